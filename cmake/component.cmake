@@ -1,0 +1,11 @@
+# palatine_component(NAME [DEPENDS lib...] [EXCLUDE_FOLDERS folder...])
+# A static library from all .cpp files below the current folder.
+function(palatine_component name)
+  cmake_parse_arguments(arg "" "" "DEPENDS;EXCLUDE_FOLDERS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  foreach(folder ${arg_EXCLUDE_FOLDERS})
+    list(FILTER sources EXCLUDE REGEX "/${folder}/")
+  endforeach()
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PUBLIC palatine_flags ${arg_DEPENDS})
+endfunction()

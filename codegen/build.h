@@ -1,0 +1,45 @@
+// From emitted C++ to an object, a shared library or an executable: Clang and lld inside this process.
+//
+// Results are cached on disk by content: the text, the options, the compiler, the runtime archive and the
+// processor. The cache is shared between processes; entries appear whole or not at all.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "codegen/emit/emit.h"
+#include "frontend/diag/diag.h"
+
+namespace palatine::codegen {
+
+enum class OutputKind : uint8_t { executable, shared_library, object };
+
+struct BuildOptions {
+  std::string lib_dir;    // lib/palatine of the installation: runtime archive, api headers, precompiled header
+  std::string cache_dir;  // empty: no cache
+  bool debug = false;     // -O0 with full debug information; else -O2 with line tables
+  std::vector<std::string> link_flags;
+  bool print_timing = false;
+};
+
+struct Paths {
+  std::string lib_dir;
+  std::string include_dir;
+  std::string stdlib_dir;
+  std::string resource_dir;
+  std::string cache_dir;
+};
+// Where everything is, from the place of the running command and the environment (PALATINE_CACHE_DIR,
+// XDG_CACHE_HOME, HOME).
+Paths installation_paths();
+
+// Builds into `output`; an empty `output` leaves the file in the cache. The path of the result, or nothing when
+// errors were reported.
+std::optional<std::string> build(const std::vector<EmittedUnit>& units, OutputKind kind, const std::string& output,
+                                 const BuildOptions& options, Diagnostics& diags);
+
+// Precompiles the runtime/api header into lib_dir; run once when Palatine itself is built.
+bool precompile_api(const std::string& lib_dir, Diagnostics& diags);
+
+}  // namespace palatine::codegen

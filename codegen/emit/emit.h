@@ -1,0 +1,27 @@
+// C++ source text from the IR: readable, `#line`-mapped to the `.rg` file, against runtime/api.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "frontend/source/source.h"
+#include "sema/ir/ir.h"
+
+namespace palatine::codegen {
+
+struct EmitOptions {
+  bool bounds_checks = false;  // -fbounds-checks
+  bool line_directives = true; // off for `emit --stage=cpp` on request
+  bool emit_main = true;       // `int main`; off for libraries
+};
+
+struct EmittedUnit {
+  std::string name;  // "heat" for heat.rg
+  std::string text;
+  std::vector<std::string> clang_args;  // -I and -D that included headers need
+};
+
+// The program as translation units. Deterministic: the same program gives the same bytes.
+std::vector<EmittedUnit> emit(const ir::Program& program, const SourceManager& sources, const EmitOptions& options);
+
+}  // namespace palatine::codegen

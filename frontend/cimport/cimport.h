@@ -1,0 +1,84 @@
+// C headers as data: what `terralib.includec` and `includecstring` make visible to programs.
+//
+// The importer parses with Clang and keeps functions, structs, unions, enums, typedefs, constants and macros that
+// are constants. Results are cached on disk by the content of every file that was read. Generated code includes
+// the same text again, so spellings are C's own.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "frontend/diag/diag.h"
+
+namespace palatine::cimport {
+
+struct CType;
+using CTypePtr = std::shared_ptr<const CType>;
+
+// A C type by structure. Records and enums are named, and looked up in their Header.
+struct CType {
+  enum class Kind : uint8_t { void_type, boolean, integer, floating, pointer, array, vector, function, record, enumeration, unsupported };
+  Kind kind = Kind::void_type;
+  uint32_t bits = 0;        // integer, floating
+  bool is_signed = false;   // integer; plain `char` is signed, as upstream's int8
+  CTypePtr element;         // pointer, array, vector; function: its result
+  uint64_t count = 0;       // array, vector; 0 for an array without a size
+  std::vector<CTypePtr> params;  // function
+  bool variadic = false;         // function
+  std::string name;         // record, enumeration: key in Header; unsupported: Clang's spelling
+};
+
+struct CField {
+  std::string name;
+  CTypePtr type;
+  bool is_bit_field = false;
+};
+
+struct CRecord {
+  std::string spelling;  // how C++ names it: "struct foo", or a typedef name
+  bool is_union = false;
+  bool is_complete = false;
+  uint64_t size_bytes = 0;
+  uint64_t align_bytes = 0;
+  std::vector<CField> fields;
+};
+
+struct CFunction {
+  std::string name;
+  CTypePtr type;  // Kind::function
+};
+
+// An enumerator, or a macro whose value is a number or a string.
+struct CConstant {
+  CTypePtr type;
+  std::variant<int64_t, uint64_t, double, std::string> value;
+};
+
+struct Header {
+  // What generated code contains to see these declarations: `#include` lines, or the text of `includecstring`.
+  std::string source_text;
+  std::vector<std::string> clang_args;  // -I and -D that the text needs
+  std::map<std::string, CFunction> functions;
+  std::map<std::string, CRecord> records;      // by tag ("struct foo" and "foo") and by typedef name of anonymous ones
+  std::map<std::string, CTypePtr> typedefs;    // and enum tags: their integer type
+  std::map<std::string, CConstant> constants;
+  std::map<std::string, CTypePtr> globals;     // extern variables
+  std::vector<std::string> dependencies;       // every file that was read, for build caches
+};
+
+struct ImportOptions {
+  std::vector<std::string> args;        // clang arguments given by the program
+  std::string resource_dir;             // Clang's own headers
+  std::string cache_dir;                // empty: no cache
+};
+
+// Parses `text` (C; usually one #include). On failure reports one error at `where`, with Clang's diagnostics as
+// notes, and returns null. The result is shared with later calls that give the same text and arguments.
+std::shared_ptr<const Header> import_text(const std::string& text, const ImportOptions& options, Diagnostics& diags,
+                                          SourceRange where);
+
+}  // namespace palatine::cimport

@@ -1,0 +1,50 @@
+#include "frontend/diag/diag.h"
+
+namespace palatine {
+
+namespace {
+
+struct KindInfo {
+  const char* name;
+  Severity severity;
+  const char* format;
+};
+
+const KindInfo kKinds[] = {
+#define DIAG(name, severity, format) {#name, Severity::severity, format},
+#include "frontend/diag/kinds.def"
+#undef DIAG
+};
+
+bool same_message(const Message& a, const Message& b) {
+  return a.kind == b.kind && a.range.file == b.range.file && a.range.begin == b.range.begin &&
+         a.range.end == b.range.end && a.text == b.text;
+}
+
+}  // namespace
+
+const char* diag_kind_name(DiagKind kind) { return kKinds[static_cast<size_t>(kind)].name; }
+Severity diag_kind_severity(DiagKind kind) { return kKinds[static_cast<size_t>(kind)].severity; }
+const char* diag_kind_format(DiagKind kind) { return kKinds[static_cast<size_t>(kind)].format; }
+size_t diag_kind_count() { return std::size(kKinds); }
+
+Diagnostics::Builder Diagnostics::add(DiagKind kind, SourceRange range, std::string text) {
+  Message message{kind, diag_kind_severity(kind), range, std::move(text)};
+  for (size_t i = 0; i < diagnostics_.size(); ++i) {
+    if (same_message(diagnostics_[i].main, message)) return Builder(*this, i);
+  }
+  if (message.severity == Severity::error) ++error_count_;
+  diagnostics_.push_back({std::move(message), {}});
+  return Builder(*this, diagnostics_.size() - 1);
+}
+
+void Diagnostics::add_note(size_t index, DiagKind kind, SourceRange range, std::string text) {
+  Message message{kind, Severity::note, range, std::move(text)};
+  auto& notes = diagnostics_[index].notes;
+  for (const Message& note : notes) {
+    if (same_message(note, message)) return;
+  }
+  notes.push_back(std::move(message));
+}
+
+}  // namespace palatine

@@ -1,0 +1,320 @@
+// The interface between generated code and a runtime: the only thing that generated code sees.
+//
+// It is small, neutral about the engine below it, and implementable on Legion's public C++ API: handles are ids,
+// arguments are plain bytes, tasks are registered by descriptor, and all effects go through privileges. Descriptors
+// are constants that the compiler emits once; they carry what the compiler knows to the runtime.
+//
+// Everything here is precompiled for generated code, so it includes no C++ library headers beyond the small ones.
+//
+// Thread safety: a Context belongs to one running task and is used by that task only. Handles, futures and
+// descriptors may be copied between tasks.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace palatine::api {
+
+// ---- values ------------------------------------------------------------------------------------------------------
+
+// A point of N >= 2 dimensions (`int2d`, `int3d`). One-dimensional points (`int1d`, `ptr`) are plain int64_t.
+template <int N>
+struct Point {
+  int64_t c[N];
+  friend bool operator==(const Point&, const Point&) = default;
+};
+namespace detail {
+template <int N>
+struct PointOf {
+  using type = Point<N>;
+};
+template <>
+struct PointOf<1> {
+  using type = int64_t;
+};
+}  // namespace detail
+template <int N>
+using PointOf = typename detail::PointOf<N>::type;
+
+// A dense box, both corners inclusive; empty when some hi is below its lo.
+template <int N>
+struct Rect {
+  PointOf<N> lo;
+  PointOf<N> hi;
+  friend bool operator==(const Rect&, const Rect&) = default;
+};
+
+struct SourceLoc {
+  const char* file;
+  uint32_t line;
+};
+
+// ---- handles -----------------------------------------------------------------------------------------------------
+
+// Handles are ids of the runtime's tables; 0 is none. They are arguments of tasks as they are.
+struct Ispace {
+  uint32_t id;
+};
+struct Region {
+  uint32_t id;
+};
+struct Partition {
+  uint32_t id;
+};
+
+// ---- descriptors (constant, emitted once) --------------------------------------------------------------------------
+
+struct FieldDesc {
+  const char* name;  // "a.b"
+  uint32_t size_bytes;
+  uint32_t align_bytes;
+};
+// Field k of a region is leaf k of its element type.
+struct FieldSpaceDesc {
+  const char* name;
+  const FieldDesc* fields;
+  uint32_t field_count;
+};
+
+enum class ParamKind : uint8_t { value, ispace, region, partition };
+struct ParamDesc {
+  const char* name;
+  ParamKind kind;
+  uint32_t offset;  // into the argument struct
+  uint32_t size_bytes;
+};
+
+enum class Privilege : uint8_t { none, read, read_write, write_discard, reduce };
+enum class ReductionOp : uint8_t { add, subtract, multiply, divide, max, min };
+
+// Fields of one region parameter that share a privilege.
+struct RequirementDesc {
+  uint16_t param;  // index into TaskDesc::params
+  Privilege privilege;
+  ReductionOp reduction;   // of `reduce`
+  const uint16_t* fields;  // leaf indices, ascending
+  uint16_t field_count;
+};
+
+class Context;
+
+struct TaskDesc {
+  const char* name;
+  SourceLoc loc;
+  uint32_t args_size_bytes;
+  uint32_t args_align_bytes;
+  uint32_t result_size_bytes;  // 0: no result
+  const ParamDesc* params;
+  uint16_t param_count;
+  const RequirementDesc* requirements;
+  uint16_t requirement_count;
+  bool is_leaf;   // launches nothing: runs on the worker's own stack
+  bool is_inner;  // accesses no region data: nothing is mapped for it
+  bool is_idempotent;
+  bool is_replicable;
+  // `args` is the argument struct (future arguments already replaced by their values); `result` has room for the
+  // result. Called on any worker.
+  void (*body)(Context& context, const void* args, void* result);
+};
+
+// One call in the program text.
+struct LaunchSiteDesc {
+  const TaskDesc* task;
+  SourceLoc loc;
+};
+
+// How a region argument of an index launch follows from the point.
+enum class Projection : uint8_t { value, invariant_region, identity, computed };
+
+// How the results of an index launch are folded: `fold` combines into `accumulator`, in the order of the points.
+struct FoldDesc {
+  void (*fold)(void* accumulator, const void* value);
+  const void* identity;
+};
+
+struct IndexLaunchSiteDesc {
+  const TaskDesc* task;
+  SourceLoc loc;
+  const Projection* projections;  // for each parameter
+  const FoldDesc* fold;           // null: results are dropped
+  // The points might interfere with each other: the runtime has to find out and then order them.
+  bool needs_dynamic_check;
+  bool is_demanded;
+};
+
+// What a program calls a region in messages.
+struct RegionInfo {
+  const char* name;  // of the variable, or null
+  SourceLoc loc;     // of its creation
+};
+
+// ---- futures -----------------------------------------------------------------------------------------------------
+
+struct FutureState;
+
+// The result of a launch that may not have run yet. A counted reference; copies share the result.
+class Future {
+ public:
+  Future() = default;
+  Future(const Future& other);
+  Future(Future&& other) noexcept : state_(other.state_) { other.state_ = nullptr; }
+  Future& operator=(Future other) noexcept {
+    FutureState* mine = state_;
+    state_ = other.state_;
+    other.state_ = mine;
+    return *this;
+  }
+  ~Future();
+
+  // Blocks the calling task (not its worker) until the result is there; valid while the future lives.
+  const void* wait(Context& context) const;
+  template <typename T>
+  T get(Context& context) const {
+    return *static_cast<const T*>(wait(context));
+  }
+  // A future that is already there.
+  static Future from_bytes(const void* value, uint32_t size_bytes);
+
+  explicit Future(FutureState* adopted) : state_(adopted) {}
+  FutureState* state() const { return state_; }
+
+ private:
+  FutureState* state_ = nullptr;
+};
+
+// An argument whose value is not known yet: the runtime copies it into the argument struct before the task starts.
+struct FutureArg {
+  uint16_t param;
+  const Future* future;
+};
+
+// ---- regions ------------------------------------------------------------------------------------------------------
+
+// The addresses of one field of a mapped region: element p is at base + sum of p[d] * stride_bytes[d]. `base` is
+// shifted so that absolute coordinates are used. The stride of the first dimension is the field's size.
+struct FieldAddress {
+  char* base;
+  int64_t stride_bytes[3];
+};
+
+// Typed access. Everything is inline and reduces to base plus stride, so that loops vectorize.
+template <typename T, int N>
+struct Accessor {
+  char* base;
+  int64_t stride_bytes[N > 1 ? N - 1 : 1];  // of dimensions 1 .. N-1
+
+  explicit Accessor(const FieldAddress& address) : base(address.base) {
+    for (int d = 1; d < N; ++d) stride_bytes[d - 1] = address.stride_bytes[d];
+  }
+  T& operator[](PointOf<N> p) const {
+    if constexpr (N == 1) {
+      return reinterpret_cast<T*>(base)[p];
+    } else {
+      char* row = base;
+      for (int d = 1; d < N; ++d) row += p.c[d] * stride_bytes[d - 1];
+      return reinterpret_cast<T*>(row)[p.c[0]];
+    }
+  }
+};
+
+// Fields of a region variable that a task maps for its own accesses.
+struct MapDesc {
+  Region region;
+  const uint16_t* fields;
+  uint16_t field_count;
+  Privilege privilege;  // read or read_write
+};
+
+// ---- the running task ----------------------------------------------------------------------------------------------
+
+// What a task calls. Calls that say "blocks" suspend the task, never its worker.
+class Context {
+ public:
+  // Index spaces: dense boxes of 1 to 3 dimensions.
+  template <int N>
+  Ispace create_ispace(const Rect<N>& bounds);
+  template <int N>
+  Rect<N> bounds(Ispace ispace);
+  uint64_t volume(Ispace ispace);
+  // The dense boxes of an index space, in iteration order. The array belongs to the runtime.
+  template <int N>
+  const Rect<N>* rects(Ispace ispace, size_t& count);
+
+  // Nothing is allocated until a field is mapped.
+  Region create_region(Ispace ispace, const FieldSpaceDesc& fields, const RegionInfo& info);
+  Ispace region_ispace(Region region);
+  void destroy_region(Region region);
+
+  // Each axis is cut in blocks of ceil(extent / colours); language reference 3.9.
+  Partition create_partition_equal(Region region, Ispace colors, SourceLoc loc);
+  Ispace partition_colors(Partition partition);
+  template <int N>
+  Region subregion(Partition partition, PointOf<N> color, SourceLoc loc);
+  void destroy_partition(Partition partition);
+
+  // Launches. `args` is copied; regions in it are found through TaskDesc::params. Returns at once unless the task is
+  // too far ahead of its children. The future is empty for tasks without a result.
+  Future launch(const LaunchSiteDesc& site, const void* args, const FutureArg* futures, uint32_t future_count);
+
+  void fill(Region region, uint16_t field, const void* value, uint32_t size_bytes, SourceLoc loc);
+  void execution_fence(bool block);
+  void mapping_fence(bool block);
+
+  // Inline mapping: blocks until earlier launches that conflict are done, then the fields may be accessed until
+  // `unmap`. Region parameters of a task that is not inner are mapped when it starts.
+  void map(const MapDesc* maps, uint32_t count, SourceLoc loc);
+  void unmap(const MapDesc* maps, uint32_t count);
+  // The address of a field of a region that is mapped in this task.
+  FieldAddress field(Region region, uint16_t field);
+
+  // The program's arguments as the runtime left them (its own flags removed).
+  int argc() const;
+  char** argv() const;
+
+ protected:
+  Context() = default;
+  ~Context() = default;
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+};
+
+// An index launch: `point_args` gives the argument struct of the next point to fill in; `issue` launches all points.
+//   IndexLauncher launcher(context, site, n);
+//   for (each point) { auto* args = static_cast<Args*>(launcher.point_args()); ... }
+//   Future folded = launcher.issue();
+class IndexLauncher {
+ public:
+  IndexLauncher(Context& context, const IndexLaunchSiteDesc& site, uint64_t point_count);
+  ~IndexLauncher();
+  IndexLauncher(const IndexLauncher&) = delete;
+  IndexLauncher& operator=(const IndexLauncher&) = delete;
+
+  void* point_args() { return next_ += stride_bytes_; }
+  // A future argument that is the same for all points.
+  void add_future(const FutureArg& future);
+  // The folded result when the site has a fold, else an empty future.
+  Future issue();
+
+ private:
+  char* next_ = nullptr;  // one stride before the next point's arguments
+  size_t stride_bytes_ = 0;
+  void* batch_ = nullptr;
+};
+
+// ---- the program ---------------------------------------------------------------------------------------------------
+
+struct ProgramDesc {
+  const TaskDesc* const* tasks;
+  uint32_t task_count;
+  const TaskDesc* main;
+};
+
+// Starts the runtime, runs the main task, waits for everything and gives the process's exit code.
+int run(const ProgramDesc& program, int argc, char** argv);
+
+// `regentlib.assert`: prints `assertion failed: MESSAGE` with its place, flushes standard output and aborts.
+[[noreturn]] void assertion_failed(const char* message, SourceLoc loc);
+// A checked error at run time: `FILE:LINE: MESSAGE`, exit code 1.
+[[noreturn]] void runtime_error(const char* message, SourceLoc loc);
+
+}  // namespace palatine::api

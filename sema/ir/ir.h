@@ -1,0 +1,423 @@
+// The typed program: what check makes, what passes rewrite and what codegen reads.
+//
+// Every expression has a type, every implicit conversion is a Cast, every implicit dereference is written out, and
+// every name is a Local. Errors do not get this far: a task with an error has no IR body. Forms that evaluate in a
+// prescribed order (calls before plain reads, language reference 5.2) are in that order after the normalize pass.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "frontend/ast/ast.h"
+#include "frontend/cimport/cimport.h"
+#include "sema/types/types.h"
+
+namespace palatine::ir {
+
+using ast::AnnotationLevel;
+using ast::AnnotationOption;
+using ast::ReductionOp;
+using sema::Type;
+
+struct Function;
+struct Task;
+
+// A variable of one function. Region, partition and ispace variables are Locals too: their types name them through
+// `symbol`, so that `ptr(T, r)` can be led back to the variable `r`.
+struct Local {
+  uint32_t id;       // unique in its function
+  std::string name;  // as written; temporaries are empty
+  const Type* type;
+  const sema::Symbol* symbol;  // null for temporaries
+  SourceRange range;
+  bool is_param = false;
+  bool is_assigned = false;       // anywhere after its declaration
+  bool is_address_taken = false;
+  bool is_future = false;         // holds a future of `type` (set by the futures pass)
+};
+
+// ---- expressions -------------------------------------------------------------------------------------------------
+
+enum class ExprKind : uint8_t {
+#define IR_EXPR(name) name,
+#include "sema/ir/nodes.def"
+#undef IR_EXPR
+};
+
+struct Expr {
+  ExprKind kind;
+  const Type* type = nullptr;
+  SourceRange range;
+  bool is_lvalue = false;
+  virtual ~Expr() = default;
+
+ protected:
+  explicit Expr(ExprKind k) : kind(k) {}
+};
+using ExprPtr = std::unique_ptr<Expr>;
+
+template <ExprKind K>
+struct ExprNode : Expr {
+  static constexpr ExprKind kKind = K;
+  ExprNode() : Expr(K) {}
+};
+
+template <typename T, typename Node>
+T& as(Node& node) {
+  return static_cast<T&>(node);
+}
+template <typename T, typename Node>
+const T& as(const Node& node) {
+  return static_cast<const T&>(node);
+}
+template <typename T, typename Node>
+T* try_as(Node* node) {
+  return node && node->kind == T::kKind ? static_cast<T*>(node) : nullptr;
+}
+template <typename T, typename Node>
+const T* try_as(const Node* node) {
+  return node && node->kind == T::kKind ? static_cast<const T*>(node) : nullptr;
+}
+
+// A scalar constant of `type`: bool, integer, float, string (type rawstring) or nil (pointer types).
+struct ConstExpr : ExprNode<ExprKind::Const> {
+  uint64_t integer = 0;  // integers by their bits, bool as 0 and 1
+  double floating = 0;
+  std::string string;
+};
+struct LocalExpr : ExprNode<ExprKind::Local> {
+  Local* local;
+};
+// Negate, logical/bitwise not. Deref of a raw pointer is DerefExpr.
+struct UnaryExpr : ExprNode<ExprKind::Unary> {
+  ast::UnaryOp op;
+  ExprPtr operand;
+};
+// Both operands have the type in which the operation is done (after casts); comparisons have type bool. Index and
+// rect operands work component by component. `and`/`or` on bool short-circuit, on integers are bitwise.
+struct BinaryExpr : ExprNode<ExprKind::Binary> {
+  ast::BinaryOp op;
+  ExprPtr lhs;
+  ExprPtr rhs;
+};
+// max(a, b), min(a, b): for floats a NaN operand is ignored.
+struct MinMaxExpr : ExprNode<ExprKind::MinMax> {
+  bool is_max;
+  ExprPtr lhs;
+  ExprPtr rhs;
+};
+// A conversion, implicit or written; the two types tell what it does.
+struct CastExpr : ExprNode<ExprKind::Cast> {
+  ExprPtr operand;
+  bool is_explicit = false;
+};
+// A member of a struct, a component of an index (`i.x` has field 0), `lo`/`hi` of a rect (fields 0, 1).
+struct FieldExpr : ExprNode<ExprKind::Field> {
+  ExprPtr object;
+  int field;
+};
+// An element of an array or raw pointer.
+struct IndexExpr : ExprNode<ExprKind::Index> {
+  ExprPtr object;
+  ExprPtr index;
+};
+struct DerefExpr : ExprNode<ExprKind::Deref> {
+  ExprPtr pointer;
+};
+struct AddressOfExpr : ExprNode<ExprKind::AddressOf> {
+  ExprPtr operand;
+};
+// An aggregate of `type` (struct, constructor, index, rect, array) from its members in order.
+struct CtorExpr : ExprNode<ExprKind::Ctor> {
+  std::vector<ExprPtr> values;
+};
+
+// `r[i]`, `@p`, `p.f`: an element, or some fields of it, of a region. An lvalue. `leaves` are the indices, in
+// flatten_fields(element), of the leaf fields that the access covers; `path` is the field path from the element.
+struct RegionAccessExpr : ExprNode<ExprKind::RegionAccess> {
+  // One region, or the candidates of a pointer with several bounds (then the pointer's selector chooses).
+  std::vector<Local*> regions;
+  ExprPtr index;  // of the region's index type (or bounded by it)
+  std::vector<std::string> path;
+  std::vector<int> leaves;
+};
+
+// `p[c]`: a subregion.
+struct SubregionExpr : ExprNode<ExprKind::Subregion> {
+  ExprPtr partition;
+  ExprPtr color;
+};
+
+enum class HandleMember : uint8_t { bounds, volume, ispace, colors };
+// `is.bounds`, `is.volume`, `r.bounds`, `r.volume`, `r.ispace`, `p.colors`.
+struct HandleMemberExpr : ExprNode<ExprKind::HandleMember> {
+  ExprPtr object;
+  HandleMember member;
+};
+
+struct NewIspaceExpr : ExprNode<ExprKind::NewIspace> {
+  ExprPtr extent;  // of the index type
+  ExprPtr start;   // optional
+};
+struct NewRegionExpr : ExprNode<ExprKind::NewRegion> {
+  ExprPtr ispace;
+};
+struct NewPartitionEqualExpr : ExprNode<ExprKind::NewPartitionEqual> {
+  ExprPtr region;
+  ExprPtr colors;  // ispace
+};
+
+// A call of a function from a C header.
+struct CCallExpr : ExprNode<ExprKind::CCall> {
+  const cimport::Header* header;
+  std::string function;
+  std::vector<ExprPtr> args;
+};
+// Functions that the runtime offers to programs directly.
+enum class RuntimeFunction : uint8_t {
+  assert_,        // regentlib.assert(bool, rawstring)
+  runtime_handle, // __runtime()
+  context_handle, // __context()
+};
+struct RuntimeCallExpr : ExprNode<ExprKind::RuntimeCall> {
+  RuntimeFunction function;
+  std::vector<ExprPtr> args;
+};
+// A call of a terra function (a Function that is not a task).
+struct FunctionCallExpr : ExprNode<ExprKind::FunctionCall> {
+  const Function* callee;
+  std::vector<ExprPtr> args;
+};
+// A launch. The value is a future that is read where a value is needed.
+struct TaskCallExpr : ExprNode<ExprKind::TaskCall> {
+  Task* callee;
+  std::vector<ExprPtr> args;
+  std::vector<ast::Annotation> annotations;
+};
+
+// ---- statements --------------------------------------------------------------------------------------------------
+
+enum class StatKind : uint8_t {
+#define IR_STAT(name) name,
+#include "sema/ir/nodes.def"
+#undef IR_STAT
+};
+
+struct Stat {
+  StatKind kind;
+  SourceRange range;
+  std::vector<ast::Annotation> annotations;
+  virtual ~Stat() = default;
+
+ protected:
+  explicit Stat(StatKind k) : kind(k) {}
+};
+using StatPtr = std::unique_ptr<Stat>;
+
+template <StatKind K>
+struct StatNode : Stat {
+  static constexpr StatKind kKind = K;
+  StatNode() : Stat(K) {}
+};
+
+struct Block {
+  std::vector<StatPtr> stats;
+};
+
+struct BlockStat : StatNode<StatKind::Block> {
+  Block body;
+};
+struct VarStat : StatNode<StatKind::Var> {
+  Local* local;
+  ExprPtr value;  // null: undefined until assigned
+};
+struct AssignStat : StatNode<StatKind::Assign> {
+  ExprPtr target;
+  ExprPtr value;  // of the target's type
+};
+// `target op= value`, computed in `compute_type` and converted back (language reference 5.3).
+struct ReduceStat : StatNode<StatKind::Reduce> {
+  ReductionOp op;
+  ExprPtr target;
+  ExprPtr value;
+  const Type* compute_type;
+};
+struct IfStat : StatNode<StatKind::If> {
+  ExprPtr condition;
+  Block then_block;
+  Block else_block;
+};
+struct WhileStat : StatNode<StatKind::While> {
+  // Runs before each test (the hoisted part of the condition); may be empty.
+  Block condition_block;
+  ExprPtr condition;
+  Block body;
+};
+// The body, then `until_block` in the same scope, then the test.
+struct RepeatStat : StatNode<StatKind::Repeat> {
+  Block body;
+  Block until_block;
+  ExprPtr until;
+};
+struct ForNumStat : StatNode<StatKind::ForNum> {
+  Local* variable;
+  ExprPtr first;
+  ExprPtr limit;  // exclusive
+  ExprPtr step;   // optional
+  Block body;
+};
+// Over an ispace, a region or a rect. The first component varies fastest.
+struct ForListStat : StatNode<StatKind::ForList> {
+  Local* variable;
+  ExprPtr domain;
+  Block body;
+};
+struct ReturnStat : StatNode<StatKind::Return> {
+  ExprPtr value;  // null: none
+};
+struct BreakStat : StatNode<StatKind::Break> {};
+struct ExprStat : StatNode<StatKind::Expr> {
+  ExprPtr expr;
+};
+// `fill(r.{a, b}, v)`: one value, converted to each leaf's type.
+struct FillStat : StatNode<StatKind::Fill> {
+  Local* region;
+  std::vector<int> leaves;
+  std::vector<ExprPtr> values;  // one for each leaf
+};
+struct FenceStat : StatNode<StatKind::Fence> {
+  bool execution = false;
+  bool block = false;
+};
+struct DeleteStat : StatNode<StatKind::Delete> {
+  ExprPtr value;
+};
+
+// A field of a region variable of the task, as the mapping pass counts them.
+struct MappedField {
+  Local* region;
+  int leaf;
+  friend bool operator==(const MappedField&, const MappedField&) = default;
+};
+// Inserted by the mapping pass: from here on the task accesses these fields itself; waits for earlier launches that
+// conflict, then (re)computes the accessors.
+struct MapStat : StatNode<StatKind::Map> {
+  std::vector<MappedField> fields;
+  bool write = false;  // else the task only reads them until the next unmap
+};
+// Inserted by the mapping pass: the task gives these fields up, so that a launch may use them.
+struct UnmapStat : StatNode<StatKind::Unmap> {
+  std::vector<MappedField> fields;
+};
+
+// A loop that became an index launch: preamble variables, then one launch for every point of the domain.
+struct IndexLaunchStat : StatNode<StatKind::IndexLaunch> {
+  Local* variable;
+  ExprPtr domain;               // ispace, region or rect; null for a numeric loop
+  ExprPtr first, limit;         // numeric loop
+  std::vector<StatPtr> preamble;  // VarStats
+  std::unique_ptr<TaskCallExpr> call;
+  // How each region argument follows from the point; other arguments are Projection::value.
+  enum class Projection : uint8_t { value, invariant_region, identity, computed };
+  std::vector<Projection> projections;
+  std::optional<ReductionOp> reduction;  // `target op= call`
+  ExprPtr reduction_target;
+  // Launch points one after the other if two written arguments turn out to name the same subregion at run time.
+  bool needs_dynamic_check = false;
+  bool is_demanded = false;
+};
+
+// ---- functions and tasks -----------------------------------------------------------------------------------------
+
+enum class Privilege : uint8_t { none, reads, writes, reduces };  // `writes` alone is treated as read-write at run time
+
+// One declared privilege: a region parameter, a field path, what may be done.
+struct PrivilegeDecl {
+  Local* region;
+  std::vector<std::string> path;  // empty: all fields
+  Privilege privilege;
+  ReductionOp op = ReductionOp::add;  // of `reduces`
+  SourceRange range;
+};
+
+// Fields of one region parameter with the same privilege: one region requirement at run time.
+struct Requirement {
+  int param;  // index into Function::params
+  enum class Mode : uint8_t { none, read, read_write, write_discard, reduce } mode;
+  ReductionOp op = ReductionOp::add;
+  std::vector<int> leaves;
+};
+
+struct Constraint {
+  enum class Kind : uint8_t { subregion, disjoint } kind;
+  const sema::Symbol* lhs;
+  const sema::Symbol* rhs;
+  SourceRange range;
+};
+
+// A property of a task, or a loop, with the reason: what `check --explain` prints.
+struct Inference {
+  std::string property;  // "leaf", "inner", "index launch" ...
+  bool holds;
+  std::string reason;    // why, or why not; may be empty
+  SourceRange range;     // of the reason: the first statement that decided
+};
+// A mapping point of a task, for `check --explain`.
+struct MappingPoint {
+  enum class Kind : uint8_t { map, unmap, block } kind;
+  SourceRange range;
+  std::vector<MappedField> fields;
+  std::string reason;
+};
+
+struct Function {
+  std::string name;
+  SourceRange range;       // its name
+  SourceRange body_end;    // the closing `end`
+  std::vector<Local*> params;
+  const Type* result = nullptr;  // unit when there is none
+  Block body;
+  bool has_body = false;         // false: extern, or rejected
+  bool has_error = false;
+  std::vector<std::unique_ptr<Local>> locals;  // all of them, parameters included
+
+  Local* new_local(std::string local_name, const Type* type, const sema::Symbol* symbol, SourceRange local_range);
+  virtual ~Function() = default;
+};
+
+struct Task : Function {
+  uint32_t id = 0;  // unique in the program
+  bool is_extern = false;
+  std::vector<ast::Annotation> annotations;
+  std::vector<PrivilegeDecl> privileges;
+  std::vector<Constraint> constraints;
+  std::vector<Requirement> requirements;  // made from `privileges` by check, in parameter order
+
+  bool is_leaf = false, is_inner = false, is_idempotent = false, is_replicable = false;
+  std::vector<Inference> inferences;
+  std::vector<MappingPoint> mapping_points;
+  // The region variables that the task accesses itself somewhere; others are never mapped.
+  std::vector<MappedField> accessed_fields;
+};
+
+// Everything that one output contains. Tasks are in the order of their definition.
+struct Program {
+  std::vector<Task*> tasks;
+  std::vector<const Function*> functions;
+  Task* main = nullptr;
+  std::vector<std::shared_ptr<const cimport::Header>> headers;
+};
+
+// True when the annotation is there with this level; later ones override earlier ones.
+bool has_annotation(const std::vector<ast::Annotation>& annotations, AnnotationLevel level, AnnotationOption option);
+
+// A text form for `palatine emit --stage=ir` and golden tests.
+std::string print(const Function& function);
+
+// Checks the invariants that this file states; an empty string, or what is wrong. For tests and debug builds.
+std::string verify(const Function& function);
+
+}  // namespace palatine::ir

@@ -1,0 +1,37 @@
+// The passes over the IR of one task, in their order: a contents page.
+#pragma once
+
+#include "frontend/diag/diag.h"
+#include "sema/ir/ir.h"
+#include "sema/types/types.h"
+
+namespace palatine::sema {
+
+struct PassOptions {
+  bool index_launch = true;  // -findex-launch
+  bool inner = true;         // -finner
+  bool leaf = true;          // -fleaf
+  bool mapping = true;       // -fmapping
+  bool futures = true;       // -ffuture
+};
+
+// Runs all passes on a task that check accepted. Failed demands are reported; the task is then erroneous.
+void run_passes(ir::Task& task, TypeTable& types, Diagnostics& diags, const PassOptions& options);
+
+// The single passes, each in a file of its own name. Order and reasons: passes.cpp.
+
+// Hoists calls and creations out of expressions into temporaries, left to right (language reference 5.2).
+void normalize(ir::Function& function, TypeTable& types);
+// Sets is_leaf, is_inner, is_idempotent, is_replicable with reasons; checks the demands (compiler-passes section 2).
+void infer_properties(ir::Task& task, Diagnostics& diags, const PassOptions& options);
+// Turns loops that qualify into IndexLaunchStat; checks the demands (language reference 6.3).
+void index_launches(ir::Task& task, Diagnostics& diags, const PassOptions& options);
+// Marks the variables that hold results of launches that nobody has waited for (language reference 5.5).
+void futures(ir::Task& task, const PassOptions& options);
+// Places MapStat and UnmapStat; sets accessed_fields and mapping_points (docs/language, "Mapping").
+void mapping(ir::Task& task, const PassOptions& options);
+
+// The text of `palatine check --explain` for one task.
+std::string explain(const ir::Task& task, const SourceManager& sources);
+
+}  // namespace palatine::sema

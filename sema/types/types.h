@@ -1,0 +1,240 @@
+// The types of the language.
+//
+// Types are immutable once complete, owned by a TypeTable, and compared by address: structural types (pointers,
+// arrays, functions ...) are unique by structure; ispace, region and partition types are unique by identity, one for
+// each expression that makes one (language reference, 3.7).
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "frontend/source/source.h"
+
+namespace palatine::sema {
+
+struct Type;
+
+// A variable of the program: what a Regent name in an escape evaluates to. Its type may be unknown until the
+// construct that declares it is checked. Owned by the TypeTable.
+struct Symbol {
+  uint32_t id;
+  std::string name;            // empty: unnamed, printed as `$<id>`
+  const Type* type = nullptr;  // null: not known yet
+  SourceRange range;           // its declaration
+};
+std::string symbol_name(const Symbol& symbol);  // "$r"
+
+enum class TypeKind : uint8_t {
+  error,      // of an expression that was already reported; converts to and from everything silently
+  unit,       // the empty result, `{}`
+  boolean,
+  integer,    // int8 .. uint64
+  floating,   // float, double
+  opaque,
+  niltype,    // of `nil`
+  pointer,    // &T, raw
+  array,      // T[N]
+  vector,     // vector(T, N)
+  function,   // {A, B} -> R
+  structure,  // C and terra structs, fspace instances, constructors
+  index,      // ptr, int1d .. intNd
+  rect,       // rect1d .. rectNd
+  bounded,    // ptr(T, r), int1d(T, r), int1d(is)
+  ispace,
+  region,
+  partition,
+};
+
+struct Type {
+  TypeKind kind;
+  virtual ~Type() = default;
+
+ protected:
+  explicit Type(TypeKind k) : kind(k) {}
+};
+
+template <TypeKind K>
+struct TypeNode : Type {
+  static constexpr TypeKind kKind = K;
+  TypeNode() : Type(K) {}
+};
+
+template <typename T>
+const T* try_as(const Type* type) {
+  return type && type->kind == T::kKind ? static_cast<const T*>(type) : nullptr;
+}
+template <typename T>
+const T& as(const Type* type) {
+  return *static_cast<const T*>(type);
+}
+
+struct ErrorType : TypeNode<TypeKind::error> {};
+struct UnitType : TypeNode<TypeKind::unit> {};
+struct BoolType : TypeNode<TypeKind::boolean> {};
+struct OpaqueType : TypeNode<TypeKind::opaque> {};
+struct NilType : TypeNode<TypeKind::niltype> {};
+struct IntegerType : TypeNode<TypeKind::integer> {
+  uint8_t bits = 32;
+  bool is_signed = true;
+};
+struct FloatType : TypeNode<TypeKind::floating> {
+  uint8_t bits = 64;
+};
+struct PointerType : TypeNode<TypeKind::pointer> {
+  const Type* element;
+};
+struct ArrayType : TypeNode<TypeKind::array> {
+  const Type* element;
+  uint64_t count;
+};
+struct VectorType : TypeNode<TypeKind::vector> {
+  const Type* element;
+  uint64_t count;
+};
+struct FunctionType : TypeNode<TypeKind::function> {
+  std::vector<const Type*> params;
+  const Type* result;
+  bool variadic = false;
+};
+
+struct StructField {
+  std::string name;
+  const Type* type;
+  SourceRange range;
+};
+
+enum class StructOrigin : uint8_t { c, terra, fspace, constructor };
+
+// All aggregates. `fields` of terra structs are filled from Lua when first asked for (TypeTable::complete).
+struct StructType : TypeNode<TypeKind::structure> {
+  StructOrigin origin;
+  std::string name;        // as printed; empty for constructors
+  std::string c_spelling;  // origin c: how C++ names it
+  mutable std::vector<StructField> fields;
+  mutable bool is_complete = true;
+  bool is_union = false;
+  bool sliceable = true;   // false: one leaf field of a region (`__no_field_slicing`)
+  SourceRange range;
+
+  // The field's index, or -1.
+  int find(std::string_view field) const;
+};
+
+// `ptr` has dimension 0 and is a single int64 too.
+struct IndexType : TypeNode<TypeKind::index> {
+  std::string name;
+  int dim;
+  // The number of int64 components: max(dim, 1).
+  int components() const { return dim == 0 ? 1 : dim; }
+};
+struct RectType : TypeNode<TypeKind::rect> {
+  const IndexType* index;
+};
+// A pointer into regions (`element` set, bounds are regions) or an index of ispaces (`element` null).
+struct BoundedType : TypeNode<TypeKind::bounded> {
+  const IndexType* index;
+  const Type* element;
+  std::vector<const Symbol*> bounds;
+};
+struct IspaceType : TypeNode<TypeKind::ispace> {
+  const IndexType* index;
+};
+struct RegionType : TypeNode<TypeKind::region> {
+  const Symbol* ispace;  // its type is an IspaceType once known; never null (a fresh unnamed symbol if not written)
+  const Type* fspace;    // the element type
+  // The ispace's index type.
+  const IndexType* index() const;
+};
+struct PartitionType : TypeNode<TypeKind::partition> {
+  bool disjoint;
+  const Symbol* parent;  // of RegionType
+  const Symbol* colors;  // of IspaceType; never null
+};
+
+// Printed names, language reference 3.1.
+std::string type_name(const Type* type);
+
+bool is_numeric(const Type* type);   // integer or floating
+bool is_primitive(const Type* type); // numeric or bool
+bool is_error(const Type* type);
+// ispace, region, partition: values that are handles of the runtime.
+bool is_handle(const Type* type);
+
+// A leaf of a region's element type: the path of names from the element, and the leaf's type. A primitive element
+// has one leaf with an empty path. Leaves are in declaration order; their number is the field's index at run time.
+struct LeafField {
+  std::vector<std::string> path;
+  const Type* type;
+};
+// Structs recurse, except those that are not sliceable. Language reference, 3.7.
+std::vector<LeafField> flatten_fields(const Type* element);
+std::string field_path_name(const std::vector<std::string>& path);  // "a.b"
+
+// Makes and owns types and symbols. One for each compilation; not thread safe.
+class TypeTable {
+ public:
+  TypeTable();
+  TypeTable(const TypeTable&) = delete;
+  TypeTable& operator=(const TypeTable&) = delete;
+
+  const Type* error() const { return error_; }
+  const Type* unit() const { return unit_; }
+  const Type* boolean() const { return bool_; }
+  const Type* opaque() const { return opaque_; }
+  const Type* niltype() const { return nil_; }
+  const Type* integer(int bits, bool is_signed) const;
+  const Type* int32() const { return integer(32, true); }
+  const Type* int64() const { return integer(64, true); }
+  const Type* floating(int bits) const;
+  const Type* rawstring();
+  const Type* pointer(const Type* element);
+  const Type* array(const Type* element, uint64_t count);
+  const Type* vector(const Type* element, uint64_t count);
+  const FunctionType* function(std::vector<const Type*> params, const Type* result, bool variadic);
+  // dim 0 is `ptr`.
+  const IndexType* index(int dim) const;
+  const RectType* rect(int dim) const;
+  const BoundedType* bounded(const IndexType* index, const Type* element, std::vector<const Symbol*> bounds);
+
+  // Fresh at every call.
+  const IspaceType* new_ispace(const IndexType* index);
+  const RegionType* new_region(const Symbol* ispace, const Type* fspace);
+  const PartitionType* new_partition(bool disjoint, const Symbol* parent, const Symbol* colors);
+  StructType* new_struct(StructOrigin origin, std::string name);
+
+  // The type of a constructor expression with these fields; unique by names and types.
+  const StructType* constructor(std::vector<StructField> fields);
+
+  Symbol* new_symbol(std::string name, const Type* type, SourceRange range);
+
+  // Fills the fields of a struct that is not complete, by the function that its maker registered.
+  void complete(const StructType* type);
+  void set_completer(const StructType* type, std::function<void(StructType&)> fill);
+
+ private:
+  template <typename T>
+  T* make();
+  std::vector<std::unique_ptr<Type>> types_;
+  std::deque<Symbol> symbols_;
+  const Type *error_, *unit_, *bool_, *opaque_, *nil_;
+  std::map<std::pair<int, bool>, const Type*> integers_;
+  std::map<int, const Type*> floats_;
+  std::vector<const IndexType*> indices_;
+  std::vector<const RectType*> rects_;
+  std::map<const Type*, const Type*> pointers_;
+  std::map<std::pair<const Type*, uint64_t>, const Type*> arrays_, vectors_;
+  std::map<std::tuple<std::vector<const Type*>, const Type*, bool>, const FunctionType*> functions_;
+  std::map<std::tuple<const IndexType*, const Type*, std::vector<const Symbol*>>, const BoundedType*> bounded_;
+  std::map<std::vector<std::pair<std::string, const Type*>>, const StructType*> constructors_;
+  std::map<const StructType*, std::function<void(StructType&)>> completers_;
+};
+
+inline constexpr int kMaxDim = 3;
+
+}  // namespace palatine::sema
