@@ -1,0 +1,28 @@
+// Types, privileges and constraints: from a syntax tree and its frame to IR.
+#pragma once
+
+#include "frontend/diag/diag.h"
+#include "sema/ir/ir.h"
+#include "sema/specialize/frame.h"
+
+namespace palatine::sema {
+
+struct CheckContext {
+  TypeTable& types;
+  Diagnostics& diags;
+  MacroExpander& macros;
+  bool bounds_checks = false;
+};
+
+// Fills in the signature of a task from its frame: parameters, result, privileges, requirements, constraints. Done
+// before the body, so that recursive calls know it.
+void check_signature(ir::Task& task, const ast::Task& tree, const Frame& frame, CheckContext& context);
+
+// Checks the body and makes its IR. Reports all errors; sets has_error on any.
+void check_body(ir::Task& task, const ast::Task& tree, const Frame& frame, CheckContext& context);
+
+// The same for terra functions, which know no regions.
+void check_terra_function(ir::Function& function, const ast::TerraFunction& tree, const Frame& frame,
+                          CheckContext& context);
+
+}  // namespace palatine::sema

@@ -1,0 +1,130 @@
+// What specializing a construct gives: values for the names and holes of its syntax tree.
+//
+// A Frame belongs to one execution of one construct. Check reads tree and frame together. A quote is a tree with its
+// frame; splicing it means checking that tree with that frame, inside the frame of the construct around it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "frontend/ast/ast.h"
+#include "frontend/cimport/cimport.h"
+#include "sema/ir/ir.h"
+#include "sema/types/types.h"
+
+namespace palatine::sema {
+
+struct Frame;
+
+// `rexpr`, `rquote` (and terra's quotes): a tree and its values. Shared by every place that splices it.
+struct Quote {
+  const ast::Construct* construct;
+  std::shared_ptr<Frame> frame;
+  // A quote that stands for an expression which check already typed: the argument of a macro. Used once.
+  std::shared_ptr<ir::ExprPtr> checked;
+  bool has_error = false;
+};
+
+// A field space with parameters, before it is applied to regions. Without parameters, a field space is a type.
+struct FspaceTemplate {
+  const ast::Fspace* construct;
+  std::shared_ptr<Frame> frame;
+  std::string name;
+};
+
+// A function of a C header.
+struct CFunctionValue {
+  std::shared_ptr<const cimport::Header> header;
+  std::string name;
+  const FunctionType* type;
+};
+
+// A number, bool, string or C constant from Lua.
+struct ConstantValue {
+  const Type* type;
+  uint64_t integer = 0;  // integers and bool
+  double floating = 0;
+  std::string string;
+};
+
+// What privileges and coherence modes look like as Lua values: `regentlib.privilege(regentlib.reads, r, "f")`.
+struct EffectValue {
+  ast::EffectMode mode;
+  ast::ReductionOp reduction = ast::ReductionOp::add;
+  const Symbol* region = nullptr;  // null: a bare mode such as `regentlib.reads`
+  std::vector<std::string> path;
+};
+
+// `regentlib.macro(f)`: called while checking. Defined by specialize; see MacroExpander in sema/check.
+struct MacroValue {
+  int lua_reference;
+};
+
+// A Lua value as the language sees it.
+struct Value {
+  enum class Kind : uint8_t {
+    undefined,    // nil, or a name that is not there
+    constant,     // ConstantValue
+    type,         // const Type*
+    symbol,       // const Symbol*
+    quote,        // Quote
+    task,         // ir::Task*
+    function,     // terra function: const ir::Function*
+    c_function,   // CFunctionValue
+    runtime_function,  // ir::RuntimeFunction
+    macro,        // MacroValue
+    fspace,       // FspaceTemplate
+    effect,       // EffectValue
+    field_path,   // vector<string>: `regentlib.field_path`, or a plain string in a field position
+    list,         // vector<Value>: a Lua list in a list position
+    other,        // anything else; `description` says what
+  };
+  Kind kind = Kind::undefined;
+  std::variant<std::monostate, ConstantValue, const Type*, const Symbol*, std::shared_ptr<Quote>, ir::Task*,
+               const ir::Function*, CFunctionValue, ir::RuntimeFunction, MacroValue, std::shared_ptr<FspaceTemplate>,
+               EffectValue, std::vector<std::string>, std::vector<Value>>
+      data;
+  std::string description;  // the Lua type, for messages: "table", "lua function"
+
+  const ConstantValue& constant() const { return std::get<ConstantValue>(data); }
+  const Type* type() const { return std::get<const Type*>(data); }
+  const Symbol* symbol() const { return std::get<const Symbol*>(data); }
+  const Quote& quote() const { return *std::get<std::shared_ptr<Quote>>(data); }
+  const std::vector<Value>& list() const { return std::get<std::vector<Value>>(data); }
+  const std::vector<std::string>& field_path() const { return std::get<std::vector<std::string>>(data); }
+};
+
+struct Frame {
+  const ast::Construct* construct = nullptr;
+  // By BindingId: the symbol of each variable that the construct declares. Types are set where they are written.
+  std::vector<Symbol*> symbols;
+  // By BindingId, for bindings that name no variable but an object: the task or field space itself.
+  std::unordered_map<uint32_t, Value> objects;
+  // By CaptureId.
+  std::vector<Value> captures;
+  // By EscapeId: types, spliced values, lists; for `rescape` the list of emitted quotes.
+  std::vector<Value> escapes;
+  // Expressions that name something inside a Lua table: `c.printf`, `config.n`. The whole Field chain is one value.
+  std::unordered_map<const ast::Expr*, Value> table_fields;
+  // Escapes or captures that failed and were reported; check stays silent about them.
+  bool has_error = false;
+
+  // The value of a Name, Escape or Field expression that stands for a Lua value or an object; null for variables and
+  // ordinary expressions.
+  const Value* value_of(const ast::Expr& expr) const;
+};
+
+// Called by check when it meets a macro: gives each argument as a quote of a checked expression, runs the Lua
+// function, and returns the quote that it made. Reports and returns null when that is not an `rexpr`.
+class MacroExpander {
+ public:
+  virtual ~MacroExpander() = default;
+  virtual std::shared_ptr<Quote> expand(const MacroValue& macro, std::vector<std::shared_ptr<Quote>> arguments,
+                                        SourceRange where) = 0;
+};
+
+}  // namespace palatine::sema
