@@ -82,7 +82,8 @@ const T* try_as(const Node* node) {
   return node && node->kind == T::kKind ? static_cast<const T*>(node) : nullptr;
 }
 
-// A scalar constant of `type`: bool, integer, float, string (type rawstring) or nil (pointer types).
+// A scalar constant of `type`: bool, integer, float, string (type rawstring) or nil (niltype; a Cast makes it a
+// pointer, so that it differs from an empty string).
 struct ConstExpr : ExprNode<ExprKind::Const> {
   uint64_t integer = 0;  // integers by their bits, bool as 0 and 1
   double floating = 0;

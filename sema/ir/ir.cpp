@@ -1,0 +1,27 @@
+// Functions and their variables.
+#include "sema/ir/ir.h"
+
+namespace palatine::ir {
+
+Local* Function::new_local(std::string local_name, const Type* type, const sema::Symbol* symbol,
+                           SourceRange local_range) {
+  auto local = std::make_unique<Local>();
+  local->id = static_cast<uint32_t>(locals.size());
+  local->name = std::move(local_name);
+  local->type = type;
+  local->symbol = symbol;
+  local->range = local_range;
+  locals.push_back(std::move(local));
+  return locals.back().get();
+}
+
+bool has_annotation(const std::vector<ast::Annotation>& annotations, AnnotationLevel level,
+                    AnnotationOption option) {
+  AnnotationLevel last = AnnotationLevel::allow;
+  for (const ast::Annotation& annotation : annotations) {
+    if (annotation.option == option) last = annotation.level;
+  }
+  return last == level;
+}
+
+}  // namespace palatine::ir
