@@ -1,10 +1,11 @@
 // The interface between generated code and a runtime: the only thing that generated code sees.
 //
-// It is small, neutral about the engine below it, and implementable on Legion's public C++ API: handles are ids,
-// arguments are plain bytes, tasks are registered by descriptor, and all effects go through privileges. Descriptors
-// are constants that the compiler emits once; they carry what the compiler knows to the runtime.
+// It is small, neutral about the engine below it, and implementable on Legion's public C++ API: handles are
+// ids, arguments are plain bytes, tasks are registered by descriptor, and all effects go through privileges.
+// Descriptors are constants that the compiler emits once; they carry what the compiler knows to the runtime.
 //
-// Everything here is precompiled for generated code, so it includes no C++ library headers beyond the small ones.
+// Everything here is precompiled for generated code, which is compiled without the C++ library: only C
+// headers are included here.
 //
 // Thread safety: a Context belongs to one running task and is used by that task only. Handles, futures and
 // descriptors may be copied between tasks.
@@ -13,43 +14,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "palatine_values.h"
+
 namespace palatine::api {
-
-// ---- values ------------------------------------------------------------------------------------------------------
-
-// A point of N >= 2 dimensions (`int2d`, `int3d`). One-dimensional points (`int1d`, `ptr`) are plain int64_t.
-template <int N>
-struct Point {
-  int64_t c[N];
-  friend bool operator==(const Point&, const Point&) = default;
-};
-namespace detail {
-template <int N>
-struct PointOf {
-  using type = Point<N>;
-};
-template <>
-struct PointOf<1> {
-  using type = int64_t;
-};
-}  // namespace detail
-template <int N>
-using PointOf = typename detail::PointOf<N>::type;
-
-// A dense box, both corners inclusive; empty when some hi is below its lo.
-template <int N>
-struct Rect {
-  PointOf<N> lo;
-  PointOf<N> hi;
-  friend bool operator==(const Rect&, const Rect&) = default;
-};
 
 struct SourceLoc {
   const char* file;
   uint32_t line;
 };
 
-// ---- handles -----------------------------------------------------------------------------------------------------
+// ---- handles
+// -----------------------------------------------------------------------------------------------------
 
 // Handles are ids of the runtime's tables; 0 is none. They are arguments of tasks as they are.
 struct Ispace {
@@ -62,7 +37,8 @@ struct Partition {
   uint32_t id;
 };
 
-// ---- descriptors (constant, emitted once) --------------------------------------------------------------------------
+// ---- descriptors (constant, emitted once)
+// --------------------------------------------------------------------------
 
 struct FieldDesc {
   const char* name;  // "a.b"
@@ -112,8 +88,8 @@ struct TaskDesc {
   bool is_inner;  // accesses no region data: nothing is mapped for it
   bool is_idempotent;
   bool is_replicable;
-  // `args` is the argument struct (future arguments already replaced by their values); `result` has room for the
-  // result. Called on any worker.
+  // `args` is the argument struct (future arguments already replaced by their values); `result` has room for
+  // the result. Called on any worker.
   void (*body)(Context& context, const void* args, void* result);
 };
 
@@ -126,7 +102,8 @@ struct LaunchSiteDesc {
 // How a region argument of an index launch follows from the point.
 enum class Projection : uint8_t { value, invariant_region, identity, computed };
 
-// How the results of an index launch are folded: `fold` combines into `accumulator`, in the order of the points.
+// How the results of an index launch are folded: `fold` combines into `accumulator`, in the order of the
+// points.
 struct FoldDesc {
   void (*fold)(void* accumulator, const void* value);
   const void* identity;
@@ -148,7 +125,8 @@ struct RegionInfo {
   SourceLoc loc;     // of its creation
 };
 
-// ---- futures -----------------------------------------------------------------------------------------------------
+// ---- futures
+// -----------------------------------------------------------------------------------------------------
 
 struct FutureState;
 
@@ -182,16 +160,18 @@ class Future {
   FutureState* state_ = nullptr;
 };
 
-// An argument whose value is not known yet: the runtime copies it into the argument struct before the task starts.
+// An argument whose value is not known yet: the runtime copies it into the argument struct before the task
+// starts.
 struct FutureArg {
   uint16_t param;
   const Future* future;
 };
 
-// ---- regions ------------------------------------------------------------------------------------------------------
+// ---- regions
+// ------------------------------------------------------------------------------------------------------
 
-// The addresses of one field of a mapped region: element p is at base + sum of p[d] * stride_bytes[d]. `base` is
-// shifted so that absolute coordinates are used. The stride of the first dimension is the field's size.
+// The addresses of one field of a mapped region: element p is at base + sum of p[d] * stride_bytes[d]. `base`
+// is shifted so that absolute coordinates are used. The stride of the first dimension is the field's size.
 struct FieldAddress {
   char* base;
   int64_t stride_bytes[3];
@@ -203,6 +183,8 @@ struct Accessor {
   char* base;
   int64_t stride_bytes[N > 1 ? N - 1 : 1];  // of dimensions 1 .. N-1
 
+  // Names nothing until a mapped field's address is assigned.
+  Accessor() = default;
   explicit Accessor(const FieldAddress& address) : base(address.base) {
     for (int d = 1; d < N; ++d) stride_bytes[d - 1] = address.stride_bytes[d];
   }
@@ -225,7 +207,8 @@ struct MapDesc {
   Privilege privilege;  // read or read_write
 };
 
-// ---- the running task ----------------------------------------------------------------------------------------------
+// ---- the running task
+// ----------------------------------------------------------------------------------------------
 
 // What a task calls. Calls that say "blocks" suspend the task, never its worker.
 class Context {
@@ -252,16 +235,17 @@ class Context {
   Region subregion(Partition partition, PointOf<N> color, SourceLoc loc);
   void destroy_partition(Partition partition);
 
-  // Launches. `args` is copied; regions in it are found through TaskDesc::params. Returns at once unless the task is
-  // too far ahead of its children. The future is empty for tasks without a result.
-  Future launch(const LaunchSiteDesc& site, const void* args, const FutureArg* futures, uint32_t future_count);
+  // Launches. `args` is copied; regions in it are found through TaskDesc::params. Returns at once unless the
+  // task is too far ahead of its children. The future is empty for tasks without a result.
+  Future launch(const LaunchSiteDesc& site, const void* args, const FutureArg* futures,
+                uint32_t future_count);
 
   void fill(Region region, uint16_t field, const void* value, uint32_t size_bytes, SourceLoc loc);
   void execution_fence(bool block);
   void mapping_fence(bool block);
 
-  // Inline mapping: blocks until earlier launches that conflict are done, then the fields may be accessed until
-  // `unmap`. Region parameters of a task that is not inner are mapped when it starts.
+  // Inline mapping: blocks until earlier launches that conflict are done, then the fields may be accessed
+  // until `unmap`. Region parameters of a task that is not inner are mapped when it starts.
   void map(const MapDesc* maps, uint32_t count, SourceLoc loc);
   void unmap(const MapDesc* maps, uint32_t count);
   // The address of a field of a region that is mapped in this task.
@@ -278,7 +262,8 @@ class Context {
   Context& operator=(const Context&) = delete;
 };
 
-// An index launch: `point_args` gives the argument struct of the next point to fill in; `issue` launches all points.
+// An index launch: `point_args` gives the argument struct of the next point to fill in; `issue` launches all
+// points.
 //   IndexLauncher launcher(context, site, n);
 //   for (each point) { auto* args = static_cast<Args*>(launcher.point_args()); ... }
 //   Future folded = launcher.issue();
@@ -301,7 +286,8 @@ class IndexLauncher {
   void* batch_ = nullptr;
 };
 
-// ---- the program ---------------------------------------------------------------------------------------------------
+// ---- the program
+// ---------------------------------------------------------------------------------------------------
 
 struct ProgramDesc {
   const TaskDesc* const* tasks;
@@ -311,6 +297,46 @@ struct ProgramDesc {
 
 // Starts the runtime, runs the main task, waits for everything and gives the process's exit code.
 int run(const ProgramDesc& program, int argc, char** argv);
+
+// ---- what generated code writes often
+// ------------------------------------------------------------------------------
+
+// The dense boxes of an index space, for a range-based loop.
+template <int N>
+struct Boxes {
+  const Rect<N>* first;
+  size_t count;
+  const Rect<N>* begin() const { return first; }
+  const Rect<N>* end() const { return first + count; }
+};
+template <int N>
+Boxes<N> boxes(Context& context, Ispace ispace) {
+  Boxes<N> result;
+  result.first = context.rects<N>(ispace, result.count);
+  return result;
+}
+
+// Launches with an argument struct; `futures` are FutureArgs.
+template <typename Args, typename... Futures>
+Future launch(Context& context, const LaunchSiteDesc& site, const Args& args, const Futures&... futures) {
+  if constexpr (sizeof...(Futures) == 0) {
+    return context.launch(site, &args, nullptr, 0);
+  } else {
+    const FutureArg list[] = {futures...};
+    return context.launch(site, &args, list, sizeof...(Futures));
+  }
+}
+
+// A future that holds `value`.
+template <typename T>
+Future ready(const T& value) {
+  return Future::from_bytes(&value, sizeof(T));
+}
+
+template <typename T>
+void fill(Context& context, Region region, uint16_t field, const T& value, SourceLoc loc) {
+  context.fill(region, field, &value, sizeof(T), loc);
+}
 
 // `regentlib.assert`: prints `assertion failed: MESSAGE` with its place, flushes standard output and aborts.
 [[noreturn]] void assertion_failed(const char* message, SourceLoc loc);

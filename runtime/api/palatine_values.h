@@ -1,0 +1,233 @@
+// The values of generated code: points, boxes, arrays, vectors, and the operators that the language gives
+// them.
+//
+// Everything is inline, trivially copyable and free of C++ library headers: generated code is compiled
+// without them, so that C headers mean what they mean in C.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace palatine::api {
+
+// ---- points and boxes
+// ----------------------------------------------------------------------------------------------
+
+// A point of N >= 2 dimensions (`int2d`, `int3d`). One-dimensional points (`int1d`, `ptr`) are plain int64_t.
+template <int N>
+struct Point {
+  int64_t c[N];
+  friend bool operator==(const Point&, const Point&) = default;
+};
+namespace detail {
+template <int N>
+struct PointOf {
+  using type = Point<N>;
+};
+template <>
+struct PointOf<1> {
+  using type = int64_t;
+};
+}  // namespace detail
+template <int N>
+using PointOf = typename detail::PointOf<N>::type;
+
+// A dense box, both corners inclusive; empty when some hi is below its lo.
+template <int N>
+struct Rect {
+  PointOf<N> lo;
+  PointOf<N> hi;
+  friend bool operator==(const Rect&, const Rect&) = default;
+};
+
+// Component k of a point of any dimension.
+inline int64_t& component(int64_t& p, int) {
+  return p;
+}
+inline int64_t component(const int64_t& p, int) {
+  return p;
+}
+template <int N>
+int64_t& component(Point<N>& p, int k) {
+  return p.c[k];
+}
+template <int N>
+int64_t component(const Point<N>& p, int k) {
+  return p.c[k];
+}
+
+#define PALATINE_POINT_OPERATOR(op)                             \
+  template <int N>                                              \
+  Point<N> operator op(const Point<N>& a, const Point<N>& b) {  \
+    Point<N> result;                                            \
+    for (int k = 0; k < N; ++k) result.c[k] = a.c[k] op b.c[k]; \
+    return result;                                              \
+  }
+PALATINE_POINT_OPERATOR(+)
+PALATINE_POINT_OPERATOR(-)
+PALATINE_POINT_OPERATOR(*)
+PALATINE_POINT_OPERATOR(/)
+PALATINE_POINT_OPERATOR(%)
+#undef PALATINE_POINT_OPERATOR
+
+// `a < b` when it holds for every component; not a total order.
+#define PALATINE_POINT_COMPARISON(op)                      \
+  template <int N>                                         \
+  bool operator op(const Point<N>& a, const Point<N>& b) { \
+    for (int k = 0; k < N; ++k) {                          \
+      if (!(a.c[k] op b.c[k])) return false;               \
+    }                                                      \
+    return true;                                           \
+  }
+PALATINE_POINT_COMPARISON(<)
+PALATINE_POINT_COMPARISON(<=)
+PALATINE_POINT_COMPARISON(>)
+PALATINE_POINT_COMPARISON(>=)
+#undef PALATINE_POINT_COMPARISON
+
+// A box and an index: both corners move. N is not deduced for one dimension, where a point is an integer.
+#define PALATINE_RECT_OPERATOR(op)                               \
+  template <int N>                                               \
+  Rect<N> operator op(const Rect<N>& box, const PointOf<N>& p) { \
+    return {box.lo op p, box.hi op p};                           \
+  }
+PALATINE_RECT_OPERATOR(+)
+PALATINE_RECT_OPERATOR(-)
+PALATINE_RECT_OPERATOR(*)
+PALATINE_RECT_OPERATOR(/)
+PALATINE_RECT_OPERATOR(%)
+#undef PALATINE_RECT_OPERATOR
+
+// `p <= box`: inside; `p < box`: strictly inside.
+template <int N>
+bool operator<=(const PointOf<N>& p, const Rect<N>& box) {
+  return box.lo <= p && p <= box.hi;
+}
+template <int N>
+bool operator<(const PointOf<N>& p, const Rect<N>& box) {
+  return box.lo < p && p < box.hi;
+}
+
+// `p % box`: p moved into the box by whole multiples of its size.
+template <int N>
+PointOf<N> wrap(const PointOf<N>& p, const Rect<N>& box) {
+  PointOf<N> result;
+  for (int k = 0; k < N; ++k) {
+    const int64_t lo = component(box.lo, k);
+    const int64_t size = component(box.hi, k) - lo + 1;
+    component(result, k) = (component(p, k) - lo + size) % size + lo;
+  }
+  return result;
+}
+
+// The box of `extent` points from `start`.
+template <int N>
+Rect<N> box_of(const PointOf<N>& extent, const PointOf<N>& start = PointOf<N>{}) {
+  Rect<N> box;
+  for (int k = 0; k < N; ++k) {
+    component(box.lo, k) = component(start, k);
+    component(box.hi, k) = component(start, k) + component(extent, k) - 1;
+  }
+  return box;
+}
+
+template <int N>
+uint64_t volume_of(const Rect<N>& box) {
+  uint64_t volume = 1;
+  for (int k = 0; k < N; ++k) {
+    const int64_t lo = component(box.lo, k);
+    const int64_t hi = component(box.hi, k);
+    volume *= hi < lo ? 0 : uint64_t(hi) - uint64_t(lo) + 1;
+  }
+  return volume;
+}
+
+// ---- arrays and vectors
+// --------------------------------------------------------------------------------------------
+
+// `T[N]`: an array that is a value, laid out as in C.
+template <typename T, size_t N>
+struct Array {
+  T e[N];
+};
+
+#define PALATINE_ARRAY_OPERATOR(op)                                                \
+  template <typename T, size_t N>                                                  \
+  Array<T, N> operator op(const Array<T, N>& a, const Array<T, N>& b) {            \
+    Array<T, N> result;                                                            \
+    for (size_t k = 0; k < N; ++k) result.e[k] = static_cast<T>(a.e[k] op b.e[k]); \
+    return result;                                                                 \
+  }
+PALATINE_ARRAY_OPERATOR(+)
+PALATINE_ARRAY_OPERATOR(-)
+PALATINE_ARRAY_OPERATOR(*)
+PALATINE_ARRAY_OPERATOR(/)
+PALATINE_ARRAY_OPERATOR(%)
+#undef PALATINE_ARRAY_OPERATOR
+
+// `vector(T, N)`.
+template <typename T, int N>
+using Vector = T __attribute__((ext_vector_type(N)));
+
+// A type that C++ can only write around a name, `Type<int(double)>*`.
+template <typename T>
+using Type = T;
+
+// The empty result, `{}`.
+struct Unit {};
+
+// ---- scalars
+// -------------------------------------------------------------------------------------------------------
+
+// max and min ignore a NaN operand.
+template <typename T>
+T max_of(T a, T b) {
+  return a < b ? b : a;
+}
+template <typename T>
+T min_of(T a, T b) {
+  return b < a ? b : a;
+}
+inline double max_of(double a, double b) {
+  return __builtin_fmax(a, b);
+}
+inline double min_of(double a, double b) {
+  return __builtin_fmin(a, b);
+}
+inline float max_of(float a, float b) {
+  return __builtin_fmaxf(a, b);
+}
+inline float min_of(float a, float b) {
+  return __builtin_fminf(a, b);
+}
+
+// The remainder of C: it has the sign of the dividend.
+inline double remainder_of(double a, double b) {
+  return __builtin_fmod(a, b);
+}
+inline float remainder_of(float a, float b) {
+  return __builtin_fmodf(a, b);
+}
+
+// ---- arguments of C functions
+// --------------------------------------------------------------------------------------
+
+// Becomes whatever pointer the function wants: the language knows neither `const` nor the names of C's
+// integers.
+struct AnyPointer {
+  const void* address;
+  template <typename T>
+  operator T*() const {
+    return (T*)address;
+  }
+};
+// Likewise for enumerations, which are integers in the language.
+struct AnyEnum {
+  int64_t value;
+  template <typename T>
+  operator T() const {
+    return static_cast<T>(value);
+  }
+};
+
+}  // namespace palatine::api
