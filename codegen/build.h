@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "codegen/emit/emit.h"
+#include "frontend/base/stage_times.h"
 #include "frontend/diag/diag.h"
 
 namespace palatine::codegen {
@@ -16,11 +17,11 @@ namespace palatine::codegen {
 enum class OutputKind : uint8_t { executable, shared_library, object };
 
 struct BuildOptions {
-  std::string lib_dir;    // lib/palatine of the installation: runtime archive, api headers, precompiled header
+  std::string lib_dir;  // lib/palatine of the installation: runtime archive, api headers, precompiled header
   std::string cache_dir;  // empty: no cache
   bool debug = false;     // -O0 with full debug information; else -O2 with line tables
   std::vector<std::string> link_flags;
-  bool print_timing = false;
+  StageTimes* times = nullptr;  // where the time goes is added here; may be null
 };
 
 struct Paths {
@@ -34,10 +35,10 @@ struct Paths {
 // XDG_CACHE_HOME, HOME).
 Paths installation_paths();
 
-// Builds into `output`; an empty `output` leaves the file in the cache. The path of the result, or nothing when
-// errors were reported.
-std::optional<std::string> build(const std::vector<EmittedUnit>& units, OutputKind kind, const std::string& output,
-                                 const BuildOptions& options, Diagnostics& diags);
+// Builds into `output`; an empty `output` leaves the file in the cache, which must then not be off. The path
+// of the result, or nothing when errors were reported.
+std::optional<std::string> build(const std::vector<EmittedUnit>& units, OutputKind kind,
+                                 const std::string& output, const BuildOptions& options, Diagnostics& diags);
 
 // Precompiles the runtime/api header into lib_dir; run once when Palatine itself is built.
 bool precompile_api(const std::string& lib_dir, Diagnostics& diags);

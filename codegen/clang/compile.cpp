@@ -1,0 +1,170 @@
+#include "codegen/clang/compile.h"
+
+#include <clang/Basic/Diagnostic.h>
+#include <clang/Basic/SourceManager.h>
+#include <clang/CodeGen/CodeGenAction.h>
+#include <clang/Frontend/CompilerInstance.h>
+#include <clang/Frontend/CompilerInvocation.h>
+#include <clang/Frontend/FrontendActions.h>
+#include <clang/Frontend/Utils.h>
+#include <clang/Lex/PreprocessorOptions.h>
+#include <llvm/Support/CrashRecoveryContext.h>
+#include <llvm/Support/TargetSelect.h>
+#include <llvm/Support/raw_ostream.h>
+
+#include <filesystem>
+#include <mutex>
+
+namespace palatine::codegen {
+
+namespace {
+
+// Clang recurses deeply on deep expressions.
+constexpr unsigned kStackBytes = 64u << 20;
+
+class MessageCollector : public clang::DiagnosticConsumer {
+ public:
+  explicit MessageCollector(std::vector<ClangMessage>& messages) : messages_(&messages) {}
+
+  void HandleDiagnostic(clang::DiagnosticsEngine::Level level, const clang::Diagnostic& info) override {
+    clang::DiagnosticConsumer::HandleDiagnostic(level, info);
+    if (level < clang::DiagnosticsEngine::Note || level == clang::DiagnosticsEngine::Warning) return;
+    ClangMessage message;
+    message.is_error = level >= clang::DiagnosticsEngine::Error;
+    llvm::SmallString<256> text;
+    info.FormatDiagnostic(text);
+    message.text = text.str().str();
+    if (info.hasSourceManager() && info.getLocation().isValid()) {
+      const clang::SourceManager& sources = info.getSourceManager();
+      clang::PresumedLoc place = sources.getPresumedLoc(info.getLocation());
+      if (place.isValid()) {
+        message.file = place.getFilename();
+        message.line = place.getLine();
+        message.column = place.getColumn();
+      }
+      message.is_in_header = !sources.isInMainFile(sources.getExpansionLoc(info.getLocation()));
+    }
+    messages_->push_back(std::move(message));
+  }
+
+ private:
+  std::vector<ClangMessage>* messages_;
+};
+
+// The headers that this text includes itself; those of the precompiled header are covered by its identity.
+class HeaderCollector : public clang::DependencyCollector {
+ public:
+  bool needSystemDependencies() override { return true; }
+  bool sawDependency(llvm::StringRef file, bool is_from_module, bool is_system, bool is_module_file,
+                     bool is_missing) override {
+    return !is_from_module && !is_module_file && !is_missing && !file.starts_with("<");
+  }
+};
+
+void initialize_targets() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    llvm::InitializeNativeTarget();
+    llvm::InitializeNativeTargetAsmPrinter();
+    llvm::InitializeNativeTargetAsmParser();
+  });
+}
+
+std::string working_directory() {
+  std::error_code error;
+  return std::filesystem::current_path(error).string();
+}
+
+// Runs `action` on an instance that was made from the arguments; `configure` has the last word on the
+// invocation.
+template <typename Configure>
+CompileResult run_action(const std::vector<std::string>& cc1_args, clang::FrontendAction& action,
+                         std::unique_ptr<llvm::raw_pwrite_stream> output, const Configure& configure) {
+  CompileResult result;
+  initialize_targets();
+  auto collector = std::make_unique<MessageCollector>(result.messages);
+  auto diag_options = llvm::makeIntrusiveRefCnt<clang::DiagnosticOptions>();
+  llvm::IntrusiveRefCntPtr<clang::DiagnosticsEngine> diags = clang::CompilerInstance::createDiagnostics(
+      diag_options.get(), collector.get(), /*ShouldOwnClient=*/false);
+
+  std::vector<const char*> pointers;
+  for (const std::string& argument : cc1_args) pointers.push_back(argument.c_str());
+  auto invocation = std::make_shared<clang::CompilerInvocation>();
+  if (!clang::CompilerInvocation::CreateFromArgs(*invocation, pointers, *diags)) return result;
+  invocation->getFrontendOpts().DisableFree = false;
+  // No "1 error generated." on the terminal.
+  invocation->getDiagnosticOpts().ShowCarets = false;
+  invocation->getCodeGenOpts().DebugCompilationDir = working_directory();
+  invocation->getCodeGenOpts().CoverageCompilationDir.clear();
+  configure(*invocation);
+
+  clang::CompilerInstance instance;
+  instance.setInvocation(std::move(invocation));
+  instance.setDiagnostics(diags.get());
+  auto headers = std::make_shared<HeaderCollector>();
+  instance.addDependencyCollector(headers);
+  if (output) instance.setOutputStream(std::move(output));
+  result.is_ok = instance.ExecuteAction(action) && !diags->hasErrorOccurred();
+  for (llvm::StringRef file : headers->getDependencies()) result.dependencies.push_back(file.str());
+  return result;
+}
+
+// Runs `work` on a thread with a deep stack, and survives a crash of Clang in it.
+template <typename Work>
+CompileResult guarded(const Work& work) {
+  static std::once_flag once;
+  std::call_once(once, [] { llvm::CrashRecoveryContext::Enable(); });
+  CompileResult result;
+  llvm::CrashRecoveryContext context;
+  if (!context.RunSafelyOnThread([&] { result = work(); }, kStackBytes)) {
+    result = {};
+    result.has_crashed = true;
+  }
+  return result;
+}
+
+}  // namespace
+
+CompileResult compile_unit(const EmittedUnit& unit, const std::vector<std::string>& cc1_args,
+                           const std::string& pch, const std::string& prelude) {
+  return guarded([&] {
+    std::vector<std::string> args = cc1_args;
+    args.insert(args.end(), unit.clang_args.begin(), unit.clang_args.end());
+    llvm::SmallVector<char, 0> object;
+    clang::EmitObjAction action;
+    std::string file_name = unit.name + ".cpp";
+    CompileResult result =
+        run_action(args, action, std::make_unique<llvm::raw_svector_ostream>(object), [&](auto& invocation) {
+          clang::FrontendOptions& frontend = invocation.getFrontendOpts();
+          frontend.ProgramAction = clang::frontend::EmitObj;
+          frontend.Inputs = {clang::FrontendInputFile(llvm::MemoryBufferRef(unit.text, file_name),
+                                                      clang::InputKind(clang::Language::CXX))};
+          invocation.getCodeGenOpts().MainFileName = file_name;
+          clang::PreprocessorOptions& preprocessor = invocation.getPreprocessorOpts();
+          if (pch.empty()) {
+            preprocessor.Includes.insert(preprocessor.Includes.begin(), prelude);
+          } else {
+            preprocessor.ImplicitPCHInclude = pch;
+          }
+        });
+    result.object.assign(object.begin(), object.end());
+    return result;
+  });
+}
+
+CompileResult precompile_header(const std::string& header, const std::vector<std::string>& cc1_args,
+                                const std::string& output) {
+  return guarded([&] {
+    clang::GeneratePCHAction action;
+    return run_action(cc1_args, action, nullptr, [&](auto& invocation) {
+      clang::FrontendOptions& frontend = invocation.getFrontendOpts();
+      frontend.ProgramAction = clang::frontend::GeneratePCH;
+      clang::InputKind kind(clang::Language::CXX, clang::InputKind::Source, false,
+                            clang::InputKind::HeaderUnit_None, true);
+      frontend.Inputs = {clang::FrontendInputFile(header, kind)};
+      frontend.OutputFile = output;
+    });
+  });
+}
+
+}  // namespace palatine::codegen

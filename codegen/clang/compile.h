@@ -1,0 +1,41 @@
+// C++ text to object code with the Clang libraries, inside this process.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "codegen/clang/toolchain.h"
+#include "codegen/emit/emit.h"
+
+namespace palatine::codegen {
+
+// One of Clang's diagnostics. `file` and `line` follow `#line`.
+struct ClangMessage {
+  bool is_error = false;
+  std::string file;
+  uint32_t line = 0;
+  uint32_t column = 0;
+  std::string text;
+  // It stands in a header, not in the generated text.
+  bool is_in_header = false;
+};
+
+struct CompileResult {
+  bool is_ok = false;
+  // Clang itself failed; there may be no messages.
+  bool has_crashed = false;
+  std::string object;
+  std::vector<ClangMessage> messages;
+  // Headers that the text included, apart from those in the precompiled header.
+  std::vector<std::string> dependencies;
+};
+
+// Thread safe. `pch` is the precompiled header, or empty to include the header as text.
+CompileResult compile_unit(const EmittedUnit& unit, const std::vector<std::string>& cc1_args,
+                           const std::string& pch, const std::string& prelude);
+
+// Precompiles `header` into `output`.
+CompileResult precompile_header(const std::string& header, const std::vector<std::string>& cc1_args,
+                                const std::string& output);
+
+}  // namespace palatine::codegen

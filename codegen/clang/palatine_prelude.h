@@ -1,0 +1,11 @@
+// What every translation unit of generated code begins with: the runtime's interface, and the headers of the
+// C library that `regentlib.c` offers. Precompiled when Palatine is built.
+#pragma once
+
+#include <math.h>
+#include <palatine_api.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>

@@ -1,0 +1,162 @@
+#include "codegen/clang/toolchain.h"
+
+#include <clang/Basic/Diagnostic.h>
+#include <clang/Basic/DiagnosticOptions.h>
+#include <clang/Driver/Compilation.h>
+#include <clang/Driver/Driver.h>
+#include <clang/Driver/Tool.h>
+#include <llvm/Config/llvm-config.h>
+#include <llvm/Support/VirtualFileSystem.h>
+#include <llvm/TargetParser/Host.h>
+#include <palatine_config.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "frontend/base/content_hash.h"
+#include "frontend/base/disk_cache.h"
+
+namespace palatine::codegen {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Runs Clang's driver without running its commands, and gives the arguments of the last one.
+std::optional<std::vector<std::string>> driver_arguments(std::vector<std::string> command) {
+  auto options = llvm::makeIntrusiveRefCnt<clang::DiagnosticOptions>();
+  clang::DiagnosticsEngine diags(llvm::makeIntrusiveRefCnt<clang::DiagnosticIDs>(), options,
+                                 new clang::IgnoringDiagConsumer());
+  clang::driver::Driver driver(PALATINE_CLANG_PATH, llvm::sys::getDefaultTargetTriple(), diags);
+  driver.setCheckInputsExist(false);
+  std::vector<const char*> pointers;
+  for (const std::string& argument : command) pointers.push_back(argument.c_str());
+  std::unique_ptr<clang::driver::Compilation> compilation(driver.BuildCompilation(pointers));
+  if (!compilation || compilation->containsError() || compilation->getJobs().empty()) return std::nullopt;
+  const clang::driver::Command* last = nullptr;
+  for (const clang::driver::Command& job : compilation->getJobs()) last = &job;
+  std::vector<std::string> arguments;
+  for (const char* argument : last->getArguments()) arguments.emplace_back(argument);
+  return arguments;
+}
+
+std::vector<std::string> base_command() {
+  std::vector<std::string> command = {PALATINE_CLANG_PATH, "--driver-mode=g++", "-resource-dir",
+                                      PALATINE_RESOURCE_DIR};
+  const char* const flags[] = {PALATINE_GENERATED_CODE_FLAGS nullptr};
+  for (const char* const* flag = flags; *flag; ++flag) command.emplace_back(*flag);
+  return command;
+}
+
+std::optional<std::vector<std::string>> compile_arguments(const std::string& lib_dir, bool debug) {
+  std::vector<std::string> command = base_command();
+  // One kind of position-independent code serves executables and libraries, so both share cached objects.
+  command.insert(command.end(), {"-std=c++20", "-march=native", "-fPIC", "-fno-math-errno", "-w",
+                                 "-I" + lib_dir + "/include", "-c", "palatine_input.cpp", "-o", kLinkInput});
+  if (debug) {
+    command.insert(command.end(), {"-O0", "-g", "-fstandalone-debug"});
+  } else {
+    command.insert(command.end(), {"-O2", "-gline-tables-only"});
+  }
+  std::optional<std::vector<std::string>> arguments = driver_arguments(command);
+  if (!arguments || arguments->empty()) return std::nullopt;
+  // "-cc1", and the input as the last argument; "-o FILE" is set for each unit.
+  std::erase(*arguments, "-cc1");
+  std::erase(*arguments, "palatine_input.cpp");
+  auto output = std::find(arguments->begin(), arguments->end(), "-o");
+  if (output != arguments->end()) arguments->erase(output, output + 2);
+  return arguments;
+}
+
+std::optional<std::vector<std::string>> link_arguments(const std::string& lib_dir, bool is_shared) {
+  std::vector<std::string> command = base_command();
+  if (is_shared) command.emplace_back("-shared");
+  command.insert(command.end(),
+                 {"-fuse-ld=lld", kLinkInput, "-o", kLinkOutput, lib_dir + "/libpalatine_runtime.a"});
+  const char* const libraries[] = {PALATINE_RUNTIME_LIBRARIES nullptr};
+  for (const char* const* library = libraries; *library; ++library) {
+    std::string name = *library;
+    bool is_relative = name[0] != '/' && name[0] != '-';
+    command.push_back(is_relative ? lib_dir + "/" + name : name);
+  }
+  command.insert(command.end(),
+                 {"-pthread", "-ldl", "-Wl,--build-id=none", "-Wl,--as-needed", "-Wl,--gc-sections"});
+  return driver_arguments(command);
+}
+
+// The version of the compiler, and the content of everything that generated code may include from us.
+std::string compiler_identity(const std::string& lib_dir) {
+  ContentHash hash;
+  hash.add(PALATINE_VERSION).add(LLVM_VERSION_STRING).add(PALATINE_SANITIZE);
+  std::vector<std::string> headers;
+  std::error_code error;
+  for (fs::recursive_directory_iterator it(lib_dir + "/include", error), end; !error && it != end;
+       it.increment(error)) {
+    if (it->is_regular_file(error)) headers.push_back(it->path().string());
+  }
+  std::sort(headers.begin(), headers.end());
+  for (const std::string& header : headers) hash.add(header).add(read_whole_file(header).value_or(""));
+  return hash.hex();
+}
+
+}  // namespace
+
+std::string prelude_header(const std::string& lib_dir) {
+  return lib_dir + "/include/palatine_prelude.h";
+}
+std::string toolchain_file(const std::string& lib_dir) {
+  return lib_dir + "/toolchain.json";
+}
+
+std::optional<Toolchain> detect_toolchain(const std::string& lib_dir) {
+  auto release = compile_arguments(lib_dir, false);
+  auto debug = compile_arguments(lib_dir, true);
+  auto executable = link_arguments(lib_dir, false);
+  auto shared = link_arguments(lib_dir, true);
+  if (!release || !debug || !executable || !shared) return std::nullopt;
+  Toolchain toolchain;
+  toolchain.lib_dir = lib_dir;
+  toolchain.cpu = llvm::sys::getHostCPUName().str();
+  toolchain.identity = compiler_identity(lib_dir);
+  toolchain.release_args = std::move(*release);
+  toolchain.debug_args = std::move(*debug);
+  toolchain.link_executable = std::move(*executable);
+  toolchain.link_shared = std::move(*shared);
+  return toolchain;
+}
+
+std::optional<Toolchain> load_toolchain(const std::string& lib_dir) {
+  std::optional<std::string> text = read_whole_file(toolchain_file(lib_dir));
+  if (!text) return detect_toolchain(lib_dir);
+  nlohmann::json json = nlohmann::json::parse(*text, nullptr, false);
+  if (json.is_discarded() || json.value("lib_dir", "") != lib_dir ||
+      json.value("cpu", "") != llvm::sys::getHostCPUName().str()) {
+    return detect_toolchain(lib_dir);
+  }
+  Toolchain toolchain;
+  toolchain.lib_dir = lib_dir;
+  toolchain.cpu = json.value("cpu", "");
+  toolchain.identity = json.value("identity", "");
+  using Strings = std::vector<std::string>;
+  toolchain.release_args = json.value("release_args", Strings());
+  toolchain.debug_args = json.value("debug_args", Strings());
+  toolchain.link_executable = json.value("link_executable", Strings());
+  toolchain.link_shared = json.value("link_shared", Strings());
+  toolchain.release_pch = json.value("release_pch", "");
+  toolchain.debug_pch = json.value("debug_pch", "");
+  return toolchain;
+}
+
+bool save_toolchain(const Toolchain& toolchain) {
+  nlohmann::json json = {
+      {"lib_dir", toolchain.lib_dir},         {"cpu", toolchain.cpu},
+      {"identity", toolchain.identity},       {"release_args", toolchain.release_args},
+      {"debug_args", toolchain.debug_args},   {"link_executable", toolchain.link_executable},
+      {"link_shared", toolchain.link_shared}, {"release_pch", toolchain.release_pch},
+      {"debug_pch", toolchain.debug_pch},
+  };
+  return write_file_atomically(toolchain_file(toolchain.lib_dir), json.dump(1) + "\n");
+}
+
+}  // namespace palatine::codegen

@@ -1,0 +1,47 @@
+// How generated code is compiled and linked on this machine: the argument lists of Clang's front end and of
+// lld.
+//
+// Finding them takes Clang's driver, with its search for the C library and the C++ standard library. That is
+// done once, when Palatine is built, and kept in a file beside the precompiled header. The file is good for
+// one installation folder and one processor; on another, the arguments are found again.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace palatine::codegen {
+
+struct Toolchain {
+  std::string lib_dir;
+  // LLVM's name of the processor that code is generated for.
+  std::string cpu;
+  // Content of the headers in the precompiled header, and the version of the compiler: part of every cache
+  // key.
+  std::string identity;
+  // Arguments of `clang -cc1`, without input and output.
+  std::vector<std::string> release_args;
+  std::vector<std::string> debug_args;
+  // Arguments of ld.lld, with kLinkInput and kLinkOutput where the files go.
+  std::vector<std::string> link_executable;
+  std::vector<std::string> link_shared;
+  // Empty: there is no precompiled header, and the header is included as text.
+  std::string release_pch;
+  std::string debug_pch;
+};
+
+inline constexpr const char* kLinkInput = "palatine_input.o";
+inline constexpr const char* kLinkOutput = "palatine_output";
+
+// The header that generated code gets without asking, and that is precompiled.
+std::string prelude_header(const std::string& lib_dir);
+std::string toolchain_file(const std::string& lib_dir);
+
+// Asks Clang's driver. Precompiled headers are left empty. Nothing when Clang does not know this machine.
+std::optional<Toolchain> detect_toolchain(const std::string& lib_dir);
+
+// The kept file, when it is valid for this folder and processor; else what is detected now.
+std::optional<Toolchain> load_toolchain(const std::string& lib_dir);
+bool save_toolchain(const Toolchain& toolchain);
+
+}  // namespace palatine::codegen

@@ -1,0 +1,133 @@
+// The cache has two steps, because a unit's headers are known only once it was compiled:
+//
+//   unit key   = text, options, compiler                 UNIT.deps: the headers it read, with their stamps,
+//   and object key = unit key and the stamps of its headers             the object key;   OBJECT.o: the
+//   object
+//
+// A unit is found when its .deps file is there, every header is as it was, and the object is there.
+#include "codegen/objects.h"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <sstream>
+#include <thread>
+
+#include "codegen/clang/compile.h"
+#include "codegen/clang/report.h"
+#include "frontend/base/content_hash.h"
+
+namespace palatine::codegen {
+
+namespace {
+
+std::string unit_key(const EmittedUnit& unit, const Toolchain& toolchain,
+                     const std::vector<std::string>& args) {
+  ContentHash hash;
+  hash.add("object 1").add(toolchain.identity).add(toolchain.cpu).add(unit.name).add(unit.text);
+  for (const std::string& arg : args) hash.add(arg);
+  hash.add("").add("own arguments");
+  for (const std::string& arg : unit.clang_args) hash.add(arg);
+  // Debug information and relative include folders depend on it.
+  std::error_code error;
+  hash.add(std::filesystem::current_path(error).string());
+  return hash.hex();
+}
+
+std::optional<ObjectFile> find_object(const std::string& key, const DiskCache& store) {
+  std::optional<std::string> deps = store.read(key, "deps");
+  if (!deps) return std::nullopt;
+  std::istringstream in(*deps);
+  std::string object_key;
+  if (!std::getline(in, object_key)) return std::nullopt;
+  FileStamp stamp;
+  while (in >> stamp.size_bytes >> stamp.mtime_ns && in.get() == ' ' && std::getline(in, stamp.path)) {
+    if (!is_current(stamp)) return std::nullopt;
+  }
+  if (!store.contains(object_key, "o")) return std::nullopt;
+  ObjectFile object{store.path(object_key, "o"), object_key};
+  store.touch(object.path);
+  return object;
+}
+
+int64_t now_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+// Stores an object that was compiled from `started_ns` on; an empty path when it cannot be written.
+ObjectFile store_object(const std::string& key, const CompileResult& compiled, int64_t started_ns,
+                        const DiskCache& store) {
+  std::string deps;
+  ContentHash hash;
+  hash.add(key).add(compiled.object);
+  bool is_stable = true;
+  for (const std::string& path : compiled.dependencies) {
+    std::optional<FileStamp> stamp = stamp_file(path);
+    // A header that changes while it is read must not be taken for what was compiled.
+    if (!stamp || stamp->mtime_ns >= started_ns) is_stable = false;
+    if (stamp) deps += fmt::format("{} {} {}\n", stamp->size_bytes, stamp->mtime_ns, stamp->path);
+  }
+  std::string object_key = hash.hex();
+  if (!store.write(object_key, "o", compiled.object)) return {};
+  if (is_stable) store.write(key, "deps", object_key + "\n" + deps);
+  return {store.path(object_key, "o"), object_key};
+}
+
+}  // namespace
+
+std::optional<std::vector<ObjectFile>> make_objects(const std::vector<EmittedUnit>& units,
+                                                    const Toolchain& toolchain, bool debug,
+                                                    const DiskCache& store, Diagnostics& diags) {
+  const std::vector<std::string>& args = debug ? toolchain.debug_args : toolchain.release_args;
+  const std::string& pch = debug ? toolchain.debug_pch : toolchain.release_pch;
+  const std::string prelude = prelude_header(toolchain.lib_dir);
+  std::vector<ObjectFile> objects(units.size());
+  std::vector<CompileResult> results(units.size());
+  std::vector<size_t> missing;
+  std::vector<std::string> keys;
+  for (size_t i = 0; i < units.size(); ++i) {
+    keys.push_back(unit_key(units[i], toolchain, args));
+    if (auto object = find_object(keys[i], store)) {
+      objects[i] = std::move(*object);
+    } else {
+      missing.push_back(i);
+    }
+  }
+
+  std::atomic<size_t> next{0};
+  auto work = [&] {
+    for (size_t m; (m = next.fetch_add(1)) < missing.size();) {
+      size_t i = missing[m];
+      int64_t started_ns = now_ns();
+      results[i] = compile_unit(units[i], args, pch, prelude);
+      // The precompiled header may be out of date, when a system header changed after Palatine was built.
+      if (!results[i].is_ok && !pch.empty()) results[i] = compile_unit(units[i], args, "", prelude);
+      if (results[i].is_ok) objects[i] = store_object(keys[i], results[i], started_ns, store);
+    }
+  };
+  size_t thread_count = std::min<size_t>(missing.size(), std::max(1u, std::thread::hardware_concurrency()));
+  std::vector<std::thread> helpers;
+  for (size_t t = 1; t < thread_count; ++t) helpers.emplace_back(work);
+  work();
+  for (std::thread& helper : helpers) helper.join();
+
+  bool is_ok = true;
+  for (size_t i : missing) {
+    if (!results[i].is_ok) {
+      report_compile_failure(results[i], diags);
+      is_ok = false;
+    } else if (objects[i].path.empty()) {
+      diags.report(DiagKind::output_not_written, {}, store.folder(), strerror(errno));
+      return std::nullopt;
+    }
+  }
+  if (!is_ok) return std::nullopt;
+  return objects;
+}
+
+}  // namespace palatine::codegen
