@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "frontend/source/source.h"
@@ -114,7 +115,7 @@ enum class StructOrigin : uint8_t { c, terra, fspace, constructor };
 // All aggregates. `fields` of terra structs are filled from Lua when first asked for (TypeTable::complete).
 struct StructType : TypeNode<TypeKind::structure> {
   StructOrigin origin;
-  std::string name;        // as printed; empty for constructors
+  std::string name;        // as declared; empty for constructors
   std::string c_spelling;  // origin c: how C++ names it
   mutable std::vector<StructField> fields;
   mutable bool is_complete = true;
@@ -148,13 +149,15 @@ struct IspaceType : TypeNode<TypeKind::ispace> {
 struct RegionType : TypeNode<TypeKind::region> {
   const Symbol* ispace;  // its type is an IspaceType once known; never null (a fresh unnamed symbol if not written)
   const Type* fspace;    // the element type
-  // The ispace's index type.
+  // The ispace's index type; null while it is not known.
   const IndexType* index() const;
 };
 struct PartitionType : TypeNode<TypeKind::partition> {
   bool disjoint;
   const Symbol* parent;  // of RegionType
   const Symbol* colors;  // of IspaceType; never null
+  // The index type of the colors; null while it is not known.
+  const IndexType* color_index() const;
 };
 
 // Printed names, language reference 3.1.
@@ -197,7 +200,7 @@ class TypeTable {
   const Type* array(const Type* element, uint64_t count);
   const Type* vector(const Type* element, uint64_t count);
   const FunctionType* function(std::vector<const Type*> params, const Type* result, bool variadic);
-  // dim 0 is `ptr`.
+  // dim 0 is `ptr`, which has no rect (null).
   const IndexType* index(int dim) const;
   const RectType* rect(int dim) const;
   const BoundedType* bounded(const IndexType* index, const Type* element, std::vector<const Symbol*> bounds);
@@ -212,6 +215,8 @@ class TypeTable {
   const StructType* constructor(std::vector<StructField> fields);
 
   Symbol* new_symbol(std::string name, const Type* type, SourceRange range);
+  // `wild`, the bound that matches every region. Its type is null.
+  const Symbol* wild() const { return wild_; }
 
   // Fills the fields of a struct that is not complete, by the function that its maker registered.
   void complete(const StructType* type);
@@ -223,6 +228,7 @@ class TypeTable {
   std::vector<std::unique_ptr<Type>> types_;
   std::deque<Symbol> symbols_;
   const Type *error_, *unit_, *bool_, *opaque_, *nil_;
+  const Symbol* wild_;
   std::map<std::pair<int, bool>, const Type*> integers_;
   std::map<int, const Type*> floats_;
   std::vector<const IndexType*> indices_;

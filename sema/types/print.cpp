@@ -1,0 +1,118 @@
+// Names of types as diagnostics print them.
+#include "sema/types/types.h"
+
+namespace palatine::sema {
+
+std::string symbol_name(const Symbol& symbol) {
+  return "$" + (symbol.name.empty() ? std::to_string(symbol.id) : symbol.name);
+}
+
+// A space that the program named prints as the variable, any other as its type.
+static std::string space_name(const Symbol* space) {
+  if (!space->name.empty() || !space->type) return symbol_name(*space);
+  return type_name(space->type);
+}
+
+static bool is_opaque_space(const Symbol* space) {
+  const auto* type = try_as<IspaceType>(space->type);
+  return type && type->index->dim == 0;
+}
+
+static std::string region_name(const RegionType& region) {
+  if (is_opaque_space(region.ispace)) return "region(" + type_name(region.fspace) + ")";
+  return "region(" + space_name(region.ispace) + ", " + type_name(region.fspace) + ")";
+}
+
+static std::string partition_name(const PartitionType& partition) {
+  std::string text = partition.disjoint ? "partition(disjoint, " : "partition(aliased, ";
+  text += symbol_name(*partition.parent);
+  if (!is_opaque_space(partition.colors)) text += ", " + space_name(partition.colors);
+  return text + ")";
+}
+
+static std::string bounded_name(const BoundedType& bounded) {
+  std::string text = bounded.index->name + "(";
+  bool first = true;
+  if (bounded.element) {
+    text += type_name(bounded.element);
+    first = false;
+  }
+  for (const Symbol* bound : bounded.bounds) {
+    if (!first) text += ", ";
+    text += symbol_name(*bound);
+    first = false;
+  }
+  return text + ")";
+}
+
+static std::string function_name(const FunctionType& function) {
+  std::string text = "{";
+  for (size_t i = 0; i < function.params.size(); ++i) {
+    if (i > 0) text += ",";
+    text += type_name(function.params[i]);
+  }
+  if (function.variadic) text += function.params.empty() ? "..." : ",...";
+  return text + "} -> " + type_name(function.result);
+}
+
+static std::string struct_name(const StructType& type) {
+  if (type.origin == StructOrigin::fspace) return type.name + "()";
+  if (type.origin != StructOrigin::constructor) return type.name;
+  std::string text = "{";
+  for (size_t i = 0; i < type.fields.size(); ++i) {
+    if (i > 0) text += ", ";
+    text += type.fields[i].name + " : " + type_name(type.fields[i].type);
+  }
+  return text + "}";
+}
+
+std::string type_name(const Type* type) {
+  if (!type) return "unknown";
+  switch (type->kind) {
+    case TypeKind::error:
+      return "error";
+    case TypeKind::unit:
+      return "{}";
+    case TypeKind::boolean:
+      return "bool";
+    case TypeKind::opaque:
+      return "opaque";
+    case TypeKind::niltype:
+      return "niltype";
+    case TypeKind::integer: {
+      const auto& integer = as<IntegerType>(type);
+      return (integer.is_signed ? "int" : "uint") + std::to_string(integer.bits);
+    }
+    case TypeKind::floating:
+      return as<FloatType>(type).bits == 32 ? "float" : "double";
+    case TypeKind::pointer:
+      return "&" + type_name(as<PointerType>(type).element);
+    case TypeKind::array: {
+      const auto& array = as<ArrayType>(type);
+      return type_name(array.element) + "[" + std::to_string(array.count) + "]";
+    }
+    case TypeKind::vector: {
+      const auto& vector = as<VectorType>(type);
+      return "vector(" + type_name(vector.element) + "," + std::to_string(vector.count) + ")";
+    }
+    case TypeKind::function:
+      return function_name(as<FunctionType>(type));
+    case TypeKind::structure:
+      return struct_name(as<StructType>(type));
+    case TypeKind::index:
+      return as<IndexType>(type).name;
+    case TypeKind::rect:
+      return "rect" + std::to_string(as<RectType>(type).index->dim) + "d";
+    case TypeKind::bounded:
+      return bounded_name(as<BoundedType>(type));
+    case TypeKind::ispace:
+      return "ispace(" + as<IspaceType>(type).index->name + ")";
+    case TypeKind::region:
+      return region_name(as<RegionType>(type));
+    case TypeKind::partition:
+      return partition_name(as<PartitionType>(type));
+  }
+  return "unknown";
+}
+
+}  // namespace palatine::sema

@@ -1,0 +1,218 @@
+#include "sema/types/types.h"
+
+#include <tuple>
+
+namespace palatine::sema {
+
+int StructType::find(std::string_view field) const {
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].name == field) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+const IndexType* RegionType::index() const {
+  const auto* space = ispace ? try_as<IspaceType>(ispace->type) : nullptr;
+  return space ? space->index : nullptr;
+}
+
+const IndexType* PartitionType::color_index() const {
+  const auto* space = colors ? try_as<IspaceType>(colors->type) : nullptr;
+  return space ? space->index : nullptr;
+}
+
+bool is_numeric(const Type* type) {
+  return type && (type->kind == TypeKind::integer || type->kind == TypeKind::floating);
+}
+
+bool is_primitive(const Type* type) {
+  return type && (is_numeric(type) || type->kind == TypeKind::boolean);
+}
+
+bool is_error(const Type* type) {
+  return !type || type->kind == TypeKind::error;
+}
+
+bool is_handle(const Type* type) {
+  return type && (type->kind == TypeKind::ispace || type->kind == TypeKind::region ||
+                  type->kind == TypeKind::partition);
+}
+
+TypeTable::TypeTable() {
+  error_ = make<ErrorType>();
+  unit_ = make<UnitType>();
+  bool_ = make<BoolType>();
+  opaque_ = make<OpaqueType>();
+  nil_ = make<NilType>();
+  for (int bits : {8, 16, 32, 64}) {
+    for (bool is_signed : {false, true}) {
+      auto* type = make<IntegerType>();
+      type->bits = static_cast<uint8_t>(bits);
+      type->is_signed = is_signed;
+      integers_[{bits, is_signed}] = type;
+    }
+  }
+  for (int bits : {32, 64}) {
+    auto* type = make<FloatType>();
+    type->bits = static_cast<uint8_t>(bits);
+    floats_[bits] = type;
+  }
+  for (int dim = 0; dim <= kMaxDim; ++dim) {
+    auto* index = make<IndexType>();
+    index->name = dim == 0 ? "ptr" : "int" + std::to_string(dim) + "d";
+    index->dim = dim;
+    indices_.push_back(index);
+    // `ptr` has no rect; the slot keeps dimensions and positions equal.
+    RectType* rect = nullptr;
+    if (dim > 0) {
+      rect = make<RectType>();
+      rect->index = index;
+    }
+    rects_.push_back(rect);
+  }
+  wild_ = new_symbol("wild", nullptr, {});
+}
+
+template <typename T>
+T* TypeTable::make() {
+  auto owned = std::make_unique<T>();
+  T* type = owned.get();
+  types_.push_back(std::move(owned));
+  return type;
+}
+
+const Type* TypeTable::integer(int bits, bool is_signed) const {
+  return integers_.at({bits, is_signed});
+}
+const Type* TypeTable::floating(int bits) const {
+  return floats_.at(bits);
+}
+const Type* TypeTable::rawstring() {
+  return pointer(integer(8, true));
+}
+const IndexType* TypeTable::index(int dim) const {
+  return indices_.at(static_cast<size_t>(dim));
+}
+const RectType* TypeTable::rect(int dim) const {
+  return dim > 0 ? rects_.at(static_cast<size_t>(dim)) : nullptr;
+}
+
+const Type* TypeTable::pointer(const Type* element) {
+  const Type*& slot = pointers_[element];
+  if (!slot) {
+    auto* type = make<PointerType>();
+    type->element = element;
+    slot = type;
+  }
+  return slot;
+}
+
+const Type* TypeTable::array(const Type* element, uint64_t count) {
+  const Type*& slot = arrays_[{element, count}];
+  if (!slot) {
+    auto* type = make<ArrayType>();
+    type->element = element;
+    type->count = count;
+    slot = type;
+  }
+  return slot;
+}
+
+const Type* TypeTable::vector(const Type* element, uint64_t count) {
+  const Type*& slot = vectors_[{element, count}];
+  if (!slot) {
+    auto* type = make<VectorType>();
+    type->element = element;
+    type->count = count;
+    slot = type;
+  }
+  return slot;
+}
+
+const FunctionType* TypeTable::function(std::vector<const Type*> params, const Type* result, bool variadic) {
+  const FunctionType*& slot = functions_[{params, result, variadic}];
+  if (!slot) {
+    auto* type = make<FunctionType>();
+    type->params = std::move(params);
+    type->result = result;
+    type->variadic = variadic;
+    slot = type;
+  }
+  return slot;
+}
+
+const BoundedType* TypeTable::bounded(const IndexType* index, const Type* element,
+                                      std::vector<const Symbol*> bounds) {
+  const BoundedType*& slot = bounded_[{index, element, bounds}];
+  if (!slot) {
+    auto* type = make<BoundedType>();
+    type->index = index;
+    type->element = element;
+    type->bounds = std::move(bounds);
+    slot = type;
+  }
+  return slot;
+}
+
+const IspaceType* TypeTable::new_ispace(const IndexType* index) {
+  auto* type = make<IspaceType>();
+  type->index = index;
+  return type;
+}
+
+const RegionType* TypeTable::new_region(const Symbol* ispace, const Type* fspace) {
+  auto* type = make<RegionType>();
+  type->ispace = ispace;
+  type->fspace = fspace;
+  return type;
+}
+
+const PartitionType* TypeTable::new_partition(bool disjoint, const Symbol* parent, const Symbol* colors) {
+  auto* type = make<PartitionType>();
+  type->disjoint = disjoint;
+  type->parent = parent;
+  type->colors = colors;
+  return type;
+}
+
+StructType* TypeTable::new_struct(StructOrigin origin, std::string name) {
+  auto* type = make<StructType>();
+  type->origin = origin;
+  type->name = std::move(name);
+  return type;
+}
+
+const StructType* TypeTable::constructor(std::vector<StructField> fields) {
+  std::vector<std::pair<std::string, const Type*>> key;
+  for (const StructField& field : fields) key.emplace_back(field.name, field.type);
+  const StructType*& slot = constructors_[std::move(key)];
+  if (!slot) {
+    StructType* type = new_struct(StructOrigin::constructor, "");
+    type->fields = std::move(fields);
+    slot = type;
+  }
+  return slot;
+}
+
+Symbol* TypeTable::new_symbol(std::string name, const Type* type, SourceRange range) {
+  return &symbols_.emplace_back(
+      Symbol{static_cast<uint32_t>(symbols_.size() + 1), std::move(name), type, range});
+}
+
+void TypeTable::complete(const StructType* type) {
+  if (type->is_complete) return;
+  // Set first, so that a struct that reaches itself while it is filled is not filled twice.
+  type->is_complete = true;
+  auto found = completers_.find(type);
+  if (found == completers_.end()) return;
+  auto fill = std::move(found->second);
+  completers_.erase(found);
+  fill(const_cast<StructType&>(*type));
+}
+
+void TypeTable::set_completer(const StructType* type, std::function<void(StructType&)> fill) {
+  type->is_complete = false;
+  completers_[type] = std::move(fill);
+}
+
+}  // namespace palatine::sema
