@@ -372,6 +372,12 @@ struct MappingPoint {
   SourceRange range;
   std::vector<MappedField> fields;
   std::string reason;
+  // What is waited for, or what the fields are given up for: "`init`", and where it is issued.
+  struct Cause {
+    std::string what;
+    SourceRange range;
+  };
+  std::vector<Cause> causes;
 };
 
 struct Function {

@@ -1,0 +1,182 @@
+// Leaf, inner, idempotent and replicable: one walk over the body decides all four. Each keeps the first node,
+// in the order of evaluation, that rules it out; that is where a failed demand is reported.
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+#include <set>
+#include <string_view>
+
+#include "sema/infer/describe.h"
+#include "sema/passes/passes.h"
+#include "sema/passes/walk.h"
+
+namespace palatine::sema {
+
+namespace {
+
+enum Property : size_t { kLeaf, kInner, kIdempotent, kReplicable, kPropertyCount };
+
+struct PropertyInfo {
+  const char* name;
+  ast::AnnotationOption option;
+  // Why a task has the property when nothing rules it out.
+  const char* holds;
+};
+
+constexpr std::array<PropertyInfo, kPropertyCount> kProperties = {{
+    {"leaf", ast::AnnotationOption::leaf, "launches no task and creates nothing"},
+    {"inner", ast::AnnotationOption::inner, "accesses no region itself"},
+    {"idempotent", ast::AnnotationOption::idempotent, "calls only tasks"},
+    {"replicable", ast::AnnotationOption::replicable, "calls nothing that may differ between copies of it"},
+}};
+
+// What rules a property out: the text continues "task `t` ...".
+struct Obstacle {
+  SourceRange range;
+  std::string reason;
+};
+
+// C functions that write to the outer world or keep hidden state; every other function of libc may run in
+// each replica of a task.
+bool is_replicable_c_function(const std::string& name) {
+  static const std::set<std::string_view> kNotReplicable = {"printf", "fprintf", "scanf", "fscanf",
+                                                            "vscanf", "vfscanf", "rand",  "rand_r"};
+  return !kNotReplicable.contains(name);
+}
+
+class Analysis {
+ public:
+  explicit Analysis(const ir::Task& task) {
+    walk_stats(task.body, [&](const ir::Stat& stat) {
+      walk_own_exprs(stat, [&](const ir::Expr& expr) { expression(expr); });
+      statement(stat);
+    });
+  }
+
+  const std::optional<Obstacle>& operator[](size_t property) const { return obstacles_[property]; }
+
+ private:
+  void rule_out(Property property, SourceRange range, std::string reason) {
+    auto& obstacle = obstacles_[property];
+    if (!obstacle) obstacle = {range, std::move(reason)};
+  }
+
+  void expression(const ir::Expr& expr) {
+    switch (expr.kind) {
+      case ir::ExprKind::TaskCall:
+        rule_out(kLeaf, expr.range,
+                 fmt::format("calls task `{}`", ir::as<ir::TaskCallExpr>(expr).callee->name));
+        return;
+      case ir::ExprKind::NewIspace:
+        return rule_out(kLeaf, expr.range, "creates an ispace");
+      case ir::ExprKind::NewRegion:
+        return rule_out(kLeaf, expr.range, "creates a region");
+      case ir::ExprKind::NewPartitionEqual:
+        return rule_out(kLeaf, expr.range, "creates a partition");
+      case ir::ExprKind::RegionAccess:
+        return rule_out(kInner, expr.range,
+                        fmt::format("accesses `{}` itself", describe(ir::as<ir::RegionAccessExpr>(expr))));
+      case ir::ExprKind::CCall: {
+        const std::string& name = ir::as<ir::CCallExpr>(expr).function;
+        rule_out(kIdempotent, expr.range, fmt::format("calls the C function `{}`", name));
+        if (!is_replicable_c_function(name)) {
+          rule_out(kReplicable, expr.range,
+                   fmt::format("calls `{}`, which may behave differently in each copy of the task", name));
+        }
+        return;
+      }
+      case ir::ExprKind::FunctionCall: {
+        const std::string& name = ir::as<ir::FunctionCallExpr>(expr).callee->name;
+        rule_out(kIdempotent, expr.range, fmt::format("calls the function `{}`", name));
+        rule_out(kReplicable, expr.range,
+                 fmt::format("calls the function `{}`, which is not marked replicable", name));
+        return;
+      }
+      case ir::ExprKind::RuntimeCall:
+        switch (ir::as<ir::RuntimeCallExpr>(expr).function) {
+          case ir::RuntimeFunction::assert_:
+            return rule_out(kIdempotent, expr.range, "calls `assert`");
+          case ir::RuntimeFunction::context_handle:
+            return rule_out(kLeaf, expr.range, "uses `__context()`");
+          case ir::RuntimeFunction::runtime_handle:
+            return;
+        }
+        return;
+      default:
+        return;
+    }
+  }
+
+  void statement(const ir::Stat& stat) {
+    switch (stat.kind) {
+      case ir::StatKind::Fill:
+        return rule_out(kLeaf, stat.range, "contains a fill");
+      case ir::StatKind::Fence:
+        return rule_out(kLeaf, stat.range, "contains a fence");
+      case ir::StatKind::Delete:
+        return rule_out(kLeaf, stat.range, "deletes a region, partition or ispace");
+      default:
+        return;
+    }
+  }
+
+  std::array<std::optional<Obstacle>, kPropertyCount> obstacles_;
+};
+
+const ast::Annotation* find_demand(const ir::Task& task, ast::AnnotationOption option) {
+  if (!ir::has_annotation(task.annotations, ast::AnnotationLevel::demand, option)) return nullptr;
+  for (auto it = task.annotations.rbegin(); it != task.annotations.rend(); ++it) {
+    if (it->option == option) return &*it;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void infer_properties(ir::Task& task, Diagnostics& diags, const PassOptions& options) {
+  Analysis analysis(task);
+  bool holds[kPropertyCount];
+  bool enabled[kPropertyCount] = {options.leaf, options.inner, true, true};
+  Obstacle obstacles[kPropertyCount];
+  for (size_t i = 0; i < kPropertyCount; ++i) {
+    const PropertyInfo& info = kProperties[i];
+    holds[i] = !analysis[i];
+    if (analysis[i]) {
+      obstacles[i] = *analysis[i];
+    } else if (ir::has_annotation(task.annotations, ast::AnnotationLevel::forbid, info.option)) {
+      holds[i] = false;
+      obstacles[i] = {task.range, fmt::format("forbids `{}`", ast::annotation_option_name(info.option))};
+    } else if (!enabled[i]) {
+      holds[i] = false;
+      obstacles[i] = {task.range, fmt::format("is compiled with `-f{} 0`", info.name)};
+    }
+  }
+  // Leaf wins when both hold, unless inner is demanded.
+  if (holds[kLeaf] && find_demand(task, ast::AnnotationOption::inner) && options.inner) {
+    holds[kLeaf] = false;
+    obstacles[kLeaf] = {task.range, "demands `__inner`"};
+  }
+  if (holds[kInner] && holds[kLeaf]) {
+    holds[kInner] = false;
+    obstacles[kInner] = {task.range, "is a leaf task, and a task cannot be both"};
+  }
+
+  for (size_t i = 0; i < kPropertyCount; ++i) {
+    const PropertyInfo& info = kProperties[i];
+    task.inferences.push_back({info.name, holds[i], holds[i] ? info.holds : obstacles[i].reason,
+                               holds[i] ? task.range : obstacles[i].range});
+    const ast::Annotation* demand = find_demand(task, info.option);
+    if (!demand || holds[i] || !enabled[i]) continue;
+    diags.report(DiagKind::task_property_fails, obstacles[i].range, info.name)
+        .note(DiagKind::task_property_demanded, demand->range, ast::annotation_option_name(info.option),
+              obstacles[i].reason);
+    task.has_error = true;
+  }
+  task.is_leaf = holds[kLeaf];
+  task.is_inner = holds[kInner];
+  task.is_idempotent = holds[kIdempotent];
+  task.is_replicable = holds[kReplicable];
+}
+
+}  // namespace palatine::sema

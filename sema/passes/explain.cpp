@@ -1,0 +1,82 @@
+// What `palatine check --explain` prints about one task.
+#include <fmt/format.h>
+
+#include "sema/infer/describe.h"
+#include "sema/passes/passes.h"
+
+namespace palatine::sema {
+
+namespace {
+
+std::string quoted_fields(const std::vector<ir::MappedField>& fields) {
+  std::string result;
+  for (const ir::MappedField& field : fields) {
+    if (!result.empty()) result += ", ";
+    result += "`" + describe(field) + "`";
+  }
+  return result;
+}
+
+std::string list_causes(const std::vector<ir::MappingPoint::Cause>& causes, const SourceManager& sources) {
+  std::string result;
+  for (size_t i = 0; i < causes.size(); ++i) {
+    if (i > 0) result += i + 1 == causes.size() ? " and " : ", ";
+    result += causes[i].what;
+    if (causes[i].range.is_valid()) result += fmt::format(" (line {})", sources.line(causes[i].range));
+  }
+  return result;
+}
+
+std::string point_text(const ir::MappingPoint& point, const SourceManager& sources) {
+  std::string fields = quoted_fields(point.fields);
+  switch (point.kind) {
+    case ir::MappingPoint::Kind::map:
+      return fmt::format("maps {}: {}", fields, point.reason);
+    case ir::MappingPoint::Kind::unmap:
+      return fmt::format("gives up {} for {}", fields, list_causes(point.causes, sources));
+    case ir::MappingPoint::Kind::block:
+      if (fields.empty()) return fmt::format("blocks: {}", point.reason);
+      return fmt::format("blocks: maps {}, {}, after {} is done", fields, point.reason,
+                         list_causes(point.causes, sources));
+  }
+  return "";
+}
+
+std::string place(SourceRange range, const SourceManager& sources) {
+  return range.is_valid() ? fmt::format("line {}", sources.line(range)) : "somewhere";
+}
+
+}  // namespace
+
+std::string explain(const ir::Task& task, const SourceManager& sources) {
+  std::string out = fmt::format("task `{}` ({}:{})\n", task.name,
+                                task.range.is_valid() ? sources.name(task.range.file) : "",
+                                task.range.is_valid() ? sources.line(task.range) : 0);
+  if (task.is_extern) return out + "  extern: nothing is known about its body\n";
+  for (const ir::Inference& inference : task.inferences) {
+    bool is_of_task = inference.property.find(' ') == std::string::npos;
+    std::string subject = is_of_task ? "it" : "the loop";
+    out += fmt::format("  {}{}{}\n", is_of_task ? "" : place(inference.range, sources) + ": ",
+                       inference.holds ? "" : "not ", inference.property);
+    if (inference.reason.empty()) continue;
+    out.pop_back();
+    out += fmt::format(": {} {}", subject, inference.reason);
+    if (is_of_task && !inference.holds && inference.range.is_valid() &&
+        inference.range.begin != task.range.begin) {
+      out += fmt::format(" (line {})", sources.line(inference.range));
+    }
+    out += "\n";
+  }
+  for (const ir::MappingPoint& point : task.mapping_points) {
+    out += fmt::format("  {}: {}\n", place(point.range, sources), point_text(point, sources));
+  }
+  bool maps_something = !task.accessed_fields.empty();
+  if (!maps_something) {
+    out += "  maps nothing: no region data is accessed in this task\n";
+  } else if (task.is_leaf) {
+    out += fmt::format("  accesses {}, mapped from start to end\n", quoted_fields(task.accessed_fields));
+  }
+  return out;
+}
+
+}  // namespace palatine::sema
