@@ -1,8 +1,8 @@
 // C headers as data: what `terralib.includec` and `includecstring` make visible to programs.
 //
-// The importer parses with Clang and keeps functions, structs, unions, enums, typedefs, constants and macros that
-// are constants. Results are cached on disk by the content of every file that was read. Generated code includes
-// the same text again, so spellings are C's own.
+// The importer parses with Clang and keeps functions, structs, unions, enums, typedefs, constants and macros
+// that are constants. Results are cached on disk by the content of every file that was read. Generated code
+// includes the same text again, so spellings are C's own.
 #pragma once
 
 #include <map>
@@ -21,15 +21,27 @@ using CTypePtr = std::shared_ptr<const CType>;
 
 // A C type by structure. Records and enums are named, and looked up in their Header.
 struct CType {
-  enum class Kind : uint8_t { void_type, boolean, integer, floating, pointer, array, vector, function, record, enumeration, unsupported };
+  enum class Kind : uint8_t {
+    void_type,
+    boolean,
+    integer,
+    floating,
+    pointer,
+    array,
+    vector,
+    function,
+    record,
+    enumeration,
+    unsupported
+  };
   Kind kind = Kind::void_type;
-  uint32_t bits = 0;        // integer, floating
-  bool is_signed = false;   // integer; plain `char` is signed, as upstream's int8
-  CTypePtr element;         // pointer, array, vector; function: its result
-  uint64_t count = 0;       // array, vector; 0 for an array without a size
+  uint32_t bits = 0;             // integer, floating
+  bool is_signed = false;        // integer; plain `char` is signed, as upstream's int8
+  CTypePtr element;              // pointer, array, vector; function: its result
+  uint64_t count = 0;            // array, vector; 0 for an array without a size
   std::vector<CTypePtr> params;  // function
   bool variadic = false;         // function
-  std::string name;         // record, enumeration: key in Header; unsupported: Clang's spelling
+  std::string name;              // record, enumeration: key in Header; unsupported: Clang's spelling
 };
 
 struct CField {
@@ -59,26 +71,28 @@ struct CConstant {
 };
 
 struct Header {
-  // What generated code contains to see these declarations: `#include` lines, or the text of `includecstring`.
+  // What generated code contains to see these declarations: `#include` lines, or the text of
+  // `includecstring`.
   std::string source_text;
   std::vector<std::string> clang_args;  // -I and -D that the text needs
   std::map<std::string, CFunction> functions;
-  std::map<std::string, CRecord> records;      // by tag ("struct foo" and "foo") and by typedef name of anonymous ones
-  std::map<std::string, CTypePtr> typedefs;    // and enum tags: their integer type
+  std::map<std::string, CRecord>
+      records;  // by tag ("struct foo" and "foo") and by typedef name of anonymous ones
+  std::map<std::string, CTypePtr> typedefs;  // and enum tags: their integer type
   std::map<std::string, CConstant> constants;
-  std::map<std::string, CTypePtr> globals;     // extern variables
-  std::vector<std::string> dependencies;       // every file that was read, for build caches
+  std::map<std::string, CTypePtr> globals;  // extern variables
+  std::vector<std::string> dependencies;    // every file that was read, for build caches
 };
 
 struct ImportOptions {
-  std::vector<std::string> args;        // clang arguments given by the program
-  std::string resource_dir;             // Clang's own headers
-  std::string cache_dir;                // empty: no cache
+  std::vector<std::string> args;  // clang arguments given by the program
+  std::string resource_dir;       // Clang's own headers
+  std::string cache_dir;          // empty: no cache
 };
 
-// Parses `text` (C; usually one #include). On failure reports one error at `where`, with Clang's diagnostics as
-// notes, and returns null. The result is shared with later calls that give the same text and arguments.
-std::shared_ptr<const Header> import_text(const std::string& text, const ImportOptions& options, Diagnostics& diags,
-                                          SourceRange where);
+// Parses `text` (C; usually one #include). On failure reports one error at `where`, with Clang's diagnostics
+// as notes, and returns null. The result is shared with later calls that give the same text and arguments.
+std::shared_ptr<const Header> import_text(const std::string& text, const ImportOptions& options,
+                                          Diagnostics& diags, SourceRange where);
 
 }  // namespace palatine::cimport
