@@ -22,7 +22,7 @@ task main()
   var r = region(ispace(int1d, 30), cell)
   fill(r.{ a, b, d }, 0)
   var a, b = 0, 0
-  for t = 0, 8 do
+  for t = 0, 4 do
     next_a(r)
     next_b(r)
     mix(r)

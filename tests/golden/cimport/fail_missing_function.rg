@@ -1,0 +1,8 @@
+-- RUN: check
+import "regent"
+
+local c = terralib.includec("stdlib.h")
+
+task main()
+  c.no_such_function(1)
+end

@@ -1,0 +1,4 @@
+-- RUN: check
+import "regent"
+
+error({ code = 3 })

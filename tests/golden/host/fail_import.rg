@@ -1,0 +1,2 @@
+-- RUN: check
+import "no_such_language"

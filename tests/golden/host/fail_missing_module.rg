@@ -1,0 +1,4 @@
+-- RUN: check
+import "regent"
+
+local helper = require("no_such_module")

@@ -1,0 +1,4 @@
+-- RUN: check
+import "regent"
+
+regentlib.start(5)

@@ -1,0 +1,7 @@
+-- RUN: check
+import "regent"
+
+task main(n : int)
+end
+
+regentlib.start(main)

@@ -1,0 +1,4 @@
+-- RUN: check
+import "regent"
+
+local x = undefined_global + 1

@@ -1,0 +1,4 @@
+import "regent"
+
+task broken(
+end

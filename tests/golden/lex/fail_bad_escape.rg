@@ -1,0 +1,6 @@
+-- RUN: check
+import "regent"
+
+task main()
+  var s = "\400"
+end

@@ -1,0 +1,5 @@
+-- RUN: check
+import "regent"
+
+local text = "no end
+task main() end

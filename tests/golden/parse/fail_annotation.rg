@@ -1,0 +1,6 @@
+-- RUN: check
+import "regent"
+
+__demand(__fast)
+task main()
+end

@@ -1,0 +1,6 @@
+-- RUN: check
+import "regent"
+
+task main()
+  __fence(__everything)
+end

@@ -1,0 +1,14 @@
+-- RUN: check
+import "regent"
+
+task one_value()
+  for i = 1 do end
+end
+
+task four_values()
+  for i = 1, 2, 3, 4 do end
+end
+
+task neither(r : region(ispace(int1d), int))
+  for i of r do end
+end

@@ -1,0 +1,7 @@
+-- RUN: check
+import "regent"
+
+fspace cell {
+  a : int,
+  b int,
+}

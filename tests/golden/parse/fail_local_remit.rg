@@ -1,0 +1,4 @@
+-- RUN: check
+import "regent"
+
+local remit rexpr 1 end

@@ -1,0 +1,6 @@
+-- RUN: check
+import "regent"
+
+task main()
+  local x = 1
+end

@@ -1,0 +1,7 @@
+-- RUN: check
+-- An error in the Lua around the tasks.
+import "regent"
+
+local function f(
+  return 1
+end

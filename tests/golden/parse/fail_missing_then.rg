@@ -1,0 +1,9 @@
+-- RUN: check
+import "regent"
+
+task main()
+  var x = 1
+  if x == 1
+    x = 2
+  end
+end

@@ -1,0 +1,5 @@
+-- RUN: check
+import "regent"
+
+task ()
+end

@@ -1,0 +1,10 @@
+-- RUN: check
+import "regent"
+
+fspace cell { a : int, b : int }
+
+task some(r : region(ispace(int1d), cell))
+where reads(r), writes(r.a) do
+  fill(r.a, 1)
+  fill(r.{ a, b }, 1)
+end

@@ -1,0 +1,6 @@
+-- RUN: check
+import "regent"
+
+fspace cell {
+  a : unknown,
+}

@@ -1,0 +1,11 @@
+-- RUN: check
+-- Tables and Lua functions have no meaning inside a task.
+import "regent"
+
+local t = { 1, 2 }
+local function f() return 1 end
+
+task main()
+  var x = t
+  var y = f
+end
