@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "frontend/base/flags.h"
+#include "frontend/base/stage_times.h"
 #include "frontend/diag/diag.h"
 #include "frontend/host/host.h"
 #include "sema/ir/ir.h"
@@ -32,7 +34,9 @@ struct SessionOptions {
   std::string runtime_include_dir;  // for regentlib.c
   std::string resource_dir;         // Clang's own headers
   std::string cache_dir;            // empty: no caches
-  std::vector<std::string> args;    // args[0] is the program's path, the rest is the program's own
+  std::vector<std::string> args;    // Lua's `arg`: args[0] is the program's path
+  Flags flags;                      // `-f...`
+  StageTimes* times = nullptr;      // where the time goes; may be null
   // Called for every task when its passes are done, in order (`emit`, `--explain`); may be empty.
   std::function<void(const ir::Task&)> on_task;
   std::function<void(const ast::Construct&)> on_construct_parsed;

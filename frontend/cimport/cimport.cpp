@@ -78,6 +78,7 @@ void report(const ParseResult& parsed, Diagnostics& diags, SourceRange where) {
 
 std::shared_ptr<const Header> import_text(const std::string& text, const ImportOptions& options,
                                           Diagnostics& diags, SourceRange where) {
+  StageTimer timer(options.times, "cimport");
   static std::mutex mutex;
   static std::map<std::string, std::shared_ptr<const Header>> imported;
   std::string key = cache_key(text, options);

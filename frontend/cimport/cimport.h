@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "frontend/base/stage_times.h"
 #include "frontend/diag/diag.h"
 
 namespace palatine::cimport {

@@ -1,0 +1,62 @@
+#include "frontend/base/flags.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <string_view>
+
+namespace palatine {
+
+namespace {
+
+bool parse_number(const std::string& text, double& number) {
+  char* end = nullptr;
+  double value = strtod(text.c_str(), &end);
+  if (text.empty() || *end != '\0') return false;
+  number = value;
+  return true;
+}
+
+enum class SetResult { done, unknown, wrong_value };
+
+SetResult set_flag(Flags& flags, std::string_view flag, const std::string& value) {
+#define FLAG_NUMBER(member, name, initial) \
+  if (flag == name) return parse_number(value, flags.member) ? SetResult::done : SetResult::wrong_value;
+#define FLAG_TEXT(member, name, initial) \
+  if (flag == name) {                    \
+    flags.member = value;                \
+    return SetResult::done;              \
+  }
+#include "frontend/base/flags.def"
+  return SetResult::unknown;
+}
+
+bool is_known(std::string_view flag) {
+  Flags scratch;
+  return set_flag(scratch, flag, "0") != SetResult::unknown;
+}
+
+}  // namespace
+
+std::string take_flags(std::vector<std::string>& arguments, Flags& flags) {
+  std::vector<std::string> rest;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& word = arguments[i];
+    if (!word.starts_with("-f")) {
+      rest.push_back(word);
+      continue;
+    }
+    std::string_view name = std::string_view(word).substr(2);
+    if (!is_known(name)) return fmt::format("unknown option {}", word);
+    if (i + 1 == arguments.size()) return fmt::format("option {} missing argument", word);
+    const std::string& value = arguments[++i];
+    if (set_flag(flags, name, value) == SetResult::wrong_value) {
+      return fmt::format("option {} needs a number, not `{}`", word, value);
+    }
+  }
+  if (flags.flow >= 1) return fmt::format("-fflow {:g} is no longer supported", flags.flow);
+  arguments = std::move(rest);
+  return {};
+}
+
+}  // namespace palatine
