@@ -89,6 +89,7 @@ struct ImportOptions {
   std::vector<std::string> args;  // clang arguments given by the program
   std::string resource_dir;       // Clang's own headers
   std::string cache_dir;          // empty: no cache
+  StageTimes* times = nullptr;    // where the time goes; may be null
 };
 
 // Parses `text` (C; usually one #include). On failure reports one error at `where`, with Clang's diagnostics
