@@ -10,9 +10,9 @@
 namespace palatine::codegen {
 
 struct EmitOptions {
-  bool bounds_checks = false;  // -fbounds-checks
-  bool line_directives = true; // off for `emit --stage=cpp` on request
-  bool emit_main = true;       // `int main`; off for libraries
+  bool bounds_checks = false;   // -fbounds-checks
+  bool line_directives = true;  // off for `emit --stage=cpp` on request
+  bool emit_main = true;        // `int main`; off for libraries
 };
 
 struct EmittedUnit {
@@ -22,6 +22,7 @@ struct EmittedUnit {
 };
 
 // The program as translation units. Deterministic: the same program gives the same bytes.
-std::vector<EmittedUnit> emit(const ir::Program& program, const SourceManager& sources, const EmitOptions& options);
+std::vector<EmittedUnit> emit(const ir::Program& program, const SourceManager& sources,
+                              const EmitOptions& options);
 
 }  // namespace palatine::codegen

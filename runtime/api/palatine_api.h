@@ -343,4 +343,16 @@ void fill(Context& context, Region region, uint16_t field, const T& value, Sourc
 // A checked error at run time: `FILE:LINE: MESSAGE`, exit code 1.
 [[noreturn]] void runtime_error(const char* message, SourceLoc loc);
 
+// The index, if it lies in the box; else a runtime error.
+template <int N>
+PointOf<N> in_bounds(const PointOf<N>& index, const Rect<N>& box, const char* message, SourceLoc loc) {
+  if (!(box.lo <= index && index <= box.hi)) runtime_error(message, loc);
+  return index;
+}
+template <typename T>
+T in_array(T index, uint64_t count, const char* message, SourceLoc loc) {
+  if (index < 0 || static_cast<uint64_t>(index) >= count) runtime_error(message, loc);
+  return index;
+}
+
 }  // namespace palatine::api

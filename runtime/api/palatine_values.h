@@ -164,6 +164,12 @@ PALATINE_ARRAY_OPERATOR(*)
 PALATINE_ARRAY_OPERATOR(/)
 PALATINE_ARRAY_OPERATOR(%)
 #undef PALATINE_ARRAY_OPERATOR
+template <typename T, size_t N>
+Array<T, N> operator-(const Array<T, N>& a) {
+  Array<T, N> result;
+  for (size_t k = 0; k < N; ++k) result.e[k] = static_cast<T>(-a.e[k]);
+  return result;
+}
 
 // `vector(T, N)`.
 template <typename T, int N>

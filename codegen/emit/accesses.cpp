@@ -1,0 +1,56 @@
+#include "codegen/emit/accesses.h"
+
+#include "sema/passes/walk.h"
+
+namespace palatine::codegen {
+
+const ir::Expr& root_of(const ir::Expr& lvalue) {
+  if (const auto* field = ir::try_as<ir::FieldExpr>(&lvalue)) return root_of(*field->object);
+  const auto* index = ir::try_as<ir::IndexExpr>(&lvalue);
+  // An element of an array lies in the array; an element behind a pointer lies elsewhere.
+  if (index && index->object->type->kind == sema::TypeKind::array) return root_of(*index->object);
+  return lvalue;
+}
+
+namespace {
+
+void add(Accesses& accesses, const ir::Expr& expr, bool is_written) {
+  const auto* access = ir::try_as<ir::RegionAccessExpr>(&expr);
+  if (!access) return;
+  for (const ir::Local* region : access->regions) {
+    for (const int leaf : access->leaves) {
+      bool& written = accesses.by_region[region][leaf];
+      written = written || is_written;
+    }
+  }
+}
+
+}  // namespace
+
+Accesses collect_accesses(const ir::Function& function) {
+  Accesses accesses;
+  sema::walk_exprs(function.body, [&](const ir::Expr& expr) {
+    add(accesses, expr, false);
+    if (const auto* address = ir::try_as<ir::AddressOfExpr>(&expr))
+      add(accesses, root_of(*address->operand), true);
+    const auto* cast = ir::try_as<ir::CastExpr>(&expr);
+    // An array that becomes a pointer may be written through it.
+    if (cast && cast->operand->type->kind == sema::TypeKind::array &&
+        cast->type->kind == sema::TypeKind::pointer) {
+      add(accesses, root_of(*cast->operand), true);
+    }
+  });
+  sema::walk_stats(function.body, [&](const ir::Stat& stat) {
+    if (const auto* assign = ir::try_as<ir::AssignStat>(&stat)) add(accesses, root_of(*assign->target), true);
+    if (const auto* reduce = ir::try_as<ir::ReduceStat>(&stat)) add(accesses, root_of(*reduce->target), true);
+    if (const auto* launch = ir::try_as<ir::IndexLaunchStat>(&stat)) {
+      if (launch->reduction_target) add(accesses, root_of(*launch->reduction_target), true);
+    }
+    if (const auto* map = ir::try_as<ir::MapStat>(&stat)) {
+      for (const ir::MappedField& field : map->fields) accesses.mapped[field.region].insert(field.leaf);
+    }
+  });
+  return accesses;
+}
+
+}  // namespace palatine::codegen

@@ -1,0 +1,26 @@
+// Which elements of which regions a function touches itself: each such pair of region variable and leaf field
+// gets an accessor in the generated code.
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "sema/ir/ir.h"
+
+namespace palatine::codegen {
+
+// Leaf field to whether it is written (or reduced, or has its address taken).
+using AccessedLeaves = std::map<int, bool>;
+
+struct Accesses {
+  std::map<const ir::Local*, AccessedLeaves> by_region;
+  // Pairs that some MapStat maps: their accessors are set there, not where the region variable is declared.
+  std::map<const ir::Local*, std::set<int>> mapped;
+};
+
+Accesses collect_accesses(const ir::Function& function);
+
+// The place that an lvalue lies in: below all fields, components and array elements.
+const ir::Expr& root_of(const ir::Expr& lvalue);
+
+}  // namespace palatine::codegen

@@ -1,0 +1,142 @@
+// Elements of regions, through accessors: one for each (region variable, leaf field) that the function
+// touches.
+#include <fmt/format.h>
+
+#include "codegen/emit/function_emitter.h"
+
+namespace palatine::codegen {
+
+static int dimensions(const ir::Local& region) {
+  return sema::as<sema::RegionType>(region.type).index()->components();
+}
+
+static std::vector<sema::LeafField> leaves_of(const ir::Local& region) {
+  return sema::flatten_fields(sema::as<sema::RegionType>(region.type).fspace);
+}
+
+std::string FunctionEmitter::accessor_type(const ir::Local& region, int leaf, bool is_written) {
+  const std::string element = type(leaves_of(region)[leaf].type);
+  return fmt::format("api::Accessor<{}, {}>", is_written ? element : "const " + element, dimensions(region));
+}
+
+std::string FunctionEmitter::accessor(const ir::Local& region, int leaf) const {
+  return accessor_names_.at({&region, leaf});
+}
+
+void FunctionEmitter::declare_accessors(const ir::Local& region) {
+  const auto leaves = accesses_.by_region.find(&region);
+  if (leaves == accesses_.by_region.end()) return;
+  const std::vector<sema::LeafField> fields = leaves_of(region);
+  const std::string& region_name = name_of(region);
+  for (const auto& [leaf, is_written] : leaves->second) {
+    const std::string path = sema::field_path_name(fields[leaf].path);
+    const std::string name = names().declare(region_name + "_" + (path.empty() ? "value" : path));
+    accessor_names_[{&region, leaf}] = name;
+    const std::string accessor_type_name = accessor_type(region, leaf, is_written);
+    const auto mapped = accesses_.mapped.find(&region);
+    const bool is_mapped_later = mapped != accesses_.mapped.end() && mapped->second.contains(leaf);
+    // Parameters are mapped when the task starts, other regions by the first MapStat if there is one.
+    if (is_mapped_later && !(region.is_param && !task_->is_inner)) {
+      out_.line(region.range, fmt::format("{} {};", accessor_type_name, name));
+    } else {
+      out_.line(region.range,
+                fmt::format("{}{} {}{{context.field({}, {})}};", is_mapped_later ? "" : "const ",
+                            accessor_type_name, name, region_name, leaf));
+    }
+  }
+  if (unit_.options().bounds_checks) {
+    const std::string bounds = names().declare(region_name + "_bounds");
+    bounds_names_[&region] = bounds;
+    const int n = dimensions(region);
+    out_.line(region.range,
+              fmt::format("const api::Rect<{}> {} = context.bounds<{}>(context.region_ispace({}));", n,
+                          bounds, n, region_name));
+  }
+}
+
+void FunctionEmitter::assign_accessor(const ir::Local& region, int leaf) {
+  const auto name = accessor_names_.find({&region, leaf});
+  if (name == accessor_names_.end()) return;
+  const bool is_written = accesses_.by_region.at(&region).at(leaf);
+  out_.line(fmt::format("{} = {}{{context.field({}, {})}};", name->second,
+                        accessor_type(region, leaf, is_written), name_of(region), leaf));
+}
+
+Code FunctionEmitter::checked_index(const ir::RegionAccessExpr& access) {
+  const Code index = value(*access.index);
+  const auto bounds = bounds_names_.find(access.regions[0]);
+  if (bounds == bounds_names_.end()) return index;
+  // The pointer is printed with its bounds, also where the program wrote `r[i]`.
+  const auto& region = sema::as<sema::RegionType>(access.regions[0]->type);
+  std::string pointer = sema::type_name(access.index->type);
+  if (access.index->type->kind != sema::TypeKind::bounded && access.regions[0]->symbol) {
+    pointer = fmt::format("{}({}, {})", region.index()->name, sema::type_name(region.fspace),
+                          sema::symbol_name(*access.regions[0]->symbol));
+  }
+  return call(fmt::format("api::in_bounds<{}>", dimensions(*access.regions[0])),
+              {index,
+               {bounds->second},
+               {string_literal(fmt::format("pointer {} is out-of-bounds", pointer))},
+               {unit_.loc(access.range)}});
+}
+
+void FunctionEmitter::check_array_index(const ir::IndexExpr& expr, Code& index) {
+  if (!unit_.options().bounds_checks) return;
+  const auto& array = sema::as<sema::ArrayType>(expr.object->type);
+  const std::string message = fmt::format("array access to {} is out-of-bounds", sema::type_name(&array));
+  index = call("api::in_array",
+               {index, {fmt::format("{}", array.count)}, {string_literal(message)}, {unit_.loc(expr.range)}});
+}
+
+Code FunctionEmitter::element(const ir::RegionAccessExpr& access, int leaf, const Code& index) {
+  return {fmt::format("{}[{}]", accessor(*access.regions[0], leaf), index.text), Precedence::postfix};
+}
+
+// True when the access covers just one leaf as it is, not a struct around it.
+static bool is_one_leaf(const ir::RegionAccessExpr& access) {
+  if (access.leaves.size() != 1) return false;
+  return leaves_of(*access.regions[0])[access.leaves[0]].path.size() == access.path.size();
+}
+
+// `object.b.c`: the place of a leaf in a value that starts at the access's own path.
+Code FunctionEmitter::member_at(const std::string& object, const ir::RegionAccessExpr& access, int leaf) {
+  Code place{object};
+  const sema::Type* type = access.type;
+  const std::vector<std::string> path = leaves_of(*access.regions[0])[leaf].path;
+  for (size_t k = access.path.size(); k < path.size(); ++k) {
+    const auto& structure = sema::as<sema::StructType>(type);
+    const int field = structure.find(path[k]);
+    place = unit_.types().member(place, type, field);
+    type = structure.fields[field].type;
+  }
+  return place;
+}
+
+Code FunctionEmitter::region_value(const ir::RegionAccessExpr& access) {
+  const Code index = checked_index(access);
+  if (is_one_leaf(access)) return element(access, access.leaves[0], index);
+  std::string body = fmt::format("{} loaded;", type(access.type));
+  for (const int leaf : access.leaves) {
+    body +=
+        fmt::format(" {} = {};", member_at("loaded", access, leaf).text, element(access, leaf, {"at"}).text);
+  }
+  return {fmt::format("[&, at = {}] {{ {} return loaded; }}()", index.text, body), Precedence::postfix};
+}
+
+void FunctionEmitter::store(const ir::RegionAccessExpr& access, const Code& new_value, SourceRange range) {
+  const Code index = checked_index(access);
+  if (is_one_leaf(access)) {
+    out_.line(range, fmt::format("{} = {};", element(access, access.leaves[0], index).text, new_value.text));
+    return;
+  }
+  std::string body;
+  for (const int leaf : access.leaves) {
+    body +=
+        fmt::format(" {} = {};", element(access, leaf, {"at"}).text, member_at("stored", access, leaf).text);
+  }
+  // The value is taken before any leaf is stored: it may read the same element.
+  out_.line(range, fmt::format("[&, at = {}]({} stored) {{{} }}({});", index.text, type(access.type), body,
+                               new_value.text));
+}
+
+}  // namespace palatine::codegen

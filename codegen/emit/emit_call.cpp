@@ -1,0 +1,118 @@
+// Calls: C functions, terra functions, and launches of tasks.
+#include <fmt/format.h>
+
+#include "codegen/emit/function_emitter.h"
+
+namespace palatine::codegen {
+
+using cimport::CType;
+
+// True when C++ converts an argument to the parameter's pointer type by itself. The language does not know
+// which of several C types with the same layout a parameter has, nor `const` behind two stars.
+static bool converts_by_itself(const CType& param) {
+  if (!param.element) return false;
+  switch (param.element->kind) {
+    case CType::Kind::void_type:
+    case CType::Kind::boolean:
+    case CType::Kind::floating:
+    case CType::Kind::record:
+      return true;
+    case CType::Kind::integer:
+      return param.element->bits < 64;
+    default:
+      return false;
+  }
+}
+
+Code FunctionEmitter::c_argument(const ir::Expr& arg, const CType* param) {
+  const auto* text = ir::try_as<ir::ConstExpr>(&arg);
+  if (text && is_string(*text)) return {string_literal(text->string)};
+  const Code code = value(arg);
+  if (!param) return code;
+  if (param->kind == CType::Kind::pointer && arg.type->kind == sema::TypeKind::pointer &&
+      !converts_by_itself(*param)) {
+    return {fmt::format("api::AnyPointer{{(const void*){}}}", code.as_operand())};
+  }
+  if (param->kind == CType::Kind::enumeration) return {fmt::format("api::AnyEnum{{{}}}", code.text)};
+  return code;
+}
+
+Code FunctionEmitter::c_call(const ir::CCallExpr& expr) {
+  const auto declared = expr.header->functions.find(expr.function);
+  const CType* function = declared == expr.header->functions.end() ? nullptr : declared->second.type.get();
+  std::vector<Code> args;
+  for (size_t k = 0; k < expr.args.size(); ++k) {
+    const bool is_fixed = function && k < function->params.size();
+    args.push_back(c_argument(*expr.args[k], is_fixed ? function->params[k].get() : nullptr));
+  }
+  const Code result = call(expr.function, args);
+  // The language's pointers are not const, and its enumerations are integers.
+  const bool is_exact =
+      expr.type->kind == sema::TypeKind::unit || expr.type->kind == sema::TypeKind::structure ||
+      expr.type->kind == sema::TypeKind::floating || expr.type->kind == sema::TypeKind::boolean;
+  return is_exact ? result : cast_to(type(expr.type), result);
+}
+
+Code FunctionEmitter::runtime_call(const ir::RuntimeCallExpr& expr) {
+  switch (expr.function) {
+    case ir::RuntimeFunction::assert_: {
+      const Code failure =
+          call("api::assertion_failed", {c_argument(*expr.args[1], nullptr), {unit_.loc(expr.range)}});
+      return {
+          fmt::format("({} ? void() : {})", value(*expr.args[0]).in(Precedence::logical_or), failure.text)};
+    }
+    case ir::RuntimeFunction::runtime_handle:
+    case ir::RuntimeFunction::context_handle:
+      return {type(expr.type) + "{&context}"};
+  }
+  return {};
+}
+
+Code FunctionEmitter::function_call(const ir::FunctionCallExpr& expr) {
+  std::vector<Code> args;
+  for (const ir::ExprPtr& arg : expr.args) args.push_back(value(*arg));
+  return call(unit_.function(*expr.callee), args);
+}
+
+const ir::Local* FunctionEmitter::future_of(const ir::Expr& expr) {
+  const auto* use = ir::try_as<ir::LocalExpr>(&expr);
+  return use && use->local->is_future ? use->local : nullptr;
+}
+
+Code FunctionEmitter::future_value(const ir::Expr& expr) {
+  if (const auto* task_call = ir::try_as<ir::TaskCallExpr>(&expr)) return launch(*task_call);
+  if (const ir::Local* future = future_of(expr)) return {name_of(*future)};
+  return call(fmt::format("api::ready<{}>", type(expr.type)), {value(expr)});
+}
+
+std::string FunctionEmitter::argument_list(const ir::TaskCallExpr& expr, std::vector<std::string>& futures) {
+  std::string list;
+  for (size_t k = 0; k < expr.args.size(); ++k) {
+    const ir::Expr& arg = *expr.args[k];
+    std::string text;
+    if (const ir::Local* future = future_of(arg)) {
+      futures.push_back(fmt::format("api::FutureArg{{{}, &{}}}", k, name_of(*future)));
+      text = "{}";
+    } else {
+      text = value(arg).text;
+    }
+    list += (k == 0 ? "" : ", ") + text;
+  }
+  return fmt::format("{}{{{}}}", unit_.task(*expr.callee).args, list);
+}
+
+std::string FunctionEmitter::launch_site(const ir::TaskCallExpr& expr) {
+  std::string site = names().declare_global("launch_of_" + expr.callee->name);
+  constants_.line(fmt::format("static constexpr api::LaunchSiteDesc {}{{&{}, {}}};", site,
+                              unit_.task(*expr.callee).descriptor, unit_.loc(expr.range)));
+  return site;
+}
+
+Code FunctionEmitter::launch(const ir::TaskCallExpr& expr) {
+  std::vector<std::string> futures;
+  std::vector<Code> args = {{"context"}, {launch_site(expr)}, {argument_list(expr, futures)}};
+  for (std::string& future : futures) args.push_back({std::move(future)});
+  return call("api::launch", args);
+}
+
+}  // namespace palatine::codegen

@@ -1,0 +1,144 @@
+// Index launches.
+#include <fmt/format.h>
+
+#include "codegen/emit/function_emitter.h"
+
+namespace palatine::codegen {
+
+static const char* projection_name(ir::IndexLaunchStat::Projection projection) {
+  switch (projection) {
+    case ir::IndexLaunchStat::Projection::value:
+      return "value";
+    case ir::IndexLaunchStat::Projection::invariant_region:
+      return "invariant_region";
+    case ir::IndexLaunchStat::Projection::identity:
+      return "identity";
+    case ir::IndexLaunchStat::Projection::computed:
+      return "computed";
+  }
+  return "computed";
+}
+
+// Results are combined before they meet the target: what is subtracted adds up, what divides multiplies.
+static ast::ReductionOp combining_op(ast::ReductionOp op) {
+  if (op == ast::ReductionOp::subtract) return ast::ReductionOp::add;
+  if (op == ast::ReductionOp::divide) return ast::ReductionOp::multiply;
+  return op;
+}
+
+std::string FunctionEmitter::identity_of(ast::ReductionOp op, const sema::Type* type) {
+  const auto* integer = sema::try_as<sema::IntegerType>(type);
+  const bool is_max = op == ast::ReductionOp::max;
+  switch (op) {
+    case ast::ReductionOp::add:
+    case ast::ReductionOp::subtract:
+      return "{}";
+    case ast::ReductionOp::multiply:
+    case ast::ReductionOp::divide:
+      return "{1}";
+    case ast::ReductionOp::max:
+    case ast::ReductionOp::min:
+      break;
+  }
+  if (type->kind == sema::TypeKind::floating) return is_max ? "{-__builtin_inf()}" : "{__builtin_inf()}";
+  const int bits = integer ? integer->bits : 64;
+  const bool is_signed = !integer || integer->is_signed;
+  const std::string unsigned_max = fmt::format("uint{}_t(-1)", bits);
+  if (!is_signed) return is_max ? "{0}" : fmt::format("{{{}}}", unsigned_max);
+  const std::string max = fmt::format("{}({} >> 1)", this->type(type), unsigned_max);
+  return is_max ? fmt::format("{{{}(-{} - 1)}}", this->type(type), max) : fmt::format("{{{}}}", max);
+}
+
+std::string FunctionEmitter::fold_of(const ir::IndexLaunchStat& stat) {
+  const sema::Type* result = stat.call->type;
+  const std::string name = names().declare_global("fold_of_" + stat.call->callee->name);
+  const std::string result_type = type(result);
+  const ast::ReductionOp op = combining_op(*stat.reduction);
+  const Code sum = reduced(
+      op, {fmt::format("*static_cast<{}*>(accumulator)", result_type), Precedence::unary}, result,
+      {fmt::format("*static_cast<const {}*>(value)", result_type), Precedence::unary}, result, result);
+  constants_.line(
+      fmt::format("static constexpr {} {}_identity{};", result_type, name, identity_of(op, result)));
+  constants_.line(fmt::format("static void {}_step(void* accumulator, const void* value) {{", name));
+  constants_.indent();
+  constants_.line(fmt::format("*static_cast<{}*>(accumulator) = {};", result_type, sum.text));
+  constants_.dedent();
+  constants_.line("}");
+  constants_.line(fmt::format("static constexpr api::FoldDesc {0}{{{0}_step, &{0}_identity}};", name));
+  return name;
+}
+
+std::string FunctionEmitter::index_launch_site(const ir::IndexLaunchStat& stat) {
+  const ir::Task& callee = *stat.call->callee;
+  const std::string site = names().declare_global("index_launch_of_" + callee.name);
+  std::string projections;
+  for (const auto projection : stat.projections) {
+    projections +=
+        fmt::format("{}api::Projection::{}", projections.empty() ? "" : ", ", projection_name(projection));
+  }
+  std::string projection_array = "nullptr";
+  if (!projections.empty()) {
+    projection_array = site + "_projections";
+    constants_.line(
+        fmt::format("static constexpr api::Projection {}[] = {{{}}};", projection_array, projections));
+  }
+  const std::string fold = stat.reduction ? "&" + fold_of(stat) : "nullptr";
+  constants_.line(fmt::format("static constexpr api::IndexLaunchSiteDesc {}{{&{}, {}, {}, {}, {}, {}}};",
+                              site, unit_.task(callee).descriptor, unit_.loc(stat.call->range),
+                              projection_array, fold, stat.needs_dynamic_check, stat.is_demanded));
+  return site;
+}
+
+void FunctionEmitter::index_launch(const ir::IndexLaunchStat& stat) {
+  const std::string site = index_launch_site(stat);
+  const ir::TaskCallExpr& call_expr = *stat.call;
+  open_brace(stat.range, "");
+  const std::string launcher = names().declare("launcher");
+  std::string count;
+  std::string first, end;
+  if (!stat.domain) {
+    const Code first_value = value(*stat.first);
+    const Code limit = value(*stat.limit);
+    first = names().declare("first");
+    end = names().declare("last");
+    out_.line(stat.range, fmt::format("const {} {} = {}, {} = {};", type(stat.variable->type), first,
+                                      first_value.text, end, limit.text));
+    count = fmt::format("{0} < {1} ? uint64_t({1}) - uint64_t({0}) : 0", first, end);
+  } else if (stat.domain->type->kind == sema::TypeKind::rect) {
+    count = fmt::format("api::volume_of<{}>({})", components(stat.domain->type), value(*stat.domain).text);
+  } else {
+    count = fmt::format("context.volume({})", ispace_of(*stat.domain).text);
+  }
+  out_.line(stat.range, fmt::format("api::IndexLauncher {}(context, {}, {});", launcher, site, count));
+  int braces = 1;
+  names().open();
+  if (stat.domain) {
+    names().close();
+    braces = open_domain_loops(*stat.variable, *stat.domain, stat.range);
+  } else {
+    const std::string variable = declare(*stat.variable);
+    open_brace(stat.range, fmt::format("for ({} {} = {}; {} < {}; ++{})", type(stat.variable->type), variable,
+                                       first, variable, end, variable));
+  }
+  for (const ir::StatPtr& preamble : stat.preamble) this->stat(*preamble);
+  std::vector<std::string> futures;
+  const std::string args = argument_list(call_expr, futures);
+  out_.line(call_expr.range, fmt::format("*static_cast<{}*>({}.point_args()) = {};",
+                                         unit_.task(*call_expr.callee).args, launcher, args));
+  close_braces(braces);
+  names().close();
+  for (const std::string& future : futures) {
+    out_.line(stat.range, fmt::format("{}.add_future({});", launcher, future));
+  }
+  if (stat.reduction) {
+    const Code folded{fmt::format("{}.issue().get<{}>(context)", launcher, type(call_expr.type)),
+                      Precedence::postfix};
+    reduce_into(*stat.reduction_target, *stat.reduction, folded, call_expr.type, stat.reduction_target->type,
+                stat.range);
+  } else {
+    out_.line(stat.range, fmt::format("{}.issue();", launcher));
+  }
+  close_braces(1);
+}
+
+}  // namespace palatine::codegen

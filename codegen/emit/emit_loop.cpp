@@ -1,0 +1,151 @@
+// Loops. The innermost loop over a domain is always a plain counted loop over the first dimension.
+#include <fmt/format.h>
+
+#include "codegen/emit/function_emitter.h"
+
+namespace palatine::codegen {
+
+void FunctionEmitter::close_braces(int count) {
+  for (; count > 0; --count) {
+    names().close();
+    out_.dedent();
+    out_.line("}");
+  }
+}
+
+void FunctionEmitter::open_brace(SourceRange range, const std::string& head) {
+  out_.line(range, head.empty() ? "{" : head + " {");
+  out_.indent();
+  names().open();
+}
+
+void FunctionEmitter::while_stat(const ir::WhileStat& stat) {
+  loops_.push_back({});
+  if (stat.condition_block.stats.empty()) {
+    open_brace(stat.range, fmt::format("while ({})", value(*stat.condition).text));
+  } else {
+    open_brace(stat.range, "for (;;)");
+    block(stat.condition_block);
+    out_.line(stat.range, fmt::format("if ({}) break;", prefix('!', value(*stat.condition)).text));
+  }
+  block(stat.body);
+  close_braces(1);
+  loops_.pop_back();
+}
+
+void FunctionEmitter::repeat_stat(const ir::RepeatStat& stat) {
+  loops_.push_back({});
+  open_brace(stat.range, "for (;;)");
+  block(stat.body);
+  block(stat.until_block);
+  out_.line(stat.until->range, fmt::format("if ({}) break;", value(*stat.until).text));
+  close_braces(1);
+  loops_.pop_back();
+}
+
+// The sign of a constant step: 1, -1 (zero counts as negative, language reference 5.2), or 0 when it is not
+// known.
+static int known_sign(const ir::Expr* step) {
+  if (!step) return 1;
+  if (const auto* cast = ir::try_as<ir::CastExpr>(step)) return known_sign(cast->operand.get());
+  if (const auto* unary = ir::try_as<ir::UnaryExpr>(step)) {
+    return unary->op == ast::UnaryOp::negate && known_sign(unary->operand.get()) == 1 ? -1 : 0;
+  }
+  const auto* constant = ir::try_as<ir::ConstExpr>(step);
+  const auto* integer = sema::try_as<sema::IntegerType>(step->type);
+  if (!constant || !integer) return 0;
+  if (!integer->is_signed) return constant->integer > 0 ? 1 : -1;
+  return static_cast<int64_t>(constant->integer) > 0 ? 1 : -1;
+}
+
+void FunctionEmitter::for_num(const ir::ForNumStat& stat) {
+  const Code first = value(*stat.first);
+  const Code limit = value(*stat.limit);
+  const int sign = known_sign(stat.step.get());
+  const bool has_step = stat.step != nullptr;
+  const Code step = has_step ? value(*stat.step) : Code{};
+  // The names live in the loop's head, which is a scope of its own.
+  names().open();
+  const std::string variable = declare(*stat.variable);
+  const std::string end = names().declare(variable + "_end");
+  const std::string by = names().declare(variable + "_step");
+  std::string head = fmt::format("for ({} {} = {}, {} = {}", type(stat.variable->type), variable, first.text,
+                                 end, limit.text);
+  if (has_step) head += fmt::format(", {} = {}", by, step.text);
+  head += "; ";
+  if (sign > 0) head += fmt::format("{} < {}", variable, end);
+  if (sign < 0) head += fmt::format("{} > {}", variable, end);
+  if (sign == 0) head += fmt::format("{} > 0 ? {} < {} : {} > {}", by, variable, end, variable, end);
+  head += has_step ? fmt::format("; {} += {})", variable, by) : fmt::format("; ++{})", variable);
+  loops_.push_back({});
+  open_brace(stat.range, head);
+  block(stat.body);
+  close_braces(1);
+  loops_.pop_back();
+  names().close();
+}
+
+static int dimensions_of_domain(const sema::Type* domain) {
+  if (const auto* ispace = sema::try_as<sema::IspaceType>(domain)) return ispace->index->components();
+  if (const auto* region = sema::try_as<sema::RegionType>(domain)) return region->index()->components();
+  return components(domain);
+}
+
+int FunctionEmitter::open_domain_loops(const ir::Local& variable, const ir::Expr& domain, SourceRange range) {
+  const int n = dimensions_of_domain(domain.type);
+  const std::string rect = fmt::format("api::Rect<{}>", n);
+  const bool is_rect = domain.type->kind == sema::TypeKind::rect;
+  const Code boxes =
+      is_rect ? value(domain) : call(fmt::format("api::boxes<{}>", n), {{"context"}, ispace_of(domain)});
+  names().open();
+  const std::string box = names().declare("box");
+  if (is_rect) {
+    open_brace(range, "");
+    out_.line(range, fmt::format("const {} {} = {};", rect, box, boxes.text));
+  } else {
+    open_brace(range, fmt::format("for (const {} {} : {})", rect, box, boxes.text));
+  }
+  if (n == 1) {
+    const std::string name = declare(variable);
+    const std::string end = names().declare(name + "_end");
+    open_brace(range,
+               fmt::format("for (int64_t {0} = {1}.lo, {2} = {1}.hi + 1; {0} < {2}; ++{0})", name, box, end));
+    return 2;
+  }
+  const std::string name = declare(variable);
+  std::string coordinates;
+  for (int k = n - 1; k >= 0; --k) {
+    const std::string coordinate = names().declare(fmt::format("{}_{}", name, "xyz"[k]));
+    const std::string end = names().declare(coordinate + "_end");
+    open_brace(range,
+               fmt::format("for (int64_t {0} = {1}.lo.c[{3}], {2} = {1}.hi.c[{3}] + 1; {0} < {2}; ++{0})",
+                           coordinate, box, end, k));
+    coordinates = coordinate + (coordinates.empty() ? "" : ", ") + coordinates;
+  }
+  out_.line(range, fmt::format("const api::Point<{}> {}{{{{{}}}}};", n, name, coordinates));
+  return n + 1;
+}
+
+void FunctionEmitter::for_list(const ir::ForListStat& stat) {
+  loops_.push_back({names().declare_global("loop_end"), false});
+  const int braces = open_domain_loops(*stat.variable, *stat.domain, stat.range);
+  block(stat.body);
+  close_braces(braces);
+  names().close();
+  if (loops_.back().label_is_used) out_.line(loops_.back().label + ":;");
+  loops_.pop_back();
+}
+
+void FunctionEmitter::break_stat(const ir::BreakStat& stat) {
+  if (loops_.empty()) return;
+  Loop& loop = loops_.back();
+  if (loop.label.empty()) {
+    out_.line(stat.range, "break;");
+  } else {
+    // One C++ `break` would leave only the innermost of the loops over the domain.
+    loop.label_is_used = true;
+    out_.line(stat.range, fmt::format("goto {};", loop.label));
+  }
+}
+
+}  // namespace palatine::codegen

@@ -1,0 +1,103 @@
+// The whole translation unit: headers, types, tasks, and the program's description.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "codegen/emit/emit.h"
+#include "codegen/emit/emit_task.h"
+#include "codegen/emit/function_emitter.h"
+
+namespace palatine::codegen {
+
+static std::string unit_name(const ir::Program& program, const SourceManager& sources) {
+  if (!program.main || !program.main->range.is_valid()) return "program";
+  std::string name = sources.name(program.main->range.file);
+  name = name.substr(name.rfind('/') + 1);
+  return name.substr(0, name.rfind('.'));
+}
+
+static void include_headers(const ir::Program& program, Writer& out) {
+  out.line("#include <palatine_prelude.h>");
+  if (!program.headers.empty()) {
+    out.line("extern \"C\" {");
+    for (const auto& header : program.headers) {
+      std::string text = header->source_text;
+      while (!text.empty() && text.back() == '\n') text.pop_back();
+      out.lines(text);
+    }
+    out.line("}");
+  }
+  out.blank();
+}
+
+static void emit_functions(Unit& unit, Writer& out) {
+  for (const ir::Function* function : unit.program().functions) {
+    out.line(FunctionEmitter::signature(unit, *function, unit.function(*function)) + ";");
+  }
+  for (const ir::Function* function : unit.program().functions) {
+    if (!function->has_body) continue;
+    Writer body = unit.writer();
+    FunctionEmitter(unit, *function, body, out).emit(unit.function(*function));
+    out.append(body);
+    out.blank();
+  }
+}
+
+static void emit_program_desc(Unit& unit, Writer& out) {
+  std::string list;
+  for (const ir::Task* task : unit.program().tasks) {
+    if (task->has_body) list += fmt::format("{}&{}", list.empty() ? "" : ", ", unit.task(*task).descriptor);
+  }
+  const auto count =
+      std::ranges::count_if(unit.program().tasks, [](const ir::Task* task) { return task->has_body; });
+  out.line(fmt::format("static constexpr const api::TaskDesc* all_tasks[] = {{{}}};", list));
+  const ir::Task* main = unit.program().main;
+  out.line(fmt::format("static constexpr api::ProgramDesc program_desc{{all_tasks, {}, {}}};", count,
+                       main ? "&" + unit.task(*main).descriptor : "nullptr"));
+}
+
+std::vector<EmittedUnit> emit(const ir::Program& program, const SourceManager& sources,
+                              const EmitOptions& options) {
+  Unit unit(program, sources, options);
+  // Types, conversions and file names are known only when all code that uses them is there.
+  Writer tasks = unit.writer();
+  for (const ir::Task* task : program.tasks) declare_task(unit, *task, tasks);
+  tasks.blank();
+  emit_functions(unit, tasks);
+  for (const ir::Task* task : program.tasks) {
+    if (task->has_body) emit_task(unit, *task, tasks);
+  }
+  emit_program_desc(unit, tasks);
+
+  Writer out = unit.writer();
+  include_headers(program, out);
+  out.line("namespace program {");
+  out.line("namespace api = palatine::api;");
+  out.blank();
+  unit.write_files(out);
+  unit.types().write_definitions(out);
+  out.append(tasks);
+  out.leave_source();
+  out.blank();
+  out.line("}  // namespace program");
+  if (options.emit_main) {
+    out.blank();
+    out.line("int main(int argc, char** argv) {");
+    out.indent();
+    out.line("return palatine::api::run(program::program_desc, argc, argv);");
+    out.dedent();
+    out.line("}");
+  }
+  EmittedUnit result;
+  result.name = unit_name(program, sources);
+  result.text = out.finish(result.name + ".cpp");
+  for (const auto& header : program.headers) {
+    for (const std::string& arg : header->clang_args) {
+      if (std::ranges::find(result.clang_args, arg) == result.clang_args.end())
+        result.clang_args.push_back(arg);
+    }
+  }
+  return {std::move(result)};
+}
+
+}  // namespace palatine::codegen

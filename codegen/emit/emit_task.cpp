@@ -1,0 +1,175 @@
+#include "codegen/emit/emit_task.h"
+
+#include <fmt/format.h>
+
+#include "codegen/emit/function_emitter.h"
+
+namespace palatine::codegen {
+
+using Mode = ir::Requirement::Mode;
+
+void declare_task(Unit& unit, const ir::Task& task, Writer& out) {
+  const TaskNames& names = unit.task(task);
+  out.line(fmt::format("struct {} {{", names.args));
+  out.indent();
+  for (size_t k = 0; k < task.params.size(); ++k) {
+    out.line(fmt::format("{} {};", unit.types().name(task.params[k]->type), unit.param_name(task, k)));
+  }
+  out.dedent();
+  out.line("};");
+  out.line(fmt::format("extern const api::TaskDesc {};", names.descriptor));
+}
+
+static bool has_result(const ir::Task& task) {
+  return task.result && task.result->kind != sema::TypeKind::unit;
+}
+
+static void emit_entry(Unit& unit, const ir::Task& task, Writer& out) {
+  const TaskNames& names = unit.task(task);
+  out.line(fmt::format("static void {}(api::Context& context, const void* raw_args, void* result) {{",
+                       names.entry));
+  out.indent();
+  std::string args = "context";
+  if (!task.params.empty()) {
+    out.line(fmt::format("const auto& args = *static_cast<const {}*>(raw_args);", names.args));
+    for (size_t k = 0; k < task.params.size(); ++k) args += ", args." + unit.param_name(task, k);
+  }
+  if (has_result(task)) {
+    out.line(
+        fmt::format("*static_cast<{}*>(result) = {}({});", unit.types().name(task.result), names.body, args));
+  } else {
+    out.line(fmt::format("{}({});", names.body, args));
+  }
+  out.dedent();
+  out.line("}");
+}
+
+static const char* param_kind(const sema::Type* type) {
+  switch (type->kind) {
+    case sema::TypeKind::ispace:
+      return "ispace";
+    case sema::TypeKind::region:
+      return "region";
+    case sema::TypeKind::partition:
+      return "partition";
+    default:
+      return "value";
+  }
+}
+
+static const char* privilege_name(Mode mode) {
+  switch (mode) {
+    case Mode::none:
+      return "none";
+    case Mode::read:
+      return "read";
+    case Mode::read_write:
+      return "read_write";
+    case Mode::write_discard:
+      return "write_discard";
+    case Mode::reduce:
+      return "reduce";
+  }
+  return "none";
+}
+
+static const char* reduction_name(ast::ReductionOp op) {
+  switch (op) {
+    case ast::ReductionOp::add:
+      return "add";
+    case ast::ReductionOp::subtract:
+      return "subtract";
+    case ast::ReductionOp::multiply:
+      return "multiply";
+    case ast::ReductionOp::divide:
+      return "divide";
+    case ast::ReductionOp::max:
+      return "max";
+    case ast::ReductionOp::min:
+      return "min";
+  }
+  return "add";
+}
+
+static void emit_params(Unit& unit, const ir::Task& task, const std::string& table, Writer& out) {
+  const TaskNames& names = unit.task(task);
+  out.line(fmt::format("static constexpr api::ParamDesc {}[] = {{", table));
+  out.indent();
+  for (size_t k = 0; k < task.params.size(); ++k) {
+    const ir::Local& param = *task.params[k];
+    const std::string member = unit.param_name(task, k);
+    out.line(fmt::format("{{{}, api::ParamKind::{}, offsetof({}, {}), sizeof({}::{})}},",
+                         string_literal(param.name), param_kind(param.type), names.args, member, names.args,
+                         member));
+  }
+  out.dedent();
+  out.line("};");
+}
+
+static void emit_requirements(const ir::Task& task, const std::string& base, const std::string& table,
+                              Writer& out) {
+  std::vector<std::string> entries;
+  for (size_t k = 0; k < task.requirements.size(); ++k) {
+    const ir::Requirement& requirement = task.requirements[k];
+    std::string fields = "nullptr";
+    if (!requirement.leaves.empty()) {
+      fields = fmt::format("{}_fields_{}", base, k);
+      std::string list;
+      for (const int leaf : requirement.leaves) list += fmt::format("{}{}", list.empty() ? "" : ", ", leaf);
+      out.line(fmt::format("static constexpr uint16_t {}[] = {{{}}};", fields, list));
+    }
+    entries.push_back(fmt::format("{{{}, api::Privilege::{}, api::ReductionOp::{}, {}, {}}},",
+                                  requirement.param, privilege_name(requirement.mode),
+                                  reduction_name(requirement.op), fields, requirement.leaves.size()));
+  }
+  out.line(fmt::format("static constexpr api::RequirementDesc {}[] = {{", table));
+  out.indent();
+  for (const std::string& entry : entries) out.line(entry);
+  out.dedent();
+  out.line("};");
+}
+
+static void emit_descriptor(Unit& unit, const ir::Task& task, Writer& out) {
+  const TaskNames& names = unit.task(task);
+  std::string params = "nullptr", requirements = "nullptr";
+  if (!task.params.empty()) {
+    params = names.descriptor + "_params";
+    emit_params(unit, task, params, out);
+  }
+  if (!task.requirements.empty()) {
+    requirements = names.descriptor + "_requirements";
+    emit_requirements(task, names.descriptor, requirements, out);
+  }
+  const std::string args_size = task.params.empty() ? "0" : fmt::format("sizeof({})", names.args);
+  const std::string result_size =
+      has_result(task) ? fmt::format("sizeof({})", unit.types().name(task.result)) : "0";
+  out.line(fmt::format("const api::TaskDesc {} = {{", names.descriptor));
+  out.indent();
+  out.line(fmt::format(".name = {},", string_literal(task.name)));
+  out.line(fmt::format(".loc = {},", unit.loc(task.range)));
+  out.line(fmt::format(".args_size_bytes = {},", args_size));
+  out.line(fmt::format(".args_align_bytes = alignof({}),", names.args));
+  out.line(fmt::format(".result_size_bytes = {},", result_size));
+  out.line(fmt::format(".params = {},", params));
+  out.line(fmt::format(".param_count = {},", task.params.size()));
+  out.line(fmt::format(".requirements = {},", requirements));
+  out.line(fmt::format(".requirement_count = {},", task.requirements.size()));
+  out.line(fmt::format(".is_leaf = {},", task.is_leaf));
+  out.line(fmt::format(".is_inner = {},", task.is_inner));
+  out.line(fmt::format(".is_idempotent = {},", task.is_idempotent));
+  out.line(fmt::format(".is_replicable = {},", task.is_replicable));
+  out.line(fmt::format(".body = {},", names.entry));
+  out.dedent();
+  out.line("};");
+}
+
+void emit_task(Unit& unit, const ir::Task& task, Writer& out) {
+  Writer body = unit.writer();
+  FunctionEmitter(unit, task, body, out).emit(unit.task(task).body);
+  out.append(body);
+  emit_entry(unit, task, out);
+  emit_descriptor(unit, task, out);
+  out.blank();
+}
+
+}  // namespace palatine::codegen

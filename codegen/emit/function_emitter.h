@@ -1,0 +1,150 @@
+// One function or task body as C++. Used by emit_task and emit_function; the members are grouped in files:
+//   emit_expr.cpp      values
+//   emit_access.cpp    region elements and accessors
+//   emit_call.cpp      C functions, terra functions, launches
+//   emit_stat.cpp      statements
+//   emit_loop.cpp      loops
+//   emit_launch.cpp    index launches
+//   emit_mapping.cpp   map and unmap
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "codegen/emit/accesses.h"
+#include "codegen/emit/code.h"
+#include "codegen/emit/unit.h"
+
+namespace palatine::codegen {
+
+class FunctionEmitter {
+ public:
+  // Code goes to `out`; constants that the code refers to (launch sites) go to `constants`, which must stand
+  // before.
+  FunctionEmitter(Unit& unit, const ir::Function& function, Writer& out, Writer& constants);
+
+  // `static T name(params) { ... }`. Tasks get the running task's context as their first parameter.
+  void emit(const std::string& name);
+  // `T name(params)` without a body, for declarations.
+  static std::string signature(Unit& unit, const ir::Function& function, const std::string& name);
+
+ private:
+  // ---- values (emit_expr.cpp)
+  // The value of an expression; futures are waited for.
+  Code value(const ir::Expr& expr);
+  // The place itself, as the left side of an assignment.
+  Code lvalue(const ir::Expr& expr);
+  Code constant(const ir::ConstExpr& expr);
+  Code local(const ir::Local& local);
+  Code unary(const ir::UnaryExpr& expr);
+  Code binary_value(const ir::BinaryExpr& expr);
+  // `a op b` in the C++ type of `type`; narrow integers are cut back to their width.
+  Code arithmetic(ast::BinaryOp op, const Code& lhs, const Code& rhs, const sema::Type* lhs_type,
+                  const sema::Type* rhs_type, const sema::Type* type);
+  Code reduced(ast::ReductionOp op, const Code& target, const sema::Type* target_type, const Code& operand,
+               const sema::Type* operand_type, const sema::Type* compute_type);
+  Code member_of(const ir::FieldExpr& expr);
+  Code element_of(const ir::IndexExpr& expr);
+  Code address_of(const ir::AddressOfExpr& expr);
+  Code aggregate(const ir::CtorExpr& expr);
+  Code handle_member(const ir::HandleMemberExpr& expr);
+  Code ispace_of(const ir::Expr& domain);
+  Code new_region(const ir::NewRegionExpr& expr, const std::string& variable);
+
+  // ---- region elements (emit_access.cpp)
+  void declare_accessors(const ir::Local& region);
+  void assign_accessor(const ir::Local& region, int leaf);
+  std::string accessor_type(const ir::Local& region, int leaf, bool is_written);
+  std::string accessor(const ir::Local& region, int leaf) const;
+  Code element(const ir::RegionAccessExpr& access, int leaf, const Code& index);
+  Code region_value(const ir::RegionAccessExpr& access);
+  void store(const ir::RegionAccessExpr& access, const Code& new_value, SourceRange range);
+  Code member_at(const std::string& object, const ir::RegionAccessExpr& access, int leaf);
+  // The index, checked against the region's bounds if the program is compiled so.
+  Code checked_index(const ir::RegionAccessExpr& access);
+  void check_array_index(const ir::IndexExpr& expr, Code& index);
+
+  // ---- calls (emit_call.cpp)
+  Code c_call(const ir::CCallExpr& expr);
+  static bool is_string(const ir::ConstExpr& expr);
+  Code c_argument(const ir::Expr& arg, const cimport::CType* param);
+  Code runtime_call(const ir::RuntimeCallExpr& expr);
+  Code function_call(const ir::FunctionCallExpr& expr);
+  // The launch itself: an api::Future.
+  Code launch(const ir::TaskCallExpr& expr);
+  // The arguments in the order of the parameters; arguments that are futures are left `{}` and listed in
+  // `futures`.
+  std::string argument_list(const ir::TaskCallExpr& expr, std::vector<std::string>& futures);
+  // The variable, if the expression is one that holds a future.
+  static const ir::Local* future_of(const ir::Expr& expr);
+  // The expression as an api::Future.
+  Code future_value(const ir::Expr& expr);
+
+  // ---- statements (emit_stat.cpp)
+  void block(const ir::Block& block);
+  void scoped_block(const ir::Block& block);
+  void stat(const ir::Stat& stat);
+  void var(const ir::VarStat& stat);
+  void assign(const ir::AssignStat& stat);
+  void reduce(const ir::ReduceStat& stat);
+  void reduce_into(const ir::Expr& target, ast::ReductionOp op, const Code& operand,
+                   const sema::Type* operand_type, const sema::Type* compute_type, SourceRange range);
+  void if_stat(const ir::IfStat& stat);
+  void return_stat(const ir::ReturnStat& stat);
+  void expr_stat(const ir::ExprStat& stat);
+  void fill(const ir::FillStat& stat);
+  void fence(const ir::FenceStat& stat);
+  void delete_stat(const ir::DeleteStat& stat);
+  // `target = text`, through a copy where the target is a member of a variable that holds a future.
+  void store_text(const ir::Expr& target, const Code& new_value, SourceRange range);
+
+  // ---- loops (emit_loop.cpp)
+  void while_stat(const ir::WhileStat& stat);
+  void repeat_stat(const ir::RepeatStat& stat);
+  void for_num(const ir::ForNumStat& stat);
+  void for_list(const ir::ForListStat& stat);
+  void break_stat(const ir::BreakStat& stat);
+  // Loop heads over all points of a domain, outer dimension first, the variable declared in the innermost
+  // one. Returns how many braces are open.
+  int open_domain_loops(const ir::Local& variable, const ir::Expr& domain, SourceRange range);
+  void open_brace(SourceRange range, const std::string& head);
+  void close_braces(int count);
+
+  // ---- launches and mapping (emit_launch.cpp, emit_mapping.cpp)
+  void index_launch(const ir::IndexLaunchStat& stat);
+  std::string index_launch_site(const ir::IndexLaunchStat& stat);
+  std::string fold_of(const ir::IndexLaunchStat& stat);
+  std::string identity_of(ast::ReductionOp op, const sema::Type* type);
+  std::string launch_site(const ir::TaskCallExpr& expr);
+  void map(const ir::MapStat& stat);
+  void unmap(const ir::UnmapStat& stat);
+  void map_call(const std::vector<ir::MappedField>& fields, const char* privilege, const std::string& callee,
+                const std::string& more_args, SourceRange range);
+
+  std::string declare(const ir::Local& local);
+  const std::string& name_of(const ir::Local& local) const { return local_names_.at(&local); }
+  std::string type(const sema::Type* t) { return unit_.types().name(t); }
+  NameScopes& names() { return unit_.names(); }
+
+  Unit& unit_;
+  const ir::Function& function_;
+  const ir::Task* task_;  // null for terra functions
+  Writer& out_;
+  Writer& constants_;
+  Accesses accesses_;
+  std::unordered_map<const ir::Local*, std::string> local_names_;
+  std::map<std::pair<const ir::Local*, int>, std::string> accessor_names_;
+  std::unordered_map<const ir::Local*, std::string> bounds_names_;  // with bounds checks only
+  // A future whose value is at the moment a plain variable of the same name.
+  const ir::Local* unwrapped_ = nullptr;
+  // For each loop around the current statement: the label behind it, where `break` cannot leave it in one
+  // step.
+  struct Loop {
+    std::string label;
+    bool label_is_used = false;
+  };
+  std::vector<Loop> loops_;
+};
+
+}  // namespace palatine::codegen
