@@ -1,0 +1,67 @@
+// What a task costs in OpenMP: a chain over one object, readers of it, tasks over many objects, and a taskloop.
+// Prints microseconds a task, like launches.rg.
+#include <omp.h>
+
+#include <cstdio>
+
+constexpr int kCount = 20000;
+constexpr int kPoints = 1000;
+constexpr int kLaunches = 100;
+
+int cells[kPoints];
+
+static void chain() {
+  for (int i = 0; i < kCount; ++i) {
+#pragma omp task depend(inout : cells[0])
+    {
+    }
+  }
+#pragma omp taskwait
+}
+
+static void readers() {
+  for (int i = 0; i < kCount; ++i) {
+#pragma omp task depend(in : cells[0])
+    {
+    }
+  }
+#pragma omp taskwait
+}
+
+static void pieces() {
+  for (int i = 0; i < kCount; ++i) {
+#pragma omp task depend(inout : cells[i % kPoints])
+    {
+    }
+  }
+#pragma omp taskwait
+}
+
+static void points() {
+  for (int k = 0; k < kLaunches; ++k) {
+    for (int i = 0; i < kPoints; ++i) {
+#pragma omp task depend(inout : cells[i])
+      {
+      }
+    }
+  }
+#pragma omp taskwait
+}
+
+static void measure(const char* name, void (*run)(), int tasks) {
+  run();
+  double start = omp_get_wtime();
+  run();
+  std::printf("%s %.4f\n", name, 1e6 * (omp_get_wtime() - start) / tasks);
+}
+
+int main() {
+#pragma omp parallel
+#pragma omp single
+  {
+    measure("chain", chain, kCount);
+    measure("readers", readers, kCount);
+    measure("pieces", pieces, kCount);
+    measure("point", points, kPoints * kLaunches);
+  }
+}
