@@ -144,7 +144,7 @@ std::optional<std::string> build(const std::vector<EmittedUnit>& units, OutputKi
   std::optional<std::vector<ObjectFile>> objects;
   {
     StageTimer timer(options.times, "clang");
-    objects = make_objects(units, *toolchain, options.debug, store, diags);
+    objects = make_objects(units, *toolchain, options.debug, options.jobs, store, diags);
   }
   if (!objects) return std::nullopt;
 

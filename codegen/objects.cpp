@@ -81,7 +81,7 @@ ObjectFile store_object(const std::string& key, const CompileResult& compiled, i
 }  // namespace
 
 std::optional<std::vector<ObjectFile>> make_objects(const std::vector<EmittedUnit>& units,
-                                                    const Toolchain& toolchain, bool debug,
+                                                    const Toolchain& toolchain, bool debug, unsigned jobs,
                                                     const DiskCache& store, Diagnostics& diags) {
   const std::vector<std::string>& args = debug ? toolchain.debug_args : toolchain.release_args;
   const std::string& pch = debug ? toolchain.debug_pch : toolchain.release_pch;
@@ -110,7 +110,8 @@ std::optional<std::vector<ObjectFile>> make_objects(const std::vector<EmittedUni
       if (results[i].is_ok) objects[i] = store_object(keys[i], results[i], started_ns, store);
     }
   };
-  size_t thread_count = std::min<size_t>(missing.size(), std::max(1u, std::thread::hardware_concurrency()));
+  if (jobs == 0) jobs = std::max(1u, std::thread::hardware_concurrency());
+  size_t thread_count = std::min<size_t>(missing.size(), jobs);
   std::vector<std::thread> helpers;
   for (size_t t = 1; t < thread_count; ++t) helpers.emplace_back(work);
   work();

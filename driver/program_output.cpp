@@ -1,0 +1,133 @@
+#include "driver/program_output.h"
+
+#include <fmt/format.h>
+
+#include <cstring>
+#include <filesystem>
+
+#include "codegen/emit/emit.h"
+#include "driver/spawn.h"
+
+namespace palatine::driver {
+
+namespace fs = std::filesystem;
+using codegen::OutputKind;
+
+namespace {
+
+std::string default_output(const std::string& file, OutputKind kind) {
+  std::string stem = fs::path(file).stem().string();
+  switch (kind) {
+    case OutputKind::executable:
+      return stem;
+    case OutputKind::shared_library:
+      return "lib" + stem + ".so";
+    case OutputKind::object:
+      return stem + ".o";
+  }
+  return stem;
+}
+
+// The kinds of `saveobj`, or what the file's name says when none is given.
+std::optional<OutputKind> output_kind(const std::string& file, std::string kind) {
+  if (kind.empty()) {
+    std::string extension = fs::path(file).extension().string();
+    if (extension == ".o") kind = "object";
+    if (extension == ".so" || extension == ".dylib" || extension == ".dll") kind = "sharedlibrary";
+    if (extension == ".bc") kind = "bitcode";
+    if (extension == ".ll") kind = "llvmir";
+    if (extension == ".s") kind = "asm";
+    if (kind.empty()) kind = "executable";
+  }
+  if (kind == "executable") return OutputKind::executable;
+  if (kind == "object") return OutputKind::object;
+  if (kind == "sharedlibrary") return OutputKind::shared_library;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<codegen::EmittedUnit> ProgramOutput::emit(const ir::Program& program, bool line_directives) {
+  StageTimer timer(&times_, "emit");
+  codegen::EmitOptions options;
+  options.bounds_checks = line_.flags.bounds_checks != 0;
+  options.line_directives = line_directives;
+  return codegen::emit(program, sources_, options);
+}
+
+std::optional<std::string> ProgramOutput::build(const ir::Program& program, OutputKind kind,
+                                                const std::string& output) {
+  std::vector<codegen::EmittedUnit> units = emit(program, true);
+  codegen::BuildOptions options;
+  options.lib_dir = paths_.lib_dir;
+  options.cache_dir = paths_.cache_dir;
+  options.debug = line_.debug;
+  options.jobs = line_.jobs;
+  options.times = &times_;
+  return codegen::build(units, kind, output, options, diags_);
+}
+
+int ProgramOutput::run(const ir::Program& program) {
+  std::optional<std::string> executable = build(program, OutputKind::executable, "");
+  if (!executable) return 1;
+  reporter_.print_new();
+  std::vector<std::string> argv = {line_.file};
+  argv.insert(argv.end(), line_.program_args.begin(), line_.program_args.end());
+  StageTimer timer(&times_, "run");
+  ChildResult child = run_child(*executable, argv);
+  if (child.start_error != 0) {
+    diags_.report(DiagKind::program_not_started, {}, strerror(child.start_error));
+    return 1;
+  }
+  signal_ = child.signal;
+  return child.signal != 0 ? 128 + child.signal : child.exit_code;
+}
+
+int ProgramOutput::write_output(const ir::Program& program) {
+  OutputKind kind = OutputKind::executable;
+  if (line_.shared_library) kind = OutputKind::shared_library;
+  if (line_.object) kind = OutputKind::object;
+  std::string output = line_.output.empty() ? default_output(line_.file, kind) : line_.output;
+  return build(program, kind, output) ? 0 : 1;
+}
+
+int ProgramOutput::start(const ir::Program& program) {
+  has_started_ = true;
+  switch (line_.command) {
+    case Command::run:
+      return run(program);
+    case Command::build:
+      return write_output(program);
+    case Command::emit:
+      if (line_.stage == Stage::cpp) print_cpp(program);
+      return 0;
+    default:
+      return 0;
+  }
+}
+
+bool ProgramOutput::save(const ir::Program& program, const std::string& file, const std::string& kind) {
+  has_started_ = true;
+  std::optional<OutputKind> output = output_kind(file, kind);
+  if (!output) {
+    diags_.report(DiagKind::filetype_unsupported, {},
+                  kind.empty() ? fs::path(file).extension().string() : kind);
+    return false;
+  }
+  switch (line_.command) {
+    case Command::run:
+    case Command::build:
+      return build(program, *output, file).has_value();
+    case Command::emit:
+      if (line_.stage == Stage::cpp) print_cpp(program);
+      return true;
+    default:
+      return true;
+  }
+}
+
+void ProgramOutput::print_cpp(const ir::Program& program) {
+  for (const codegen::EmittedUnit& unit : emit(program, true)) fmt::print("{}", unit.text);
+}
+
+}  // namespace palatine::driver
