@@ -14,8 +14,8 @@ struct CheckContext {
   bool bounds_checks = false;
 };
 
-// Fills in the signature of a task from its frame: parameters, result, privileges, requirements, constraints. Done
-// before the body, so that recursive calls know it.
+// Fills in the signature of a task from its frame: parameters, result, privileges, requirements, constraints.
+// Done before the body, so that recursive calls know it.
 void check_signature(ir::Task& task, const ast::Task& tree, const Frame& frame, CheckContext& context);
 
 // Checks the body and makes its IR. Reports all errors; sets has_error on any.

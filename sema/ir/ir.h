@@ -418,6 +418,13 @@ struct Program {
   std::vector<std::shared_ptr<const cimport::Header>> headers;
 };
 
+// A copy of an expression without calls and creations; see is_simple.
+ExprPtr clone(const Expr& expr);
+
+// True for what may be evaluated any number of times: variables, constants, members, elements, dereferences, operators,
+// conversions, constructors. False when a call or a creation is part of it.
+bool is_simple(const Expr& expr);
+
 // True when the annotation is there with this level; later ones override earlier ones.
 bool has_annotation(const std::vector<ast::Annotation>& annotations, AnnotationLevel level, AnnotationOption option);
 

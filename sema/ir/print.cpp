@@ -238,7 +238,8 @@ class Printer {
                    : fmt::format("{}U", node.integer);
       case sema::TypeKind::floating:
         return fmt::format("{}", node.floating);
-      case sema::TypeKind::pointer: return quoted(node.string);
+      case sema::TypeKind::pointer:
+        return quoted(node.string);
       default:
         return "nil";
     }

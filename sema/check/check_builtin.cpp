@@ -1,0 +1,264 @@
+// The builtin forms: creation of index spaces, regions and partitions, `fill`, and small operators.
+#include <algorithm>
+
+#include "sema/check/checker.h"
+
+namespace palatine::sema {
+
+namespace {
+
+// The operands that are expressions, in order.
+std::vector<const ast::Expr*> expr_operands(const ast::BuiltinExpr& tree) {
+  std::vector<const ast::Expr*> operands;
+  for (const ast::BuiltinOperand& operand : tree.operands) {
+    if (operand.kind == ast::BuiltinOperand::Kind::expr && operand.expr)
+      operands.push_back(operand.expr.get());
+  }
+  return operands;
+}
+
+const ast::BuiltinOperand* find_operand(const ast::BuiltinExpr& tree, ast::BuiltinOperand::Kind kind) {
+  for (const ast::BuiltinOperand& operand : tree.operands) {
+    if (operand.kind == kind) return &operand;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+ir::ExprPtr Checker::unsupported(const std::string& what, SourceRange range) {
+  error(DiagKind::not_supported, range, what);
+  return make_error(range);
+}
+
+ir::ExprPtr Checker::argument_mismatch(int number, const std::string& expected, const Type* got,
+                                       SourceRange range) {
+  if (!is_error(got)) error(DiagKind::argument_mismatch, range, number, expected, type_name(got));
+  return make_error(range);
+}
+
+ir::ExprPtr Checker::check_builtin(const ast::BuiltinExpr& tree) {
+  const SourceRange range = range_of(tree);
+  const auto operands = expr_operands(tree);
+  switch (tree.form) {
+    case ast::BuiltinForm::Max:
+    case ast::BuiltinForm::Min: {
+      if (operands.size() != 2) return make_error(range);
+      ir::ExprPtr lhs = check_value(*operands[0]);
+      ir::ExprPtr rhs = check_value(*operands[1]);
+      return min_max(tree.form == ast::BuiltinForm::Max, std::move(lhs), std::move(rhs), range);
+    }
+    case ast::BuiltinForm::Ispace:
+      return check_ispace(tree);
+    case ast::BuiltinForm::Region:
+      return check_region(tree);
+    case ast::BuiltinForm::PartitionEqual:
+      return check_partition_equal(tree);
+    case ast::BuiltinForm::Isnull:
+      return check_isnull(tree);
+    case ast::BuiltinForm::Null:
+      return check_null(tree);
+    // A statement; here somebody wants its value.
+    case ast::BuiltinForm::Fill:
+      return unsupported("fill as a value", range);
+    case ast::BuiltinForm::New:
+      error(DiagKind::new_was_removed, range);
+      return make_error(range);
+    case ast::BuiltinForm::PartitionColoring:
+      return unsupported("partition by coloring", range);
+    case ast::BuiltinForm::PartitionByField:
+      return unsupported("partition by field", range);
+    default:
+      return unsupported(ast::builtin_form_keyword(tree.form), range);
+  }
+}
+
+ir::ExprPtr Checker::check_ispace(const ast::BuiltinExpr& tree) {
+  const SourceRange range = range_of(tree);
+  const auto* type_operand = find_operand(tree, ast::BuiltinOperand::Kind::type);
+  const auto operands = expr_operands(tree);
+  if (!type_operand || operands.empty()) return make_error(range);
+  const Type* type = escaped_type(type_operand->type, type_operand->range);
+  const auto* index = try_as<IndexType>(type);
+  if (!index) argument_mismatch(1, "an index type", type, range);
+
+  auto node = make<ir::NewIspaceExpr>(
+      index ? static_cast<const Type*>(types().new_ispace(index)) : types().error(), range);
+  for (size_t i = 0; i < operands.size() && i < 2; ++i) {
+    ir::ExprPtr value = check_value(*operands[i]);
+    if (!index) continue;
+    if (!can_convert(value->type, index)) {
+      argument_mismatch(static_cast<int>(i) + 2, type_name(index), value->type, range);
+      node->type = types().error();
+      continue;
+    }
+    value = convert(std::move(value), index);
+    (i == 0 ? node->extent : node->start) = std::move(value);
+  }
+  if (is_error(node->type)) return make_error(range);
+  return node;
+}
+
+ir::ExprPtr Checker::check_region(const ast::BuiltinExpr& tree) {
+  const SourceRange range = range_of(tree);
+  const auto* type_operand = find_operand(tree, ast::BuiltinOperand::Kind::type);
+  const auto operands = expr_operands(tree);
+  if (!type_operand || operands.empty()) return make_error(range);
+  ir::ExprPtr ispace = check_value(*operands[0]);
+  const Type* element = escaped_type(type_operand->type, type_operand->range);
+  if (is_error(ispace->type) || is_error(element)) return make_error(range);
+  if (ispace->type->kind != TypeKind::ispace) return argument_mismatch(1, "an ispace", ispace->type, range);
+  if (is_handle(element) || element->kind == TypeKind::unit || element->kind == TypeKind::opaque) {
+    return unsupported("a region of " + type_name(element), type_operand->range);
+  }
+  if (const auto* structure = try_as<StructType>(element)) types().complete(structure);
+  if (flatten_fields(element).empty()) return unsupported("a region without fields", type_operand->range);
+
+  const Symbol* symbol = nullptr;
+  if (const auto* local = ir::try_as<ir::LocalExpr>(ispace.get())) symbol = local->local->symbol;
+  if (!symbol) symbol = types().new_symbol("", ispace->type, ispace->range);
+  const RegionType* region = types().new_region(symbol, element);
+  privileges_.grant_all(region, range);
+  for (const Type* known : known_regions_) constraints_.add_disjoint(region, known);
+  known_regions_.push_back(region);
+  auto node = make<ir::NewRegionExpr>(region, range);
+  node->ispace = std::move(ispace);
+  return node;
+}
+
+ir::ExprPtr Checker::check_partition_equal(const ast::BuiltinExpr& tree) {
+  const SourceRange range = range_of(tree);
+  const auto operands = expr_operands(tree);
+  if (operands.size() != 2) return make_error(range);
+  ir::ExprPtr region = check_value(*operands[0]);
+  ir::ExprPtr colors = check_value(*operands[1]);
+  bool is_bad = is_error(region->type) || is_error(colors->type);
+  if (!is_error(region->type) && region->type->kind != TypeKind::region) {
+    argument_mismatch(1, "region", region->type, range);
+    is_bad = true;
+  }
+  if (!is_error(colors->type) && colors->type->kind != TypeKind::ispace) {
+    argument_mismatch(2, "ispace", colors->type, range);
+    is_bad = true;
+  }
+  if (is_bad) return make_error(range);
+
+  const SourceRange region_range = region->range;
+  ir::Local* parent = handle_local(std::move(region));
+  const Symbol* color_symbol = nullptr;
+  if (const auto* local = ir::try_as<ir::LocalExpr>(colors.get())) color_symbol = local->local->symbol;
+  if (!color_symbol) color_symbol = types().new_symbol("", colors->type, colors->range);
+  const PartitionType* type = types().new_partition(true, parent->symbol, color_symbol);
+  constraints_.add_subregion(type, parent->type);
+  auto node = make<ir::NewPartitionEqualExpr>(type, range);
+  node->region = make_local(parent, region_range);
+  node->colors = std::move(colors);
+  return node;
+}
+
+ir::ExprPtr Checker::check_isnull(const ast::BuiltinExpr& tree) {
+  const SourceRange range = range_of(tree);
+  const auto operands = expr_operands(tree);
+  if (operands.size() != 1) return make_error(range);
+  ir::ExprPtr pointer = check_value(*operands[0]);
+  if (is_error(pointer->type)) return pointer;
+  if (pointer->type->kind == TypeKind::bounded)
+    return unsupported("isnull of a pointer into a region", range);
+  if (pointer->type->kind != TypeKind::pointer) {
+    error(DiagKind::isnull_requires_pointer, range, type_name(pointer->type));
+    return make_error(range);
+  }
+  auto nil = make<ir::ConstExpr>(types().niltype(), range);
+  return binary(ast::BinaryOp::equal, std::move(pointer), std::move(nil), range);
+}
+
+ir::ExprPtr Checker::check_null(const ast::BuiltinExpr& tree) {
+  const SourceRange range = range_of(tree);
+  const auto* operand = find_operand(tree, ast::BuiltinOperand::Kind::type);
+  if (!operand) return make_error(range);
+  const Type* type = escaped_type(operand->type, operand->range);
+  if (is_error(type)) return make_error(range);
+  if (type->kind == TypeKind::bounded) return unsupported("null of a pointer into a region", range);
+  if (type->kind != TypeKind::pointer) {
+    error(DiagKind::null_requires_pointer, range, type_name(type));
+    return make_error(range);
+  }
+  return convert(make<ir::ConstExpr>(types().niltype(), range), type);
+}
+
+std::vector<FieldPathNames> Checker::listed_paths(const std::vector<ast::FieldPath>& fields,
+                                                  bool has_fields) {
+  if (!has_fields) return {FieldPathNames{}};
+  return expand_field_paths(fields, *frame_, context_.diags, has_error_);
+}
+
+void Checker::check_fill(const ast::BuiltinExpr& tree) {
+  const SourceRange range = range_of(tree);
+  const auto* target = find_operand(tree, ast::BuiltinOperand::Kind::region_root);
+  const auto operands = expr_operands(tree);
+  if (!target || !target->root.region || operands.empty()) return;
+  if (!tree.conditions.empty()) unsupported("arrives/awaits", tree.conditions.front().range);
+
+  ir::ExprPtr region = check_value(*target->root.region);
+  const auto paths = listed_paths(target->root.fields, target->root.has_fields);
+  ir::ExprPtr value = check_value(*operands[0]);
+  if (is_error(region->type)) return;
+  const auto* type = try_as<RegionType>(region->type);
+  if (!type) {
+    error(DiagKind::type_mismatch, target->root.range, "a region", type_name(region->type));
+    return;
+  }
+  ir::Local* local = handle_local(std::move(region));
+  // One value serves all fields, so it is computed once.
+  if (!is_error(value->type) && value->kind != ir::ExprKind::Const) {
+    const SourceRange value_range = value->range;
+    value = make_local(spill(std::move(value)), value_range);
+  }
+  auto copy_of_value = [&]() -> ir::ExprPtr { return ir::clone(*value); };
+
+  auto stat = std::make_unique<ir::FillStat>();
+  stat->range = range;
+  stat->region = local;
+  const auto leaves = flatten_fields(type->fspace);
+  const std::string name = local->symbol ? symbol_name(*local->symbol) : handle_name(type);
+  for (const FieldPathNames& path : paths) {
+    size_t missing = 0;
+    const Type* field = type_at_path(type->fspace, path, types(), missing);
+    if (!field) {
+      error(DiagKind::no_field_in_region, target->root.range, path[missing], name);
+      continue;
+    }
+    if (!privileges_.can_write(type, path)) {
+      auto builder = error(DiagKind::invalid_privileges_in_form, range, "fill",
+                           privilege_name(ir::Privilege::writes, ast::ReductionOp::add, name, path));
+      note_privileges(builder, type, path);
+    }
+    if (is_error(value->type)) continue;
+    if (!can_convert(value->type, field)) {
+      error(DiagKind::type_mismatch_between, range, type_name(value->type), type_name(field));
+      continue;
+    }
+    // A struct value is taken apart into the leaves below the path.
+    ir::ExprPtr whole = convert(copy_of_value(), field);
+    const bool is_whole_leaf = flatten_fields(field).size() == 1 && flatten_fields(field)[0].path.empty();
+    ir::Local* parts = is_whole_leaf ? nullptr : spill(std::move(whole));
+    for (size_t i = 0; i < leaves.size(); ++i) {
+      const auto& leaf = leaves[i].path;
+      if (leaf.size() < path.size() || !std::equal(path.begin(), path.end(), leaf.begin())) continue;
+      ir::ExprPtr part;
+      if (is_whole_leaf) {
+        part = std::move(whole);
+      } else {
+        part = make_local(parts, range);
+        for (size_t step = path.size(); step < leaf.size(); ++step) {
+          part = field_of(std::move(part), leaf[step], range, range);
+        }
+      }
+      stat->leaves.push_back(static_cast<int>(i));
+      stat->values.push_back(std::move(part));
+    }
+  }
+  emit(std::move(stat));
+}
+
+}  // namespace palatine::sema

@@ -1,0 +1,199 @@
+// Calls of what is not a task: types (casts), C functions, terra functions, the runtime's functions, macros.
+#include "sema/check/checker.h"
+
+namespace palatine::sema {
+
+ir::ExprPtr Checker::check_call(const ast::CallExpr& tree) {
+  check_call_annotations(tree.annotations);
+  const SourceRange range = range_of(tree);
+  const Value* callee = frame_->value_of(*tree.callee);
+  if (!callee) {
+    error(DiagKind::complex_callee, range);
+    check_args(tree.args);
+    return make_error(range);
+  }
+  if (!tree.conditions.empty()) return unsupported("arrives/awaits", tree.conditions.front().range);
+  switch (callee->kind) {
+    case Value::Kind::type:
+      return call_cast(callee->type(), tree);
+    case Value::Kind::task:
+      return call_task(*std::get<ir::Task*>(callee->data), tree);
+    case Value::Kind::function:
+      return call_terra(*std::get<const ir::Function*>(callee->data), tree);
+    case Value::Kind::c_function:
+      return call_c(std::get<CFunctionValue>(callee->data), tree);
+    case Value::Kind::runtime_function:
+      return call_runtime(std::get<ir::RuntimeFunction>(callee->data), tree);
+    case Value::Kind::macro:
+      return call_macro(std::get<MacroValue>(callee->data), tree);
+    case Value::Kind::fspace:
+      check_args(tree.args);
+      return unsupported("a field space with parameters", range);
+    case Value::Kind::undefined: {
+      check_args(tree.args);
+      const auto* name = ast::try_as<ast::NameExpr>(tree.callee.get());
+      const auto* field = ast::try_as<ast::FieldExpr>(tree.callee.get());
+      return value_of_lua(*callee,
+                          name    ? name->name.text
+                          : field ? field->field.text
+                                  : "",
+                          range_of(*tree.callee));
+    }
+    default:
+      error(DiagKind::not_callable, range);
+      check_args(tree.args);
+      return make_error(range);
+  }
+}
+
+std::vector<ir::ExprPtr> Checker::check_args(const std::vector<ast::ExprPtr>& trees) {
+  std::vector<ir::ExprPtr> args;
+  for (const ast::ExprPtr& tree : trees) {
+    const Value* value = tree->kind == ast::ExprKind::Escape || tree->kind == ast::ExprKind::Name
+                             ? frame_->value_of(*tree)
+                             : nullptr;
+    if (value && value->kind == Value::Kind::list) {
+      for (const Value& entry : value->list()) args.push_back(read(value_of_lua(entry, "", range_of(*tree))));
+    } else {
+      args.push_back(check_value(*tree));
+    }
+  }
+  return args;
+}
+
+namespace {
+
+bool any_error(const std::vector<ir::ExprPtr>& args) {
+  for (const ir::ExprPtr& arg : args) {
+    if (is_error(arg->type)) return true;
+  }
+  return false;
+}
+
+std::string type_names(const std::vector<ir::ExprPtr>& args) {
+  std::string names;
+  for (const ir::ExprPtr& arg : args) names += (names.empty() ? "" : ", ") + type_name(arg->type);
+  return names;
+}
+
+}  // namespace
+
+ir::ExprPtr Checker::call_cast(const Type* type, const ast::CallExpr& tree) {
+  const SourceRange range = range_of(tree);
+  type = resolve_type(type);
+  auto args = check_args(tree.args);
+  if (args.size() != 1) {
+    const size_t expected = 1, got = args.size();
+    error(DiagKind::wrong_argument_count, range, expected, got);
+    return make_error(range);
+  }
+  if (is_error(args[0]->type) || is_error(type)) return make_error(range);
+  const Type* from = args[0]->type;
+  if (is_handle(type) || !can_cast(from, type)) {
+    error(DiagKind::invalid_cast, range, type_name(from), type_name(type));
+    return make_error(range);
+  }
+  const bool is_same = from == type;
+  ir::ExprPtr value = convert(std::move(args[0]), type, true);
+  if (is_same && value->is_lvalue) {
+    // `int(x)` is a value, not the variable.
+    auto node = make<ir::CastExpr>(type, range);
+    node->operand = std::move(value);
+    node->is_explicit = true;
+    return node;
+  }
+  value->range = range;
+  return value;
+}
+
+ir::ExprPtr Checker::call_c(const CFunctionValue& callee, const ast::CallExpr& tree) {
+  const SourceRange range = range_of(tree);
+  auto args = check_args(tree.args);
+  if (any_error(args)) return make_error(range);
+  const FunctionType& type = *callee.type;
+  const size_t fixed = type.params.size();
+  std::string problem;
+  bool fits = type.variadic ? args.size() >= fixed : args.size() == fixed;
+  for (size_t i = 0; fits && i < args.size(); ++i) {
+    if (i < fixed) {
+      fits = can_convert(args[i]->type, type.params[i]);
+    } else {
+      fits = args[i]->type->kind != TypeKind::unit && !is_handle(args[i]->type);
+    }
+  }
+  if (!fits) {
+    auto builder = error(DiagKind::no_applicable_function, range, callee.name, type_names(args));
+    builder.note(DiagKind::note_c_signature, range, callee.name, type_name(&type));
+    return make_error(range);
+  }
+  auto node = make<ir::CCallExpr>(type.result, range);
+  node->header = callee.header.get();
+  node->function = callee.name;
+  for (size_t i = 0; i < args.size(); ++i) {
+    const Type* from = args[i]->type;
+    if (i < fixed) {
+      args[i] = convert(std::move(args[i]), type.params[i]);
+    } else if (const auto* array = try_as<ArrayType>(from)) {
+      args[i] = convert(std::move(args[i]), types().pointer(array->element));
+    } else if ((from->kind == TypeKind::bounded || from->kind == TypeKind::index) &&
+               can_convert(from, types().int64())) {
+      args[i] = convert(std::move(args[i]), types().int64());
+    }
+    node->args.push_back(std::move(args[i]));
+  }
+  return node;
+}
+
+ir::ExprPtr Checker::call_terra(const ir::Function& callee, const ast::CallExpr& tree) {
+  const SourceRange range = range_of(tree);
+  auto args = check_args(tree.args);
+  if (any_error(args)) return make_error(range);
+  bool fits = args.size() == callee.params.size();
+  for (size_t i = 0; fits && i < args.size(); ++i) {
+    const Type* param = callee.params[i]->type;
+    if (!param || is_error(param)) return make_error(range);
+    fits = can_convert(args[i]->type, param);
+  }
+  if (!fits) {
+    error(DiagKind::no_applicable_function, range, callee.name, type_names(args))
+        .note(DiagKind::note_declared_here, callee.range, callee.name);
+    return make_error(range);
+  }
+  const Type* result = result_of(callee);
+  if (is_error(result)) return make_error(range);
+  auto node = make<ir::FunctionCallExpr>(result, range);
+  node->callee = &callee;
+  for (size_t i = 0; i < args.size(); ++i) {
+    node->args.push_back(convert(std::move(args[i]), callee.params[i]->type));
+  }
+  return node;
+}
+
+ir::ExprPtr Checker::call_runtime(ir::RuntimeFunction function, const ast::CallExpr& tree) {
+  const SourceRange range = range_of(tree);
+  auto args = check_args(tree.args);
+  if (any_error(args)) return make_error(range);
+  if (function != ir::RuntimeFunction::assert_) return unsupported("this function of regentlib", range);
+  const Type* params[] = {types().boolean(), types().rawstring()};
+  if (args.size() != 2 || !can_convert(args[0]->type, params[0]) || !can_convert(args[1]->type, params[1])) {
+    error(DiagKind::no_applicable_function, range, "assert", type_names(args));
+    return make_error(range);
+  }
+  auto node = make<ir::RuntimeCallExpr>(types().unit(), range);
+  node->function = function;
+  for (size_t i = 0; i < 2; ++i) node->args.push_back(convert(std::move(args[i]), params[i]));
+  return node;
+}
+
+const Type* Checker::result_of(const ir::Function& callee) {
+  if (&callee == &function_) {
+    saw_recursion_ = true;
+    return expected_result_ ? expected_result_ : types().error();
+  }
+  if (callee.result) return callee.result;
+  // Its body was rejected before its result was known.
+  has_error_ = true;
+  return types().error();
+}
+
+}  // namespace palatine::sema

@@ -1,0 +1,353 @@
+// Members of values and handles, elements of arrays, pointers, regions and partitions.
+#include <algorithm>
+
+#include "sema/check/checker.h"
+
+namespace palatine::sema {
+
+namespace {
+
+constexpr const char* kComponents[] = {"x", "y", "z", "w", "v", "u", "t", "s", "r"};
+
+// The component of an index value with this name, or -1. One-dimensional indices have no named components.
+int component_of(const IndexType& index, const std::string& name) {
+  if (index.dim < 2) return -1;
+  for (int i = 0; i < index.dim && i < 9; ++i) {
+    if (name == kComponents[i]) return i;
+  }
+  return -1;
+}
+
+std::vector<std::string> member_names(const Type* type) {
+  std::vector<std::string> names;
+  switch (type->kind) {
+    case TypeKind::structure:
+      for (const StructField& field : as<StructType>(type).fields) names.push_back(field.name);
+      break;
+    case TypeKind::ispace:
+      names = {"bounds", "volume"};
+      break;
+    case TypeKind::region:
+      names = {"bounds", "volume", "ispace"};
+      break;
+    case TypeKind::partition:
+      names = {"colors"};
+      break;
+    default:
+      break;
+  }
+  return names;
+}
+
+}  // namespace
+
+ir::ExprPtr Checker::no_field(const Type* type, const std::string& name, SourceRange range) {
+  auto builder = error(DiagKind::no_field, range, name, type_name(type));
+  const Type* element = type;
+  if (const auto* region = try_as<RegionType>(type)) {
+    element = region->fspace;
+    const auto* structure = try_as<StructType>(element);
+    if (structure && structure->find(name) >= 0) {
+      builder.note(DiagKind::hint_projection, range, name);
+      return make_error(range);
+    }
+  }
+  if (const auto* pointer = try_as<PointerType>(type)) element = pointer->element;
+  if (const auto* bounded = try_as<BoundedType>(type); bounded && bounded->element)
+    element = bounded->element;
+  const std::string close = closest_name(name, member_names(type->kind == TypeKind::region ? type : element));
+  if (!close.empty()) builder.note(DiagKind::hint_did_you_mean, range, close);
+  return make_error(range);
+}
+
+ir::ExprPtr Checker::check_field(const ast::FieldExpr& tree) {
+  if (const Value* value = frame_->value_of(tree))
+    return value_of_lua(*value, tree.field.text, range_of(tree));
+  ir::ExprPtr object = check_expr(*tree.object);
+  // Errors point at the name, unless it stands on another line than the chain's first suffix.
+  const SourceManager& sources = context_.diags.sources();
+  const bool same_line = sources.line(tree.field.range) == sources.line(tree.anchor);
+  const SourceRange name_range = same_line ? tree.field.range : range_of(tree);
+  if (!tree.field.escape.is_valid()) {
+    return field_of(std::move(object), tree.field.text, range_of(tree), name_range);
+  }
+  bool is_bad = false;
+  const auto paths = expand_field_paths({{tree.field, {}}}, *frame_, context_.diags, is_bad);
+  if (is_bad || paths.size() != 1) {
+    if (!is_bad) error(DiagKind::expected_field_name, tree.field.range, "list");
+    has_error_ = true;
+    return make_error(range_of(tree));
+  }
+  for (const std::string& name : paths[0]) {
+    object = field_of(std::move(object), name, range_of(tree), name_range);
+  }
+  return object;
+}
+
+ir::ExprPtr Checker::field_of(ir::ExprPtr object, const std::string& name, SourceRange range,
+                              SourceRange name_range) {
+  const Type* type = object->type;
+  switch (type->kind) {
+    case TypeKind::error:
+      return object;
+    case TypeKind::ispace:
+    case TypeKind::region:
+    case TypeKind::partition: {
+      ir::ExprPtr member = handle_member(std::move(object), name, range);
+      return member ? std::move(member) : no_field(type, name, name_range);
+    }
+    case TypeKind::pointer: {
+      const Type* element = as<PointerType>(type).element;
+      if (element->kind != TypeKind::structure) break;
+      ir::ExprPtr pointer = read(std::move(object));
+      auto target = make<ir::DerefExpr>(element, range);
+      target->is_lvalue = true;
+      target->pointer = std::move(pointer);
+      return field_of(std::move(target), name, range, name_range);
+    }
+    case TypeKind::bounded: {
+      const auto& bounded = as<BoundedType>(type);
+      const int component = component_of(*bounded.index, name);
+      if (component >= 0) return make_field(read(std::move(object)), component, types().int64());
+      if (!bounded.element || bounded.element->kind != TypeKind::structure) break;
+      ir::ExprPtr element = access_pointer(read(std::move(object)), range);
+      return field_of(std::move(element), name, range, name_range);
+    }
+    case TypeKind::index: {
+      const int component = component_of(as<IndexType>(type), name);
+      if (component < 0) break;
+      ir::ExprPtr node = make_field(std::move(object), component, types().int64());
+      node->range = range;
+      return node;
+    }
+    case TypeKind::rect: {
+      if (name != "lo" && name != "hi") break;
+      ir::ExprPtr node = make_field(std::move(object), name == "lo" ? 0 : 1, as<RectType>(type).index);
+      node->range = range;
+      return node;
+    }
+    case TypeKind::structure: {
+      const auto& structure = as<StructType>(type);
+      types().complete(&structure);
+      const int field = structure.find(name);
+      if (field < 0) break;
+      if (object->kind == ir::ExprKind::RegionAccess && structure.sliceable) {
+        auto* access = static_cast<ir::RegionAccessExpr*>(object.release());
+        return access_field(std::unique_ptr<ir::RegionAccessExpr>(access), name, range, name_range);
+      }
+      ir::ExprPtr node =
+          make_field(std::move(object), field, structure.fields[static_cast<size_t>(field)].type);
+      node->range = range;
+      return node;
+    }
+    default:
+      break;
+  }
+  return no_field(type, name, name_range);
+}
+
+ir::ExprPtr Checker::handle_member(ir::ExprPtr object, const std::string& name, SourceRange range) {
+  const Type* type = object->type;
+  const IspaceType* ispace = nullptr;
+  const Type* result = nullptr;
+  ir::HandleMember member{};
+  if (const auto* region = try_as<RegionType>(type)) ispace = try_as<IspaceType>(region->ispace->type);
+  if (type->kind == TypeKind::ispace) ispace = &as<IspaceType>(type);
+
+  if (const auto* partition = try_as<PartitionType>(type); partition && name == "colors") {
+    member = ir::HandleMember::colors;
+    result = partition->colors->type;
+  } else if (ispace && name == "ispace" && type->kind == TypeKind::region) {
+    member = ir::HandleMember::ispace;
+    result = ispace;
+  } else if (ispace && name == "volume") {
+    member = ir::HandleMember::volume;
+    result = types().int64();
+  } else if (ispace && name == "bounds" && ispace->index->dim > 0) {
+    member = ir::HandleMember::bounds;
+    result = types().rect(ispace->index->dim);
+  }
+  if (!result) return nullptr;
+  auto node = make<ir::HandleMemberExpr>(result, range);
+  node->object = std::move(object);
+  node->member = member;
+  return node;
+}
+
+ir::ExprPtr Checker::check_index(const ast::IndexExpr& tree) {
+  const SourceRange range = range_of(tree);
+  ir::ExprPtr object = check_expr(*tree.object);
+  ir::ExprPtr index = check_value(*tree.index);
+  if (is_error(object->type) || is_error(index->type)) return make_error(range);
+
+  switch (object->type->kind) {
+    case TypeKind::region: {
+      const IndexType* expected = as<RegionType>(object->type).index();
+      const auto* bounded = try_as<BoundedType>(index->type);
+      if (!bounded || bounded->index != expected) {
+        index = expect(std::move(index), expected, range_of(*tree.index));
+        if (is_error(index->type)) return make_error(range);
+      }
+      return access_region(handle_local(std::move(object)), std::move(index), range);
+    }
+    case TypeKind::partition:
+      return subregion(std::move(object), std::move(index), range);
+    case TypeKind::array:
+    case TypeKind::pointer: {
+      const bool is_array = object->type->kind == TypeKind::array;
+      const Type* element =
+          is_array ? as<ArrayType>(object->type).element : as<PointerType>(object->type).element;
+      const bool is_integral = index->type->kind == TypeKind::integer;
+      if (element->kind == TypeKind::opaque || (!is_integral && !can_convert(index->type, types().int64())))
+        break;
+      auto node = make<ir::IndexExpr>(element, range);
+      node->is_lvalue = !is_array || object->is_lvalue;
+      node->object = is_array ? std::move(object) : read(std::move(object));
+      node->index = is_integral ? std::move(index) : convert(std::move(index), types().int64());
+      return node;
+    }
+    default:
+      break;
+  }
+  error(DiagKind::invalid_index_access, range, type_name(object->type), type_name(index->type));
+  return make_error(range);
+}
+
+// A constant, a loop variable, or a loop variable plus a constant, component by component.
+std::optional<Checker::ColorKey> Checker::analyze_color(const Type* partition, const ir::Expr& color) const {
+  switch (color.kind) {
+    case ir::ExprKind::Const:
+      if (color.type->kind != TypeKind::integer) return std::nullopt;
+      return ColorKey{partition, nullptr, {static_cast<int64_t>(ir::as<ir::ConstExpr>(color).integer)}};
+    case ir::ExprKind::Local: {
+      const auto& local = ir::as<ir::LocalExpr>(color);
+      if (!loop_variables_.count(local.local)) return std::nullopt;
+      size_t components = 1;
+      if (const auto* bounded = try_as<BoundedType>(color.type)) components = bounded->index->components();
+      if (const auto* index = try_as<IndexType>(color.type)) components = index->components();
+      return ColorKey{partition, local.local, std::vector<int64_t>(components, 0)};
+    }
+    case ir::ExprKind::Cast: {
+      const auto& cast = ir::as<ir::CastExpr>(color);
+      // A conversion that may lose bits would make different constants equal.
+      if (cast.operand->type->kind == TypeKind::floating) return std::nullopt;
+      const auto* integer = try_as<IntegerType>(color.type);
+      if (integer && integer->bits < 64) return std::nullopt;
+      return analyze_color(partition, *cast.operand);
+    }
+    case ir::ExprKind::Ctor: {
+      ColorKey key{partition, nullptr, {}};
+      for (const ir::ExprPtr& value : ir::as<ir::CtorExpr>(color).values) {
+        const auto component = analyze_color(partition, *value);
+        if (!component || component->base || component->offset.size() != 1) return std::nullopt;
+        key.offset.push_back(component->offset[0]);
+      }
+      return key;
+    }
+    case ir::ExprKind::Binary: {
+      const auto& binary = ir::as<ir::BinaryExpr>(color);
+      const bool is_add = binary.op == ast::BinaryOp::add;
+      if (!is_add && binary.op != ast::BinaryOp::subtract) return std::nullopt;
+      auto lhs = analyze_color(partition, *binary.lhs);
+      auto rhs = analyze_color(partition, *binary.rhs);
+      if (!lhs || !rhs || lhs->offset.size() != rhs->offset.size()) return std::nullopt;
+      if (is_add && rhs->base) std::swap(lhs, rhs);
+      if (rhs->base) return std::nullopt;
+      for (size_t i = 0; i < lhs->offset.size(); ++i) {
+        // Wraps around as the computation itself does.
+        const auto a = static_cast<uint64_t>(lhs->offset[i]), b = static_cast<uint64_t>(rhs->offset[i]);
+        lhs->offset[i] = static_cast<int64_t>(is_add ? a + b : a - b);
+      }
+      return lhs;
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+ir::ExprPtr Checker::subregion(ir::ExprPtr partition, ir::ExprPtr color, SourceRange range) {
+  const auto& type = as<PartitionType>(partition->type);
+  const auto* colors = try_as<IspaceType>(type.colors->type);
+  const auto* parent = try_as<RegionType>(type.parent->type);
+  if (!colors || !parent) return make_error(range);
+  const auto* bounded = try_as<BoundedType>(color->type);
+  if (!bounded || bounded->index != colors->index) {
+    color = expect(std::move(color), colors->index, range);
+    if (is_error(color->type)) return make_error(range);
+  }
+
+  const auto key = analyze_color(&type, *color);
+  const RegionType* region = nullptr;
+  if (key) {
+    auto it = subregions_.find(*key);
+    if (it != subregions_.end()) region = it->second;
+  }
+  if (!region) {
+    const Type* ispace = types().new_ispace(parent->index());
+    region = types().new_region(types().new_symbol("", ispace, range), parent->fspace);
+    constraints_.add_subregion(region, &type);
+    constraints_.add_subregion(&type, parent);
+    known_regions_.push_back(region);
+    const Symbol* symbol =
+        types().new_symbol(std::string(context_.diags.sources().text(range)), region, range);
+    handle_symbols_.emplace(region, symbol);
+    if (key) {
+      for (const auto& [other, other_region] : subregions_) {
+        const bool differs = other.partition == key->partition && other.base == key->base &&
+                             other.offset.size() == key->offset.size() && other.offset != key->offset;
+        if (type.disjoint && differs) constraints_.add_disjoint(region, other_region);
+      }
+      subregions_.emplace(*key, region);
+    }
+  }
+  auto node = make<ir::SubregionExpr>(region, range);
+  node->partition = std::move(partition);
+  node->color = std::move(color);
+  return node;
+}
+
+ir::ExprPtr Checker::rect_size(ir::ExprPtr rect) {
+  const IndexType* index = as<RectType>(rect->type).index;
+  const SourceRange range = rect->range;
+  ir::Local* local = spill(std::move(rect));
+  ir::ExprPtr extent = make_binary(ast::BinaryOp::subtract, make_field(make_local(local, range), 1, index),
+                                   make_field(make_local(local, range), 0, index), index);
+  auto one = make<ir::CtorExpr>(index, range);
+  for (int i = 0; i < index->components(); ++i)
+    one->values.push_back(make_integer(1, types().int64(), range));
+  return make_binary(ast::BinaryOp::add, std::move(extent), std::move(one), index);
+}
+
+ir::ExprPtr Checker::check_method(const ast::MethodCallExpr& tree) {
+  const SourceRange range = range_of(tree);
+  check_call_annotations(tree.annotations);
+  ir::ExprPtr object = check_value(*tree.object);
+  auto args = check_args(tree.args);
+  if (is_error(object->type)) return object;
+  const std::string& name = tree.method.text;
+  const auto* rect = try_as<RectType>(object->type);
+  if (rect && args.empty() && name == "size") return rect_size(std::move(object));
+  if (rect && args.empty() && name == "volume") {
+    const IndexType* index = rect->index;
+    ir::ExprPtr size = rect_size(std::move(object));
+    if (index->dim <= 1) return convert(std::move(size), types().int32(), true);
+    ir::Local* local = spill(std::move(size));
+    ir::ExprPtr volume;
+    for (int i = 0; i < index->components(); ++i) {
+      ir::ExprPtr extent = make_field(make_local(local, range), i, types().int64());
+      volume =
+          volume ? make_binary(ast::BinaryOp::multiply, std::move(volume), std::move(extent), types().int64())
+                 : std::move(extent);
+    }
+    return volume;
+  }
+  std::string list;
+  for (const ir::ExprPtr& arg : args) {
+    if (is_error(arg->type)) return make_error(range);
+    list += (list.empty() ? "" : ", ") + type_name(arg->type);
+  }
+  error(DiagKind::invalid_method_call, range, type_name(object->type), name, list);
+  return make_error(range);
+}
+
+}  // namespace palatine::sema

@@ -1,0 +1,152 @@
+// Lua values and quotes in the place of expressions and statements. Language reference, 1.5.
+#include "sema/check/checker.h"
+
+namespace palatine::sema {
+
+ir::ExprPtr Checker::value_of_lua(const Value& value, const std::string& name, SourceRange range) {
+  switch (value.kind) {
+    case Value::Kind::undefined:
+      if (!name.empty()) {
+        error(DiagKind::name_undefined, range, name);
+      } else if (!frame_->has_error) {
+        error(DiagKind::not_an_expression, range, "nil");
+      }
+      has_error_ = true;
+      return make_error(range);
+    case Value::Kind::constant: {
+      const ConstantValue& constant = value.constant();
+      auto node = make<ir::ConstExpr>(constant.type, range);
+      node->integer = constant.integer;
+      node->floating = constant.floating;
+      node->string = constant.string;
+      return node;
+    }
+    case Value::Kind::symbol: {
+      ir::Local* local = lookup(value.symbol());
+      if (local && local->type) return make_local(local, range);
+      error(DiagKind::name_undefined, range, symbol_name(*value.symbol()));
+      return make_error(range);
+    }
+    case Value::Kind::quote:
+      return splice_expr(value.quote(), range);
+    case Value::Kind::list:
+      // A list of one may stand where a single expression is wanted.
+      if (value.list().size() == 1) return value_of_lua(value.list().front(), name, range);
+      error(DiagKind::not_an_expression, range, "list");
+      return make_error(range);
+    case Value::Kind::task:
+    case Value::Kind::function:
+    case Value::Kind::c_function:
+    case Value::Kind::runtime_function:
+      return unsupported("a function as a value", range);
+    case Value::Kind::type:
+      error(DiagKind::not_an_expression, range, "type");
+      return make_error(range);
+    default:
+      error(DiagKind::not_an_expression, range, value.description.empty() ? "table" : value.description);
+      return make_error(range);
+  }
+}
+
+ir::ExprPtr Checker::splice_expr(const Quote& quote, SourceRange range) {
+  if (quote.has_error) {
+    has_error_ = true;
+    return make_error(range);
+  }
+  if (quote.checked && *quote.checked) return ir::clone(**quote.checked);
+  if (!quote.construct || !quote.frame) return make_error(range);
+  FrameGuard frame(*this, *quote.frame);
+  if (frame_->has_error) has_error_ = true;
+  switch (quote.construct->kind) {
+    case ast::ConstructKind::rexpr:
+      return check_expr(*ast::as<ast::Rexpr>(*quote.construct).expr);
+    case ast::ConstructKind::terra_expr:
+      return check_expr(*ast::as<ast::TerraExpr>(*quote.construct).expr);
+    case ast::ConstructKind::terra_quote: {
+      const auto& tree = ast::as<ast::TerraQuote>(*quote.construct);
+      if (tree.in_values.size() != 1) break;
+      check_block(tree.body);
+      return check_expr(*tree.in_values.front());
+    }
+    default:
+      break;
+  }
+  error(DiagKind::statements_as_expression, range);
+  return make_error(range);
+}
+
+void Checker::splice_stat(const Value& value, SourceRange range) {
+  switch (value.kind) {
+    case Value::Kind::quote:
+      splice_stat(value.quote(), range);
+      return;
+    case Value::Kind::list:
+      for (const Value& entry : value.list()) splice_stat(entry, range);
+      return;
+    default: {
+      ir::ExprPtr expr = read(value_of_lua(value, "", range));
+      if (is_error(expr->type)) return;
+      auto stat = std::make_unique<ir::ExprStat>();
+      stat->range = range;
+      stat->expr = std::move(expr);
+      emit(std::move(stat));
+    }
+  }
+}
+
+void Checker::splice_stat(const Quote& quote, SourceRange range) {
+  const bool has_statements = quote.construct && (quote.construct->kind == ast::ConstructKind::rquote ||
+                                                  quote.construct->kind == ast::ConstructKind::terra_quote);
+  if (!has_statements || !quote.frame || quote.has_error) {
+    ir::ExprPtr expr = read(splice_expr(quote, range));
+    if (is_error(expr->type)) return;
+    auto stat = std::make_unique<ir::ExprStat>();
+    stat->range = range;
+    stat->expr = std::move(expr);
+    emit(std::move(stat));
+    return;
+  }
+  FrameGuard frame(*this, *quote.frame);
+  if (frame_->has_error) has_error_ = true;
+  if (const auto* rquote = ast::try_as<ast::Rquote>(quote.construct)) {
+    check_block(rquote->body);
+  } else {
+    check_block(ast::as<ast::TerraQuote>(*quote.construct).body);
+  }
+}
+
+// Macros see their arguments as quotes of checked expressions. What is not simple is computed once, before.
+ir::ExprPtr Checker::call_macro(const MacroValue& macro, const ast::CallExpr& tree) {
+  const SourceRange range = range_of(tree);
+  std::vector<std::shared_ptr<Quote>> arguments;
+  bool is_bad = false;
+  for (const ast::ExprPtr& arg : tree.args) {
+    ir::ExprPtr value = check_expr(*arg);
+    if (is_error(value->type)) is_bad = true;
+    if (!is_bad && !ir::is_simple(*value)) {
+      const SourceRange value_range = value->range;
+      const bool is_handle_value = is_handle(value->type);
+      ir::Local* local = is_handle_value ? handle_local(std::move(value)) : temporary(read(std::move(value)));
+      value = make_local(local, value_range);
+    }
+    auto quote = std::make_shared<Quote>();
+    quote->construct = nullptr;
+    quote->checked = std::make_shared<ir::ExprPtr>(std::move(value));
+    arguments.push_back(std::move(quote));
+  }
+  if (is_bad) return make_error(range);
+  const auto result = context_.macros.expand(macro, std::move(arguments), range);
+  if (!result) {
+    has_error_ = true;
+    return make_error(range);
+  }
+  // A macro that calls itself in its own result would never end.
+  struct Depth {
+    int& depth;
+    explicit Depth(int& d) : depth(d) { depth += 10; }
+    ~Depth() { depth -= 10; }
+  } depth(depth_);
+  return splice_expr(*result, range);
+}
+
+}  // namespace palatine::sema

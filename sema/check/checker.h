@@ -1,0 +1,326 @@
+// The state of checking one function, shared by the files of this folder.
+//
+// Each file adds the methods for one subject: names and scopes (checker.cpp), expressions (check_expr.cpp),
+// operators, conversions, accesses of regions, calls, builtin forms, statements, splices. A check_* method
+// takes a syntax tree and gives IR; on an error it reports and gives an expression of the error type, which
+// every other method accepts silently.
+//
+// Expressions come back as written: an lvalue has not been read yet. `read` checks the privilege and makes it
+// a value. What IR cannot express in place is appended to `sink_` as a temporary before the statement.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "sema/check/check.h"
+#include "sema/privilege/privileges.h"
+
+namespace palatine::sema {
+
+// How a callee's regions correspond to the caller's.
+class CallMapping;
+
+class Checker {
+ public:
+  // `task` is the function when that is a task, else null.
+  Checker(ir::Function& function, ir::Task* task, const Frame& frame, CheckContext& context);
+
+  // Checks the body once. False when a recursive call saw another result type than the body turned out to
+  // have: then the function has to be checked again with `expected_result`.
+  bool run(const ast::Block& body, const Type* declared_result, const Type* expected_result);
+  const Type* result() const { return result_; }
+  bool has_error() const { return has_error_; }
+
+ private:
+  // ---- names and scopes: checker.cpp ----
+  // `branch` covers everything that runs under a condition, bodies of `while` loops too.
+  enum class ScopeKind : uint8_t { block, branch, counted_loop };
+  struct Scope {
+    ScopeKind kind;
+    ir::Block* block;  // where statements of this scope go
+    std::unordered_map<const Symbol*, ir::Local*> locals;
+    // The first variable of each handle type.
+    std::unordered_map<const Type*, ir::Local*> handles;
+  };
+  // Opens a scope whose statements go into `block`, until destroyed.
+  class ScopeGuard {
+   public:
+    ScopeGuard(Checker& checker, ScopeKind kind, ir::Block& block);
+    ~ScopeGuard();
+    ScopeGuard(const ScopeGuard&) = delete;
+    ScopeGuard& operator=(const ScopeGuard&) = delete;
+
+   private:
+    Checker& checker_;
+    ir::Block* outer_sink_;
+  };
+  // Checks trees of another frame (a quote's), until destroyed.
+  class FrameGuard {
+   public:
+    FrameGuard(Checker& checker, const Frame& frame) : checker_(checker), outer_(checker.frame_) {
+      checker.frame_ = &frame;
+      ++checker.quote_depth_;
+    }
+    ~FrameGuard() {
+      checker_.frame_ = outer_;
+      --checker_.quote_depth_;
+    }
+    FrameGuard(const FrameGuard&) = delete;
+    FrameGuard& operator=(const FrameGuard&) = delete;
+
+   private:
+    Checker& checker_;
+    const Frame* outer_;
+  };
+
+  // The symbol that a declaration names, and whether it came from Lua. Null when it was reported.
+  const Symbol* declared_symbol(const ast::Declared& declared);
+  // Makes a variable of the innermost scope. A null `type` is filled in later by `set_type`.
+  ir::Local* declare(const Symbol* symbol, const std::string& name, const Type* type, SourceRange range);
+  void set_type(ir::Local* local, const Type* type);
+  ir::Local* lookup(const Symbol* symbol) const;
+  // The variable that stands for a region, partition or ispace of this type; null when there is none in
+  // sight.
+  ir::Local* lookup_handle(const Type* type) const;
+  // What a handle type is called in messages: "$r".
+  std::string handle_name(const Type* type) const;
+  const Symbol* handle_symbol(const Type* type) const;
+  void enter(ir::Local* local, const Symbol* symbol, size_t scope_index);
+  // The outermost scope in which the subregion can be looked up: a loop need not do it again and again, but
+  // what a branch guards stays behind its condition.
+  size_t hoisting_scope(const ir::SubregionExpr& subregion) const;
+  // The type with symbols of quotes replaced by the variables that they became.
+  const Type* resolve_type(const Type* type);
+  // The type that an escape evaluated to; the error type when it is none (reported).
+  const Type* escaped_type(ast::EscapeId escape, SourceRange range);
+
+  template <typename T>
+  std::unique_ptr<T> make(const Type* type, SourceRange range) const {
+    auto node = std::make_unique<T>();
+    node->type = type;
+    node->range = range;
+    return node;
+  }
+  template <typename T>
+  std::unique_ptr<T> make_stat(const ast::Stat& tree) const {
+    auto node = std::make_unique<T>();
+    node->range = stat_range(tree);
+    node->annotations = tree.annotations;
+    return node;
+  }
+  ir::ExprPtr make_error(SourceRange range) const;
+  ir::ExprPtr make_local(ir::Local* local, SourceRange range) const;
+  ir::ExprPtr make_integer(int64_t value, const Type* type, SourceRange range) const;
+  ir::ExprPtr make_binary(ast::BinaryOp op, ir::ExprPtr lhs, ir::ExprPtr rhs, const Type* type) const;
+  ir::ExprPtr make_field(ir::ExprPtr object, int field, const Type* type) const;
+
+  template <typename... Args>
+  Diagnostics::Builder error(DiagKind kind, SourceRange range, const Args&... args) {
+    has_error_ = true;
+    return context_.diags.report(kind, range, args...);
+  }
+  SourceRange range_of(const ast::Expr& tree) const {
+    return ast::diagnostic_range(context_.diags.sources(), tree);
+  }
+  SourceRange stat_range(const ast::Stat& tree) const;
+  TypeTable& types() const { return context_.types; }
+
+  void emit(ir::StatPtr stat) { sink_->stats.push_back(std::move(stat)); }
+  // A new variable that holds the value from here on.
+  ir::Local* temporary(ir::ExprPtr value, const std::string& handle_text = "");
+  // The variable itself if the value is one that cannot change during the statement, else a temporary.
+  ir::Local* spill(ir::ExprPtr value);
+  // A variable for a handle value: the one that it names, an older one of the same type, or a temporary.
+  ir::Local* handle_local(ir::ExprPtr value);
+
+  // ---- expressions: check_expr.cpp ----
+  ir::ExprPtr check_expr(const ast::Expr& tree);
+  // check_expr and read.
+  ir::ExprPtr check_value(const ast::Expr& tree);
+  ir::ExprPtr check_name(const ast::NameExpr& tree);
+  ir::ExprPtr check_ctor(const ast::CtorExpr& tree);
+  ir::ExprPtr check_and_or(const ast::BinaryExpr& tree);
+
+  // ---- members and elements: check_member.cpp ----
+  ir::ExprPtr check_field(const ast::FieldExpr& tree);
+  ir::ExprPtr field_of(ir::ExprPtr object, const std::string& name, SourceRange range,
+                       SourceRange name_range);
+  // Null when a handle of this type has no such member.
+  ir::ExprPtr handle_member(ir::ExprPtr object, const std::string& name, SourceRange range);
+  ir::ExprPtr no_field(const Type* type, const std::string& name, SourceRange range);
+  ir::ExprPtr check_index(const ast::IndexExpr& tree);
+  ir::ExprPtr subregion(ir::ExprPtr partition, ir::ExprPtr color, SourceRange range);
+  ir::ExprPtr rect_size(ir::ExprPtr rect);
+  ir::ExprPtr check_method(const ast::MethodCallExpr& tree);
+
+  // ---- accesses of regions: check_access.cpp ----
+  // The region access that an lvalue is part of; null for variables and raw pointers.
+  static ir::RegionAccessExpr* accessed_element(ir::Expr& lvalue);
+  ir::ExprPtr access_region(ir::Local* region, ir::ExprPtr index, SourceRange range);
+  ir::ExprPtr access_pointer(ir::ExprPtr pointer, SourceRange range);
+  ir::ExprPtr access_field(std::unique_ptr<ir::RegionAccessExpr> element, const std::string& name,
+                           SourceRange range, SourceRange name_range);
+  // Checks the privilege to read an lvalue, and gives its value. Values pass unchanged.
+  ir::ExprPtr read(ir::ExprPtr expr);
+  void require_privilege(const ir::RegionAccessExpr& access, ir::Privilege privilege, ast::ReductionOp op,
+                         SourceRange range);
+  void note_privileges(Diagnostics::Builder& builder, const Type* region, const FieldPathNames& path);
+  void mark_address_taken(ir::Expr& lvalue);
+  void mark_assigned(ir::Expr& lvalue);
+  // True when the bounded type's regions fit its element and index type; reports otherwise.
+  bool check_bounds(const BoundedType& type, SourceRange range);
+
+  // ---- operators: check_operator.cpp ----
+  ir::ExprPtr check_unary(const ast::UnaryExpr& tree);
+  ir::ExprPtr check_binary(const ast::BinaryExpr& tree);
+  ir::ExprPtr binary(ast::BinaryOp op, ir::ExprPtr lhs, ir::ExprPtr rhs, SourceRange range);
+  ir::ExprPtr index_arithmetic(ast::BinaryOp op, ir::ExprPtr lhs, ir::ExprPtr rhs, SourceRange range);
+  ir::ExprPtr index_comparison(ast::BinaryOp op, ir::ExprPtr lhs, ir::ExprPtr rhs, SourceRange range);
+  ir::ExprPtr pointer_arithmetic(ast::BinaryOp op, ir::ExprPtr lhs, ir::ExprPtr rhs, SourceRange range);
+  ir::ExprPtr mismatch(const Type* a, const Type* b, SourceRange range);
+  ir::ExprPtr min_max(bool is_max, ir::ExprPtr lhs, ir::ExprPtr rhs, SourceRange range);
+
+  // ---- conversions: convert.cpp ----
+  bool can_convert(const Type* from, const Type* to) const;
+  bool can_cast(const Type* from, const Type* to) const;
+  // The common type of two operands or results; null when there is none.
+  const Type* meet(const Type* a, const Type* b) const;
+  // Requires can_convert or can_cast. The value was read.
+  ir::ExprPtr convert(ir::ExprPtr value, const Type* to, bool is_explicit = false);
+  ir::ExprPtr convert_ctor(ir::ExprPtr value, const Type* to, bool is_explicit);
+  // Identity up to the names of bounds.
+  bool same_type(const Type* a, const Type* b) const;
+  // Reads and converts, or reports `type mismatch: expected A but got B`.
+  ir::ExprPtr expect(ir::ExprPtr value, const Type* type, SourceRange range);
+  ir::ExprPtr check_condition(const ast::Expr& tree);
+
+  // ---- calls: check_call.cpp, check_task_call.cpp ----
+  ir::ExprPtr check_call(const ast::CallExpr& tree);
+  std::vector<ir::ExprPtr> check_args(const std::vector<ast::ExprPtr>& trees);
+  ir::ExprPtr call_cast(const Type* type, const ast::CallExpr& tree);
+  ir::ExprPtr call_c(const CFunctionValue& callee, const ast::CallExpr& tree);
+  ir::ExprPtr call_terra(const ir::Function& callee, const ast::CallExpr& tree);
+  ir::ExprPtr call_runtime(ir::RuntimeFunction function, const ast::CallExpr& tree);
+  ir::ExprPtr call_macro(const MacroValue& macro, const ast::CallExpr& tree);
+  ir::ExprPtr call_task(ir::Task& callee, const ast::CallExpr& tree);
+  bool check_arity(size_t expected, size_t got, const ir::Function* callee, SourceRange range);
+  ir::ExprPtr task_argument(ir::Task& callee, size_t index, ir::ExprPtr arg, CallMapping& mapping,
+                            SourceRange range);
+  void check_call_privileges(const ir::Task& callee, const CallMapping& mapping, SourceRange range);
+  void check_call_constraints(const ir::Task& callee, const CallMapping& mapping, SourceRange range);
+  // The result type that a call of a function sees; notes recursion.
+  const Type* result_of(const ir::Function& callee);
+
+  // ---- builtin forms: check_builtin.cpp ----
+  ir::ExprPtr check_builtin(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_ispace(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_region(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_partition_equal(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_isnull(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_null(const ast::BuiltinExpr& tree);
+  void check_fill(const ast::BuiltinExpr& tree);
+  ir::ExprPtr argument_mismatch(int number, const std::string& expected, const Type* got, SourceRange range);
+  ir::ExprPtr unsupported(const std::string& what, SourceRange range);
+  // The paths that a region operand lists; all fields, an empty path, when it lists none.
+  std::vector<FieldPathNames> listed_paths(const std::vector<ast::FieldPath>& fields, bool has_fields);
+
+  // ---- statements: check_stat.cpp, check_var.cpp, check_loop.cpp ----
+  void check_block(const ast::Block& block);
+  void check_stat(const ast::Stat& tree);
+  void check_if(const ast::IfStat& tree);
+  void check_clause(const ast::IfStat& tree, size_t clause);
+  void check_do(const ast::DoStat& tree);
+  void check_return(const ast::ReturnStat& tree);
+  void check_break(const ast::BreakStat& tree);
+  void check_delete(const ast::DeleteStat& tree);
+  void check_expr_stat(const ast::ExprStat& tree);
+  void check_var(const ast::VarStat& tree);
+  void check_var_unpack(const ast::VarUnpackStat& tree);
+  ir::ExprPtr check_initializer(const ast::VarStat& tree, size_t index, const Type* declared);
+  void check_assign(const ast::AssignStat& tree);
+  void assign(ir::ExprPtr target, ir::ExprPtr value, const ast::Expr& target_tree,
+              const ast::AssignStat& tree);
+  void reduce(ir::ExprPtr target, ir::ExprPtr value, const ast::Expr& target_tree,
+              const ast::AssignStat& tree);
+  void check_while(const ast::WhileStat& tree);
+  void check_repeat(const ast::RepeatStat& tree);
+  void check_for_num(const ast::ForNumStat& tree);
+  void check_for_list(const ast::ForListStat& tree);
+  void check_loop_body(const ast::Block& tree, ir::Block& body, ScopeKind kind);
+  // Gives every `return` the final result type.
+  void finish_returns();
+
+  // ---- annotations: check_annotations.cpp ----
+  void check_annotations(const ast::Stat& tree);
+  void check_call_annotations(const ast::Annotations& annotations);
+
+  // ---- splices: check_splice.cpp ----
+  ir::ExprPtr value_of_lua(const Value& value, const std::string& name, SourceRange range);
+  ir::ExprPtr splice_expr(const Quote& quote, SourceRange range);
+  void splice_stat(const Value& value, SourceRange range);
+  void splice_stat(const Quote& quote, SourceRange range);
+
+  friend class ScopeGuard;
+  friend class FrameGuard;
+
+  ir::Function& function_;
+  ir::Task* task_;
+  const Frame* frame_;
+  CheckContext& context_;
+  Constraints constraints_;
+  Privileges privileges_;
+
+  std::vector<Scope> scopes_;
+  ir::Block* sink_ = nullptr;
+  std::unordered_set<const ir::Local*> loop_variables_;
+  std::unordered_map<const ir::Local*, size_t> scope_of_local_;
+  // The symbols of variables whose type is found out here: those of the function's own tree and fresh copies.
+  std::unordered_map<const Symbol*, Symbol*> own_symbols_;
+  // The first variable of every handle type, for messages also after its scope has ended.
+  std::unordered_map<const Type*, const Symbol*> handle_symbols_;
+  // Regions known so far: a fresh region is disjoint from all of them.
+  std::vector<const Type*> known_regions_;
+
+  // Subregions by partition and an index that is a constant, or a loop variable plus a constant.
+  struct ColorKey {
+    const Type* partition;
+    const ir::Local* base;
+    std::vector<int64_t> offset;
+    friend auto operator<=>(const ColorKey&, const ColorKey&) = default;
+  };
+  std::optional<ColorKey> analyze_color(const Type* partition, const ir::Expr& color) const;
+  std::map<ColorKey, const RegionType*> subregions_;
+
+  struct PendingReturn {
+    ir::ReturnStat* stat;
+    SourceRange range;
+  };
+  std::vector<PendingReturn> returns_;
+  const Type* declared_result_ = nullptr;
+  const Type* expected_result_ = nullptr;
+  const Type* result_ = nullptr;
+  bool saw_recursion_ = false;
+
+  int quote_depth_ = 0;
+  int depth_ = 0;
+  int loop_depth_ = 0;
+  bool has_error_ = false;
+};
+
+// Paths of a written field tree: `{a, b.c}` gives a and b.c. Escapes are looked up in the frame; what they
+// evaluate to is reported through `diags` when it names no field.
+std::vector<FieldPathNames> expand_field_paths(const std::vector<ast::FieldPath>& fields, const Frame& frame,
+                                               Diagnostics& diags, bool& has_error);
+
+// The type that a path leads to from an element type; null, with `missing` the number of steps that exist,
+// when there is no such field.
+const Type* type_at_path(const Type* element, const FieldPathNames& path, TypeTable& types, size_t& missing);
+
+// The name among `candidates` that is one or two edits away from `name`; empty when none is.
+std::string closest_name(const std::string& name, const std::vector<std::string>& candidates);
+
+}  // namespace palatine::sema

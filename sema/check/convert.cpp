@@ -1,0 +1,204 @@
+// Conversions between types: which are allowed silently, which on request, and the common type of two.
+// Language reference, 3.2, 3.3, 3.4.
+#include <algorithm>
+
+#include "sema/check/checker.h"
+
+namespace palatine::sema {
+
+namespace {
+
+bool is_positional(const StructType& type) {
+  return !type.fields.empty() && type.fields.front().name == "_1";
+}
+
+// The field of constructor type `from` that becomes member `index` (called `name`) of a target; -1 when there
+// is none.
+int source_field(const StructType& from, size_t index, const std::string& name) {
+  if (is_positional(from)) return index < from.fields.size() ? static_cast<int>(index) : -1;
+  return from.find(name);
+}
+
+struct Member {
+  std::string name;
+  const Type* type;
+};
+
+// The members that a constructor fills in the target type; nothing when it cannot become that type.
+std::optional<std::vector<Member>> members_of(const Type* to, TypeTable& types) {
+  static const char* const kComponents[] = {"x", "y", "z", "w", "v", "u", "t", "s", "r"};
+  std::vector<Member> members;
+  switch (to->kind) {
+    case TypeKind::structure: {
+      const auto& structure = as<StructType>(to);
+      types.complete(&structure);
+      if (structure.is_union) return std::nullopt;
+      for (const StructField& field : structure.fields) members.push_back({field.name, field.type});
+      return members;
+    }
+    case TypeKind::index:
+      for (int i = 0; i < as<IndexType>(to).components(); ++i)
+        members.push_back({kComponents[i], types.int64()});
+      return members;
+    case TypeKind::rect: {
+      const Type* index = as<RectType>(to).index;
+      return std::vector<Member>{{"lo", index}, {"hi", index}};
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+const StructType* as_constructor(const Type* type) {
+  const auto* structure = try_as<StructType>(type);
+  return structure && structure->origin == StructOrigin::constructor ? structure : nullptr;
+}
+
+// `ptr`, `int1d` and pointers with such an index: a single integer.
+bool is_scalar_index(const Type* type) {
+  if (const auto* index = try_as<IndexType>(type)) return index->components() == 1;
+  if (const auto* bounded = try_as<BoundedType>(type))
+    return bounded->bounds.size() <= 1 && bounded->index->components() == 1;
+  return false;
+}
+
+}  // namespace
+
+bool Checker::same_type(const Type* a, const Type* b) const {
+  if (a == b) return true;
+  if (!a || !b || a->kind != b->kind) return false;
+  switch (a->kind) {
+    case TypeKind::pointer:
+      return same_type(as<PointerType>(a).element, as<PointerType>(b).element);
+    case TypeKind::array:
+      return as<ArrayType>(a).count == as<ArrayType>(b).count &&
+             same_type(as<ArrayType>(a).element, as<ArrayType>(b).element);
+    case TypeKind::bounded: {
+      const auto &x = as<BoundedType>(a), &y = as<BoundedType>(b);
+      if (x.index != y.index || x.bounds.size() != y.bounds.size()) return false;
+      if ((x.element == nullptr) != (y.element == nullptr)) return false;
+      if (x.element && !same_type(x.element, y.element)) return false;
+      for (size_t i = 0; i < x.bounds.size(); ++i) {
+        if (x.bounds[i] != y.bounds[i] && (!x.bounds[i]->type || x.bounds[i]->type != y.bounds[i]->type))
+          return false;
+      }
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+const Type* Checker::meet(const Type* a, const Type* b) const {
+  if (is_error(a)) return b;
+  if (is_error(b) || same_type(a, b)) return a;
+  if (is_numeric(a) && is_numeric(b)) {
+    const auto *fa = try_as<FloatType>(a), *fb = try_as<FloatType>(b);
+    if (fa && fb) return fa->bits >= fb->bits ? a : b;
+    if (fa) return a;
+    if (fb) return b;
+    const auto &ia = as<IntegerType>(a), &ib = as<IntegerType>(b);
+    if (ia.bits != ib.bits) return ia.bits > ib.bits ? a : b;
+    return ia.is_signed ? b : a;
+  }
+  if (a->kind == TypeKind::niltype && b->kind == TypeKind::pointer) return b;
+  if (b->kind == TypeKind::niltype && a->kind == TypeKind::pointer) return a;
+  return nullptr;
+}
+
+bool Checker::can_convert(const Type* from, const Type* to) const {
+  if (is_error(from) || is_error(to) || same_type(from, to)) return true;
+  if (is_numeric(from) && is_numeric(to)) return true;
+  if (is_numeric(from) && to->kind == TypeKind::index) return is_scalar_index(to);
+  if (is_scalar_index(from) && is_numeric(to)) return true;
+  if (const auto* bounded = try_as<BoundedType>(from); bounded && bounded->index == to) return true;
+  if (const auto* pointer = try_as<PointerType>(to)) {
+    if (from->kind == TypeKind::niltype) return true;
+    if (const auto* array = try_as<ArrayType>(from)) return same_type(array->element, pointer->element);
+    return from->kind == TypeKind::pointer && pointer->element->kind == TypeKind::opaque;
+  }
+  if (const StructType* constructor = as_constructor(from)) {
+    const auto members = members_of(to, types());
+    if (!members) return false;
+    for (size_t i = 0; i < members->size(); ++i) {
+      const int field = source_field(*constructor, i, (*members)[i].name);
+      if (field < 0) return false;
+      if (!can_convert(constructor->fields[static_cast<size_t>(field)].type, (*members)[i].type))
+        return false;
+    }
+    return true;
+  }
+  return false;
+}
+
+bool Checker::can_cast(const Type* from, const Type* to) const {
+  if (can_convert(from, to)) return true;
+  if (is_primitive(from) && is_primitive(to)) return true;
+  const bool from_pointer = from->kind == TypeKind::pointer, to_pointer = to->kind == TypeKind::pointer;
+  if (from_pointer && to_pointer) return true;
+  if (from_pointer && to->kind == TypeKind::integer) return true;
+  if (from->kind == TypeKind::integer && to_pointer) return true;
+  if (from->kind == TypeKind::array && to_pointer) return true;
+  return is_scalar_index(from) && to->kind == TypeKind::index && is_scalar_index(to);
+}
+
+ir::ExprPtr Checker::convert(ir::ExprPtr value, const Type* to, bool is_explicit) {
+  if (value->type == to || is_error(value->type)) return value;
+  if (is_error(to)) return make_error(value->range);
+  if (as_constructor(value->type) && to->kind != TypeKind::error)
+    return convert_ctor(std::move(value), to, is_explicit);
+  if (value->type->kind == TypeKind::array && value->is_lvalue) mark_address_taken(*value);
+
+  // A number keeps its form where the value stays the same, so that the IR reads like the program.
+  if (auto* constant = ir::try_as<ir::ConstExpr>(value.get());
+      constant && constant->type->kind == TypeKind::integer) {
+    const auto& from = as<IntegerType>(constant->type);
+    const auto number = static_cast<int64_t>(constant->integer);
+    if (const auto* target = try_as<IntegerType>(to); target && target->bits >= from.bits && number >= 0) {
+      constant->type = to;
+      return value;
+    }
+    if (to->kind == TypeKind::floating && number >= 0 && number < (int64_t{1} << 24)) {
+      constant->floating = static_cast<double>(number);
+      constant->integer = 0;
+      constant->type = to;
+      return value;
+    }
+  }
+  auto node = make<ir::CastExpr>(to, value->range);
+  node->operand = std::move(value);
+  node->is_explicit = is_explicit;
+  return node;
+}
+
+ir::ExprPtr Checker::convert_ctor(ir::ExprPtr value, const Type* to, bool is_explicit) {
+  const StructType& from = as<StructType>(value->type);
+  const auto members = members_of(to, types());
+  if (!members) return make_error(value->range);
+  auto node = make<ir::CtorExpr>(to, value->range);
+  auto* literal = ir::try_as<ir::CtorExpr>(value.get());
+  ir::Local* source = literal ? nullptr : spill(std::move(value));
+  for (size_t i = 0; i < members->size(); ++i) {
+    const int field = source_field(from, i, (*members)[i].name);
+    if (field < 0) return make_error(node->range);
+    const auto position = static_cast<size_t>(field);
+    ir::ExprPtr member = literal
+                             ? std::move(literal->values[position])
+                             : make_field(make_local(source, node->range), field, from.fields[position].type);
+    node->values.push_back(convert(std::move(member), (*members)[i].type, is_explicit));
+  }
+  return node;
+}
+
+ir::ExprPtr Checker::expect(ir::ExprPtr value, const Type* type, SourceRange range) {
+  value = read(std::move(value));
+  if (can_convert(value->type, type)) return convert(std::move(value), type);
+  error(DiagKind::type_mismatch, range, type_name(type), type_name(value->type));
+  return make_error(range);
+}
+
+ir::ExprPtr Checker::check_condition(const ast::Expr& tree) {
+  return expect(check_expr(tree), types().boolean(), range_of(tree));
+}
+
+}  // namespace palatine::sema
