@@ -1,0 +1,47 @@
+"""Runs the command under test (environment variable PALATINE) in a folder of its own."""
+
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+PALATINE = os.environ.get("PALATINE", "palatine")
+
+HELLO = """import "regent"
+local c = regentlib.c
+task main()
+  c.printf("hello\\n")
+end
+regentlib.start(main)
+"""
+
+
+class CommandTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="palatine-command-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.cache = self.folder / "cache"
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def execute(self, *command, timeout=120, **environment):
+        env = {**os.environ, "PALATINE_CACHE_DIR": str(self.cache), "ASAN_OPTIONS": "detect_leaks=0", **environment}
+        return subprocess.run([str(word) for word in command], cwd=self.folder, env=env, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, errors="replace", timeout=timeout)
+
+    def palatine(self, *arguments, **environment):
+        return self.execute(PALATINE, *arguments, **environment)
+
+    def check(self, done, code, stdout=None, stderr_part=None):
+        whole = f"exit code {done.returncode}\n--- stdout\n{done.stdout}\n--- stderr\n{done.stderr}"
+        self.assertEqual(done.returncode, code, whole)
+        if stdout is not None:
+            self.assertEqual(done.stdout, stdout, whole)
+        if stderr_part is not None:
+            self.assertIn(stderr_part, done.stderr, whole)
