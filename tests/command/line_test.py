@@ -95,7 +95,7 @@ regentlib.start(main)
 
     def test_json(self):
         self.write("wrong.rg", 'import "regent"\ntask main()\n  var x = one + two\nend\n')
-        done = self.palatine("check", "wrong.rg", "--json")
+        done = self.palatine("check", "wrong.rg", "--diagnostics", "json")
         self.assertEqual(done.returncode, 1)
         messages = json.loads(done.stdout or done.stderr)
         self.assertEqual([(m["line"], m["column"], m["severity"]) for m in messages],
