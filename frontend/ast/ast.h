@@ -95,6 +95,9 @@ struct Expr {
   // The token at whose line the reference compiler reports errors about this node: the first suffix token of a
   // call/field/index chain, the operand start of a binary operator, else the first token.
   SourceRange anchor;
+  // Levels of the tree below, itself included: the parser keeps it small enough for passes to recurse.
+  uint16_t height = 1;
+  bool has_parens = false;
 
   virtual ~Expr() = default;
 
@@ -377,11 +380,13 @@ struct BindingInfo {
 };
 struct CaptureInfo {
   std::string name;
-  SourceRange range;  // of the first use
+  SourceRange range;      // of the first use
+  bool is_local = false;  // a Lua local; else a global
 };
 struct EscapeInfo {
   SourceRange range;
   std::vector<BindingId> params;
+  bool is_statements = false;  // of a `rescape`: gives a list of what was emitted
 };
 
 enum class ConstructKind : uint8_t { task, fspace, rexpr, rquote, terra_function, terra_struct, terra_expr, terra_quote };
@@ -487,6 +492,7 @@ struct TerraFunction : ConstructNode<ConstructKind::terra_function> {
   SourceRange name_range;
   BindingId self;        // of a name with one part
   bool is_method = false;
+  EscapeId receiver;     // of a method: the type before the colon
   BindingId self_param;  // `self` of a method
   std::vector<Param> params;
   EscapeId return_type;  // optional

@@ -60,6 +60,9 @@ struct HostOptions {
 };
 
 // One Lua world with one program in it. Not thread safe; at most one per thread.
+//
+// Lua errors unwind C++ frames as exceptions do: destructors run. C++ code that Lua calls must not catch them
+// (`catch (...)`) without throwing them on, and no exception of C++ may leave a function that Lua calls.
 class Host {
  public:
   Host(SourceManager& sources, Diagnostics& diags, ConstructHandler& handler, HostOptions options);
@@ -79,15 +82,24 @@ class Host {
   // Every file that the program read (itself, modules, preludes), for caches.
   const std::vector<std::string>& files_read() const;
 
+  // Parses a text as a file of this name and pushes its main function. False, with nothing pushed, when syntax errors
+  // were reported.
+  bool load_chunk(const std::string& name, std::string text);
+
   // The source position of the innermost running Lua code at `level` (1: the function that called into C++), in a
   // file of the SourceManager; an invalid range when unknown. For diagnostics of library calls such as `includec`.
-  SourceRange current_position(int level = 1) const;
+  // `state`: the running coroutine, when it may be another than the main one.
+  SourceRange current_position(int level = 1, lua_State* state = nullptr) const;
+
+  // Ends the running Lua code like an error, without another message: what went wrong was reported already.
+  [[noreturn]] static void raise_reported(lua_State* state);
 
   // The host that owns this state.
   static Host& from(lua_State* state);
 
- private:
   struct Impl;
+
+ private:
   std::unique_ptr<Impl> impl_;
 };
 

@@ -11,8 +11,12 @@ FileId SourceManager::add(std::string name, std::string text) {
   file->name = std::move(name);
   file->text = std::move(text);
   file->line_starts.push_back(0);
-  for (size_t i = 0; i < file->text.size(); ++i) {
-    if (file->text[i] == '\n') file->line_starts.push_back(static_cast<uint32_t>(i + 1));
+  // Lua takes \n, \r, \r\n and \n\r each as one line end; our lines are the same, so that positions agree.
+  const std::string& t = file->text;
+  for (size_t i = 0; i < t.size(); ++i) {
+    if (t[i] != '\n' && t[i] != '\r') continue;
+    if (i + 1 < t.size() && (t[i + 1] == '\n' || t[i + 1] == '\r') && t[i + 1] != t[i]) ++i;
+    file->line_starts.push_back(static_cast<uint32_t>(i + 1));
   }
   files_.push_back(std::move(file));
   return FileId{static_cast<uint32_t>(files_.size() - 1)};
@@ -50,9 +54,15 @@ std::string_view SourceManager::line_text(FileId file, uint32_t line) const {
   const File& f = at(file);
   if (line == 0 || line > f.line_starts.size()) return {};
   size_t begin = f.line_starts[line - 1];
-  size_t end = line < f.line_starts.size() ? f.line_starts[line] - 1 : f.text.size();
-  if (end > begin && f.text[end - 1] == '\r') --end;
+  size_t end = line < f.line_starts.size() ? f.line_starts[line] : f.text.size();
+  while (end > begin && (f.text[end - 1] == '\r' || f.text[end - 1] == '\n')) --end;
   return std::string_view(f.text).substr(begin, end - begin);
+}
+
+SourceRange SourceManager::line_start(FileId file, uint32_t line) const {
+  const File& f = at(file);
+  uint32_t begin = line >= 1 && line <= f.line_starts.size() ? f.line_starts[line - 1] : uint32_t(f.text.size());
+  return {file, begin, begin};
 }
 
 }  // namespace palatine

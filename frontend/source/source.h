@@ -50,6 +50,8 @@ class SourceManager {
   uint32_t line(SourceRange range) const { return line_column(range.file, range.begin).line; }
   // The text of a line (from 1) without its line end.
   std::string_view line_text(FileId file, uint32_t line) const;
+  // The point where a line (from 1) starts; the end of the file for lines behind it.
+  SourceRange line_start(FileId file, uint32_t line) const;
   size_t file_count() const { return files_.size(); }
 
  private:

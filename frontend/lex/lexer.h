@@ -1,0 +1,23 @@
+// The lexer: one pass over a file, all tokens at once.
+#pragma once
+
+#include <vector>
+
+#include "frontend/diag/diag.h"
+#include "frontend/lex/token.h"
+
+namespace palatine::lex {
+
+struct LexOptions {
+  // A `.lua` module: only the words and operators of Lua itself are reserved.
+  bool plain_lua = false;
+};
+
+// The tokens of a file; the last one is `end_of_file`. Comments, a byte order mark and a first line that
+// starts with
+// `#` are skipped. Lexical errors are reported; the text that caused one is skipped, or becomes a string
+// where it was meant to be one.
+std::vector<Token> tokenize(const SourceManager& sources, FileId file, Diagnostics& diags,
+                            const LexOptions& options = {});
+
+}  // namespace palatine::lex

@@ -1,0 +1,84 @@
+#include "frontend/parse/cursor.h"
+
+#include <algorithm>
+
+namespace palatine::parse {
+
+using lex::TokenKind;
+
+const lex::Token& Cursor::next() {
+  const lex::Token& token = peek();
+  if (index_ + 1 < tokens_.size()) ++index_;
+  return token;
+}
+
+bool Cursor::accept(TokenKind kind) {
+  if (!is(kind)) return false;
+  next();
+  return true;
+}
+
+bool Cursor::accept_word(std::string_view word) {
+  if (!is_word(word)) return false;
+  next();
+  return true;
+}
+
+static std::string quoted(TokenKind kind) {
+  // `<name>` and its like stand for many spellings, so they are not quoted.
+  std::string text = lex::token_kind_text(kind);
+  return text.size() > 2 && text.front() == '<' && text.back() == '>' && kind != TokenKind::end_of_file
+             ? text
+             : "'" + text + "'";
+}
+
+void Cursor::expect(TokenKind kind) {
+  if (!accept(kind)) fail_expected(quoted(kind));
+}
+
+void Cursor::expect_word(std::string_view word) {
+  if (!accept_word(word)) fail_expected(fmt::format("'{}'", word));
+}
+
+void Cursor::expect_closing(TokenKind kind, size_t opener) {
+  if (accept(kind)) return;
+  const lex::Token& open = at(opener);
+  if (open.line == peek().line) return report(fmt::format("{} expected", quoted(kind)));
+  if (last_error_ == index_) return;
+  last_error_ = index_;
+  std::string opened(text(open));
+  diags_.report(DiagKind::syntax_unclosed, range(), quoted(kind), opened, open.line, shown(peek()))
+      .note(DiagKind::syntax_opened_here, range(open), opened);
+}
+
+SourceRange Cursor::range_from(size_t first) const {
+  uint32_t begin = at(first).begin;
+  return {file_, begin, index_ > first ? previous().end : begin};
+}
+
+std::string Cursor::shown(const lex::Token& token) const {
+  if (token.kind == TokenKind::end_of_file) return "'<eof>'";
+  std::string_view spelled = text(token);
+  if (token.word == lex::WordClass::regent_entry) return std::string(spelled);
+  // A long string would hide the message.
+  constexpr size_t kMaxShown = 40;
+  size_t line_end = spelled.find_first_of("\r\n");
+  if (spelled.size() <= kMaxShown && line_end == spelled.npos) return fmt::format("'{}'", spelled);
+  return fmt::format("'{}...'", spelled.substr(0, std::min(line_end, kMaxShown)));
+}
+
+void Cursor::report(std::string_view text) {
+  if (last_error_ == index_) return;
+  last_error_ = index_;
+  diags_.report(DiagKind::syntax_error, range(), text, shown(peek()));
+}
+
+void Cursor::fail_expected(std::string_view what) {
+  fail(fmt::format("{} expected", what));
+}
+
+void Cursor::fail_too_deep() {
+  fail("this is nested too deeply");
+}
+
+}  // namespace palatine::parse

@@ -1,0 +1,138 @@
+// Terra functions, structs and quotes.
+#include "frontend/parse/construct_parser.h"
+
+namespace palatine::parse {
+
+using lex::TokenKind;
+
+ast::ConstructPtr ConstructParser::parse_terra_function(bool is_named, bool is_local) {
+  auto function = std::make_unique<ast::TerraFunction>();
+  construct_ = function.get();
+  is_terra_ = true;
+  Scopes::Scope own_name(scopes_, *function);
+  size_t first = cursor_.index();
+  cursor_.expect(TokenKind::kw_terra);
+  if (is_named) {
+    size_t name_first = cursor_.index();
+    parse_construct_name(function->name, function->name_range, !is_local);
+    function->is_method = !is_local && cursor_.is(TokenKind::colon);
+    if (function->is_method) {
+      function->receiver = add_escape(false);
+      {
+        Scopes::Scope scope(scopes_, function->receiver);
+        lua_.use_path(*construct_, function->receiver, name_first);
+      }
+      construct_->escapes.back().range = cursor_.range_from(name_first);
+      cursor_.next();
+      function->name.emplace_back(cursor_.text(expect_name()));
+      function->name_range = cursor_.range_from(name_first);
+    } else if (function->name.size() == 1) {
+      function->self = declare(function->name[0], function->name_range);
+    }
+  }
+  Scopes::Scope parameters(scopes_);
+  if (function->is_method) function->self_param = declare("self", function->name_range);
+  parse_header(TokenKind::right_paren, [&] {
+    function->params = parse_params(true);
+    if (cursor_.accept(TokenKind::colon)) function->return_type = parse_lua_expression();
+  });
+  function->body = parse_block();
+  cursor_.expect_closing(TokenKind::kw_end, first);
+  finish(*function, first, first);
+  return function;
+}
+
+ast::ConstructPtr ConstructParser::parse_terra_struct(bool is_named, bool is_local) {
+  auto record = std::make_unique<ast::TerraStruct>();
+  construct_ = record.get();
+  is_terra_ = true;
+  Scopes::Scope own_name(scopes_, *record);
+  size_t first = cursor_.index();
+  cursor_.expect(TokenKind::kw_struct);
+  if (is_named) {
+    parse_construct_name(record->name, record->name_range, !is_local);
+    if (record->name.size() == 1) record->self = declare(record->name[0], record->name_range);
+  }
+  parse_struct_fields(*record);
+  finish(*record, first, first);
+  return record;
+}
+
+void ConstructParser::parse_struct_fields(ast::TerraStruct& record) {
+  size_t opener = cursor_.index();
+  cursor_.expect(TokenKind::left_brace);
+  while (!cursor_.is(TokenKind::right_brace) && !is_block_end()) {
+    if (cursor_.is(TokenKind::kw_union)) {
+      cursor_.diags().report(DiagKind::terra_not_supported, cursor_.range(), "`union`");
+      throw SyntaxError{};
+    }
+    const Token& name = expect_name();
+    ast::FspaceField field;
+    field.name = cursor_.text(name);
+    field.range = cursor_.range(name);
+    // Fields are no names in the types of later fields: they get a number, but are not visible.
+    field.binding = add_binding(field.name, field.range);
+    cursor_.expect(TokenKind::colon);
+    field.type = parse_lua_expression();
+    record.fields.push_back(std::move(field));
+    accept_separator();
+  }
+  cursor_.expect_closing(TokenKind::right_brace, opener);
+}
+
+ast::ConstructPtr ConstructParser::parse_terra_quote() {
+  is_terra_ = true;
+  size_t first = cursor_.index();
+  if (cursor_.accept(TokenKind::backquote)) {
+    auto quote = std::make_unique<ast::TerraExpr>();
+    construct_ = quote.get();
+    Scopes::Scope scope(scopes_, *quote);
+    quote->expr = parse_expression();
+    finish(*quote, first, first);
+    return quote;
+  }
+  auto quote = std::make_unique<ast::TerraQuote>();
+  construct_ = quote.get();
+  Scopes::Scope scope(scopes_, *quote);
+  cursor_.expect(TokenKind::kw_quote);
+  quote->body = parse_block();
+  if (cursor_.accept(TokenKind::kw_in)) {
+    quote->in_values = parse_expression_list();
+    cursor_.accept(TokenKind::semicolon);
+  }
+  cursor_.expect_closing(TokenKind::kw_end, first);
+  finish(*quote, first, first);
+  return quote;
+}
+
+ast::StatPtr ConstructParser::parse_terra_statement() {
+  const char* unsupported = nullptr;
+  switch (cursor_.peek().kind) {
+    case TokenKind::kw_escape: {
+      auto node = std::make_unique<ast::RescapeStat>();
+      size_t first = cursor_.index();
+      cursor_.next();
+      node->escape = parse_lua_statements();
+      cursor_.expect_closing(TokenKind::kw_end, first);
+      return finish_stat(std::move(node), first);
+    }
+    case TokenKind::kw_switch:
+      unsupported = "`switch`";
+      break;
+    case TokenKind::kw_defer:
+      unsupported = "`defer`";
+      break;
+    case TokenKind::kw_goto:
+      unsupported = "`goto`";
+      break;
+    case TokenKind::double_colon:
+      unsupported = "a label";
+      break;
+    default:
+      return parse_expression_statement();
+  }
+  cursor_.diags().report(DiagKind::terra_not_supported, cursor_.range(), unsupported);
+  throw SyntaxError{};
+}
+
+}  // namespace palatine::parse
