@@ -52,6 +52,10 @@ std::vector<std::string> base_command() {
 std::optional<std::vector<std::string>> compile_arguments(const std::string& lib_dir, bool debug) {
   std::vector<std::string> command = base_command();
   // One kind of position-independent code serves executables and libraries, so both share cached objects.
+  // The language's integers wrap, its pointers may alias whatever they are cast to, and its floating-point
+  // operations are each rounded. Without the C++ library C headers mean what they mean in C.
+  command.insert(command.end(),
+                 {"-fwrapv", "-fno-strict-aliasing", "-ffp-contract=off", "-fsigned-char", "-nostdinc++"});
   command.insert(command.end(), {"-std=c++20", "-march=native", "-fPIC", "-fno-math-errno", "-w",
                                  "-I" + lib_dir + "/include", "-c", "palatine_input.cpp", "-o", kLinkInput});
   if (debug) {
