@@ -1,6 +1,7 @@
 # Options of the build, and the flags that every target shares.
 option(PALATINE_TESTS "Build the tests" ON)
 option(PALATINE_BENCHMARKS "Build the benchmarks" OFF)
+option(PALATINE_FUZZ "Instrument the compiler for the fuzz targets" OFF)
 set(PALATINE_SANITIZE "" CACHE STRING "Sanitizer: empty, `address` (with undefined) or `thread`")
 set_property(CACHE PALATINE_SANITIZE PROPERTY STRINGS "" address thread)
 
@@ -26,4 +27,9 @@ target_link_options(palatine_sanitized INTERFACE ${PALATINE_SANITIZER_FLAGS})
 # thread sanitizer: only the runtime and what links it runs under it.
 if(PALATINE_SANITIZE STREQUAL "address")
   target_link_libraries(palatine_flags INTERFACE palatine_sanitized)
+endif()
+
+if(PALATINE_FUZZ)
+  target_compile_options(palatine_flags INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(palatine_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
