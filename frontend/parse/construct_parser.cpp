@@ -16,7 +16,7 @@ ast::BindingId ConstructParser::declare(std::string_view name, SourceRange range
   // Terra code may declare a variable again; the new one hides the old one.
   if (earlier.is_valid() && !is_terra_) {
     cursor_.diags()
-        .report(DiagKind::name_already_defined, range, name)
+        .report(DiagKind::name_redefined, range, name)
         .note(DiagKind::previous_definition, construct_->bindings[earlier.index].range, name);
   }
   ast::BindingId binding = add_binding(name, range);
