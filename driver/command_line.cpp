@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
-#include <map>
 
 namespace palatine::driver {
 
@@ -12,11 +12,36 @@ namespace {
 
 constexpr int kWrongUsage = 2;
 
+int usage_error(const std::string& text) {
+  fmt::print(stderr,
+             "palatine: error: {}\npalatine: note: `palatine help` lists the commands and their options\n",
+             text);
+  return kWrongUsage;
+}
+
+// An option whose value is one of a few words.
+template <typename Enum>
+void add_choice(CLI::App& app, const std::string& name, Enum& result,
+                std::vector<std::pair<std::string, Enum>> choices, const std::string& help,
+                const std::string& placeholder) {
+  auto choose = [&result, choices = std::move(choices), name](const std::string& word) {
+    std::string known;
+    for (const auto& [choice, value] : choices) {
+      if (word == choice) {
+        result = value;
+        return;
+      }
+      known += (known.empty() ? "" : ", ") + choice;
+    }
+    throw CLI::ValidationError(fmt::format("{} is one of {}, not `{}`", name, known, word));
+  };
+  app.add_option_function<std::string>(name, choose, help)->option_text(placeholder);
+}
+
 void add_common_options(CLI::App& app, CommandLine& line) {
-  app.add_option("--diagnostics", line.diagnostics, "how errors are printed: text or json")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, DiagnosticsFormat>{
-          {"text", DiagnosticsFormat::text}, {"json", DiagnosticsFormat::json}}))
-      ->option_text("FORMAT");
+  add_choice<DiagnosticsFormat>(app, "--diagnostics", line.diagnostics,
+                                {{"text", DiagnosticsFormat::text}, {"json", DiagnosticsFormat::json}},
+                                "how errors are printed: text or json", "FORMAT");
   app.add_flag("--timing", line.timing, "print where the time goes");
   app.add_option("-j,--jobs", line.jobs, "threads for compiling; all cores when not given")
       ->check(CLI::Range(1, 1024))
@@ -28,15 +53,61 @@ void add_debug_option(CLI::App& app, CommandLine& line) {
 }
 
 void add_file(CLI::App& app, CommandLine& line) {
-  app.add_option("FILE", line.file, "the program")->required()->option_text("FILE.rg");
+  app.add_option("FILE", line.file, "the program")->required()->option_text(" ");
 }
 
-// `-f` flags are upstream's and may stand anywhere; they are taken out before the rest is read.
-bool take_flags_out(std::vector<std::string>& words, CommandLine& line) {
-  std::string error = take_flags(words, line.flags);
-  if (error.empty()) return true;
-  fmt::print(stderr, "palatine: error: {}\n", error);
-  return false;
+// Where the program's file stands in the words of `run`: the first that is no option and no value of one.
+size_t find_file(const std::vector<std::string>& words) {
+  size_t i = 1;
+  while (i < words.size() && words[i].starts_with("-") && words[i] != "--") {
+    bool has_value = words[i] == "-j" || words[i] == "--jobs" || words[i] == "--diagnostics";
+    i += has_value ? 2 : 1;
+  }
+  return i < words.size() && words[i] == "--" ? i + 1 : i;
+}
+
+// Takes the words off that are not for this command but for the program: for `run` those after the file, else
+// those after `--`.
+std::vector<std::string> take_program_args(std::vector<std::string>& words) {
+  size_t end = words.size();
+  size_t next = words.size();
+  if (words[0] == "run") {
+    end = next = std::min(words.size(), find_file(words) + 1);
+  } else if (auto dashes = std::find(words.begin(), words.end(), "--"); dashes != words.end()) {
+    end = static_cast<size_t>(dashes - words.begin());
+    next = end + 1;
+  }
+  std::vector<std::string> rest(words.begin() + static_cast<ptrdiff_t>(next), words.end());
+  words.resize(end);
+  return rest;
+}
+
+// Lua's `arg`: the words without those that were for the command itself. `-f` flags are in `all` only.
+std::vector<std::string> lua_arguments(const std::vector<std::string>& all,
+                                       const std::vector<std::string>& command) {
+  std::vector<std::string> result;
+  size_t next_command = 0;
+  for (const std::string& word : all) {
+    if (next_command < command.size() && word == command[next_command]) {
+      ++next_command;
+    } else if (word != "--" || command[0] == "run") {
+      result.push_back(word);
+    }
+  }
+  return result;
+}
+
+CLI::App* find_command(CLI::App& app, const std::string& name) {
+  for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) {
+    if (command->get_name() == name) return command;
+  }
+  return nullptr;
+}
+
+// `palatine help` and `palatine help COMMAND`.
+void print_help(CLI::App& app, const std::vector<std::string>& words) {
+  CLI::App* command = words.size() > 1 ? find_command(app, words[1]) : nullptr;
+  fmt::print("{}", command ? command->help("palatine") : app.help());
 }
 
 }  // namespace
@@ -56,9 +127,7 @@ std::optional<CommandLine> parse_command_line(int argc, char** argv, int& exit_c
   add_file(*run, line);
   add_debug_option(*run, line);
   add_common_options(*run, line);
-  run->add_option("ARGS", line.program_args, "for the program, unchanged");
-  // From the file on everything is the program's.
-  run->positionals_at_end();
+  run->add_option("ARGS", line.program_args, "for the program, unchanged")->option_text(" ");
 
   CLI::App* build = app.add_subcommand("build", "compile a program to an executable");
   add_file(*build, line);
@@ -76,61 +145,49 @@ std::optional<CommandLine> parse_command_line(int argc, char** argv, int& exit_c
 
   CLI::App* emit = app.add_subcommand("emit", "print what a program is compiled to");
   add_file(*emit, line);
-  emit->add_option("--stage", line.stage, "ast, ir or cpp")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, Stage>{{"ast", Stage::ast}, {"ir", Stage::ir}, {"cpp", Stage::cpp}}))
-      ->option_text("STAGE")
-      ->default_str("cpp");
+  add_choice<Stage>(*emit, "--stage", line.stage,
+                    {{"ast", Stage::ast}, {"ir", Stage::ir}, {"cpp", Stage::cpp}},
+                    "ast, ir or cpp; cpp when not given", "STAGE");
   add_common_options(*emit, line);
 
   CLI::App* cache = app.add_subcommand("cache", "show the size of the cache of compiled programs");
   cache->add_flag("--clear", line.clear_cache, "remove everything from it");
   CLI::App* version = app.add_subcommand("version", "print the version");
-  CLI::App* help = app.add_subcommand("help", "print this text");
+  app.add_subcommand("help", "print this text");
 
-  std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   exit_code = kWrongUsage;
+  // `-f` flags are upstream's and may stand anywhere; Lua's `arg` has them too.
+  std::vector<std::string> all_words = words;
+  if (std::string error = take_flags(words, line.flags); !error.empty()) {
+    usage_error(error);
+    return std::nullopt;
+  }
   if (words.empty()) {
     fmt::print(stderr, "{}", app.help());
     return std::nullopt;
   }
-  // For `run` the words after the file are the program's: they are cut off before CLI11 looks for options in
-  // them.
-  std::vector<std::string> rest;
-  if (words[0] == "run") {
-    if (!take_flags_out(words, line)) return std::nullopt;
-    size_t i = 1;
-    while (i < words.size() && words[i].starts_with("-") && words[i] != "--") {
-      bool has_value = words[i] == "-j" || words[i] == "--jobs" || words[i] == "--diagnostics";
-      i += has_value ? 2 : 1;
-    }
-    if (i + 1 < words.size()) {
-      rest.assign(words.begin() + static_cast<ptrdiff_t>(i) + 1, words.end());
-      words.resize(i + 1);
-    }
-  } else if (!take_flags_out(words, line)) {
-    return std::nullopt;
-  }
-
-  try {
-    std::vector<std::string> reversed(words.rbegin(), words.rend());
-    app.parse(reversed);
-  } catch (const CLI::ParseError& error) {
-    exit_code = app.exit(error) == 0 ? 0 : kWrongUsage;
-    return std::nullopt;
-  }
-  if (help->parsed()) {
-    fmt::print("{}", app.help());
+  if (words[0] == "help") {
+    print_help(app, words);
     exit_code = 0;
     return std::nullopt;
   }
-  line.program_args = rest;
-  // Lua sees every word after the file, the compiler's flags too.
-  bool is_after_file = false;
-  for (int i = 2; i < argc; ++i) {
-    if (is_after_file) line.all_args.emplace_back(argv[i]);
-    if (!is_after_file && line.file == argv[i]) is_after_file = true;
+  if (!words[0].starts_with("-") && !find_command(app, words[0])) {
+    usage_error(fmt::format("there is no command `{}`", words[0]));
+    return std::nullopt;
   }
+  std::vector<std::string> program_args = take_program_args(words);
+  try {
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+  } catch (const CLI::Success& success) {
+    exit_code = app.exit(success);
+    return std::nullopt;
+  } catch (const CLI::ParseError& error) {
+    exit_code = usage_error(error.what());
+    return std::nullopt;
+  }
+  line.program_args = program_args;
+  line.all_args = lua_arguments(all_words, words);
   if (run->parsed()) line.command = Command::run;
   if (build->parsed()) line.command = Command::build;
   if (check->parsed()) line.command = Command::check;

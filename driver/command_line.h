@@ -18,7 +18,7 @@ struct CommandLine {
   std::string file;
   // What follows the file, with the compiler's `-f` flags taken out: the program's own arguments.
   std::vector<std::string> program_args;
-  // What follows the file, as it was: the rest of Lua's `arg`.
+  // The rest of Lua's `arg`: the program's own arguments and the `-f` flags, in their order.
   std::vector<std::string> all_args;
   Flags flags;
   DiagnosticsFormat diagnostics = DiagnosticsFormat::text;
