@@ -46,6 +46,19 @@ std::string place(SourceRange range, const SourceManager& sources) {
   return range.is_valid() ? fmt::format("line {}", sources.line(range)) : "somewhere";
 }
 
+std::string inference_text(const ir::Task& task, const ir::Inference& inference,
+                           const SourceManager& sources) {
+  bool is_loop = inference.property == "index launch";
+  std::string name = inference.property;
+  if (!inference.holds) name = (is_loop ? "not an " : "not ") + name;
+  if (is_loop) return fmt::format("  {}: {}: {}\n", place(inference.range, sources), name, inference.reason);
+  std::string where;
+  if (!inference.holds && inference.range.is_valid() && inference.range.begin != task.range.begin) {
+    where = fmt::format(" (line {})", sources.line(inference.range));
+  }
+  return fmt::format("  {}: it {}{}\n", name, inference.reason, where);
+}
+
 }  // namespace
 
 std::string explain(const ir::Task& task, const SourceManager& sources) {
@@ -53,20 +66,7 @@ std::string explain(const ir::Task& task, const SourceManager& sources) {
                                 task.range.is_valid() ? sources.name(task.range.file) : "",
                                 task.range.is_valid() ? sources.line(task.range) : 0);
   if (task.is_extern) return out + "  extern: nothing is known about its body\n";
-  for (const ir::Inference& inference : task.inferences) {
-    bool is_of_task = inference.property.find(' ') == std::string::npos;
-    std::string subject = is_of_task ? "it" : "the loop";
-    out += fmt::format("  {}{}{}\n", is_of_task ? "" : place(inference.range, sources) + ": ",
-                       inference.holds ? "" : "not ", inference.property);
-    if (inference.reason.empty()) continue;
-    out.pop_back();
-    out += fmt::format(": {} {}", subject, inference.reason);
-    if (is_of_task && !inference.holds && inference.range.is_valid() &&
-        inference.range.begin != task.range.begin) {
-      out += fmt::format(" (line {})", sources.line(inference.range));
-    }
-    out += "\n";
-  }
+  for (const ir::Inference& inference : task.inferences) out += inference_text(task, inference, sources);
   for (const ir::MappingPoint& point : task.mapping_points) {
     out += fmt::format("  {}: {}\n", place(point.range, sources), point_text(point, sources));
   }

@@ -151,8 +151,8 @@ void mapping(ir::Task& task, const PassOptions& options) {
     if (entry.insertion.reason.is_valid()) add_point(task.mapping_points, point_of(entry));
   }
   std::ranges::sort(task.mapping_points, {}, [](const ir::MappingPoint& point) {
-    return std::tuple(point.range.begin, point.kind, point.fields.front().region->id,
-                      point.fields.front().leaf);
+    const ir::MappedField first = point.fields.empty() ? ir::MappedField{} : point.fields.front();
+    return std::tuple(point.range.begin, point.kind, first.region ? first.region->id : 0, first.leaf);
   });
   insert_all(task, placed);
 }

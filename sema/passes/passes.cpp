@@ -32,11 +32,18 @@ void run_passes(ir::Task& task, TypeTable& types, Diagnostics& diags, const Pass
   // Leaf, inner and so on. Before the passes that a leaf or an inner task does without.
   infer_properties(task, diags, options);
 
+  // Loops of launches become one statement. Before futures and mapping, which then see one launch.
+  index_launches(task, diags, options);
+
   // A failed demand ends here: what follows only prepares code.
   if (task.has_error) {
     task.has_body = false;
     return;
   }
+  check_invariants(task);
+
+  // Variables that hold results of launches. Before mapping, because it inserts reads of them.
+  futures(task, options);
   check_invariants(task);
 
   // Maps and unmaps. Last, because they have to stand right in front of the accesses and launches that are

@@ -8,11 +8,12 @@
 namespace palatine::sema {
 
 struct PassOptions {
-  bool index_launch = true;  // -findex-launch
-  bool inner = true;         // -finner
-  bool leaf = true;          // -fleaf
-  bool mapping = true;       // -fmapping
-  bool futures = true;       // -ffuture
+  bool index_launch = true;          // -findex-launch
+  bool index_launch_dynamic = true;  // -findex-launch-dynamic: checks at run time what cannot be proved
+  bool inner = true;                 // -finner
+  bool leaf = true;                  // -fleaf
+  bool mapping = true;               // -fmapping
+  bool futures = true;               // -ffuture
 };
 
 // Runs all passes on a task that check accepted. Failed demands are reported; the task is then erroneous.
@@ -22,7 +23,8 @@ void run_passes(ir::Task& task, TypeTable& types, Diagnostics& diags, const Pass
 
 // Hoists calls and creations out of expressions into temporaries, left to right (language reference 5.2).
 void normalize(ir::Function& function, TypeTable& types);
-// Sets is_leaf, is_inner, is_idempotent, is_replicable with reasons; checks the demands (compiler-passes section 2).
+// Sets is_leaf, is_inner, is_idempotent, is_replicable with reasons; checks the demands (compiler-passes
+// section 2).
 void infer_properties(ir::Task& task, Diagnostics& diags, const PassOptions& options);
 // Turns loops that qualify into IndexLaunchStat; checks the demands (language reference 6.3).
 void index_launches(ir::Task& task, Diagnostics& diags, const PassOptions& options);

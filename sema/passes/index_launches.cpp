@@ -1,0 +1,488 @@
+// Loops whose body is one launch become index launches (language reference, 6.3). Each check is a step that
+// either passes or ends the analysis with the message of the reference and the node that it names.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "sema/infer/affine.h"
+#include "sema/infer/aliasing.h"
+#include "sema/infer/effects.h"
+#include "sema/passes/passes.h"
+#include "sema/passes/walk.h"
+
+namespace palatine::sema {
+
+namespace {
+
+// Why a loop is no index launch, and the node that decided.
+struct Failure {
+  std::string reason;
+  SourceRange range;
+  bool is_constant_time = false;
+};
+
+const ast::Annotation* find_annotation(const ir::Stat& stat, ast::AnnotationLevel level,
+                                       ast::AnnotationOption option) {
+  if (!ir::has_annotation(stat.annotations, level, option)) return nullptr;
+  auto found = std::find_if(stat.annotations.rbegin(), stat.annotations.rend(),
+                            [&](const ast::Annotation& annotation) { return annotation.option == option; });
+  return &*found;
+}
+
+bool is_side_effect_free(const ir::Expr& expr) {
+  return !any_expr(expr, [](const ir::Expr& node) {
+    switch (node.kind) {
+      case ir::ExprKind::TaskCall:
+      case ir::ExprKind::RegionAccess:
+      case ir::ExprKind::NewIspace:
+      case ir::ExprKind::NewRegion:
+      case ir::ExprKind::NewPartitionEqual:
+        return true;
+      case ir::ExprKind::RuntimeCall:
+        return ir::as<ir::RuntimeCallExpr>(node).function != ir::RuntimeFunction::assert_;
+      default:
+        return false;
+    }
+  });
+}
+
+bool is_call(const ir::Expr& expr) {
+  return expr.kind == ir::ExprKind::TaskCall || expr.kind == ir::ExprKind::CCall ||
+         expr.kind == ir::ExprKind::FunctionCall || expr.kind == ir::ExprKind::RuntimeCall;
+}
+
+bool has_call(const ir::Expr& expr) {
+  return any_expr(expr, is_call);
+}
+
+bool has_dereference(const ir::Expr& expr) {
+  return any_expr(expr, [](const ir::Expr& node) {
+    if (const auto* element = ir::try_as<ir::IndexExpr>(&node)) {
+      return element->object->type->kind == TypeKind::pointer;
+    }
+    return node.kind == ir::ExprKind::Deref || node.kind == ir::ExprKind::RegionAccess;
+  });
+}
+
+// An index from which a projection can be made: no calls, no indexing.
+bool is_simple_index(const ir::Expr& expr) {
+  return !any_expr(expr, [](const ir::Expr& node) {
+    switch (node.kind) {
+      case ir::ExprKind::Const:
+      case ir::ExprKind::Local:
+      case ir::ExprKind::Unary:
+      case ir::ExprKind::Binary:
+      case ir::ExprKind::Cast:
+      case ir::ExprKind::Ctor:
+      case ir::ExprKind::Field:
+        return false;
+      default:
+        return true;
+    }
+  });
+}
+
+bool mentions(const ir::Expr& expr, const ir::Local& local) {
+  return any_expr(expr, [&](const ir::Expr& node) {
+    const auto* use = ir::try_as<ir::LocalExpr>(&node);
+    return use && use->local == &local;
+  });
+}
+
+bool is_harmless(const RegionEffect& effect) {
+  return effect.mode != RegionEffect::Mode::write;
+}
+
+bool are_compatible(const RegionEffect& a, const RegionEffect& b) {
+  if (a.mode == RegionEffect::Mode::read && b.mode == RegionEffect::Mode::read) return true;
+  return a.mode == RegionEffect::Mode::reduce && b.mode == RegionEffect::Mode::reduce && a.op == b.op;
+}
+
+bool may_share_field(const RegionEffect& a, const RegionEffect& b) {
+  if (a.all_leaves || b.all_leaves) return true;
+  if (as<RegionType>(a.type()).fspace != as<RegionType>(b.type()).fspace) return true;
+  return std::ranges::any_of(a.leaves, [&](int leaf) { return b.touches(leaf); });
+}
+
+// The parts of a loop of either form.
+struct LoopParts {
+  ir::Local* variable;
+  ir::Block* body;
+  ir::ForNumStat* numeric = nullptr;
+  ir::ForListStat* list = nullptr;
+};
+
+class LoopAnalysis {
+ public:
+  LoopAnalysis(ir::Stat& loop, LoopParts parts, const RegionAliases& aliases, const PassOptions& options)
+      : loop_(loop), parts_(parts), aliases_(aliases), options_(options) {
+    is_demanded_ =
+        find_annotation(loop, ast::AnnotationLevel::demand, ast::AnnotationOption::index_launch) != nullptr ||
+        find_annotation(loop, ast::AnnotationLevel::demand, ast::AnnotationOption::constant_time_launch) !=
+            nullptr;
+  }
+
+  // Empty when the loop qualifies.
+  std::optional<Failure> run() {
+    if (!shape() || fill_ || !launch()) return std::move(failure_);
+    return {};
+  }
+
+  bool is_demanded() const { return is_demanded_; }
+  // The loop qualifies but issues fills, which stay single operations.
+  bool is_fill() const { return fill_ != nullptr; }
+  bool needs_dynamic_check() const { return needs_dynamic_check_; }
+  const ir::TaskCallExpr& call() const { return *call_; }
+
+  // The statement that takes the loop's place. The loop is empty afterwards.
+  ir::StatPtr take() {
+    auto launch = std::make_unique<ir::IndexLaunchStat>();
+    launch->range = loop_.range;
+    launch->annotations = std::move(loop_.annotations);
+    launch->variable = parts_.variable;
+    if (parts_.list) {
+      launch->domain = std::move(parts_.list->domain);
+    } else {
+      launch->first = std::move(parts_.numeric->first);
+      launch->limit = std::move(parts_.numeric->limit);
+    }
+    ir::ExprPtr call = std::move(*call_slot_);
+    launch->call.reset(static_cast<ir::TaskCallExpr*>(call.release()));
+    if (reduce_) {
+      launch->reduction = reduce_->op;
+      launch->reduction_target = std::move(reduce_->target);
+    }
+    auto& stats = parts_.body->stats;
+    for (size_t i = 0; i < preamble_count_; ++i) launch->preamble.push_back(std::move(stats[i]));
+    launch->projections = projections_;
+    launch->needs_dynamic_check = needs_dynamic_check_;
+    launch->is_demanded = is_demanded_;
+    return launch;
+  }
+
+ private:
+  bool fail(SourceRange range, std::string reason) {
+    failure_ = Failure{std::move(reason), range};
+    return false;
+  }
+
+  // ---- the form of the loop
+
+  bool shape() {
+    if (parts_.numeric && parts_.numeric->step) {
+      const auto* step = ir::try_as<ir::ConstExpr>(&strip_casts(*parts_.numeric->step));
+      if (!step || step->integer != 1) return fail(loop_.range, "stride not equal to 1");
+    }
+    if (parts_.list) {
+      TypeKind domain = parts_.list->domain->type->kind;
+      if (domain != TypeKind::ispace && domain != TypeKind::region && domain != TypeKind::rect) {
+        return fail(loop_.range, "domain is not a ispace or region");
+      }
+    }
+    auto& stats = parts_.body->stats;
+    if (stats.empty()) return fail(loop_.range, "body is empty");
+    preamble_count_ = stats.size() - 1;
+    loop_variables_.index = parts_.variable;
+    ir::Stat& last = *stats.back();
+    if (!result_of_last_variable(last)) return last_statement(last);
+    return preamble() && reduction();
+  }
+
+  // `var t = f(...)`, then `lhs op= t`.
+  bool result_of_last_variable(ir::Stat& last) {
+    auto& stats = parts_.body->stats;
+    auto* reduce = ir::try_as<ir::ReduceStat>(&last);
+    if (!reduce || stats.size() < 2) return false;
+    auto* var = ir::try_as<ir::VarStat>(stats[stats.size() - 2].get());
+    if (!var || !var->value || !is_call(*var->value)) return false;
+    if (local_of(*reduce->value) != var->local) return false;
+    reduce_ = reduce;
+    call_slot_ = &var->value;
+    --preamble_count_;
+    return true;
+  }
+
+  bool last_statement(ir::Stat& last) {
+    if (auto* fill = ir::try_as<ir::FillStat>(&last)) {
+      fill_ = fill;
+      return fill_loop();
+    }
+    if (!preamble()) return false;
+    auto* stat = ir::try_as<ir::ExprStat>(&last);
+    if (!stat || !is_call(*stat->expr)) return fail(last.range, "body is not a function call");
+    if (stat->expr->kind != ir::ExprKind::TaskCall) return fail(stat->expr->range, "function is not a task");
+    call_slot_ = &stat->expr;
+    return true;
+  }
+
+  bool preamble() {
+    auto& stats = parts_.body->stats;
+    for (size_t i = 0; i < preamble_count_; ++i) {
+      const auto* var = ir::try_as<ir::VarStat>(stats[i].get());
+      if (!var) return fail(stats[i]->range, "preamble statement is not a variable");
+    }
+    for (size_t i = 0; i < preamble_count_; ++i) {
+      const auto& var = ir::as<ir::VarStat>(*stats[i]);
+      if (!var.value) continue;
+      if (!is_side_effect_free(*var.value)) {
+        return fail(var.range, "preamble statement is not side-effect free");
+      }
+      loop_variables_.preamble.emplace(var.local, var.value.get());
+    }
+    return true;
+  }
+
+  // The results may be folded in any grouping only when no conversion lies between.
+  bool reduction() {
+    if ((*call_slot_)->kind != ir::ExprKind::TaskCall)
+      return fail((*call_slot_)->range, "function is not a task");
+    const auto& call = ir::as<ir::TaskCallExpr>(**call_slot_);
+    const Type* type = call.type;
+    if (!is_numeric(type) || reduce_->target->type != type || reduce_->compute_type != type) {
+      return fail(loop_.range, fmt::format("reduction over {} {} not supported",
+                                           ast::reduction_op_text(reduce_->op), type_name(type)));
+    }
+    if (!is_side_effect_free(*reduce_->target)) return fail(loop_.range, "reduction is not side-effect free");
+    // Each point would fold into a place of its own, or read what other points fold into.
+    const ir::Expr& target = *reduce_->target;
+    const auto* variable = ir::try_as<ir::LocalExpr>(&target);
+    if (!variable || variable->local->is_address_taken) {
+      return fail(loop_.range, "reduction target is not a plain variable");
+    }
+    for (size_t i = 0; i < preamble_count_; ++i) {
+      const auto& value = ir::as<ir::VarStat>(*parts_.body->stats[i]).value;
+      if (value && mentions(*value, *variable->local)) {
+        return fail(value->range, "reduction target is read in the loop");
+      }
+    }
+    for (size_t i = 0; i < call.args.size(); ++i) {
+      if (mentions(*call.args[i], *variable->local)) {
+        return fail(call.range, fmt::format("argument {} reads the reduction target", i + 1));
+      }
+    }
+    return true;
+  }
+
+  // ---- fills
+
+  bool fill_loop() {
+    auto& stats = parts_.body->stats;
+    // The target `p[i]` has a variable of its own in front of the fill.
+    const ir::Expr* target = nullptr;
+    for (size_t i = 0; i + 1 < stats.size(); ++i) {
+      const auto* var = ir::try_as<ir::VarStat>(stats[i].get());
+      if (!var || var->local != fill_->region || var->local->symbol) {
+        return fail(stats[i]->range, "fill must not have any preamble statement");
+      }
+      target = var->value.get();
+    }
+    for (const ir::ExprPtr& value : fill_->values) {
+      if (!is_side_effect_free(*value)) return fail(fill_->range, "fill value is not side-effect free");
+      if (!is_invariant(*value)) return fail(fill_->range, "fill value is not provably invariant");
+    }
+    const auto* sub = ir::try_as<ir::SubregionExpr>(target);
+    if (!sub || !is_projectable(*sub)) return fail(fill_->range, "fill target is not provably projectable");
+    if (!as<PartitionType>(sub->partition->type).disjoint || !is_injective(*sub->color, loop_variables_)) {
+      return fail(fill_->range, "fill target interferes with itself");
+    }
+    return true;
+  }
+
+  // ---- the launch
+
+  bool is_invariant(const ir::Expr& expr) const {
+    return !loop_variables_.is_variant(expr) && !has_call(expr) && !has_dereference(expr);
+  }
+
+  bool is_projectable(const ir::SubregionExpr& sub) const {
+    return is_invariant(*sub.partition) && is_simple_index(*sub.color);
+  }
+
+  bool launch() {
+    call_ = &ir::as<ir::TaskCallExpr>(**call_slot_);
+    effects_ = effects_of_call(*call_);
+    for (size_t i = 0; i < call_->args.size(); ++i) {
+      if (!argument(i)) return false;
+    }
+    if (find_annotation(loop_, ast::AnnotationLevel::demand, ast::AnnotationOption::constant_time_launch)) {
+      for (size_t i = 0; i < call_->args.size(); ++i) {
+        if (projections_[i] != ir::IndexLaunchStat::Projection::value || is_invariant(*call_->args[i]))
+          continue;
+        fail(call_->range, fmt::format("argument {} is not provably projectable or invariant", i + 1));
+        failure_->is_constant_time = true;
+        return false;
+      }
+    }
+    return true;
+  }
+
+  bool argument(size_t i) {
+    using Projection = ir::IndexLaunchStat::Projection;
+    const ir::Expr& arg = *call_->args[i];
+    if (!is_side_effect_free(arg)) {
+      return fail(call_->range, fmt::format("argument {} is not side-effect free", i + 1));
+    }
+    if (arg.type->kind != TypeKind::region) {
+      projections_.push_back(Projection::value);
+      return true;
+    }
+    const auto* sub = ir::try_as<ir::SubregionExpr>(&strip_casts(arg));
+    if (sub && is_projectable(*sub)) {
+      bool is_identity =
+          local_of(*sub->color) == parts_.variable && is_injective(*sub->color, loop_variables_);
+      projections_.push_back(is_identity ? Projection::identity : Projection::computed);
+    } else if (is_invariant(arg)) {
+      sub = nullptr;
+      projections_.push_back(Projection::invariant_region);
+    } else {
+      return fail(call_->range, fmt::format("argument {} is not provably projectable or invariant", i + 1));
+    }
+    for (size_t k = 0; k < i; ++k) {
+      if (!arguments_apart(i, k)) {
+        return fail(call_->range, fmt::format("argument {} interferes with argument {}", i + 1, k + 1));
+      }
+    }
+    if (!apart_from_itself(i, sub)) {
+      return fail(call_->range, fmt::format("argument {} interferes with itself", i + 1));
+    }
+    return true;
+  }
+
+  bool conflicting(size_t i, size_t k) const {
+    for (const RegionEffect& a : effects_) {
+      for (const RegionEffect& b : effects_) {
+        if (a.argument != static_cast<int>(i) || b.argument != static_cast<int>(k)) continue;
+        if (!are_compatible(a, b) && may_share_field(a, b)) return true;
+      }
+    }
+    return false;
+  }
+
+  bool arguments_apart(size_t i, size_t k) {
+    if (call_->args[k]->type->kind != TypeKind::region || !conflicting(i, k)) return true;
+    if (!aliases_.may_alias(*call_->args[i], *call_->args[k])) return true;
+    const auto* a = ir::try_as<ir::SubregionExpr>(&strip_casts(*call_->args[i]));
+    const auto* b = ir::try_as<ir::SubregionExpr>(&strip_casts(*call_->args[k]));
+    if (!a || !b || !local_of(*a->partition) || local_of(*a->partition) != local_of(*b->partition))
+      return false;
+    return check_at_run_time();
+  }
+
+  // `sub` is null for an invariant region.
+  bool apart_from_itself(size_t i, const ir::SubregionExpr* sub) {
+    bool harmless = std::ranges::all_of(effects_, [&](const RegionEffect& effect) {
+      return effect.argument != static_cast<int>(i) || is_harmless(effect);
+    });
+    if (harmless) return true;
+    if (!sub || !as<PartitionType>(sub->partition->type).disjoint) return false;
+    if (is_injective(*sub->color, loop_variables_)) return true;
+    // The same colour in each iteration interferes unless the loop runs at most once; only a demand asks for
+    // that.
+    if (!is_demanded_ && !loop_variables_.is_variant(*sub->color)) return false;
+    return check_at_run_time();
+  }
+
+  bool check_at_run_time() {
+    if (!options_.index_launch_dynamic) return false;
+    needs_dynamic_check_ = true;
+    return true;
+  }
+
+  ir::Stat& loop_;
+  LoopParts parts_;
+  const RegionAliases& aliases_;
+  const PassOptions& options_;
+  bool is_demanded_ = false;
+  std::optional<Failure> failure_;
+
+  LoopVariables loop_variables_;
+  size_t preamble_count_ = 0;
+  ir::FillStat* fill_ = nullptr;
+  ir::ReduceStat* reduce_ = nullptr;
+  ir::ExprPtr* call_slot_ = nullptr;
+  const ir::TaskCallExpr* call_ = nullptr;
+  std::vector<RegionEffect> effects_;
+  std::vector<ir::IndexLaunchStat::Projection> projections_;
+  bool needs_dynamic_check_ = false;
+};
+
+class IndexLaunches {
+ public:
+  IndexLaunches(ir::Task& task, Diagnostics& diags, const PassOptions& options)
+      : task_(task), diags_(diags), options_(options), aliases_(task) {}
+
+  void block(ir::Block& block) {
+    for (ir::StatPtr& stat : block.stats) {
+      if (auto* numeric = ir::try_as<ir::ForNumStat>(stat.get())) {
+        loop(stat, {numeric->variable, &numeric->body, numeric, nullptr});
+      } else if (auto* list = ir::try_as<ir::ForListStat>(stat.get())) {
+        loop(stat, {list->variable, &list->body, nullptr, list});
+      }
+      for_each_block(*stat, [&](ir::Block& inner) { IndexLaunches::block(inner); });
+    }
+  }
+
+ private:
+  void loop(ir::StatPtr& stat, LoopParts parts) {
+    using ast::AnnotationLevel;
+    using ast::AnnotationOption;
+    SourceRange range = stat->range;
+    bool is_forbidden =
+        find_annotation(*stat, AnnotationLevel::forbid, AnnotationOption::index_launch) != nullptr;
+    const auto* constant =
+        find_annotation(*stat, AnnotationLevel::demand, AnnotationOption::constant_time_launch);
+    if (is_forbidden && constant) {
+      diags_.report(DiagKind::index_launch_conflicting, range);
+      task_.has_error = true;
+      return;
+    }
+    if (is_forbidden) return note(range, false, "`__index_launch` is forbidden");
+    if (!options_.index_launch) return note(range, false, "switched off by `-findex-launch 0`");
+
+    LoopAnalysis analysis(*stat, parts, aliases_, options_);
+    std::optional<Failure> failure = analysis.run();
+    if (failure) {
+      note(range, false, failure->reason);
+      if (analysis.is_demanded()) report(*stat, *failure);
+      return;
+    }
+    if (analysis.is_fill())
+      return note(range, false, "its fills do not interfere, and are issued one by one");
+    if (task_.is_leaf) return note(range, false, "a leaf task launches nothing");
+    std::string reason = fmt::format("each point launches `{}`; ", analysis.call().callee->name);
+    reason += analysis.needs_dynamic_check() ? "that the points do not interfere is checked when it runs"
+                                             : "the points do not interfere";
+    note(range, true, reason);
+    stat = analysis.take();
+  }
+
+  void note(SourceRange range, bool holds, std::string reason) {
+    task_.inferences.push_back({"index launch", holds, std::move(reason), range});
+  }
+
+  void report(const ir::Stat& loop, const Failure& failure) {
+    using ast::AnnotationLevel;
+    using ast::AnnotationOption;
+    const auto* demand = find_annotation(loop, AnnotationLevel::demand, AnnotationOption::index_launch);
+    if (!demand)
+      demand = find_annotation(loop, AnnotationLevel::demand, AnnotationOption::constant_time_launch);
+    auto kind =
+        failure.is_constant_time ? DiagKind::constant_time_launch_fails : DiagKind::index_launch_fails;
+    diags_.report(kind, failure.range, failure.reason).note(DiagKind::index_launch_demanded, demand->range);
+    task_.has_error = true;
+  }
+
+  ir::Task& task_;
+  Diagnostics& diags_;
+  const PassOptions& options_;
+  RegionAliases aliases_;
+};
+
+}  // namespace
+
+void index_launches(ir::Task& task, Diagnostics& diags, const PassOptions& options) {
+  IndexLaunches(task, diags, options).block(task.body);
+}
+
+}  // namespace palatine::sema
