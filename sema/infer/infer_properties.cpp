@@ -137,7 +137,7 @@ const ast::Annotation* find_demand(const ir::Task& task, ast::AnnotationOption o
 void infer_properties(ir::Task& task, Diagnostics& diags, const PassOptions& options) {
   Analysis analysis(task);
   bool holds[kPropertyCount];
-  bool enabled[kPropertyCount] = {options.leaf, options.inner, true, true};
+  bool enabled[kPropertyCount] = {options.leaf, options.inner, options.idempotent, options.replicable};
   Obstacle obstacles[kPropertyCount];
   for (size_t i = 0; i < kPropertyCount; ++i) {
     const PropertyInfo& info = kProperties[i];

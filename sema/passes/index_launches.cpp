@@ -338,6 +338,7 @@ class LoopAnalysis {
     } else {
       return fail(call_->range, fmt::format("argument {} is not provably projectable or invariant", i + 1));
     }
+    if (is_demanded_ && options_.override_demand_index_launch) return true;
     for (size_t k = 0; k < i; ++k) {
       if (!arguments_apart(i, k)) {
         return fail(call_->range, fmt::format("argument {} interferes with argument {}", i + 1, k + 1));

@@ -129,10 +129,11 @@ class Placer {
   // The level to map at for the statements from `index` on, at least `level`: writes that come before any
   // conflict count.
   MapLevel look_ahead(const ir::Block& block, size_t index, MapLevel level) const {
+    MapLevel cap = MapLevel::write;
     for (; index < block.stats.size(); ++index) {
       const Summary& summary = summaries_.at(block.stats[index].get());
-      if (!summary.is_uniform() || summary.cap < level) return level;
-      if (summary.cap < summary.need) return level;
+      cap = std::min(cap, summary.cap);
+      if (cap < std::max(level, summary.need)) return level;
       level = std::max(level, summary.need);
     }
     return level;

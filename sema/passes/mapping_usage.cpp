@@ -94,12 +94,17 @@ std::vector<OwnAccess> own_accesses(const ir::Stat& stat) {
   const ir::RegionAccessExpr* target = nullptr;
   if (const auto* assign = ir::try_as<ir::AssignStat>(&stat)) target = changed_access(*assign->target);
   if (const auto* reduce = ir::try_as<ir::ReduceStat>(&stat)) target = changed_access(*reduce->target);
-  // An address may be used for anything.
+  // What an address, or a pointer to an array's first element, is taken of may be changed.
   std::vector<const ir::RegionAccessExpr*> exposed;
   std::vector<OwnAccess> result;
   walk_own_exprs(stat, [&](const ir::Expr& expr) {
-    if (const auto* address = ir::try_as<ir::AddressOfExpr>(&expr))
+    if (const auto* address = ir::try_as<ir::AddressOfExpr>(&expr)) {
       exposed.push_back(changed_access(*address->operand));
+    }
+    const auto* cast = ir::try_as<ir::CastExpr>(&expr);
+    if (cast && cast->type->kind == TypeKind::pointer && cast->operand->type->kind == TypeKind::array) {
+      exposed.push_back(changed_access(*cast->operand));
+    }
   });
   walk_own_exprs(stat, [&](const ir::Expr& expr) {
     const auto* access = ir::try_as<ir::RegionAccessExpr>(&expr);

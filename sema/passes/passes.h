@@ -8,12 +8,18 @@
 namespace palatine::sema {
 
 struct PassOptions {
-  bool index_launch = true;          // -findex-launch
-  bool index_launch_dynamic = true;  // -findex-launch-dynamic: checks at run time what cannot be proved
-  bool inner = true;                 // -finner
-  bool leaf = true;                  // -fleaf
-  bool mapping = true;               // -fmapping
-  bool futures = true;               // -ffuture
+  bool index_launch = true;  // -findex-launch
+  // -findex-launch-dynamic: what cannot be proved about an index launch is checked when it runs.
+  bool index_launch_dynamic = true;
+  // -foverride-demand-index-launch: a demanded index launch is believed not to interfere with itself.
+  bool override_demand_index_launch = false;
+  bool inner = true;       // -finner
+  bool leaf = true;        // -fleaf
+  bool idempotent = true;  // -fidempotent
+  bool replicable = true;  // -freplicable
+  // -fmapping: maps are moved in front of loops; without it they stay at the access.
+  bool mapping = true;
+  bool futures = true;  // -ffuture
 };
 
 // Runs all passes on a task that check accepted. Failed demands are reported; the task is then erroneous.
