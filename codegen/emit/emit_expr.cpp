@@ -132,20 +132,17 @@ static OperatorText operator_text(BinaryOp op, bool is_bool) {
   return {"+", Precedence::additive};
 }
 
-Code FunctionEmitter::arithmetic(BinaryOp op, const Code& lhs, const Code& rhs, const sema::Type* lhs_type,
-                                 const sema::Type* rhs_type, const sema::Type* result_type) {
-  if (op == BinaryOp::modulo && lhs_type->kind == TypeKind::floating)
+Code FunctionEmitter::arithmetic(BinaryOp op, const Code& lhs, const Code& rhs,
+                                 const sema::Type* operand_type, const sema::Type* result_type) {
+  if (op == BinaryOp::modulo && operand_type->kind == TypeKind::floating)
     return call("api::remainder_of", {lhs, rhs});
-  if (op == BinaryOp::modulo && rhs_type->kind == TypeKind::rect && lhs_type->kind != TypeKind::rect) {
-    return call(fmt::format("api::wrap<{}>", components(rhs_type)), {lhs, rhs});
-  }
-  const OperatorText text = operator_text(op, lhs_type->kind == TypeKind::boolean);
+  const OperatorText text = operator_text(op, operand_type->kind == TypeKind::boolean);
   const Code result = binary(lhs, text.text, text.precedence, rhs);
   return is_narrow(result_type) ? cast_to(type(result_type), result) : result;
 }
 
 Code FunctionEmitter::binary_value(const ir::BinaryExpr& expr) {
-  return arithmetic(expr.op, value(*expr.lhs), value(*expr.rhs), expr.lhs->type, expr.rhs->type, expr.type);
+  return arithmetic(expr.op, value(*expr.lhs), value(*expr.rhs), expr.lhs->type, expr.type);
 }
 
 Code FunctionEmitter::reduced(ast::ReductionOp op, const Code& target, const sema::Type* target_type,
@@ -157,16 +154,16 @@ Code FunctionEmitter::reduced(ast::ReductionOp op, const Code& target, const sem
   Code result;
   switch (op) {
     case ast::ReductionOp::add:
-      result = arithmetic(BinaryOp::add, lhs, rhs, compute_type, compute_type, compute_type);
+      result = arithmetic(BinaryOp::add, lhs, rhs, compute_type, compute_type);
       break;
     case ast::ReductionOp::subtract:
-      result = arithmetic(BinaryOp::subtract, lhs, rhs, compute_type, compute_type, compute_type);
+      result = arithmetic(BinaryOp::subtract, lhs, rhs, compute_type, compute_type);
       break;
     case ast::ReductionOp::multiply:
-      result = arithmetic(BinaryOp::multiply, lhs, rhs, compute_type, compute_type, compute_type);
+      result = arithmetic(BinaryOp::multiply, lhs, rhs, compute_type, compute_type);
       break;
     case ast::ReductionOp::divide:
-      result = arithmetic(BinaryOp::divide, lhs, rhs, compute_type, compute_type, compute_type);
+      result = arithmetic(BinaryOp::divide, lhs, rhs, compute_type, compute_type);
       break;
     case ast::ReductionOp::max:
     case ast::ReductionOp::min: {

@@ -183,15 +183,6 @@ void TypeEmitter::write_definitions(Writer& out) {
   }
   for (const StructType* type : structs_) define(*type, out);
   if (!structs_.empty()) out.blank();
-  for (const Conversion& conversion : conversions_) {
-    out.line(fmt::format("static inline {} {}({} value) {{", name(conversion.to), conversion.name,
-                         name(conversion.from)));
-    out.indent();
-    out.line(conversion.body);
-    out.dedent();
-    out.line("}");
-  }
-  if (!conversions_.empty()) out.blank();
   for (const Type* element : field_spaces_) write_field_space(element, field_space_names_.at(element), out);
   if (!field_spaces_.empty()) out.blank();
 }

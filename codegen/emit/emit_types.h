@@ -44,7 +44,8 @@ class TypeEmitter {
   // The name of the FieldSpaceDesc of regions with this element type.
   std::string field_space(const sema::Type* element);
 
-  // The value converted from one type to another (language reference 3.2 to 3.5).
+  // The value converted from one type to another (language reference 3.2 to 3.5). Constructors are converted
+  // member by member in the IR already.
   Code convert(const Code& value, const sema::Type* from, const sema::Type* to);
 
   // Definitions of everything that was named so far, to stand before all code.
@@ -53,16 +54,6 @@ class TypeEmitter {
  private:
   void define(const sema::StructType& type, Writer& out);
   void write_field_space(const sema::Type* element, const std::string& space_name, Writer& out);
-  Code convert_members(const Code& value, const sema::StructType& from, const sema::Type* to);
-  std::string conversion_function(const sema::StructType& from, const sema::Type* to);
-  std::string conversion_body(const sema::StructType& from, const sema::Type* to);
-
-  struct Conversion {
-    const sema::StructType* from;
-    const sema::Type* to;
-    std::string name;
-    std::string body;
-  };
 
   NameScopes& names_;
   std::unordered_map<const sema::StructType*, std::string> struct_names_;
@@ -70,7 +61,6 @@ class TypeEmitter {
   std::unordered_map<const sema::StructType*, int> states_;  // 1: being defined, 2: defined
   std::map<const sema::Type*, std::string> field_space_names_;
   std::vector<const sema::Type*> field_spaces_;
-  std::vector<Conversion> conversions_;
 };
 
 }  // namespace palatine::codegen

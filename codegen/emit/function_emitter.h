@@ -40,8 +40,8 @@ class FunctionEmitter {
   Code unary(const ir::UnaryExpr& expr);
   Code binary_value(const ir::BinaryExpr& expr);
   // `a op b` in the C++ type of `type`; narrow integers are cut back to their width.
-  Code arithmetic(ast::BinaryOp op, const Code& lhs, const Code& rhs, const sema::Type* lhs_type,
-                  const sema::Type* rhs_type, const sema::Type* type);
+  Code arithmetic(ast::BinaryOp op, const Code& lhs, const Code& rhs, const sema::Type* operand_type,
+                  const sema::Type* type);
   Code reduced(ast::ReductionOp op, const Code& target, const sema::Type* target_type, const Code& operand,
                const sema::Type* operand_type, const sema::Type* compute_type);
   Code member_of(const ir::FieldExpr& expr);

@@ -85,41 +85,6 @@ PALATINE_POINT_COMPARISON(>)
 PALATINE_POINT_COMPARISON(>=)
 #undef PALATINE_POINT_COMPARISON
 
-// A box and an index: both corners move. N is not deduced for one dimension, where a point is an integer.
-#define PALATINE_RECT_OPERATOR(op)                               \
-  template <int N>                                               \
-  Rect<N> operator op(const Rect<N>& box, const PointOf<N>& p) { \
-    return {box.lo op p, box.hi op p};                           \
-  }
-PALATINE_RECT_OPERATOR(+)
-PALATINE_RECT_OPERATOR(-)
-PALATINE_RECT_OPERATOR(*)
-PALATINE_RECT_OPERATOR(/)
-PALATINE_RECT_OPERATOR(%)
-#undef PALATINE_RECT_OPERATOR
-
-// `p <= box`: inside; `p < box`: strictly inside.
-template <int N>
-bool operator<=(const PointOf<N>& p, const Rect<N>& box) {
-  return box.lo <= p && p <= box.hi;
-}
-template <int N>
-bool operator<(const PointOf<N>& p, const Rect<N>& box) {
-  return box.lo < p && p < box.hi;
-}
-
-// `p % box`: p moved into the box by whole multiples of its size.
-template <int N>
-PointOf<N> wrap(const PointOf<N>& p, const Rect<N>& box) {
-  PointOf<N> result;
-  for (int k = 0; k < N; ++k) {
-    const int64_t lo = component(box.lo, k);
-    const int64_t size = component(box.hi, k) - lo + 1;
-    component(result, k) = (component(p, k) - lo + size) % size + lo;
-  }
-  return result;
-}
-
 // The box of `extent` points from `start`.
 template <int N>
 Rect<N> box_of(const PointOf<N>& extent, const PointOf<N>& start = PointOf<N>{}) {
@@ -150,26 +115,6 @@ template <typename T, size_t N>
 struct Array {
   T e[N];
 };
-
-#define PALATINE_ARRAY_OPERATOR(op)                                                \
-  template <typename T, size_t N>                                                  \
-  Array<T, N> operator op(const Array<T, N>& a, const Array<T, N>& b) {            \
-    Array<T, N> result;                                                            \
-    for (size_t k = 0; k < N; ++k) result.e[k] = static_cast<T>(a.e[k] op b.e[k]); \
-    return result;                                                                 \
-  }
-PALATINE_ARRAY_OPERATOR(+)
-PALATINE_ARRAY_OPERATOR(-)
-PALATINE_ARRAY_OPERATOR(*)
-PALATINE_ARRAY_OPERATOR(/)
-PALATINE_ARRAY_OPERATOR(%)
-#undef PALATINE_ARRAY_OPERATOR
-template <typename T, size_t N>
-Array<T, N> operator-(const Array<T, N>& a) {
-  Array<T, N> result;
-  for (size_t k = 0; k < N; ++k) result.e[k] = static_cast<T>(-a.e[k]);
-  return result;
-}
 
 // `vector(T, N)`.
 template <typename T, int N>
