@@ -499,6 +499,7 @@ struct TerraFunction : ConstructNode<ConstructKind::terra_function> {
   Block body;
 };
 struct TerraStruct : ConstructNode<ConstructKind::terra_struct> {
+  bool has_body = true;           // `struct S` alone declares a type without fields
   std::vector<std::string> name;  // empty: anonymous
   SourceRange name_range;
   BindingId self;

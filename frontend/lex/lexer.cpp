@@ -262,10 +262,7 @@ class Lexer {
       return add(symbol.kind);
     }
     ++at_;
-    auto byte = static_cast<unsigned char>(text_[begin_]);
-    std::string shown =
-        byte >= 0x20 && byte < 0x7f ? std::string(1, text_[begin_]) : fmt::format("\\{}", byte);
-    diags_.report(DiagKind::lex_unexpected_symbol, range_from(begin_), shown);
+    add(TokenKind::unknown);
   }
 
   std::string_view text_;

@@ -15,8 +15,8 @@ struct LexOptions {
 
 // The tokens of a file; the last one is `end_of_file`. Comments, a byte order mark and a first line that
 // starts with
-// `#` are skipped. Lexical errors are reported; the text that caused one is skipped, or becomes a string
-// where it was meant to be one.
+// `#` are skipped. Lexical errors are reported, and the text that caused one becomes the
+// token that it was meant to be. Bytes that start no token become tokens that no parser accepts.
 std::vector<Token> tokenize(const SourceManager& sources, FileId file, Diagnostics& diags,
                             const LexOptions& options = {});
 

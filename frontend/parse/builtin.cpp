@@ -172,6 +172,10 @@ ast::RegionRoot ConstructParser::parse_region_root() {
   size_t first = cursor_.index();
   // A prefix only: a subregion must be parenthesized, as in `fill((p[i]).f, 0)`.
   root.region = parse_prefix();
+  if (cursor_.is(TokenKind::left_bracket)) {
+    cursor_.report_at(cursor_.range(), "',' expected", DiagKind::subregion_needs_parens);
+    throw SyntaxError{};
+  }
   if (cursor_.accept(TokenKind::dot)) {
     root.has_fields = true;
     root.fields = parse_field_paths();

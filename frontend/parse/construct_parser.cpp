@@ -81,6 +81,20 @@ void ConstructParser::finish(ast::Construct& construct, size_t first, size_t key
   construct.anchor = cursor_.range(cursor_.at(keyword));
 }
 
+static uint32_t column_of(const Cursor& cursor, const lex::Token& token) {
+  return cursor.sources().line_column(cursor.file(), token.begin).column;
+}
+
+// The column of the first token on the current line.
+static uint32_t indentation(const Cursor& cursor) {
+  size_t first = cursor.index();
+  while (first > 0 && cursor.at(first - 1).line == cursor.peek().line) --first;
+  return column_of(cursor, cursor.at(first));
+}
+
+ConstructParser::ConstructParser(Cursor& cursor, Scopes& scopes, EmbeddedLua& lua)
+    : cursor_(cursor), scopes_(scopes), lua_(lua), column_(indentation(cursor)) {}
+
 bool ConstructParser::is_outside_word() const {
   switch (cursor_.peek().kind) {
     case TokenKind::kw_local:
@@ -88,12 +102,14 @@ bool ConstructParser::is_outside_word() const {
     case TokenKind::kw_terra:
     case TokenKind::kw_struct:
     case TokenKind::kw_import:
-      return true;
-    default:
       break;
+    case TokenKind::name:
+      if (cursor_.peek().word == WordClass::regent_entry && cursor_.is(TokenKind::name, 1)) break;
+      return false;
+    default:
+      return false;
   }
-  if (is_terra_ && cursor_.peek().word == WordClass::regent_entry) return cursor_.is(TokenKind::name, 1);
-  return cursor_.is_word("task") || cursor_.is_word("fspace") || cursor_.is_word("extern");
+  return column_of(cursor_, cursor_.peek()) <= column_;
 }
 
 bool ConstructParser::is_block_end() const {

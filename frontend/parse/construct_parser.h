@@ -31,8 +31,7 @@ class EmbeddedLua {
 
 class ConstructParser {
  public:
-  ConstructParser(Cursor& cursor, Scopes& scopes, EmbeddedLua& lua)
-      : cursor_(cursor), scopes_(scopes), lua_(lua) {}
+  ConstructParser(Cursor& cursor, Scopes& scopes, EmbeddedLua& lua);
 
   // Annotations, then a task or a field space. The cursor is at the first annotation, `task`, `extern` or
   // `fspace`.
@@ -45,10 +44,6 @@ class ConstructParser {
   ast::ConstructPtr parse_terra_struct(bool is_named, bool is_local);
   // A backquote and an expression, or `quote B [in e, ...] end`.
   ast::ConstructPtr parse_terra_quote();
-
-  // Whether the current token can only stand between constructs, so that a construct must have lost its
-  // `end`.
-  bool is_outside_word() const;
 
  private:
   using Token = lex::Token;
@@ -70,6 +65,9 @@ class ConstructParser {
   void parse_construct_name(std::vector<std::string>& name, SourceRange& range, bool is_dotted);
   void finish(ast::Construct& construct, size_t first, size_t keyword);
   bool is_block_end() const;
+  // Whether the current token starts something that is not part of this construct, which must have lost its
+  // `end`: a word of Lua or of another construct, not further right than the line of this construct.
+  bool is_outside_word() const;
   // Skips to a token where a statement may start or a block ends. Takes at least one token if none was taken
   // since the statement's start.
   void skip_to_statement(size_t statement_start);
@@ -190,6 +188,7 @@ class ConstructParser {
   ast::Construct* construct_ = nullptr;
   // Terra code has other rules than Regent code: no reserved words but its own, and `-p` binds tighter.
   bool is_terra_ = false;
+  uint32_t column_;  // where the construct's first line starts
   // The height of the highest expression inside the one that is being parsed.
   int height_ = 0;
 };

@@ -62,15 +62,22 @@ std::string Cursor::shown(const lex::Token& token) const {
   if (token.word == lex::WordClass::regent_entry) return std::string(spelled);
   // A long string would hide the message.
   constexpr size_t kMaxShown = 40;
+  if (token.kind == TokenKind::unknown) {
+    auto byte = static_cast<unsigned char>(spelled[0]);
+    return byte >= 0x20 && byte < 0x7f ? fmt::format("'{}'", spelled) : fmt::format("byte {}", byte);
+  }
   size_t line_end = spelled.find_first_of("\r\n");
   if (spelled.size() <= kMaxShown && line_end == spelled.npos) return fmt::format("'{}'", spelled);
   return fmt::format("'{}...'", spelled.substr(0, std::min(line_end, kMaxShown)));
 }
 
-void Cursor::report(std::string_view text) {
+void Cursor::report_at(SourceRange shown_range, std::string_view text, std::optional<DiagKind> hint) {
   if (last_error_ == index_) return;
   last_error_ = index_;
-  diags_.report(DiagKind::syntax_error, range(), text, shown(peek()));
+  // Whatever was expected, a symbol that the language does not have is the mistake.
+  if (is(TokenKind::unknown)) text = "unexpected symbol";
+  auto diagnostic = diags_.report(DiagKind::syntax_error, shown_range, text, shown(peek()));
+  if (hint) diagnostic.note(*hint, shown_range);
 }
 
 void Cursor::fail_expected(std::string_view what) {

@@ -2,6 +2,8 @@
 // errors.
 #pragma once
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,7 +68,9 @@ class Cursor {
 
   // Reports "TEXT near 'token'" at the current token, unless an error at this token was reported already:
   // what follows from one mistake is not worth a second message.
-  void report(std::string_view text);
+  void report(std::string_view text) { report_at(range(), text); }
+  // The same, showing another range; `hint`, when given, is a note there.
+  void report_at(SourceRange shown_range, std::string_view text, std::optional<DiagKind> hint = std::nullopt);
   [[noreturn]] void fail(std::string_view text) {
     report(text);
     throw SyntaxError{};

@@ -76,6 +76,8 @@ ast::StatPtr ConstructParser::parse_statement_body() {
       cursor_.next();
       return finish_stat(std::make_unique<ast::BreakStat>(), first);
     }
+    case TokenKind::kw_local:
+      cursor_.fail("variables inside a task are declared with `var`, not with `local`");
     default:
       return is_terra_ ? parse_terra_statement() : parse_regent_statement();
   }

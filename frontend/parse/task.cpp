@@ -15,8 +15,14 @@ ast::ConstructPtr ConstructParser::parse_task(ast::Annotations annotations, size
   if (task->is_extern) keyword = cursor_.index();
   size_t anchor = task->is_extern ? keyword - 1 : keyword;
   cursor_.expect_word("task");
-  parse_construct_name(task->name, task->name_range, true);
-  if (task->name.size() == 1) task->self = declare(task->name[0], task->name_range);
+  // A task without a name is no reason to misread its body.
+  if (cursor_.is(TokenKind::left_paren)) {
+    cursor_.report("<name> expected");
+    task->name = {"_"};
+  } else {
+    parse_construct_name(task->name, task->name_range, true);
+    if (task->name.size() == 1) task->self = declare(task->name[0], task->name_range);
+  }
 
   Scopes::Scope parameters(scopes_);
   parse_header(TokenKind::kw_do, [&] { parse_task_header(*task); });
