@@ -14,7 +14,10 @@ std::string with_path(std::string region, const std::vector<std::string>& path) 
 }  // namespace
 
 std::string local_name(const ir::Local& local) {
-  return local.name.empty() ? "a temporary" : local.name;
+  if (!local.name.empty()) return local.name;
+  // A region that has no variable in the program carries its text: "p[i]".
+  if (local.symbol && !local.symbol->name.empty()) return local.symbol->name;
+  return "a temporary";
 }
 
 std::string describe(const ir::RegionAccessExpr& access) {

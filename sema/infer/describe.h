@@ -13,7 +13,7 @@ std::string describe(const ir::RegionAccessExpr& access);
 std::string describe(const ir::MappedField& field);
 // "r", "p[...]", "the region".
 std::string describe_region(const ir::Expr& region);
-// The variable's name, or "a temporary" when it has none.
+// The variable's name; the text of the expression that a temporary holds; else "a temporary".
 std::string local_name(const ir::Local& local);
 
 }  // namespace palatine::sema

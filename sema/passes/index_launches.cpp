@@ -272,7 +272,7 @@ class LoopAnalysis {
     const ir::Expr* target = nullptr;
     for (size_t i = 0; i + 1 < stats.size(); ++i) {
       const auto* var = ir::try_as<ir::VarStat>(stats[i].get());
-      if (!var || var->local != fill_->region || var->local->symbol) {
+      if (!var || var->local != fill_->region || !var->local->name.empty()) {
         return fail(stats[i]->range, "fill must not have any preamble statement");
       }
       target = var->value.get();

@@ -140,7 +140,7 @@ class Normalizer {
     auto& binary = ir::as<ir::BinaryExpr>(*slot);
     SourceRange range = binary.range;
     bool is_and = binary.op == ast::BinaryOp::logical_and;
-    operand(binary.lhs);
+    whole(binary.lhs);
     ir::ExprPtr rhs = std::move(binary.rhs);
     slot = std::move(binary.lhs);
     ir::Local& result = to_temporary(slot);
