@@ -74,7 +74,7 @@ class SignatureChecker {
     for (const ir::Local* other : task_.params) {
       if (other == local || !is_handle(type) || other->type != type) continue;
       error(DiagKind::same_parameter_type, range, name, other->name)
-          .note(DiagKind::earlier_declaration, other->range);
+          .note(DiagKind::previous_definition, other->range, other->name);
     }
   }
 

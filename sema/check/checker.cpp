@@ -69,7 +69,7 @@ ir::Local* Checker::declare(const Symbol* symbol, const std::string& name, const
   auto earlier = symbol ? scope.locals.find(symbol) : scope.locals.end();
   if (earlier != scope.locals.end()) {
     error(DiagKind::name_already_defined, range, symbol_name(*symbol))
-        .note(DiagKind::earlier_declaration, earlier->second->range);
+        .note(DiagKind::previous_definition, earlier->second->range, earlier->second->name);
   }
   const std::string& shown = symbol && !symbol->name.empty() ? symbol->name : name;
   // What a quote declares, or what Lua made, is a new variable each time: it gets a symbol of its own.
