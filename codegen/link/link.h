@@ -1,4 +1,4 @@
-// Object files to an executable, a shared library or one object, with lld inside this process.
+// Object files to an executable, a shared library or one object, with lld's libraries.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ struct LinkResult {
   std::vector<std::string> messages;
 };
 
-// `arguments` are those of ld.lld. One link runs at a time in a process; callers wait for each other.
+// `arguments` are those of ld.lld.
 LinkResult link(const std::vector<std::string>& arguments);
 
 }  // namespace palatine::codegen
