@@ -78,6 +78,11 @@ regentlib.start(main)
         self.check(self.palatine("build", "hello.rg"), 0)
         self.check(self.execute(self.folder / "hello"), 0, stdout="hello\n")
 
+    def test_output_that_cannot_be_written(self):
+        self.write("hello.rg", HELLO)
+        done = self.palatine("build", "hello.rg", "-o", "no/such/folder/hello")
+        self.check(done, 1, stderr_part="cannot write `no/such/folder/hello`")
+
     def test_check_runs_nothing(self):
         self.write("hello.rg", HELLO)
         self.check(self.palatine("check", "hello.rg"), 0, stdout="")

@@ -1,0 +1,24 @@
+-- RUN: check
+-- A task may ask that two regions are disjoint, or that one is a part of the other.
+import "regent"
+
+task apart(a : region(ispace(int1d), int), b : region(ispace(int1d), int))
+where a * b do
+end
+
+task inside(a : region(ispace(int1d), int), b : region(ispace(int1d), int))
+where a <= b do
+end
+
+task main()
+  var r = region(ispace(int1d, 8), int)
+  var s = region(ispace(int1d, 8), int)
+  var p = partition(equal, r, ispace(int1d, 4))
+  apart(r, s)
+  apart(r, r)
+  apart(p[0], p[1])
+  apart(p[0], r)
+  inside(p[0], r)
+  inside(r, p[0])
+  inside(s, r)
+end

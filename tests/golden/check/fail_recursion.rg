@@ -1,0 +1,7 @@
+-- RUN: check
+-- The result of a task that calls itself has to be known.
+import "regent"
+
+task forever(n : int)
+  return forever(n - 1)
+end

@@ -1,0 +1,7 @@
+-- RUN: check
+import "regent"
+
+task main()
+  var r = region(ispace(ptr, 3), int)
+  var p = new(ptr(int, r))
+end

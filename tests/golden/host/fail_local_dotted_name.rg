@@ -1,0 +1,6 @@
+-- RUN: check
+import "regent"
+
+local module = {}
+local task module.f()
+end

@@ -1,0 +1,7 @@
+-- RUN: check
+import "regent"
+
+task main()
+  var x = (1 + 2
+  var y = 3
+end
