@@ -68,7 +68,7 @@ Code FunctionEmitter::constant(const ir::ConstExpr& expr) {
 
 Code FunctionEmitter::local(const ir::Local& local) {
   Code code{name_of(local)};
-  if (local.is_future && unwrapped_ != &local)
+  if (local.is_future)
     return {fmt::format("{}.get<{}>(context)", code.text, type(local.type)), Precedence::postfix};
   return code;
 }

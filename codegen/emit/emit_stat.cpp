@@ -51,25 +51,6 @@ void FunctionEmitter::var(const ir::VarStat& stat) {
 }
 
 void FunctionEmitter::store_text(const ir::Expr& target, const Code& new_value, SourceRange range) {
-  const ir::Expr& root = root_of(target);
-  const ir::Local* future = future_of(root);
-  if (future) {
-    // A part of a value that is still a future: wait, change a copy, and make a future of it again.
-    const std::string copy = names().declare("changed");
-    out_.line(range, "{");
-    out_.indent();
-    out_.line(range, fmt::format("{} {} = {};", type(future->type), copy, local(*future).text));
-    const std::string name = name_of(*future);
-    local_names_[future] = copy;
-    unwrapped_ = future;
-    out_.line(range, fmt::format("{} = {};", lvalue(target).text, new_value.text));
-    unwrapped_ = nullptr;
-    local_names_[future] = name;
-    out_.line(range, fmt::format("{} = api::ready({});", name, copy));
-    out_.dedent();
-    out_.line("}");
-    return;
-  }
   const Code place = lvalue(target);
   const auto* member = ir::try_as<ir::FieldExpr>(&target);
   const auto* structure = member ? sema::try_as<sema::StructType>(member->object->type) : nullptr;
@@ -115,16 +96,10 @@ static const char* compound_operator(ast::ReductionOp op) {
 void FunctionEmitter::reduce_into(const ir::Expr& target, ast::ReductionOp op, const Code& operand,
                                   const sema::Type* operand_type, const sema::Type* compute_type,
                                   SourceRange range) {
-  const ir::Local* future = future_of(target);
-  if (future) {
-    const Code sum = reduced(op, local(*future), target.type, operand, operand_type, compute_type);
-    out_.line(range, fmt::format("{} = api::ready<{}>({});", name_of(*future), type(target.type), sum.text));
-    return;
-  }
   const char* compound = compound_operator(op);
   // Where nothing is converted back, C++'s own operator says the same.
   if (compound && type(target.type) == type(compute_type) && components(target.type) <= 1 &&
-      sema::is_numeric(compute_type) && !future_of(root_of(target))) {
+      sema::is_numeric(compute_type)) {
     const Code converted = unit_.types().convert(operand, operand_type, compute_type);
     out_.line(range, fmt::format("{} {} {};", lvalue(target).text, compound, converted.text));
     return;

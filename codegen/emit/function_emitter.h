@@ -96,7 +96,7 @@ class FunctionEmitter {
   void fill(const ir::FillStat& stat);
   void fence(const ir::FenceStat& stat);
   void delete_stat(const ir::DeleteStat& stat);
-  // `target = text`, through a copy where the target is a member of a variable that holds a future.
+  // `target = text`, for targets outside of regions.
   void store_text(const ir::Expr& target, const Code& new_value, SourceRange range);
 
   // ---- loops (emit_loop.cpp)
@@ -136,8 +136,6 @@ class FunctionEmitter {
   std::unordered_map<const ir::Local*, std::string> local_names_;
   std::map<std::pair<const ir::Local*, int>, std::string> accessor_names_;
   std::unordered_map<const ir::Local*, std::string> bounds_names_;  // with bounds checks only
-  // A future whose value is at the moment a plain variable of the same name.
-  const ir::Local* unwrapped_ = nullptr;
   // For each loop around the current statement: the label behind it, where `break` cannot leave it in one
   // step.
   struct Loop {

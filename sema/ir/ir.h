@@ -36,7 +36,8 @@ struct Local {
   bool is_param = false;
   bool is_assigned = false;       // anywhere after its declaration
   bool is_address_taken = false;
-  bool is_future = false;         // holds a future of `type` (set by the futures pass)
+  // Holds a future of `type` (set by the futures pass): assigned as a whole only, and never reduced into.
+  bool is_future = false;
 };
 
 // ---- expressions -------------------------------------------------------------------------------------------------
