@@ -112,7 +112,7 @@ ir::ExprPtr Checker::check_ctor(const ast::CtorExpr& tree) {
   size_t named = 0, entries = 0;
   auto add = [&](std::string name, ir::ExprPtr value, SourceRange range) {
     if (!names.insert(name).second) {
-      error(DiagKind::name_already_defined, range, name);
+      error(DiagKind::name_redefined, range, name);
       is_bad = true;
     }
     if (is_error(value->type)) is_bad = true;

@@ -68,7 +68,7 @@ ir::Local* Checker::declare(const Symbol* symbol, const std::string& name, const
   Scope& scope = scopes_.back();
   auto earlier = symbol ? scope.locals.find(symbol) : scope.locals.end();
   if (earlier != scope.locals.end()) {
-    error(DiagKind::name_already_defined, range, symbol_name(*symbol))
+    error(DiagKind::name_redefined, range, symbol_name(*symbol))
         .note(DiagKind::previous_definition, earlier->second->range, earlier->second->name);
   }
   const std::string& shown = symbol && !symbol->name.empty() ? symbol->name : name;
