@@ -1,0 +1,79 @@
+// The running task, behind api::Context: its mappings and what it launched.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "runtime/legion/dependence.h"
+#include "runtime/legion/task.h"
+
+namespace palatine::legion {
+
+// Lives on the stack of the running body.
+class ContextImpl final : public api::Context {
+ public:
+  explicit ContextImpl(Task& task) : task_(task), runtime_(*task.info.runtime) {}
+  ~ContextImpl() = default;
+
+  static ContextImpl& of(api::Context& context) { return static_cast<ContextImpl&>(context); }
+  static const ContextImpl& of(const api::Context& context) {
+    return static_cast<const ContextImpl&>(context);
+  }
+
+  Runtime& runtime() const { return runtime_; }
+  Forest& forest() const { return runtime_.forest; }
+  Task& task() const { return task_; }
+  bool is_leaf() const { return task_.info.desc->is_leaf; }
+
+  // ---- mapping (mapping.cpp)
+
+  // At the start: gives memory to the fields that the task's parameters name, unless the task is inner.
+  void map_parameters();
+  void map(const api::MapDesc* maps, uint32_t count, api::SourceLoc loc);
+  void unmap(const api::MapDesc* maps, uint32_t count);
+  api::FieldAddress field(Region& region, uint32_t field);
+  // Whether the task itself has data mapped that conflicts with `use`.
+  bool conflicts_with_mapped(const Use& use) const;
+
+  // ---- launching (launch.cpp)
+
+  // Suspends the task while too many sub-operations are outstanding.
+  void throttle();
+  DependenceTable& dependences();
+  // What every new operation has to wait for: the last fence.
+  realm::Event fence() const { return launches_ ? launches_->fence : realm::Event(); }
+  // Remembers an operation's event until it triggers, for fences.
+  void add_live(realm::Event event);
+  // Triggers when everything launched so far is complete.
+  realm::Event all_launched();
+  void execution_fence(bool blocks);
+
+  api::Future launch(const api::LaunchSiteDesc& site, const void* args, const api::FutureArg* futures,
+                     uint32_t future_count);
+  void fill(Region& region, uint32_t field, const void* value, uint32_t size_bytes, api::SourceLoc loc);
+
+  void destroy(RootRegion& root);
+  void destroy(Partition& partition);
+
+  // The region that an argument struct names for an access.
+  Use use_of(const TaskInfo::Access& access, const char* args) const;
+
+ private:
+  // Made with the first launch: most tasks are leaves.
+  struct Launches {
+    explicit Launches(Forest& forest) : dependences(forest) {}
+    DependenceTable dependences;
+    std::vector<realm::Event> live;
+    size_t clean_live_at = 64;
+    realm::Event fence;
+  };
+  Launches& launches();
+
+  Task& task_;
+  Runtime& runtime_;
+  std::unique_ptr<Launches> launches_;
+  // What the task may access now. Parameters of leaf tasks are not listed: they stay mapped.
+  std::vector<Use> mapped_;
+};
+
+}  // namespace palatine::legion

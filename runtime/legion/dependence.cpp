@@ -1,0 +1,360 @@
+#include "runtime/legion/dependence.h"
+
+#include <cstdlib>
+#include <utility>
+
+#include "runtime/realm/fatal.h"
+
+namespace palatine::legion {
+
+struct DependenceTable::RegionState {
+  Region* region;
+  std::vector<User> writers;
+  // Since the last writer that covers them. Only writers look at readers, so these are cleaned when there are
+  // many.
+  std::vector<User> readers;
+  size_t clean_readers_at = 16;
+  std::vector<PartitionState*> partitions;
+};
+
+// An index launch.
+struct DependenceTable::Batch {
+  PointEvents* events;
+  uint64_t first;
+  uint64_t mask;
+  bool is_write;
+
+  uint64_t count() const { return events->points.size(); }
+  bool has_color(uint64_t color) const { return color >= first && color - first < count(); }
+  bool conflicts(const Use& use) const { return (mask & use.mask) && (is_write || use.is_write); }
+};
+
+struct DependenceTable::PartitionState {
+  Partition* partition;
+  // By colour; null until used.
+  RegionState** children;
+  // Fields that may have users in the states below; they may also have none any more.
+  uint64_t written_below = 0;
+  uint64_t read_below = 0;
+  std::vector<Batch> batches;
+
+  uint64_t conflicting_below(const Use& use) const {
+    return (written_below | (use.is_write ? read_below : 0)) & use.mask;
+  }
+};
+
+bool conflicts(const Use& a, const Use& b) {
+  return a.region->root == b.region->root && a.group == b.group && (a.mask & b.mask) &&
+         (a.is_write || b.is_write) && a.region->box.overlaps(b.region->box);
+}
+
+DependenceTable::~DependenceTable() {
+  for (auto& [key, tree] : trees_) {
+    RootRegion& root = *tree->region->root;
+    free_region_state(tree);
+    forest_.drop_reference(root);
+  }
+}
+
+void DependenceTable::forget(RootRegion& root) {
+  last_tree_ = nullptr;
+  for (uint32_t group = 0; group < root.group_count(); ++group) {
+    auto it = trees_.find(uint64_t{root.id} << 32 | group);
+    if (it == trees_.end()) continue;
+    free_region_state(it->second);
+    trees_.erase(it);
+    forest_.drop_reference(root);
+  }
+}
+
+void DependenceTable::free_region_state(RegionState* state) {
+  for (PartitionState* partition : state->partitions) free_partition_state(partition);
+  delete state;
+}
+
+void DependenceTable::free_partition_state(PartitionState* state) {
+  for (uint64_t k = 0; k < state->partition->color_count; ++k) {
+    if (state->children[k]) free_region_state(state->children[k]);
+  }
+  free(state->children);
+  for (Batch& batch : state->batches) drop_events(batch.events);
+  forest_.drop_reference(*state->partition);
+  delete state;
+}
+
+void DependenceTable::drop_events(PointEvents* events) {
+  if (--events->references == 0) delete events;
+}
+
+DependenceTable::RegionState& DependenceTable::tree_of(RootRegion& root, uint32_t group) {
+  uint64_t key = uint64_t{root.id} << 32 | group;
+  if (last_tree_ && last_key_ == key) return *last_tree_;
+  RegionState*& tree = trees_[key];
+  if (!tree) {
+    tree = new RegionState;
+    tree->region = &root;
+    forest_.add_reference(root);
+  }
+  last_key_ = key;
+  last_tree_ = tree;
+  return *tree;
+}
+
+DependenceTable::PartitionState* DependenceTable::partition_of(RegionState& state, Partition& partition,
+                                                               bool create) {
+  for (PartitionState* known : state.partitions) {
+    if (known->partition == &partition) return known;
+  }
+  if (!create) return nullptr;
+  PartitionState* made = new PartitionState;
+  made->partition = &partition;
+  made->children = static_cast<RegionState**>(calloc(partition.color_count, sizeof(RegionState*)));
+  if (!made->children) realm::fatal_error("out of memory for the runtime's own data");
+  forest_.add_reference(partition);
+  state.partitions.push_back(made);
+  return made;
+}
+
+DependenceTable::RegionState* DependenceTable::child_of(PartitionState& state, uint64_t color, bool create) {
+  RegionState*& child = state.children[color];
+  if (!child && create) {
+    child = new RegionState;
+    child->region = &forest_.subregion(*state.partition, color);
+  }
+  return child;
+}
+
+// Collects users with common fields and removes those that are complete or, when `prunes`, covered by the new
+// user.
+void DependenceTable::find_users(std::vector<User>& users, uint64_t mask, bool prunes) {
+  size_t kept = 0;
+  for (User user : users) {
+    if (user.event.has_triggered()) continue;
+    if (user.mask & mask) {
+      found_.push_back(user.event);
+      if (prunes && (user.mask &= ~mask) == 0) continue;
+    }
+    users[kept++] = user;
+  }
+  users.resize(kept);
+}
+
+void DependenceTable::find_users_of(RegionState& state, const Use& use, bool prunes) {
+  find_users(state.writers, use.mask, prunes);
+  if (use.is_write) find_users(state.readers, use.mask, prunes);
+}
+
+void DependenceTable::find_in_subtree(RegionState& state, const Box& box, const Use& use, bool prunes) {
+  if (!box.overlaps(state.region->box)) return;
+  find_users_of(state, use, prunes && box.contains(state.region->box));
+  for (PartitionState* partition : state.partitions) find_in_partition(*partition, box, use, prunes);
+}
+
+// Users of subregions of a partition that overlap `box`.
+void DependenceTable::find_in_partition(PartitionState& state, const Box& box, const Use& use, bool prunes) {
+  const Partition& partition = *state.partition;
+  Box colors = partition.colors_overlapping(box);
+  if (colors.is_empty()) return;
+  bool covers = box.contains(partition.parent->box);
+  auto for_each_color = [&](auto visit) {
+    int64_t c[3];
+    for (c[2] = colors.lo[2]; c[2] <= colors.hi[2]; ++c[2]) {
+      for (c[1] = colors.lo[1]; c[1] <= colors.hi[1]; ++c[1]) {
+        for (c[0] = colors.lo[0]; c[0] <= colors.hi[0]; ++c[0]) visit(partition.colors.linear_index(c));
+      }
+    }
+  };
+  if (state.conflicting_below(use)) {
+    for_each_color([&](uint64_t color) {
+      if (RegionState* child = state.children[color]) find_in_subtree(*child, box, use, prunes);
+    });
+    if (covers) sweep(state);
+  }
+  size_t kept = 0;
+  for (Batch batch : state.batches) {
+    if (batch.events->all.has_triggered()) {
+      drop_events(batch.events);
+      continue;
+    }
+    if (batch.conflicts(use)) {
+      if (covers) {
+        found_.push_back(batch.events->all);
+        if (prunes && (batch.mask &= ~use.mask) == 0) {
+          drop_events(batch.events);
+          continue;
+        }
+      } else {
+        for_each_color([&](uint64_t color) {
+          if (batch.has_color(color) && box.overlaps(partition.box_of(color))) {
+            found_.push_back(batch.events->points[color - batch.first]);
+          }
+        });
+      }
+    }
+    state.batches[kept++] = batch;
+  }
+  state.batches.resize(kept);
+}
+
+// Users of one subregion among the index launches of its partition.
+void DependenceTable::find_in_batches(PartitionState& state, uint64_t color, const Use& use) {
+  size_t kept = 0;
+  for (Batch batch : state.batches) {
+    if (batch.events->all.has_triggered()) {
+      drop_events(batch.events);
+      continue;
+    }
+    if (batch.conflicts(use) && batch.has_color(color)) {
+      found_.push_back(batch.events->points[color - batch.first]);
+    }
+    state.batches[kept++] = batch;
+  }
+  state.batches.resize(kept);
+}
+
+// Finds out again which fields have users below.
+void DependenceTable::sweep(PartitionState& state) {
+  state.written_below = state.read_below = 0;
+  auto remaining = [](std::vector<User>& users) {
+    uint64_t mask = 0;
+    size_t kept = 0;
+    for (User user : users) {
+      if (user.event.has_triggered()) continue;
+      mask |= user.mask;
+      users[kept++] = user;
+    }
+    users.resize(kept);
+    return mask;
+  };
+  for (uint64_t color = 0; color < state.partition->color_count; ++color) {
+    RegionState* child = state.children[color];
+    if (!child) continue;
+    state.written_below |= remaining(child->writers);
+    state.read_below |= remaining(child->readers);
+    for (PartitionState* nested : child->partitions) {
+      sweep(*nested);
+      state.written_below |= nested->written_below;
+      state.read_below |= nested->read_below;
+      for (const Batch& batch : nested->batches) {
+        (batch.is_write ? state.written_below : state.read_below) |= batch.mask;
+      }
+    }
+  }
+}
+
+// One step down the path to a region: users of `state`'s region, of other partitions, and of the index
+// launches that use `next`. Null when nothing below is known and nothing is to be registered.
+DependenceTable::RegionState* DependenceTable::descend(RegionState& state, Region& next, const Box& box,
+                                                       const Use& use, realm::Event self) {
+  find_users_of(state, use, false);
+  bool prunes = self.exists() && use.is_write;
+  for (PartitionState* other : state.partitions) {
+    if (other->partition != next.parent) find_in_partition(*other, box, use, prunes);
+  }
+  PartitionState* on_path = partition_of(state, *next.parent, self.exists());
+  if (!on_path) return nullptr;
+  find_in_batches(*on_path, next.color, use);
+  if (self.exists()) (use.is_write ? on_path->written_below : on_path->read_below) |= use.mask;
+  return child_of(*on_path, next.color, self.exists());
+}
+
+void DependenceTable::analyse(const Use& use, realm::Event self) {
+  Region& region = *use.region;
+  path_.clear();
+  for (Region* r = &region; !r->is_root(); r = r->parent->parent) path_.push_back(r);
+  RegionState* state = &tree_of(*region.root, use.group);
+  while (!path_.empty()) {
+    state = descend(*state, *path_.back(), region.box, use, self);
+    if (!state) return;
+    path_.pop_back();
+  }
+  find_in_subtree(*state, region.box, use, self.exists() && use.is_write);
+  if (!self.exists()) return;
+  if (use.is_write) {
+    state->writers.push_back({self, use.mask});
+    return;
+  }
+  if (state->readers.size() >= state->clean_readers_at) {
+    std::erase_if(state->readers, [](const User& user) { return user.event.has_triggered(); });
+    state->clean_readers_at = std::max<size_t>(16, 2 * state->readers.size());
+  }
+  state->readers.push_back({self, use.mask});
+}
+
+// Whether a use of the whole partition conflicts with anything in it. Looks through at most `sweep_limit`
+// subregions to find out that their users are complete.
+bool DependenceTable::may_conflict(PartitionState& state, const Use& use, uint64_t sweep_limit) {
+  if (state.conflicting_below(use) && state.partition->color_count <= sweep_limit) sweep(state);
+  if (state.conflicting_below(use)) return true;
+  for (const Batch& batch : state.batches) {
+    if (batch.conflicts(use) && !batch.events->all.has_triggered()) return true;
+  }
+  return false;
+}
+
+void DependenceTable::analyse_points(Partition& partition, uint64_t first, const Use& use,
+                                     PointEvents& events) {
+  uint64_t count = events.points.size();
+  uint64_t sweep_limit = 4 * count + 64;
+  // Partitions beside the path whose subregions might overlap a point's: they are compared point by point.
+  std::vector<PartitionState*> others;
+  path_.clear();
+  for (Region* r = partition.parent; !r->is_root(); r = r->parent->parent) path_.push_back(r);
+  RegionState* state = &tree_of(*partition.parent->root, use.group);
+  PartitionState* own;
+  for (;;) {
+    Partition* next = path_.empty() ? &partition : path_.back()->parent;
+    find_users_of(*state, use, false);
+    for (PartitionState* other : state->partitions) {
+      if (other->partition != next && may_conflict(*other, use, sweep_limit)) others.push_back(other);
+    }
+    own = partition_of(*state, *next, true);
+    if (path_.empty()) break;
+    find_in_batches(*own, path_.back()->color, use);
+    (use.is_write ? own->written_below : own->read_below) |= use.mask;
+    state = child_of(*own, path_.back()->color, true);
+    path_.pop_back();
+  }
+  if (own->conflicting_below(use) && partition.color_count <= sweep_limit) sweep(*own);
+  bool looks_below = own->conflicting_below(use) != 0;
+
+  if (looks_below || !others.empty()) {
+    std::vector<realm::Event> common = std::move(found_);
+    for (uint64_t k = 0; k < count; ++k) {
+      found_.clear();
+      Box box = partition.box_of(first + k);
+      for (PartitionState* other : others) find_in_partition(*other, box, use, use.is_write);
+      RegionState* child = looks_below ? child_of(*own, first + k, false) : nullptr;
+      if (child) find_in_subtree(*child, box, use, use.is_write);
+      for (realm::Event event : found_) point_found_.push_back({k, event});
+    }
+    found_ = std::move(common);
+  }
+
+  size_t kept = 0;
+  for (Batch batch : own->batches) {
+    if (batch.events->all.has_triggered()) {
+      drop_events(batch.events);
+      continue;
+    }
+    if (batch.conflicts(use)) {
+      uint64_t begin = std::max(first, batch.first);
+      uint64_t end = std::min(first + count, batch.first + batch.count());
+      for (uint64_t color = begin; color < end; ++color) {
+        realm::Event event = batch.events->points[color - batch.first];
+        if (!event.has_triggered()) point_found_.push_back({color - first, event});
+      }
+      bool covers = first <= batch.first && batch.first + batch.count() <= first + count;
+      if (use.is_write && covers && (batch.mask &= ~use.mask) == 0) {
+        drop_events(batch.events);
+        continue;
+      }
+    }
+    own->batches[kept++] = batch;
+  }
+  own->batches.resize(kept);
+  ++events.references;
+  own->batches.push_back({&events, first, use.mask, use.is_write});
+}
+
+}  // namespace palatine::legion

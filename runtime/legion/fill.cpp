@@ -1,0 +1,147 @@
+// Filling a field of a region with a value. Large fills are split, so that all workers touch memory.
+#include <cstring>
+
+#include "runtime/legion/context.h"
+#include "runtime/legion/instance.h"
+#include "runtime/realm/block_pool.h"
+#include "runtime/realm/fatal.h"
+
+namespace palatine::legion {
+
+namespace {
+
+constexpr uint64_t kPartBytes = 2 << 20;
+constexpr uint32_t kEdges = 3;
+
+// Writes elements [begin, end) of `box`, counted with the first dimension fastest.
+void fill_elements(const api::FieldAddress& address, const Box& box, uint64_t begin, uint64_t end,
+                   const char* value, uint64_t size_bytes) {
+  uint64_t row = box.extent(0);
+  for (uint64_t k = begin; k < end;) {
+    int64_t p[3];
+    box.point_at(k, p);
+    uint64_t count = std::min(row - k % row, end - k);
+    uint64_t offset = 0;
+    for (int d = 0; d < 3; ++d)
+      offset += static_cast<uint64_t>(p[d]) * static_cast<uint64_t>(address.stride_bytes[d]);
+    char* out = reinterpret_cast<char*>(reinterpret_cast<uint64_t>(address.base) + offset);
+    if (size_bytes == 8) {
+      uint64_t word;
+      memcpy(&word, value, 8);
+      for (uint64_t j = 0; j < count; ++j) memcpy(out + 8 * j, &word, 8);
+    } else if (size_bytes == 4) {
+      uint32_t word;
+      memcpy(&word, value, 4);
+      for (uint64_t j = 0; j < count; ++j) memcpy(out + 4 * j, &word, 4);
+    } else {
+      for (uint64_t j = 0; j < count; ++j) memcpy(out + size_bytes * j, value, size_bytes);
+    }
+    k += count;
+  }
+}
+
+struct Fill final : Operation {
+  struct Part : realm::Work {
+    Fill* fill;
+    uint64_t begin, end;
+  };
+
+  Fill(Runtime& owner, Region& target, uint32_t target_field)
+      : Operation(owner.scheduler, &Fill::start, edge_room, kEdges),
+        runtime(owner),
+        region(target),
+        field(target_field) {}
+
+  Runtime& runtime;
+  Region& region;
+  uint32_t field;
+  uint32_t size_bytes = 0;
+  Task* parent = nullptr;
+  Mapper mapper;
+  Part* parts = nullptr;
+  uint64_t part_count = 0;
+  std::atomic<uint64_t> remaining{0};
+  api::FieldAddress address;
+  Edge edge_room[kEdges];
+  size_t block_bytes = 0;
+
+  const char* value() const { return reinterpret_cast<const char*>(this + 1); }
+
+  static void start(realm::Work& work, realm::Worker& worker) {
+    static_cast<Fill&>(static_cast<Operation&>(work)).run_parts(worker);
+  }
+
+  void run_parts(realm::Worker& worker) {
+    uint64_t volume = region.box.volume();
+    if (volume > 0) {
+      allocate_fields(runtime.forest, *region.root, field / kGroupFields, uint64_t{1} << field % kGroupFields,
+                      mapper);
+      address = field_address(*region.root, field);
+    }
+    uint64_t wanted = std::min<uint64_t>(volume * size_bytes / kPartBytes + 1,
+                                         runtime.scheduler.worker_count() > 1 ? 64 : 1);
+    uint64_t length = (volume + wanted - 1) / wanted;
+    part_count = wanted;
+    remaining.store(wanted, std::memory_order_relaxed);
+    parts = static_cast<Part*>(realm::allocate_block(wanted * sizeof(Part)));
+    for (uint64_t k = wanted; k-- > 0;) {
+      Part* part = new (&parts[k]) Part;
+      part->run = [](realm::Work& w, realm::Worker& on) { run_part(static_cast<Part&>(w), on); };
+      part->fill = this;
+      part->begin = std::min(volume, k * length);
+      part->end = std::min(volume, (k + 1) * length);
+      if (k > 0) runtime.scheduler.submit(*part);
+    }
+    run_part(parts[0], worker);
+  }
+
+  static void run_part(Part& part, realm::Worker& worker) {
+    Fill& fill = *part.fill;
+    fill_elements(fill.address, fill.region.box, part.begin, part.end, fill.value(), fill.size_bytes);
+    // Acquire-release: the last part passes on what all parts wrote.
+    if (fill.remaining.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    realm::UserEvent done = fill.done;
+    Task* parent = fill.parent;
+    size_t bytes = fill.block_bytes;
+    realm::free_block(fill.parts, fill.part_count * sizeof(Part));
+    fill.~Fill();
+    realm::free_block(&fill, bytes);
+    worker.begin_finish();
+    done.trigger();
+    Task::child_done(parent, 1);
+    worker.end_finish();
+  }
+};
+
+}  // namespace
+
+void ContextImpl::fill(Region& region, uint32_t field, const void* value, uint32_t size_bytes,
+                       api::SourceLoc loc) {
+  Mapper mapper{task_.info.desc->name, loc};
+  Use use{&region, field / kGroupFields, uint64_t{1} << field % kGroupFields, true};
+  if (is_leaf()) {
+    // Nothing else of this task can be running.
+    if (region.box.is_empty()) return;
+    allocate_fields(forest(), *region.root, use.group, use.mask, mapper);
+    fill_elements(field_address(*region.root, field), region.box, 0, region.box.volume(),
+                  static_cast<const char*>(value), size_bytes);
+    return;
+  }
+  throttle();
+  size_t block_bytes = sizeof(Fill) + size_bytes;
+  Fill* fill = new (realm::allocate_block(block_bytes)) Fill(runtime_, region, field);
+  fill->size_bytes = size_bytes;
+  fill->block_bytes = block_bytes;
+  fill->parent = &task_;
+  fill->mapper = mapper;
+  memcpy(const_cast<char*>(fill->value()), value, size_bytes);
+  dependences().add(use, fill->done, [&](realm::Event event) { fill->add_dependence(event); });
+  fill->add_dependence(fence());
+  add_live(fill->done);
+  task_.add_children(1);
+  realm::Event done = fill->done;
+  if (fill->finish_analysis()) runtime_.scheduler.submit(*fill);
+  if (conflicts_with_mapped(use)) realm::wait(done);
+}
+
+}  // namespace palatine::legion

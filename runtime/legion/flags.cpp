@@ -1,0 +1,112 @@
+#include "runtime/legion/flags.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+namespace palatine::legion {
+
+namespace {
+
+bool starts_with(const char* text, const char* prefix) {
+  return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+// Flags without a value; all others of these families take one.
+bool is_switch(const char* flag) {
+  static const char* const kSwitches[] = {
+      "-ll:force_kthreads",   "-ll:ht_sharing_off",  "-ll:show_rsrv",   "-lg:warn",
+      "-lg:warn_backtrace",   "-lg:leaks",           "-lg:separate",    "-lg:registration",
+      "-lg:nosteal",          "-lg:inorder",         "-lg:safe_mapper", "-lg:unsafe_mapper",
+      "-lg:safe_ctrlrepl",    "-lg:no_dyn",          "-lg:spy",         "-lg:no_tracing",
+      "-lg:no_fence_elision", "-lg:no_auto_tracing", "-dm:memoize",     "-dm:exact_region",
+      "-dm:replicate",
+  };
+  for (const char* name : kSwitches) {
+    if (strcmp(flag, name) == 0) return true;
+  }
+  return false;
+}
+
+[[noreturn]] void fail(const char* flag, const char* value, const char* wanted) {
+  fprintf(stderr, "error: `%s` needs %s, got `%s`\n", flag, wanted, value ? value : "");
+  exit(2);
+}
+
+uint64_t number(const char* flag, const char* value, uint64_t least, uint64_t most) {
+  char* end = nullptr;
+  unsigned long long n = value ? strtoull(value, &end, 10) : 0;
+  if (!value || end == value || *end || *value == '-' || n < least || n > most) {
+    std::string wanted = "a number from " + std::to_string(least) + " to " + std::to_string(most);
+    fail(flag, value, wanted.c_str());
+  }
+  return n;
+}
+
+// MiB without a unit; k, m and g are accepted.
+uint64_t size_bytes(const char* flag, const char* value) {
+  char* end = nullptr;
+  unsigned long long n = value ? strtoull(value, &end, 10) : 0;
+  int shift = 20;
+  if (value && end != value && *end && !end[1]) {
+    switch (*end) {
+      case 'k':
+      case 'K':
+        shift = 10;
+        ++end;
+        break;
+      case 'm':
+      case 'M':
+        shift = 20;
+        ++end;
+        break;
+      case 'g':
+      case 'G':
+        shift = 30;
+        ++end;
+        break;
+      default:
+        break;
+    }
+  }
+  if (!value || end == value || *end || *value == '-' || n > UINT64_MAX >> shift) {
+    fail(flag, value, "a size in MiB, or with a unit (k, m, g)");
+  }
+  return static_cast<uint64_t>(n) << shift;
+}
+
+}  // namespace
+
+Options parse_flags(int argc, char** argv, std::vector<char*>& arguments) {
+  Options options;
+  for (int k = 0; k < argc; ++k) {
+    const char* flag = argv[k];
+    bool is_ours = k > 0 && (starts_with(flag, "-ll:") || starts_with(flag, "-lg:") ||
+                             starts_with(flag, "-dm:") || starts_with(flag, "-realm:") ||
+                             starts_with(flag, "-cuda:") || strcmp(flag, "-level") == 0 ||
+                             strcmp(flag, "-logfile") == 0 || strcmp(flag, "-errlevel") == 0);
+    if (!is_ours) {
+      arguments.push_back(argv[k]);
+      continue;
+    }
+    if (is_switch(flag)) continue;
+    const char* value = k + 1 < argc ? argv[++k] : nullptr;
+    if (strcmp(flag, "-ll:cpu") == 0) {
+      options.workers = static_cast<int>(number(flag, value, 1, 1024));
+    } else if (strcmp(flag, "-ll:csize") == 0) {
+      options.memory_bytes = size_bytes(flag, value);
+      // 0 bytes would mean the default.
+      if (options.memory_bytes == 0) options.memory_bytes = 1;
+    } else if (strcmp(flag, "-ll:stacksize") == 0) {
+      options.stack_bytes = size_bytes(flag, value);
+      if (options.stack_bytes < 64 << 10) fail(flag, value, "at least 64k");
+    } else if (strcmp(flag, "-lg:window") == 0) {
+      options.window = static_cast<uint32_t>(number(flag, value, 1, 1u << 30));
+    }
+  }
+  arguments.push_back(nullptr);
+  return options;
+}
+
+}  // namespace palatine::legion

@@ -1,0 +1,331 @@
+// Index launches: all points in one allocation, analysed together where the points follow a partition.
+//
+// Points that depend on nothing, or only on what all points depend on, are queued as one strip. The worker
+// that runs a strip gives the upper half of what is left away whenever its own queue is empty, so that others
+// find something to steal; so the cost of queueing is paid a few times for each strip and not for each point.
+#include <cstring>
+
+#include "runtime/legion/context.h"
+#include "runtime/realm/block_pool.h"
+#include "runtime/realm/fatal.h"
+
+namespace palatine::legion {
+
+namespace {
+
+constexpr uint32_t kPointEdges = 2;
+
+size_t aligned(size_t bytes, size_t unit) {
+  return (bytes + unit - 1) / unit * unit;
+}
+
+// Consecutive points of a batch that are ready.
+struct Strip : realm::Work {
+  Batch* batch;
+  uint64_t begin, end;
+
+  static Strip* create(Batch& batch, uint64_t begin, uint64_t end) {
+    Strip* strip = new (realm::allocate_block(sizeof(Strip))) Strip;
+    strip->run = &Strip::run_points;
+    strip->batch = &batch;
+    strip->begin = begin;
+    strip->end = end;
+    return strip;
+  }
+
+  static void run_points(realm::Work& work, realm::Worker& worker) {
+    Strip& strip = static_cast<Strip&>(work);
+    Batch& batch = *strip.batch;
+    uint64_t begin = strip.begin, end = strip.end;
+    realm::free_block(&strip, sizeof(Strip));
+    realm::Scheduler& scheduler = worker.scheduler();
+    bool shares = scheduler.worker_count() > 1;
+    while (begin < end) {
+      if (shares && end - begin > 1 && worker.queue_looks_empty()) {
+        uint64_t middle = begin + (end - begin) / 2;
+        scheduler.submit(*create(batch, middle, end));
+        end = middle;
+      }
+      // The batch is freed with its last point: nothing of it is touched after that.
+      Task& task = batch.task(begin++);
+      task.execute(worker);
+    }
+  }
+};
+
+// Queues a whole batch when what all its points depend on is done.
+struct Gate final : Operation {
+  Gate(realm::Scheduler& scheduler, Batch& all_points)
+      : Operation(scheduler, &Gate::open, edge_room, 4), batch(all_points) {}
+  Batch& batch;
+  Edge edge_room[4];
+
+  static void open(realm::Work& work, realm::Worker& worker) {
+    Gate& gate = static_cast<Gate&>(static_cast<Operation&>(work));
+    Batch& batch = gate.batch;
+    gate.done.trigger();
+    gate.~Gate();
+    realm::free_block(&gate, sizeof(Gate));
+    Strip* strip = Strip::create(batch, 0, batch.count);
+    Strip::run_points(*strip, worker);
+  }
+};
+
+}  // namespace
+
+// What `api::IndexLauncher::batch_` points to.
+struct IndexLaunch {
+  ContextImpl& context;
+  const api::IndexLaunchSiteDesc& site;
+  const TaskInfo& info;
+  uint64_t capacity;
+  char* block;
+  size_t block_bytes;
+  char* args;
+  size_t args_stride;
+  std::vector<api::FutureArg> futures;
+
+  api::Future issue(uint64_t count);
+
+ private:
+  // How one access of the launch's task follows from the points.
+  struct Shape {
+    const TaskInfo::Access* access;
+    api::Projection projection;
+    // Of `identity`: point k uses colour first + k. Null when the points do not follow a partition like that.
+    Partition* partition = nullptr;
+    uint64_t first = 0;
+    RootRegion* root = nullptr;  // null when points may use several
+  };
+  std::vector<Shape> shapes(uint64_t count);
+  static bool may_interfere(const Shape& a, const Shape& b);
+  Use use_of_point(const TaskInfo::Access& access, uint64_t k) {
+    return context.use_of(access, args + k * args_stride);
+  }
+};
+
+std::vector<IndexLaunch::Shape> IndexLaunch::shapes(uint64_t count) {
+  std::vector<Shape> result;
+  for (const TaskInfo::Access& access : info.accesses) {
+    Shape shape{&access, site.projections[access.param]};
+    Region& region = *use_of_point(access, 0).region;
+    if (shape.projection == api::Projection::invariant_region) shape.root = region.root;
+    if (shape.projection == api::Projection::identity && region.parent) {
+      shape.root = region.root;
+      shape.partition = region.parent;
+      shape.first = region.color;
+      for (uint64_t k = 1; k < count; ++k) {
+        Region& next = *use_of_point(access, k).region;
+        if (next.parent != shape.partition || next.color != shape.first + k) {
+          shape.partition = nullptr;
+          shape.root = nullptr;
+          break;
+        }
+      }
+    }
+    result.push_back(shape);
+  }
+  return result;
+}
+
+// Whether different points may conflict through two accesses.
+bool IndexLaunch::may_interfere(const Shape& a, const Shape& b) {
+  if (a.access->group != b.access->group || !(a.access->mask & b.access->mask)) return false;
+  if (!a.access->is_write && !b.access->is_write) return false;
+  if (a.root && b.root && a.root != b.root) return false;
+  return !(a.partition && a.partition == b.partition && a.first == b.first);
+}
+
+api::Future IndexLaunch::issue(uint64_t count) {
+  const api::TaskDesc& desc = *info.desc;
+  api::FutureState* folded = nullptr;
+  if (site.fold) {
+    folded = api::FutureState::create(desc.result_size_bytes, realm::Event());
+    memcpy(folded->value(), site.fold->identity, desc.result_size_bytes);
+  }
+  api::Future result = folded ? api::Future(folded) : api::Future();
+  if (count == 0) {
+    realm::free_block(block, block_bytes);
+    return result;
+  }
+  context.throttle();
+
+  for (const api::FutureArg& argument : futures) {
+    const api::ParamDesc& param = desc.params[argument.param];
+    if (param.kind == api::ParamKind::value) continue;
+    realm::wait(argument.future->state()->ready);
+    for (uint64_t k = 0; k < count; ++k) {
+      memcpy(args + k * args_stride + param.offset, argument.future->state()->value(), param.size_bytes);
+    }
+  }
+
+  Batch& batch = *new (block) Batch;
+  batch.parent = &context.task();
+  batch.count = count;
+  batch.remaining.store(count, std::memory_order_relaxed);
+  batch.block_bytes = block_bytes;
+  batch.task_stride = aligned(sizeof(Task) + kPointEdges * sizeof(Operation::Edge), 16);
+  batch.tasks = block + aligned(sizeof(Batch), 64);
+  batch.result_stride = aligned(desc.result_size_bytes, 16);
+  batch.results = batch.tasks + capacity * batch.task_stride;
+  batch.pending_arguments =
+      reinterpret_cast<PendingArgument*>(batch.results + capacity * batch.result_stride);
+  batch.pending_argument_count = 0;
+  batch.fold = site.fold;
+  batch.future = folded;
+  batch.all = realm::UserEvent::create();
+  realm::Event all = batch.all;
+  if (folded) {
+    folded->ready = all;
+    folded->add_reference();
+  }
+
+  // What all points wait for.
+  std::vector<realm::Event> common;
+  common.push_back(context.fence());
+  for (const api::FutureArg& argument : futures) {
+    const api::ParamDesc& param = desc.params[argument.param];
+    if (param.kind != api::ParamKind::value) continue;
+    api::FutureState* future = argument.future->state();
+    future->add_reference();
+    batch.pending_arguments[batch.pending_argument_count++] = {param.offset, param.size_bytes, future};
+    common.push_back(future->ready);
+  }
+
+  PointEvents* events = new PointEvents;
+  events->references = 1;
+  events->all = all;
+  events->points.reserve(count);
+  for (uint64_t k = 0; k < count; ++k) {
+    char* place = batch.tasks + k * batch.task_stride;
+    Task* task =
+        new (place) Task(info, reinterpret_cast<Operation::Edge*>(place + sizeof(Task)), kPointEdges);
+    task->parent = batch.parent;
+    task->batch = &batch;
+    task->args = args + k * args_stride;
+    task->result = batch.results + k * batch.result_stride;
+    task->pending_arguments = batch.pending_arguments;
+    task->pending_argument_count = batch.pending_argument_count;
+    task->launch_line = site.loc.line;
+    events->points.push_back(task->done);
+  }
+
+  std::vector<Shape> all_shapes = shapes(count);
+  bool is_ordered = false;
+  for (size_t a = 0; a < all_shapes.size(); ++a) {
+    for (size_t b = a; b < all_shapes.size(); ++b) {
+      is_ordered = is_ordered || may_interfere(all_shapes[a], all_shapes[b]);
+    }
+  }
+  DependenceTable& table = context.dependences();
+  bool blocks = false;
+  bool points_differ = false;
+  auto add_point = [&](const Shape& shape, uint64_t k) {
+    Task& task = batch.task(k);
+    Use use = use_of_point(*shape.access, k);
+    table.add(use, task.done, [&](realm::Event event) {
+      points_differ = true;
+      task.add_dependence(event);
+    });
+    blocks = blocks || context.conflicts_with_mapped(use);
+  };
+  if (is_ordered) {
+    // In the order of a loop: a point finds the points before it like any other operation.
+    for (uint64_t k = 0; k < count; ++k) {
+      for (const Shape& shape : all_shapes) add_point(shape, k);
+    }
+  } else {
+    for (const Shape& shape : all_shapes) {
+      Use use = use_of_point(*shape.access, 0);
+      if (shape.partition) {
+        use.region = shape.partition->parent;
+        table.add_points(
+            *shape.partition, shape.first, use, *events, [&](realm::Event event) { common.push_back(event); },
+            [&](uint64_t k, realm::Event event) {
+              if (event == batch.task(k).done) return;
+              points_differ = true;
+              batch.task(k).add_dependence(event);
+            });
+        blocks = blocks || context.conflicts_with_mapped(use);
+      } else if (shape.projection == api::Projection::invariant_region) {
+        table.add(use, all, [&](realm::Event event) { common.push_back(event); });
+        blocks = blocks || context.conflicts_with_mapped(use);
+      } else {
+        for (uint64_t k = 0; k < count; ++k) add_point(shape, k);
+      }
+    }
+  }
+  std::erase_if(common, [&](realm::Event event) { return event == all || event.has_triggered(); });
+  if (--events->references == 0) delete events;
+
+  context.add_live(all);
+  context.task().add_children(count);
+  realm::Scheduler& scheduler = context.runtime().scheduler;
+  if (!points_differ && common.empty()) {
+    scheduler.submit(*Strip::create(batch, 0, count));
+  } else if (!points_differ) {
+    Gate* gate = new (realm::allocate_block(sizeof(Gate))) Gate(scheduler, batch);
+    for (realm::Event event : common) gate->add_dependence(event);
+    if (gate->finish_analysis()) scheduler.submit(*gate);
+  } else {
+    // The batch may end as soon as its last point is released.
+    char* tasks = batch.tasks;
+    size_t stride = batch.task_stride;
+    for (uint64_t k = 0; k < count; ++k) {
+      Task& task = *reinterpret_cast<Task*>(tasks + k * stride);
+      for (realm::Event event : common) task.add_dependence(event);
+      if (task.finish_analysis()) scheduler.submit(task);
+    }
+  }
+  if (blocks) realm::wait(all);
+  return result;
+}
+
+}  // namespace palatine::legion
+
+namespace palatine::api {
+
+using legion::IndexLaunch;
+
+IndexLauncher::IndexLauncher(Context& context, const IndexLaunchSiteDesc& site, uint64_t point_count) {
+  legion::ContextImpl& impl = legion::ContextImpl::of(context);
+  const legion::TaskInfo& info = impl.runtime().task_info(*site.task);
+  const TaskDesc& desc = *site.task;
+  size_t alignment = desc.args_align_bytes > 16 ? desc.args_align_bytes : 16;
+  auto aligned = [](size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; };
+  stride_bytes_ = aligned(desc.args_size_bytes ? desc.args_size_bytes : 1, alignment);
+  size_t task_stride =
+      aligned(sizeof(legion::Task) + legion::kPointEdges * sizeof(legion::Operation::Edge), 16);
+  size_t args_at = aligned(sizeof(legion::Batch), 64) +
+                   point_count * (task_stride + aligned(desc.result_size_bytes, 16)) +
+                   desc.param_count * sizeof(legion::PendingArgument);
+  size_t block_bytes = args_at + alignment + point_count * stride_bytes_;
+  char* block = static_cast<char*>(realm::allocate_block(block_bytes));
+  char* args = reinterpret_cast<char*>(aligned(reinterpret_cast<size_t>(block + args_at), alignment));
+  batch_ = new IndexLaunch{impl, site, info, point_count, block, block_bytes, args, stride_bytes_, {}};
+  next_ = args - stride_bytes_;
+}
+
+IndexLauncher::~IndexLauncher() {
+  if (auto* launch = static_cast<IndexLaunch*>(batch_)) {
+    realm::free_block(launch->block, launch->block_bytes);
+    delete launch;
+  }
+}
+
+void IndexLauncher::add_future(const FutureArg& future) {
+  auto& launch = *static_cast<IndexLaunch*>(batch_);
+  launch.futures.push_back(future);
+}
+
+Future IndexLauncher::issue() {
+  auto* launch = static_cast<IndexLaunch*>(batch_);
+  batch_ = nullptr;
+  // Points that were asked for.
+  uint64_t count = static_cast<uint64_t>(next_ + stride_bytes_ - launch->args) / stride_bytes_;
+  Future result = launch->issue(count);
+  delete launch;
+  return result;
+}
+
+}  // namespace palatine::api

@@ -1,0 +1,23 @@
+// Where the data of a region tree lies: one instance for each root, structure of arrays, in system memory.
+// Subregions share it, so nothing is ever copied. A field gets memory when something maps it for the first
+// time.
+#pragma once
+
+#include "runtime/legion/region_tree.h"
+
+namespace palatine::legion {
+
+// Who maps, for the message when memory is short.
+struct Mapper {
+  const char* task_name;
+  api::SourceLoc loc;
+};
+
+// Gives memory to those fields of a group that have none yet. When the memory's limit forbids it, the process
+// ends with a message that says who asked for which fields of which region, and how much was free.
+void allocate_fields(Forest& forest, RootRegion& root, uint32_t group, uint64_t mask, const Mapper& mapper);
+
+// The address of a field that has memory.
+api::FieldAddress field_address(const RootRegion& root, uint32_t field);
+
+}  // namespace palatine::legion

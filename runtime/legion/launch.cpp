@@ -1,0 +1,163 @@
+// Launching single tasks, fences, and the deferred end of regions and partitions.
+#include <cstring>
+
+#include "runtime/legion/context.h"
+#include "runtime/realm/block_pool.h"
+#include "runtime/realm/fatal.h"
+
+namespace palatine::legion {
+
+namespace {
+
+constexpr uint32_t kSingleTaskEdges = 4;
+
+size_t aligned(size_t bytes, size_t unit) {
+  return (bytes + unit - 1) / unit * unit;
+}
+
+// Something to do when an event triggers.
+template <typename Action>
+struct Deferred : realm::Waiter {
+  Action action;
+
+  static void on_event(realm::Waiter& waiter, bool) {
+    Deferred& self = static_cast<Deferred&>(waiter);
+    self.action();
+    self.~Deferred();
+    realm::free_block(&self, sizeof(Deferred));
+  }
+};
+
+template <typename Action>
+void run_after(realm::Event event, Action action) {
+  bool is_poisoned;
+  if (!event.has_triggered()) {
+    auto* deferred = new (realm::allocate_block(sizeof(Deferred<Action>))) Deferred<Action>{{}, action};
+    deferred->fire = &Deferred<Action>::on_event;
+    if (event.subscribe(*deferred, is_poisoned)) return;
+    deferred->~Deferred<Action>();
+    realm::free_block(deferred, sizeof(Deferred<Action>));
+  }
+  action();
+}
+
+}  // namespace
+
+ContextImpl::Launches& ContextImpl::launches() {
+  if (!launches_) launches_ = std::make_unique<Launches>(forest());
+  return *launches_;
+}
+
+DependenceTable& ContextImpl::dependences() {
+  return launches().dependences;
+}
+
+void ContextImpl::throttle() {
+  if (is_leaf()) realm::internal_error("leaf task `%s` launches work", task_.info.desc->name);
+  if (task_.outstanding() >= runtime_.options.window) task_.wait_for_children(runtime_.options.window / 2);
+}
+
+void ContextImpl::add_live(realm::Event event) {
+  Launches& l = launches();
+  if (l.live.size() >= l.clean_live_at) {
+    std::erase_if(l.live, [](realm::Event e) { return e.has_triggered(); });
+    l.clean_live_at = std::max<size_t>(64, 2 * l.live.size());
+  }
+  l.live.push_back(event);
+}
+
+realm::Event ContextImpl::all_launched() {
+  if (!launches_) return realm::Event();
+  return realm::Event::merge(launches_->live.data(), launches_->live.size());
+}
+
+void ContextImpl::execution_fence(bool blocks) {
+  if (!launches_) return;
+  if (blocks) {
+    task_.wait_for_children(0);
+    return;
+  }
+  realm::Event all = all_launched();
+  launches_->fence = all;
+  launches_->live.assign(1, all);
+}
+
+api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* args,
+                                const api::FutureArg* futures, uint32_t future_count) {
+  throttle();
+  const TaskInfo& info = runtime_.task_info(*site.task);
+  const api::TaskDesc& desc = *info.desc;
+  size_t alignment = std::max<size_t>(desc.args_align_bytes, 16);
+  size_t args_at = aligned(sizeof(Task) + kSingleTaskEdges * sizeof(Operation::Edge), 16);
+  size_t pending_at = args_at + aligned(desc.args_size_bytes, 16) + (alignment - 16);
+  size_t block_bytes = pending_at + future_count * sizeof(PendingArgument);
+  char* block = static_cast<char*>(realm::allocate_block(block_bytes));
+  Task* task =
+      new (block) Task(info, reinterpret_cast<Operation::Edge*>(block + sizeof(Task)), kSingleTaskEdges);
+  task->block_bytes = static_cast<uint32_t>(block_bytes);
+  task->parent = &task_;
+  task->launch_line = site.loc.line;
+  task->args = reinterpret_cast<char*>(aligned(reinterpret_cast<size_t>(block + args_at), alignment));
+  if (desc.args_size_bytes) memcpy(task->args, args, desc.args_size_bytes);
+  api::Future result;
+  if (desc.result_size_bytes) {
+    task->future = api::FutureState::create(desc.result_size_bytes, task->done);
+    task->result = task->future->value();
+    task->future->add_reference();
+    result = api::Future(task->future);
+  }
+
+  task->pending_arguments = reinterpret_cast<PendingArgument*>(block + pending_at);
+  for (uint32_t k = 0; k < future_count; ++k) {
+    const api::ParamDesc& param = desc.params[futures[k].param];
+    api::FutureState* future = futures[k].future->state();
+    if (param.kind != api::ParamKind::value) {
+      // The analysis needs to know the region now.
+      realm::wait(future->ready);
+      memcpy(task->args + param.offset, future->value(), param.size_bytes);
+      continue;
+    }
+    future->add_reference();
+    task->pending_arguments[task->pending_argument_count++] = {param.offset, param.size_bytes, future};
+    task->add_dependence(future->ready);
+  }
+
+  bool blocks = false;
+  DependenceTable& table = dependences();
+  for (const TaskInfo::Access& access : info.accesses) {
+    Use use = use_of(access, task->args);
+    table.add(use, task->done, [&](realm::Event event) { task->add_dependence(event); });
+    blocks = blocks || conflicts_with_mapped(use);
+  }
+  task->add_dependence(fence());
+  add_live(task->done);
+  task_.add_children(1);
+  realm::Event done = task->done;
+  if (task->finish_analysis()) runtime_.scheduler.submit(*task);
+  // What the task accesses itself must not change under it: it goes on after the sub-task.
+  if (blocks) realm::wait(done);
+  return result;
+}
+
+void ContextImpl::destroy(RootRegion& root) {
+  std::erase_if(mapped_, [&](const Use& use) { return use.region->root == &root; });
+  if (launches_) launches_->dependences.forget(root);
+  Forest& trees = forest();
+  run_after(all_launched(), [&trees, &root] {
+    trees.free_storage(root);
+    trees.drop_reference(root);
+  });
+}
+
+void ContextImpl::destroy(Partition& partition) {
+  Forest& trees = forest();
+  // The partition may be destroyed after its region: the tree has to stay until then.
+  RootRegion& root = *partition.parent->root;
+  trees.add_reference(root);
+  run_after(all_launched(), [&trees, &partition, &root] {
+    trees.drop_reference(partition);
+    trees.drop_reference(root);
+  });
+}
+
+}  // namespace palatine::legion

@@ -1,0 +1,104 @@
+// Mapping for the running task's own accesses.
+#include "runtime/legion/context.h"
+#include "runtime/legion/instance.h"
+#include "runtime/realm/fatal.h"
+
+namespace palatine::legion {
+
+namespace {
+
+// Calls visit(use) for each group of a mapping's fields.
+template <typename Visit>
+void for_each_use(Forest& forest, const api::MapDesc& desc, Visit visit) {
+  Region& region = forest.region(desc.region.id);
+  for (uint16_t k = 0; k < desc.field_count;) {
+    uint32_t group = desc.fields[k] / kGroupFields;
+    uint64_t mask = 0;
+    for (; k < desc.field_count && desc.fields[k] / kGroupFields == group; ++k) {
+      mask |= uint64_t{1} << desc.fields[k] % kGroupFields;
+    }
+    visit(Use{&region, group, mask, desc.privilege != api::Privilege::read});
+  }
+}
+
+}  // namespace
+
+Use ContextImpl::use_of(const TaskInfo::Access& access, const char* args) const {
+  uint32_t id = *reinterpret_cast<const uint32_t*>(args + access.offset);
+  return Use{&forest().region(id), access.group, access.mask, access.is_write};
+}
+
+void ContextImpl::map_parameters() {
+  const api::TaskDesc& desc = *task_.info.desc;
+  if (desc.is_inner) return;
+  for (const TaskInfo::Access& access : task_.info.accesses) {
+    Use use = use_of(access, task_.args);
+    allocate_fields(forest(), *use.region->root, use.group, use.mask, Mapper{desc.name, desc.loc});
+    if (!desc.is_leaf) mapped_.push_back(use);
+  }
+}
+
+void ContextImpl::map(const api::MapDesc* maps, uint32_t count, api::SourceLoc loc) {
+  std::vector<realm::Event> earlier;
+  for (uint32_t k = 0; k < count; ++k) {
+    for_each_use(forest(), maps[k], [&](const Use& use) {
+      if (launches_) {
+        // Only asks: what comes later in program order is launched after the accesses.
+        launches_->dependences.add(use, realm::Event::none(),
+                                   [&](realm::Event event) { earlier.push_back(event); });
+        earlier.push_back(launches_->fence);
+      }
+      mapped_.push_back(use);
+    });
+  }
+  for (realm::Event event : earlier) realm::wait(event);
+  for (uint32_t k = 0; k < count; ++k) {
+    for_each_use(forest(), maps[k], [&](const Use& use) {
+      allocate_fields(forest(), *use.region->root, use.group, use.mask, Mapper{task_.info.desc->name, loc});
+    });
+  }
+}
+
+void ContextImpl::unmap(const api::MapDesc* maps, uint32_t count) {
+  for (uint32_t k = 0; k < count; ++k) {
+    for_each_use(forest(), maps[k], [&](const Use& use) {
+      for (Use& mapped : mapped_) {
+        if (mapped.region == use.region && mapped.group == use.group) mapped.mask &= ~use.mask;
+      }
+    });
+  }
+  std::erase_if(mapped_, [](const Use& mapped) { return mapped.mask == 0; });
+}
+
+bool ContextImpl::conflicts_with_mapped(const Use& use) const {
+  for (const Use& mapped : mapped_) {
+    if (conflicts(mapped, use)) return true;
+  }
+  return false;
+}
+
+api::FieldAddress ContextImpl::field(Region& region, uint32_t field) {
+  RootRegion& root = *region.root;
+  uint32_t group = field / kGroupFields;
+  uint64_t bit = uint64_t{1} << field % kGroupFields;
+  auto covers = [&](const Use& use) {
+    return use.region->root == &root && use.group == group && (use.mask & bit) &&
+           use.region->box.contains(region.box);
+  };
+  bool is_mapped = false;
+  for (const Use& use : mapped_) is_mapped = is_mapped || covers(use);
+  const api::TaskDesc& desc = *task_.info.desc;
+  if (!is_mapped && desc.is_leaf && !desc.is_inner) {
+    for (const TaskInfo::Access& access : task_.info.accesses) {
+      is_mapped = is_mapped || covers(use_of(access, task_.args));
+    }
+  }
+  if (!is_mapped) {
+    realm::internal_error("task `%s` (%s:%u) accesses field `%s` of region `%s`, which is not mapped",
+                          desc.name, desc.loc.file, desc.loc.line,
+                          field < root.fields.size() ? root.fields[field].name : "?", root.name.c_str());
+  }
+  return field_address(root, field);
+}
+
+}  // namespace palatine::legion

@@ -1,0 +1,144 @@
+// Region trees: a root region, its partitions, their subregions, partitions of these, and so on.
+//
+// A tree is a fact about names and boxes only; who uses what is known to each task's dependence analysis
+// (dependence.h), where the data lies to the root (instance.h).
+//
+// Ownership: a tree lives until its root was destroyed and no analysis refers to it any more; a partition
+// likewise. Both are counted: one reference for existing, one for each analysis state. Freeing a partition
+// frees everything below it.
+//
+// Thread safety: boxes and names never change. Subregions are made on demand by any thread; the first one
+// wins.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "runtime/legion/box.h"
+#include "runtime/legion/handle_table.h"
+#include "runtime/realm/memory.h"
+
+namespace palatine::legion {
+
+class Forest;
+struct Partition;
+struct RootRegion;
+
+// Fields are treated in groups of 64, so that a set of fields of one group is one word. A tree's groups are
+// analysed as if they were different trees.
+constexpr int kGroupFields = 64;
+
+struct IndexSpace {
+  uint32_t id = 0;
+  Box box;
+  // `box` as api::Rect of its dimension, for `Context::rects`.
+  int64_t rect[6];
+};
+
+struct Region {
+  uint32_t id = 0;
+  RootRegion* root = nullptr;
+  // Of which this is a subregion; null for a root.
+  Partition* parent = nullptr;
+  uint64_t color = 0;  // linear index of the colour in the partition
+  Box box;
+  // Made when somebody asks for it; 0 before.
+  std::atomic<uint32_t> ispace{0};
+
+  // The partitions of this region. Guarded by the root's mutex.
+  std::vector<Partition*> partitions;
+
+  bool is_root() const { return parent == nullptr; }
+};
+
+// Its subregions do not overlap.
+struct Partition {
+  uint32_t id = 0;
+  Region* parent = nullptr;
+  uint32_t colors_id = 0;
+  Box colors;
+  uint64_t color_count = 0;
+  // Blocks of ceil(extent / colours) in each axis; 0 when the axes do not correspond: then the longest axis
+  // is cut evenly.
+  int64_t block[3] = {0, 0, 0};
+  int cut_axis = 0;
+  // Subregions by colour, null until asked for.
+  std::atomic<Region*>* children = nullptr;
+  std::atomic<uint32_t> references{1};
+
+  Box box_of(uint64_t color) const;
+  // The colours whose boxes may overlap `box`, as a box of colours.
+  Box colors_overlapping(const Box& box) const;
+};
+
+// One field of a root's instance: structure of arrays, the first dimension contiguous.
+struct FieldStorage {
+  std::atomic<char*> address{nullptr};  // null until something maps the field
+};
+
+struct RootRegion : Region {
+  std::vector<api::FieldDesc> fields;
+  std::string field_space_name;
+  std::string name;  // of the variable, may be empty
+  std::string file;
+  uint32_t line = 0;
+  std::unique_ptr<FieldStorage[]> storage;
+  // Bit k of word g: field 64 g + k has memory. Release when set, so that a set bit means a visible address.
+  std::unique_ptr<std::atomic<uint64_t>[]> allocated;
+  // Guards allocating fields and the lists of partitions in this tree.
+  std::mutex mutex;
+  std::atomic<uint32_t> references{1};
+
+  uint32_t group_count() const {
+    return static_cast<uint32_t>((fields.size() + kGroupFields - 1) / kGroupFields);
+  }
+};
+
+// All trees of the program.
+class Forest {
+ public:
+  explicit Forest(realm::SystemMemory& memory) : memory_(memory) {}
+  ~Forest();
+  Forest(const Forest&) = delete;
+  Forest& operator=(const Forest&) = delete;
+
+  uint32_t create_ispace(const Box& box);
+  const IndexSpace& ispace(uint32_t id) const;
+
+  RootRegion& create_root(uint32_t ispace, const api::FieldSpaceDesc& fields, const api::RegionInfo& info);
+  Partition& create_partition_equal(Region& region, uint32_t colors);
+  // The subregion of a colour by its linear index, which must be below `color_count`.
+  Region& subregion(Partition& partition, uint64_t color);
+  // The index space of a region.
+  uint32_t ispace_of(Region& region);
+
+  Region& region(uint32_t id) const;
+  Partition& partition(uint32_t id) const;
+  // Null when it was freed, for instance with its region.
+  Partition* find_partition(uint32_t id) const;
+
+  void add_reference(Partition& partition) { partition.references.fetch_add(1, std::memory_order_relaxed); }
+  void add_reference(RootRegion& root) { root.references.fetch_add(1, std::memory_order_relaxed); }
+  // Frees what nobody refers to any more.
+  void drop_reference(Partition& partition);
+  void drop_reference(RootRegion& root);
+  // Gives the memory of all fields back; nobody may use it any more.
+  void free_storage(RootRegion& root);
+
+  realm::SystemMemory& memory() { return memory_; }
+
+ private:
+  void free_partition(Partition& partition);
+  void free_root(RootRegion& root);
+
+  realm::SystemMemory& memory_;
+  HandleTable<IndexSpace> ispaces_;
+  HandleTable<Region> regions_;
+  HandleTable<Partition> partitions_;
+};
+
+}  // namespace palatine::legion

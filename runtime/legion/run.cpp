@@ -1,0 +1,68 @@
+// The life of a program: api::run, and the errors that end it.
+#include <cstdio>
+#include <cstdlib>
+
+#include "runtime/legion/context.h"
+#include "runtime/legion/crash.h"
+#include "runtime/legion/flags.h"
+#include "runtime/legion/process.h"
+#include "runtime/realm/block_pool.h"
+#include "runtime/realm/fatal.h"
+
+namespace palatine::legion {
+
+namespace {
+
+ProcessArguments process_arguments;
+
+}  // namespace
+
+const ProcessArguments& arguments_of_process() {
+  return process_arguments;
+}
+
+}  // namespace palatine::legion
+
+namespace palatine::api {
+
+int run(const ProgramDesc& program, int argc, char** argv) {
+  legion::process_arguments = {argc, argv};
+  std::vector<char*> arguments;
+  legion::Options options = legion::parse_flags(argc, argv, arguments);
+  legion::Runtime runtime(options, program);
+  runtime.arguments = std::move(arguments);
+  legion::install_crash_handler();
+
+  const TaskDesc& main = *program.main;
+  constexpr uint32_t kEdges = 1;
+  size_t args_at = sizeof(legion::Task) + kEdges * sizeof(legion::Operation::Edge);
+  size_t args_bytes = (main.args_size_bytes + size_t{15}) / 16 * 16;
+  size_t block_bytes = args_at + args_bytes + main.result_size_bytes;
+  char* block = static_cast<char*>(realm::allocate_block(block_bytes));
+  auto* task = new (block)
+      legion::Task(runtime.task_info(main),
+                   reinterpret_cast<legion::Operation::Edge*>(block + sizeof(legion::Task)), kEdges);
+  task->args = block + args_at;
+  task->result = block + args_at + args_bytes;
+  task->block_bytes = static_cast<uint32_t>(block_bytes);
+  if (task->finish_analysis()) runtime.scheduler.submit(*task);
+  runtime.scheduler.run([](auto loop) {
+    legion::CrashStack stack;
+    loop();
+  });
+  fflush(stdout);
+  return 0;
+}
+
+void assertion_failed(const char* message, SourceLoc loc) {
+  fflush(stdout);
+  fprintf(stderr, "%s:%u: assertion failed: %s\n", loc.file, loc.line, message);
+  fflush(stderr);
+  abort();
+}
+
+void runtime_error(const char* message, SourceLoc loc) {
+  realm::fatal_error("%s:%u: %s", loc.file, loc.line, message);
+}
+
+}  // namespace palatine::api

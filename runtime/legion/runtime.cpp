@@ -1,0 +1,46 @@
+#include "runtime/legion/runtime.h"
+
+#include <map>
+
+#include "runtime/realm/machine.h"
+
+namespace palatine::legion {
+
+Runtime::Runtime(const Options& chosen, const api::ProgramDesc& program)
+    : memory(chosen.memory_bytes ? chosen.memory_bytes : realm::allowed_memory_bytes()),
+      forest(memory),
+      scheduler(chosen.workers > 0 ? chosen.workers : realm::allowed_cpus()),
+      options(chosen) {
+  realm::Fiber::set_stack_bytes(options.stack_bytes);
+  for (uint32_t k = 0; k < program.task_count; ++k) tasks_[program.tasks[k]] = describe(*program.tasks[k]);
+}
+
+std::unique_ptr<TaskInfo> Runtime::describe(const api::TaskDesc& desc) {
+  auto info = std::make_unique<TaskInfo>();
+  info->runtime = this;
+  info->desc = &desc;
+  for (uint16_t r = 0; r < desc.requirement_count; ++r) {
+    const api::RequirementDesc& requirement = desc.requirements[r];
+    if (requirement.privilege == api::Privilege::none) continue;
+    std::map<uint32_t, uint64_t> groups;
+    for (uint16_t f = 0; f < requirement.field_count; ++f) {
+      groups[requirement.fields[f] / kGroupFields] |= uint64_t{1} << requirement.fields[f] % kGroupFields;
+    }
+    for (auto [group, mask] : groups) {
+      info->accesses.push_back({requirement.param, desc.params[requirement.param].offset, group, mask,
+                                requirement.privilege != api::Privilege::read});
+    }
+  }
+  return info;
+}
+
+const TaskInfo& Runtime::task_info(const api::TaskDesc& desc) {
+  auto known = tasks_.find(&desc);
+  if (known != tasks_.end()) return *known->second;
+  std::lock_guard lock(mutex_);
+  std::unique_ptr<TaskInfo>& info = late_tasks_[&desc];
+  if (!info) info = describe(desc);
+  return *info;
+}
+
+}  // namespace palatine::legion

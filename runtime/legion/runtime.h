@@ -1,0 +1,67 @@
+// One run of a program: what all its tasks share.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "runtime/legion/region_tree.h"
+#include "runtime/realm/memory.h"
+#include "runtime/realm/worker.h"
+
+namespace palatine::legion {
+
+class Runtime;
+
+// What the launch of a task needs to know about it, computed once.
+struct TaskInfo {
+  // A requirement, split by groups of fields.
+  struct Access {
+    uint16_t param;
+    uint32_t offset;  // of the region in the argument struct
+    uint32_t group;
+    uint64_t mask;
+    bool is_write;
+  };
+
+  Runtime* runtime;
+  const api::TaskDesc* desc;
+  std::vector<Access> accesses;
+};
+
+// From the command line; docs/runtime.md lists the flags.
+struct Options {
+  int workers = 0;                 // -ll:cpu; 0: the processors that the process may use
+  uint64_t memory_bytes = 0;       // -ll:csize; 0: what the process may use
+  uint64_t stack_bytes = 2 << 20;  // -ll:stacksize
+  uint32_t window = 1024;          // -lg:window: how many sub-tasks a task may be ahead of
+};
+
+class Runtime {
+ public:
+  Runtime(const Options& options, const api::ProgramDesc& program);
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+
+  const TaskInfo& task_info(const api::TaskDesc& desc);
+
+  realm::SystemMemory memory;
+  Forest forest;
+  realm::Scheduler scheduler;
+  const Options options;
+  // The program's own arguments.
+  std::vector<char*> arguments;
+
+ private:
+  std::unique_ptr<TaskInfo> describe(const api::TaskDesc& desc);
+
+  // The program's tasks: never changed after construction, read without a lock.
+  std::unordered_map<const api::TaskDesc*, std::unique_ptr<TaskInfo>> tasks_;
+  // Tasks that the program's table lacks. Guarded by `mutex_`.
+  std::unordered_map<const api::TaskDesc*, std::unique_ptr<TaskInfo>> late_tasks_;
+  std::mutex mutex_;
+};
+
+}  // namespace palatine::legion

@@ -1,0 +1,126 @@
+#include "runtime/legion/task.h"
+
+#include <cstring>
+
+#include "runtime/legion/context.h"
+#include "runtime/realm/block_pool.h"
+#include "runtime/realm/fatal.h"
+
+namespace palatine::legion {
+
+Task::Task(const TaskInfo& task_info, Edge* edges, uint32_t edge_capacity)
+    : Operation(
+          task_info.runtime->scheduler,
+          [](realm::Work& work, realm::Worker& worker) {
+            static_cast<Task&>(static_cast<Operation&>(work)).execute(worker);
+          },
+          edges, edge_capacity),
+      info(task_info) {}
+
+// Resolves future arguments and calls the body.
+void Task::run_body() {
+  realm::Worker::current()->note = this;
+  for (uint32_t k = 0; k < pending_argument_count; ++k) {
+    const PendingArgument& argument = pending_arguments[k];
+    memcpy(args + argument.offset, argument.future->value(), argument.size_bytes);
+    if (!batch) argument.future->drop_reference();
+  }
+  ContextImpl context(*this);
+  context.map_parameters();
+  info.desc->body(context, args, result);
+}
+
+void Task::execute(realm::Worker& worker) {
+  if (info.desc->is_leaf) {
+    run_body();
+    worker.note = nullptr;
+    worker.begin_finish();
+    complete(this);
+    worker.end_finish();
+    return;
+  }
+  realm::Fiber& fiber = realm::Fiber::acquire(
+      [](void* task) { static_cast<Task*>(task)->run_body(); },
+      [](void* task, realm::Worker&) { child_done(static_cast<Task*>(task), 1); }, this);
+  worker.run_fiber(fiber);
+}
+
+bool Task::register_wait(realm::Fiber& fiber, void* argument) {
+  Task& task = *static_cast<Task*>(argument);
+  task.waiting_ = &fiber;
+  uint64_t wait = kWaits | uint64_t{task.waited_count_} << 32;
+  // Release: the child that wakes the task sees `waiting_`. Acquire: if nobody is waited for, their work is
+  // seen.
+  uint64_t before = task.children_.fetch_add(wait, std::memory_order_acq_rel);
+  if (static_cast<uint32_t>(before) > task.waited_count_) return true;
+  return false;
+}
+
+void Task::wait_for_children(uint32_t count) {
+  waited_count_ = count + 1;
+  // Acquire: what the children did is seen.
+  if (static_cast<uint32_t>(children_.load(std::memory_order_acquire)) <= waited_count_) return;
+  realm::Worker* worker = realm::Worker::current();
+  if (!worker || !worker->fiber())
+    realm::internal_error("leaf task `%s` waits for sub-tasks", info.desc->name);
+  worker->fiber()->park(&register_wait, this);
+  children_.fetch_sub(kWaits | uint64_t{waited_count_} << 32, std::memory_order_acquire);
+  realm::Worker::current()->note = this;
+}
+
+void Task::child_done(Task* parent, uint64_t count) {
+  if (!parent) return;
+  // Release: whoever completes or wakes the parent sees the child's work; acquire: that one sees all of it.
+  uint64_t before = parent->children_.fetch_sub(count, std::memory_order_acq_rel);
+  uint32_t old_count = static_cast<uint32_t>(before);
+  uint32_t new_count = old_count - static_cast<uint32_t>(count);
+  if (before & kWaits) {
+    uint32_t waited = static_cast<uint32_t>(before >> 32) & ~(1u << 31);
+    if (old_count > waited && new_count <= waited) parent->scheduler().submit(parent->waiting_->work());
+    return;
+  }
+  if (new_count == 0) complete(parent);
+}
+
+void Task::complete(Task* task) {
+  Task* parent = task->parent;
+  if (Batch* batch = task->batch) {
+    realm::UserEvent done = task->done;
+    done.trigger();
+    if (batch->remaining.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+      uint64_t count = batch->count;
+      batch->finish();
+      child_done(parent, count);
+    }
+    return;
+  }
+  realm::UserEvent done = task->done;
+  api::FutureState* future = task->future;
+  realm::Scheduler& scheduler = task->scheduler();
+  size_t block_bytes = task->block_bytes;
+  task->~Task();
+  realm::free_block(task, block_bytes);
+  done.trigger();
+  if (future) future->drop_reference();
+  if (parent) {
+    child_done(parent, 1);
+  } else {
+    scheduler.stop();
+  }
+}
+
+void Batch::finish() {
+  if (future) {
+    memcpy(future->value(), fold->identity, future->size_bytes);
+    for (uint64_t k = 0; k < count; ++k) fold->fold(future->value(), results + k * result_stride);
+  }
+  realm::UserEvent all_done = all;
+  api::FutureState* folded = future;
+  for (uint32_t k = 0; k < pending_argument_count; ++k) pending_arguments[k].future->drop_reference();
+  for (uint64_t k = 0; k < count; ++k) task(k).~Task();
+  realm::free_block(this, block_bytes);
+  all_done.trigger();
+  if (folded) folded->drop_reference();
+}
+
+}  // namespace palatine::legion

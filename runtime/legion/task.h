@@ -1,0 +1,97 @@
+// Tasks as operations: starting them on workers, and completing them when they and all their sub-tasks are
+// done.
+//
+//   waiting, ready   as every operation
+//   running          on a worker's stack (leaf) or on a fiber
+//   ended            the body has returned, sub-tasks are still running
+//   complete         `children` is 0
+//
+// `children` counts the outstanding sub-operations, plus one for the body. A task that waits for its
+// sub-tasks puts the number that it waits for and a flag into the same word, so that exactly one decrement
+// sees the count cross that number and wakes the task; only that one touches the task after its decrement.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "runtime/legion/future.h"
+#include "runtime/legion/operation.h"
+#include "runtime/legion/runtime.h"
+
+namespace palatine::legion {
+
+struct Batch;
+
+// An argument that is copied from a future when the task starts. Holds a reference to it.
+struct PendingArgument {
+  uint32_t offset;
+  uint32_t size_bytes;
+  api::FutureState* future;
+};
+
+class Task final : public Operation {
+ public:
+  Task(const TaskInfo& info, Edge* edges, uint32_t edge_capacity);
+
+  const TaskInfo& info;
+  char* args = nullptr;
+  void* result = nullptr;
+  Task* parent = nullptr;              // null for the main task
+  Batch* batch = nullptr;              // of an index launch, else null
+  api::FutureState* future = nullptr;  // of a single task with a result; holds a reference
+  PendingArgument* pending_arguments = nullptr;
+  uint32_t pending_argument_count = 0;
+  uint32_t block_bytes = 0;  // of the block that a single task is in
+  uint32_t launch_line = 0;
+
+  // Children are added by the task's own thread only.
+  void add_children(uint64_t count) { children_.fetch_add(count, std::memory_order_relaxed); }
+  // Outstanding sub-operations, as the running task sees them.
+  uint32_t outstanding() const {
+    return static_cast<uint32_t>(children_.load(std::memory_order_relaxed)) - 1;
+  }
+  // Suspends the running task until at most `count` sub-operations are outstanding.
+  void wait_for_children(uint32_t count);
+
+  // A sub-operation of `parent`, or `count` of them, are complete; completes the parent if it was the last.
+  static void child_done(Task* parent, uint64_t count);
+  // Runs the task's body now, on this worker; queues nothing.
+  void execute(realm::Worker& worker);
+
+ private:
+  static constexpr uint64_t kWaits = uint64_t{1} << 63;
+
+  void run_body();
+  void body_done();
+  static void complete(Task* task);
+  static bool register_wait(realm::Fiber& fiber, void* argument);
+
+  // flag (1) | number waited for (31) | count (32)
+  std::atomic<uint64_t> children_{1};
+  realm::Fiber* waiting_ = nullptr;
+  uint32_t waited_count_ = 0;
+};
+
+// The common part of an index launch: one allocation with all points, arguments and results.
+struct Batch {
+  Task* parent;
+  uint64_t count;
+  // Points that are not complete.
+  std::atomic<uint64_t> remaining;
+  char* tasks;  // Task and its edges, `task_stride` apart
+  size_t task_stride;
+  char* results;
+  size_t result_stride;
+  api::FutureState* future;  // of the fold, or null
+  const api::FoldDesc* fold;
+  realm::UserEvent all;
+  PendingArgument* pending_arguments;
+  uint32_t pending_argument_count;
+  size_t block_bytes;
+
+  Task& task(uint64_t k) { return *reinterpret_cast<Task*>(tasks + k * task_stride); }
+  // After the last point: folds, triggers `all`, frees everything.
+  void finish();
+};
+
+}  // namespace palatine::legion

@@ -1,0 +1,268 @@
+#include "runtime/realm/event.h"
+
+#include <sys/mman.h>
+
+#include <mutex>
+#include <new>
+#include <vector>
+
+#include "runtime/realm/block_pool.h"
+#include "runtime/realm/fatal.h"
+
+namespace palatine::realm {
+
+namespace {
+
+// Address space for the slots; memory comes as slots are used for the first time.
+uint64_t slot_limit;
+
+std::atomic<uint64_t>* reserve_slots() {
+  for (uint64_t count = uint64_t{1} << 30; count >= uint64_t{1} << 20; count >>= 2) {
+    void* address = mmap(nullptr, count * sizeof(uint64_t), PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (address != MAP_FAILED) {
+      slot_limit = count;
+      return static_cast<std::atomic<uint64_t>*>(address);
+    }
+  }
+  fatal_error("cannot reserve address space for events");
+}
+
+// Slots that no thread has. `mutex` guards `batches` and `fresh`.
+struct SharedSlots {
+  std::mutex mutex;
+  std::vector<std::vector<uint32_t>> batches;
+  uint64_t fresh = 1;  // slot 0 stays unused, so that handle 0 is no event
+};
+
+SharedSlots& shared_slots() {
+  static SharedSlots* instance = new SharedSlots;
+  return *instance;
+}
+
+// Free slots of one thread. A slot's word keeps the generation of its next event.
+struct SlotCache {
+  static constexpr size_t kBatch = 256;
+  uint32_t slots[2 * kBatch];
+  size_t count = 0;
+
+  ~SlotCache() { give(count); }
+
+  void give(size_t n) {
+    if (n == 0) return;
+    std::vector<uint32_t> batch(slots + count - n, slots + count);
+    count -= n;
+    SharedSlots& shared = shared_slots();
+    std::lock_guard lock(shared.mutex);
+    shared.batches.push_back(std::move(batch));
+  }
+
+  void refill() {
+    SharedSlots& shared = shared_slots();
+    std::lock_guard lock(shared.mutex);
+    if (!shared.batches.empty()) {
+      for (uint32_t slot : shared.batches.back()) slots[count++] = slot;
+      shared.batches.pop_back();
+      return;
+    }
+    if (shared.fresh + kBatch > slot_limit) {
+      fatal_error("out of events: more than %llu operations are pending",
+                  static_cast<unsigned long long>(slot_limit));
+    }
+    // Descending, so that events are created in ascending slots.
+    for (size_t k = kBatch; k-- > 0;) slots[count++] = static_cast<uint32_t>(shared.fresh + k);
+    shared.fresh += kBatch;
+  }
+};
+
+thread_local SlotCache slot_cache;
+
+// Waiters that a trigger on this thread has still to call. Triggers from inside a waiter only append.
+struct Drain {
+  bool is_active = false;
+  Waiter* clean = nullptr;
+  Waiter** clean_tail = &clean;
+  Waiter* poisoned = nullptr;
+  Waiter** poisoned_tail = &poisoned;
+};
+
+thread_local Drain drain;
+
+void fire_all(Waiter* latest, bool is_poisoned) {
+  // Waiters were pushed in front: reversed, they are called in the order in which they came.
+  Waiter* first = nullptr;
+  Waiter* last = latest;
+  while (latest) {
+    Waiter* earlier = latest->next;
+    latest->next = first;
+    first = latest;
+    latest = earlier;
+  }
+  Drain& d = drain;
+  if (is_poisoned) {
+    *d.poisoned_tail = first;
+    d.poisoned_tail = &last->next;
+  } else {
+    *d.clean_tail = first;
+    d.clean_tail = &last->next;
+  }
+  if (d.is_active) return;
+  d.is_active = true;
+  while (d.clean || d.poisoned) {
+    bool poison = d.clean == nullptr;
+    Waiter*& head = poison ? d.poisoned : d.clean;
+    Waiter* waiter = head;
+    head = waiter->next;
+    if (!head) (poison ? d.poisoned_tail : d.clean_tail) = &head;
+    waiter->fire(*waiter, poison);
+  }
+  d.is_active = false;
+}
+
+// A trigger that waits for another event.
+struct Chain : Waiter {
+  UserEvent target;
+
+  static void on_event(Waiter& waiter, bool is_poisoned) {
+    Chain& chain = static_cast<Chain&>(waiter);
+    UserEvent target = chain.target;
+    free_block(&chain, sizeof(Chain));
+    is_poisoned ? target.poison() : target.trigger();
+  }
+};
+
+// A merged event: counts the events that are missing.
+struct alignas(16) Merge {
+  std::atomic<uint32_t> missing;
+  std::atomic<bool> is_poisoned{false};
+  UserEvent target;
+  size_t size_bytes;
+
+  struct Input : Waiter {
+    Merge* merge;
+  };
+
+  Input* inputs() { return reinterpret_cast<Input*>(reinterpret_cast<char*>(this) + sizeof(Merge)); }
+
+  static void on_event(Waiter& waiter, bool is_poisoned) {
+    Merge* merge = static_cast<Input&>(waiter).merge;
+    if (is_poisoned) merge->is_poisoned.store(true, std::memory_order_relaxed);
+    merge->arrive(1);
+  }
+
+  // Acquire-release: the last to arrive passes on what all others did.
+  void arrive(uint32_t count) {
+    if (missing.fetch_sub(count, std::memory_order_acq_rel) != count) return;
+    bool poison = is_poisoned.load(std::memory_order_relaxed);
+    UserEvent event = target;
+    free_block(this, size_bytes);
+    poison ? event.poison() : event.trigger();
+  }
+};
+static_assert(sizeof(Merge) % alignof(Waiter) == 0);
+
+}  // namespace
+
+namespace detail {
+std::atomic<uint64_t>* const event_slots = reserve_slots();
+}
+
+uint64_t event_slots_used() {
+  SharedSlots& shared = shared_slots();
+  std::lock_guard lock(shared.mutex);
+  return shared.fresh;
+}
+
+bool Event::subscribe(Waiter& waiter, bool& is_poisoned) const {
+  is_poisoned = false;
+  if (id_ == 0) return false;
+  std::atomic<uint64_t>& slot = detail::slot_of(id_);
+  uint64_t generation = id_ & detail::kMaxGeneration;
+  uint64_t word = slot.load(std::memory_order_acquire);
+  do {
+    if (word >> detail::kGenerationShift != generation) return false;
+    if (word & detail::kPoisonedBit) {
+      is_poisoned = true;
+      return false;
+    }
+    waiter.next = reinterpret_cast<Waiter*>((word & detail::kHeadMask) << 4);
+  } while (!slot.compare_exchange_weak(word,
+                                       (word & ~detail::kHeadMask) | reinterpret_cast<uint64_t>(&waiter) >> 4,
+                                       std::memory_order_release, std::memory_order_acquire));
+  return true;
+}
+
+UserEvent UserEvent::create() {
+  SlotCache& cache = slot_cache;
+  if (cache.count == 0) cache.refill();
+  uint64_t slot = cache.slots[--cache.count];
+  uint64_t generation = detail::event_slots[slot].load(std::memory_order_relaxed) >> detail::kGenerationShift;
+  return UserEvent(slot << detail::kGenerationBits | generation);
+}
+
+void UserEvent::trigger_as(bool is_poisoned) const {
+  std::atomic<uint64_t>& slot = detail::slot_of(id_);
+  uint64_t generation = id_ & detail::kMaxGeneration;
+  uint64_t next = is_poisoned ? generation << detail::kGenerationShift | detail::kPoisonedBit
+                              : (generation + 1) << detail::kGenerationShift;
+  uint64_t word = slot.exchange(next, std::memory_order_acq_rel);
+  if (word >> detail::kGenerationShift != generation || (word & detail::kPoisonedBit)) {
+    internal_error("event %llx was triggered twice", static_cast<unsigned long long>(id_));
+  }
+  if (!is_poisoned && generation + 1 < detail::kMaxGeneration) {
+    SlotCache& cache = slot_cache;
+    if (cache.count == 2 * SlotCache::kBatch) cache.give(SlotCache::kBatch);
+    cache.slots[cache.count++] = static_cast<uint32_t>(id_ >> detail::kGenerationBits);
+  }
+  Waiter* latest = reinterpret_cast<Waiter*>((word & detail::kHeadMask) << 4);
+  if (latest) fire_all(latest, is_poisoned);
+}
+
+void UserEvent::trigger_after(Event precondition) const {
+  bool is_poisoned;
+  if (!precondition.has_triggered(is_poisoned)) {
+    Chain* chain = new (allocate_block(sizeof(Chain))) Chain;
+    chain->fire = &Chain::on_event;
+    chain->target = *this;
+    if (precondition.subscribe(*chain, is_poisoned)) return;
+    free_block(chain, sizeof(Chain));
+  }
+  trigger_as(is_poisoned);
+}
+
+Event Event::merge(const Event* events, size_t count) {
+  size_t pending = 0;
+  Event last;
+  for (size_t k = 0; k < count; ++k) {
+    bool is_poisoned;
+    if (!events[k].has_triggered(is_poisoned)) {
+      ++pending;
+      last = events[k];
+    } else if (is_poisoned) {
+      return events[k];
+    }
+  }
+  if (pending <= 1) return last;
+  size_t size_bytes = sizeof(Merge) + count * sizeof(Merge::Input);
+  Merge* merge = new (allocate_block(size_bytes)) Merge;
+  UserEvent target = UserEvent::create();
+  merge->target = target;
+  merge->size_bytes = size_bytes;
+  // One more than there can be inputs, so that inputs that trigger now do not finish it.
+  merge->missing.store(static_cast<uint32_t>(count) + 1, std::memory_order_relaxed);
+  uint32_t arrived = 1;
+  for (size_t k = 0; k < count; ++k) {
+    Merge::Input* input = new (&merge->inputs()[k]) Merge::Input;
+    input->fire = &Merge::on_event;
+    input->merge = merge;
+    bool is_poisoned;
+    if (!events[k].subscribe(*input, is_poisoned)) {
+      if (is_poisoned) merge->is_poisoned.store(true, std::memory_order_relaxed);
+      ++arrived;
+    }
+  }
+  merge->arrive(arrived);
+  return target;
+}
+
+}  // namespace palatine::realm

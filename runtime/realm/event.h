@@ -1,0 +1,118 @@
+// Events: things that happen once, clean or poisoned.
+//
+// An event is a 64-bit handle: the number of a slot and the generation that the slot had when the event was
+// created. A slot is one atomic word with three parts:
+//
+//   generation (18 bits) | poisoned (1 bit, 1 spare) | head of the list of waiters (44 bits, 16-byte aligned)
+//
+//   pending    the slot's generation is the handle's and the slot is not poisoned
+//   triggered  the slot's generation is greater than the handle's
+//   poisoned   the slot's generation is the handle's and the poisoned bit is set
+//
+// Triggering is one exchange: it puts the next generation and takes the list. A slot is then used again; it
+// is retired when its generations are used up (8 bytes in 2^18 events) or when its event was poisoned,
+// because the poison must stay visible. So a handle is valid for ever, and old handles never alias new
+// events.
+//
+// Memory orders: the exchange of a trigger is acquire-release. It releases what the triggering thread did to
+// everyone who sees the event triggered (`has_triggered` and a refused `subscribe` load with acquire) and to
+// the waiters that it calls; it acquires the contents of the waiters, which `subscribe` publishes with
+// release. Waiters are only pushed one by one and taken all at once, so the list has no ABA problem.
+//
+// Thread safety: everything here may be called from any thread.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace palatine::realm {
+
+// What wants to be called when an event triggers. It is part of the waiting operation, which owns it; it must
+// stay in place until it was called.
+struct alignas(16) Waiter {
+  // Called once, by the triggering thread. Must not block: it may only count, trigger and queue.
+  using Fire = void (*)(Waiter& waiter, bool is_poisoned);
+
+  Waiter* next = nullptr;
+  Fire fire = nullptr;
+};
+
+class Event {
+ public:
+  constexpr Event() = default;
+
+  // The event that has always been triggered.
+  static constexpr Event none() { return Event(); }
+
+  bool exists() const { return id_ != 0; }
+  // True also for a poisoned event. Never true too early.
+  bool has_triggered() const;
+  bool has_triggered(bool& is_poisoned) const;
+  // Adds `waiter`, or returns false because the event has triggered; then the waiter is not touched and
+  // `is_poisoned` tells how.
+  bool subscribe(Waiter& waiter, bool& is_poisoned) const;
+
+  // Triggers when all of them have; poisoned when one of them is.
+  static Event merge(const Event* events, size_t count);
+
+  uint64_t id() const { return id_; }
+  friend bool operator==(Event, Event) = default;
+
+ protected:
+  explicit constexpr Event(uint64_t id) : id_(id) {}
+  uint64_t id_ = 0;
+};
+
+// An event that is triggered by its owner.
+class UserEvent : public Event {
+ public:
+  constexpr UserEvent() = default;
+  static UserEvent create();
+  // Calls the waiters in the order in which they came. Waiters that trigger further events do not nest: a
+  // chain of any length takes constant stack.
+  void trigger() const { trigger_as(false); }
+  void poison() const { trigger_as(true); }
+  // Triggers as `precondition` does.
+  void trigger_after(Event precondition) const;
+
+ private:
+  explicit constexpr UserEvent(uint64_t id) : Event(id) {}
+  void trigger_as(bool is_poisoned) const;
+};
+
+// The number of slots that were ever used: constant when the number of pending events is.
+uint64_t event_slots_used();
+
+namespace detail {
+
+constexpr int kGenerationBits = 18;
+constexpr int kHeadBits = 44;
+constexpr uint64_t kPoisonedBit = uint64_t{1} << kHeadBits;
+constexpr int kGenerationShift = kHeadBits + 2;
+constexpr uint64_t kHeadMask = (uint64_t{1} << kHeadBits) - 1;
+constexpr uint64_t kMaxGeneration = (uint64_t{1} << kGenerationBits) - 1;
+
+extern std::atomic<uint64_t>* const event_slots;
+
+inline std::atomic<uint64_t>& slot_of(uint64_t id) {
+  return event_slots[id >> kGenerationBits];
+}
+
+}  // namespace detail
+
+inline bool Event::has_triggered(bool& is_poisoned) const {
+  is_poisoned = false;
+  if (id_ == 0) return true;
+  uint64_t word = detail::slot_of(id_).load(std::memory_order_acquire);
+  if (word >> detail::kGenerationShift != (id_ & detail::kMaxGeneration)) return true;
+  is_poisoned = (word & detail::kPoisonedBit) != 0;
+  return is_poisoned;
+}
+
+inline bool Event::has_triggered() const {
+  bool is_poisoned;
+  return has_triggered(is_poisoned);
+}
+
+}  // namespace palatine::realm

@@ -1,0 +1,134 @@
+// Workers: threads that run work, and the scheduler that owns them.
+//
+// Each worker takes its own latest work first (depth first, warm caches) and steals the oldest work of
+// others. The first successor that finishing work makes ready is handed over directly, without a queue. No
+// thread does anything else: analysis, completion and memory management happen on the worker that needs them
+// next.
+//
+// Sleeping. `idle_` counts sleeping and searching workers in one word. Who pushes work looks at it after the
+// push (both sequentially consistent) and wakes one sleeper when nobody searches. Who goes to sleep counts
+// itself first and then looks at all queues once more; so either the push is seen or the sleeper is. A
+// searcher that finds work and was the last one wakes another, because what it found need not be what was
+// pushed last.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "runtime/realm/deque.h"
+#include "runtime/realm/event.h"
+#include "runtime/realm/fiber.h"
+#include "runtime/realm/work.h"
+
+namespace palatine::realm {
+
+class Scheduler;
+
+class Worker {
+ public:
+  // The worker that runs this thread, or null. Never keep it over a call that may block: a fiber can go on
+  // on another thread.
+  static Worker* current();
+
+  Scheduler& scheduler() { return scheduler_; }
+  int index() const { return index_; }
+
+  // Runs `fiber` now, on top of the scheduler's loop, until it parks or ends.
+  void run_fiber(Fiber& fiber);
+  Fiber* fiber() { return fiber_; }
+
+  // Whether thieves would find nothing here.
+  bool queue_looks_empty() const { return deque_.looks_empty(); }
+
+  // Between `begin_finish` and `end_finish` the first work that becomes ready is handed over directly. Only
+  // for code that returns to the scheduler's loop soon.
+  void begin_finish() { hands_over_ = true; }
+  void end_finish() { hands_over_ = false; }
+
+  // What the worker runs now, for messages about crashes. Anything that the owner of the work likes.
+  const void* note = nullptr;
+
+ private:
+  friend class Scheduler;
+  Worker(Scheduler& scheduler, int index)
+      : scheduler_(scheduler), index_(index), random_(index * 7919u + 1) {}
+  void loop();
+  Work* find();
+  Work* search();
+  Work* steal();
+
+  Scheduler& scheduler_;
+  const int index_;
+  uint32_t random_;
+  bool hands_over_ = false;
+  Work* handed_over_ = nullptr;
+  Fiber* fiber_ = nullptr;
+  uint32_t turns_ = 0;
+  Deque<Work> deque_;
+};
+
+class Scheduler {
+ public:
+  explicit Scheduler(int worker_count);
+  ~Scheduler();
+
+  // Runs the workers, the calling thread as the first of them, until `stop`.
+  void run() {
+    run([](auto loop) { loop(); });
+  }
+  // On each worker's thread `around(loop)` is called, which must call `loop()`.
+  template <typename Around>
+  void run(Around around) {
+    for (size_t k = 1; k < workers_.size(); ++k) {
+      threads_.emplace_back([this, k, around] { around([&] { workers_[k]->loop(); }); });
+    }
+    around([&] { workers_[0]->loop(); });
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
+  }
+  // From any thread. Work that is queued then is not run any more.
+  void stop();
+
+  // Queues work, from any thread.
+  void submit(Work& work);
+
+  int worker_count() const { return static_cast<int>(workers_.size()); }
+
+ private:
+  friend class Worker;
+  static constexpr uint64_t kSleeper = 1;
+  static constexpr uint64_t kSearcher = uint64_t{1} << 32;
+
+  void inject(Work& work);
+  Work* take_injected();
+  bool has_work();
+  void wake_one_if_needed();
+  void wake(int count);
+
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<std::thread> threads_;
+  bool is_oversubscribed_ = false;
+
+  alignas(64) std::atomic<uint64_t> idle_{0};
+  // Sleepers wait on this word; every wake-up changes it.
+  std::atomic<uint32_t> wake_epoch_{0};
+  std::atomic<bool> stops_{false};
+
+  // Work from threads that are no workers. `inject_mutex_` guards the list; `injected_` says whether it is
+  // empty.
+  std::mutex inject_mutex_;
+  Work* inject_head_ = nullptr;
+  Work* inject_tail_ = nullptr;
+  std::atomic<bool> injected_{false};
+};
+
+// Waits for an event. On a fiber the fiber parks and its worker goes on with other work; a thread that is no
+// worker blocks. On a worker without a fiber this is an internal error: work that can wait must run on a
+// fiber. Returns whether the event is poisoned.
+bool wait(Event event);
+
+}  // namespace palatine::realm
