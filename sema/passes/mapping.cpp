@@ -129,6 +129,16 @@ void add_point(std::vector<ir::MappingPoint>& points, ir::MappingPoint point) {
 
 }  // namespace
 
+// The fields of parameters that the task has a privilege for: what is mapped when it starts.
+static std::vector<ir::MappedField> declared_fields(const ir::Task& task) {
+  std::vector<ir::MappedField> fields;
+  for (const ir::Requirement& requirement : task.requirements) {
+    if (requirement.mode == ir::Requirement::Mode::none) continue;
+    for (int leaf : requirement.leaves) fields.push_back({task.params.at(requirement.param), leaf});
+  }
+  return fields;
+}
+
 void mapping(ir::Task& task, const PassOptions& options) {
   task.accessed_fields.clear();
   if (!task.is_leaf && !task.is_inner) separate_accesses(task);
@@ -137,14 +147,21 @@ void mapping(ir::Task& task, const PassOptions& options) {
   if (task.is_leaf || task.is_inner) return;
 
   std::vector<PlacedField> placed;
+  auto place = [&](const ir::MappedField& field) {
+    for (MapInsertion& insertion : place_field(task, usage, field, options.mapping)) {
+      placed.push_back({field, std::move(insertion)});
+    }
+  };
   for (const ir::MappedField& field : usage.fields()) {
-    MapPlacement placement = place_field(task, usage, field, options.mapping);
     if (field.region->is_param) {
       add_point(
           task.mapping_points,
           {ir::MappingPoint::Kind::map, field.region->range, {field}, "mapped before the task starts", {}});
     }
-    for (MapInsertion& insertion : placement.insertions) placed.push_back({field, std::move(insertion)});
+    place(field);
+  }
+  for (const ir::MappedField& field : declared_fields(task)) {
+    if (std::ranges::find(usage.fields(), field) == usage.fields().end()) place(field);
   }
   for (const PlacedField& entry : placed) {
     // Points without a reason only make paths agree; they never wait.

@@ -63,14 +63,13 @@ class Placer {
     for (const ir::StatPtr& stat : task.body.stats) summarize(*stat);
   }
 
-  MapPlacement run() {
+  std::vector<MapInsertion> run() {
     if (field_.region->is_param) {
-      result_.at_entry = entry_level();
-      block(task_.body, 0, result_.at_entry);
+      block(task_.body, 0, enter_task());
     } else {
       declaring_block(task_.body, nullptr);
     }
-    return std::move(result_);
+    return std::move(insertions_);
   }
 
  private:
@@ -108,22 +107,36 @@ class Placer {
     return summaries_[&stat] = summary;
   }
 
-  // What the task declares is mapped when it starts. When it writes nothing before the first conflict, a
-  // launch that reads too does not disturb.
-  MapLevel entry_level() const {
-    MapLevel declared = MapLevel::read;
+  MapLevel declared_level() const {
+    MapLevel level = MapLevel::read;
     for (const ir::Requirement& requirement : task_.requirements) {
       if (task_.params.at(requirement.param) != field_.region ||
           std::ranges::find(requirement.leaves, field_.leaf) == requirement.leaves.end()) {
         continue;
       }
-      if (requirement.mode != ir::Requirement::Mode::read) declared = MapLevel::write;
+      if (requirement.mode != ir::Requirement::Mode::read) level = MapLevel::write;
     }
+    return level;
+  }
+
+  // What the task declares is mapped when it starts. Launches would wait for fields that the task itself does
+  // not access, and readers for fields that it only reads, so those are given up at once.
+  MapLevel enter_task() {
+    MapLevel declared = declared_level();
     Summary all;
-    for (const ir::StatPtr& stat : task_.body.stats) all.add(summaries_.at(stat.get()));
-    if (all.need == MapLevel::read) return MapLevel::read;
-    MapLevel ahead = look_ahead(task_.body, 0, MapLevel::unmapped);
-    return ahead == MapLevel::unmapped ? declared : ahead;
+    bool has_reader = false;
+    for (const ir::StatPtr& stat : task_.body.stats) {
+      all.add(summaries_.at(stat.get()));
+      for (const Operation* operation : conflicts(*stat, declared)) {
+        has_reader = has_reader || usage_.cap(*operation, field_) == MapLevel::read;
+      }
+    }
+    if (all.need >= declared || all.cap >= declared) return declared;
+    if (all.need == MapLevel::read && !has_reader) return declared;
+    ir::Stat& first = *task_.body.stats.front();
+    unmap(task_.body, &first, {}, {});
+    if (all.need == MapLevel::read) insertions_.push_back({&task_.body, &first, true, all.need, {}, {}});
+    return all.need;
   }
 
   // The level to map at for the statements from `index` on, at least `level`: writes that come before any
@@ -142,7 +155,7 @@ class Placer {
   // ---- insertions
 
   void unmap(ir::Block& block, const ir::Stat* before, SourceRange reason, Operations operations) {
-    result_.insertions.push_back({&block, before, false, MapLevel::unmapped, reason, std::move(operations)});
+    insertions_.push_back({&block, before, false, MapLevel::unmapped, reason, std::move(operations)});
   }
 
   // What may still run on the field when it is mapped at `level`.
@@ -155,7 +168,7 @@ class Placer {
   }
 
   void map(ir::Block& block, const ir::Stat& before, MapLevel level) {
-    result_.insertions.push_back({&block, &before, true, level, first_access(before), waited_for(level)});
+    insertions_.push_back({&block, &before, true, level, first_access(before), waited_for(level)});
     std::erase_if(pending_,
                   [&](const Operation* operation) { return usage_.cap(*operation, field_) < level; });
   }
@@ -284,7 +297,7 @@ class Placer {
     level = meet(body, index, own_summary(stat), level);
     // An operation of one iteration may still run in the next.
     add_pending(stat);
-    size_t insertion_count = result_.insertions.size();
+    size_t insertion_count = insertions_.size();
     Operations pending = pending_;
 
     loops_.push_back({level, false});
@@ -293,7 +306,7 @@ class Placer {
     loops_.pop_back();
     if (is_stable) return level;
 
-    result_.insertions.resize(insertion_count);
+    insertions_.resize(insertion_count);
     pending_ = std::move(pending);
     if (level != MapLevel::unmapped) {
       Operations operations = conflicts(stat, level);
@@ -385,7 +398,7 @@ class Placer {
   const MappingUsage& usage_;
   const ir::MappedField field_;
   const bool hoist_;
-  MapPlacement result_;
+  std::vector<MapInsertion> insertions_;
   std::unordered_map<const ir::Stat*, Summary> summaries_;
   // Loops around the current statement that lie inside the variable's scope.
   std::vector<Loop> loops_;
@@ -395,8 +408,8 @@ class Placer {
 
 }  // namespace
 
-MapPlacement place_field(ir::Task& task, const MappingUsage& usage, const ir::MappedField& field,
-                         bool hoist) {
+std::vector<MapInsertion> place_field(ir::Task& task, const MappingUsage& usage, const ir::MappedField& field,
+                                      bool hoist) {
   return Placer(task, usage, field, hoist).run();
 }
 

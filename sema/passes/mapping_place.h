@@ -22,13 +22,9 @@ struct MapInsertion {
   std::vector<const Operation*> operations;
 };
 
-struct MapPlacement {
-  std::vector<MapInsertion> insertions;
-  // Of parameters: how the task uses the field before anything conflicts with it.
-  MapLevel at_entry = MapLevel::unmapped;
-};
-
-// `hoist` moves maps in front of loops in which nothing conflicts; without it they stay where the access is.
-MapPlacement place_field(ir::Task& task, const MappingUsage& usage, const ir::MappedField& field, bool hoist);
+// `field` is one that the task accesses itself, or a field of a parameter with a privilege. `hoist` moves
+// maps in front of loops in which nothing conflicts; without it they stay where the access is.
+std::vector<MapInsertion> place_field(ir::Task& task, const MappingUsage& usage, const ir::MappedField& field,
+                                      bool hoist);
 
 }  // namespace palatine::sema

@@ -287,22 +287,31 @@ TEST_F(Mapping, ParametersAreMappedFromTheStart) {
 TEST_F(Mapping, AParameterThatIsOnlyReadLetsReadersRun) {
   auto& r = t.region_param("r", Mode::read_write, {0, 1});
   t.body(t.read(r, 0), t.call(show, r), t.read(r, 0));
-  EXPECT_EQ(run(), "read r.x; show; read r.x");
+  EXPECT_EQ(run(), "unmap r.x; map-read r.x; read r.x; show; read r.x");
+}
+
+TEST_F(Mapping, AParameterThatIsOnlyPassedOnIsGivenUpAtOnce) {
+  auto& r = t.region_param("r", Mode::read_write, {0, 1});
+  auto& s = t.region_param("s", Mode::read_write, {0, 1});
+  t.disjoint(r, s);
+  t.body(t.write(r, 0), t.call(init, s), t.write(r, 0));
+  EXPECT_EQ(run(), "unmap s.x; write r.x; init; write r.x");
+  EXPECT_EQ(t.task().accessed_fields.size(), 1u);
 }
 
 TEST_F(Mapping, ParametersMayAliasEachOther) {
-  auto& r = t.region_param("r", Mode::read_write, {0});
+  auto& r = t.region_param("r", Mode::read, {0});
   auto& s = t.region_param("s", Mode::read_write, {0});
   t.body(t.read(r, 0), t.call(init, s), t.read(r, 0));
-  EXPECT_EQ(run(), "read r.x; unmap r.x; init; map-read r.x; read r.x");
+  EXPECT_EQ(run(), "unmap s.x; read r.x; unmap r.x; init; map-read r.x; read r.x");
 }
 
 TEST_F(Mapping, DisjointParametersDoNotAlias) {
   auto& r = t.region_param("r", Mode::read_write, {0});
   auto& s = t.region_param("s", Mode::read_write, {0});
   t.disjoint(r, s);
-  t.body(t.read(r, 0), t.call(init, s), t.read(r, 0));
-  EXPECT_EQ(run(), "read r.x; init; read r.x");
+  t.body(t.write(r, 0), t.call(init, s), t.read(r, 0));
+  EXPECT_EQ(run(), "unmap s.x; write r.x; init; read r.x");
 }
 
 TEST_F(Mapping, ParametersWithOtherElementTypesDoNotAlias) {
@@ -310,8 +319,8 @@ TEST_F(Mapping, ParametersWithOtherElementTypesDoNotAlias) {
   on_ints.region_param("r", Mode::read_write, {0}, program.types.int32());
   auto& r = t.region_param("r", Mode::read_write, {0});
   auto& s = t.region_param("s", Mode::read_write, {0}, program.types.int32());
-  t.body(t.read(r, 0), t.call(on_ints, s), t.read(r, 0));
-  EXPECT_EQ(run(), "read r.x; on_ints; read r.x");
+  t.body(t.write(r, 0), t.call(on_ints, s), t.read(r, 0));
+  EXPECT_EQ(run(), "unmap s; write r.x; on_ints; read r.x");
 }
 
 TEST_F(Mapping, AnotherNameForARegionAliasesIt) {
