@@ -204,17 +204,26 @@ Code FunctionEmitter::address_of(const ir::AddressOfExpr& expr) {
   return prefix('&', lvalue(*expr.operand));
 }
 
+std::string FunctionEmitter::store_into_c(const Code& member, const sema::Type* member_type,
+                                          const Code& value) {
+  // C may have declared it as an enumeration or as a pointer to const.
+  const bool may_differ = member_type->kind == TypeKind::pointer || member_type->kind == TypeKind::integer;
+  const std::string text =
+      may_differ ? fmt::format("(decltype({}))({})", member.text, value.text) : value.text;
+  return fmt::format("{} = {};", member.text, text);
+}
+
 Code FunctionEmitter::aggregate(const ir::CtorExpr& expr) {
   std::vector<Code> values;
   for (const ir::ExprPtr& part : expr.values) values.push_back(value(*part));
   const std::string name = type(expr.type);
   const auto* structure = sema::try_as<sema::StructType>(expr.type);
   if (structure && structure->origin == sema::StructOrigin::c) {
-    // C's members may be arrays, enumerations or pointers to const: they are set one by one.
+    // C's members may be arrays, which have no initialisers of their type: they are set one by one.
     std::string body = fmt::format("{} made{{}};", name);
     for (size_t k = 0; k < values.size(); ++k) {
       const Code member = unit_.types().member({"made"}, expr.type, static_cast<int>(k));
-      body += fmt::format(" {} = (decltype({}))({});", member.text, member.text, values[k].text);
+      body += " " + store_into_c(member, expr.values[k]->type, values[k]);
     }
     return {fmt::format("[&] {{ {} return made; }}()", body), Precedence::postfix};
   }

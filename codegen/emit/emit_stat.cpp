@@ -54,10 +54,8 @@ void FunctionEmitter::store_text(const ir::Expr& target, const Code& new_value, 
   const Code place = lvalue(target);
   const auto* member = ir::try_as<ir::FieldExpr>(&target);
   const auto* structure = member ? sema::try_as<sema::StructType>(member->object->type) : nullptr;
-  const bool is_exact = target.type->kind != TypeKind::pointer && target.type->kind != TypeKind::integer;
-  if (structure && structure->origin == sema::StructOrigin::c && !is_exact) {
-    // C may have declared the member as an enumeration or as a pointer to const.
-    out_.line(range, fmt::format("{} = (decltype({}))({});", place.text, place.text, new_value.text));
+  if (structure && structure->origin == sema::StructOrigin::c) {
+    out_.line(range, store_into_c(place, target.type, new_value));
   } else {
     out_.line(range, fmt::format("{} = {};", place.text, new_value.text));
   }

@@ -47,6 +47,8 @@ class FunctionEmitter {
   Code member_of(const ir::FieldExpr& expr);
   Code element_of(const ir::IndexExpr& expr);
   Code address_of(const ir::AddressOfExpr& expr);
+  // `member = value;` for a member of a C struct.
+  std::string store_into_c(const Code& member, const sema::Type* member_type, const Code& value);
   Code aggregate(const ir::CtorExpr& expr);
   Code handle_member(const ir::HandleMemberExpr& expr);
   Code ispace_of(const ir::Expr& domain);

@@ -199,5 +199,142 @@ TEST(Emit, BoundsAreCheckedOnRequest) {
       HasSubstr("y_value[api::in_bounds<1>(i, y_bounds, \"pointer int1d(double, $y) is out-of-bounds\""));
 }
 
+TEST(Emit, BreakLeavesAllLoopsOverADomain) {
+  Builder b;
+  ir::Task& task = b.task("f");
+  ir::Local* box = b.param(task, "box", b.types.rect(2));
+  ir::Local* p = b.local(task, "p", b.types.index(2));
+  auto loop = b.for_list(p, b.use(box));
+  b.add(loop->body, b.stat<ir::BreakStat>());
+  b.add(task.body, std::move(loop));
+  const std::string text = text_of(b);
+  EXPECT_THAT(text, ContainsRegex("for \\(int64_t p_y = [^\n]*\n(#line [0-9]+\n)? *for \\(int64_t p_x = "));
+  EXPECT_THAT(text, HasSubstr("const api::Point<2> p{{p_x, p_y}};"));
+  EXPECT_THAT(text, HasSubstr("goto loop_end;"));
+  EXPECT_THAT(text, HasSubstr("loop_end:;"));
+}
+
+TEST(Emit, ConditionsWithCallsRunBeforeEachTest) {
+  Builder b;
+  ir::Task& task = b.task("f");
+  ir::Local* go_on = b.local(task, "", b.types.boolean());
+  auto loop = b.stat<ir::WhileStat>();
+  b.add(loop->condition_block, b.var(go_on, b.boolean(false)));
+  loop->condition = b.use(go_on);
+  b.add(loop->body, b.stat<ir::BreakStat>());
+  b.add(task.body, std::move(loop));
+  const std::string text = text_of(b);
+  EXPECT_THAT(text, ContainsRegex("for \\(;;\\) \\{\n(#line [0-9]+\n)? *bool temp = false;"));
+  EXPECT_THAT(text, HasSubstr("if (!temp) break;"));
+}
+
+TEST(Emit, IndexLaunchFoldsResults) {
+  Builder b;
+  const sema::Type* int64 = b.types.int64();
+  ir::Task& callee = b.task("f", int64);
+  b.param(callee, "x", int64);
+  b.add(callee.body, b.give_back(b.integer(1, int64)));
+  ir::Task& main = b.task("main");
+  ir::Local* sum = b.local(main, "sum", int64);
+  b.add(main.body, b.var(sum, b.integer(0, int64)));
+  auto launch = b.stat<ir::IndexLaunchStat>();
+  launch->variable = b.local(main, "i", int64);
+  launch->first = b.integer(0, int64);
+  launch->limit = b.integer(4, int64);
+  launch->call = b.call(callee, b.use(launch->variable));
+  launch->projections = {ir::IndexLaunchStat::Projection::value};
+  launch->reduction = ast::ReductionOp::max;
+  launch->reduction_target = b.use(sum);
+  b.add(main.body, std::move(launch));
+  const std::string text = text_of(b);
+  EXPECT_THAT(text, HasSubstr("*static_cast<int64_t*>(accumulator) = api::max_of("));
+  EXPECT_THAT(text, HasSubstr("*static_cast<task_f_args*>(launcher.point_args()) = task_f_args{i};"));
+  EXPECT_THAT(text, HasSubstr("sum = api::max_of(sum, launcher.issue()"));
+}
+
+TEST(Emit, MembersOfCStructsKeepTheirCTypes) {
+  Builder b;
+  auto header = std::make_shared<cimport::Header>();
+  header->source_text =
+      "enum color { RED };\nstruct paint { enum color color; const char* name; int rgb[3]; };\n"
+      "int mix(struct paint p, enum color c);\n";
+  header->functions["mix"].name = "mix";
+  auto type = std::make_shared<cimport::CType>();
+  type->kind = cimport::CType::Kind::function;
+  auto record = std::make_shared<cimport::CType>();
+  record->kind = cimport::CType::Kind::record;
+  auto enumeration = std::make_shared<cimport::CType>();
+  enumeration->kind = cimport::CType::Kind::enumeration;
+  type->params = {record, enumeration};
+  header->functions["mix"].type = type;
+  b.program.headers.push_back(header);
+
+  const sema::Type* int32 = b.types.int32();
+  const sema::Type* rgb = b.types.array(int32, 3);
+  sema::StructType* paint = b.types.new_struct(sema::StructOrigin::c, "paint");
+  paint->c_spelling = "struct paint";
+  paint->fields = {{"color", int32, {}}, {"name", b.types.rawstring(), {}}, {"rgb", rgb, {}}};
+  ir::Task& task = b.task("f");
+  ir::Local* p = b.local(task, "mix", paint);
+  b.add(task.body, b.var(p, b.ctor(paint, b.integer(0), b.string("a\"b"),
+                                   b.ctor(rgb, b.integer(1), b.integer(2), b.integer(3)))));
+  b.add(task.body, b.assign(b.field(b.use(p), 0, int32), b.integer(0)));
+  b.add(task.body, b.assign(b.element(b.field(b.use(p), 2, rgb), b.integer(1), int32), b.integer(9)));
+  b.add(task.body, b.expr(b.c_call(*header, "mix", int32, b.use(p), b.integer(0))));
+  const std::string text = text_of(b);
+  EXPECT_THAT(text, HasSubstr("mix_2.color = (decltype(mix_2.color))(0);"));
+  EXPECT_THAT(text, HasSubstr("reinterpret_cast<api::Array<int32_t, 3>&>(mix_2.rgb).e[1] = 9;"));
+  EXPECT_THAT(text, HasSubstr("int32_t(mix(mix_2, api::AnyEnum{0}));"));
+}
+
+TEST(Emit, ConstantsKeepTheirValues) {
+  Builder b;
+  ir::Task& task = b.task("f");
+  const auto add = [&](const std::string& name, ir::ExprPtr value) {
+    ir::Local* local = b.local(task, name, value->type);
+    b.add(task.body, b.var(local, std::move(value)));
+  };
+  add("a", b.integer(INT64_MIN, b.types.int64()));
+  add("b", b.integer(-1, b.types.integer(64, false)));
+  add("c", b.integer(-5, b.types.integer(8, true)));
+  add("d", b.real(0.1));
+  add("e", b.real(1e300));
+  add("f", b.real(0.1f, b.types.floating(32)));
+  add("g", b.real(3));
+  add("h", b.unary(ast::UnaryOp::negate, b.integer(-5)));
+  add("s", b.string("tab\t\"quote\" \xff"
+                    "1"));
+  const std::string text = text_of(b);
+  EXPECT_THAT(text, HasSubstr("int64_t a = (-9223372036854775807L - 1);"));
+  EXPECT_THAT(text, HasSubstr("uint64_t b = 18446744073709551615UL;"));
+  EXPECT_THAT(text, HasSubstr("char c = char(-5);"));
+  EXPECT_THAT(text, HasSubstr("double d = 0.1;"));
+  EXPECT_THAT(text, HasSubstr("double e = 1e+300;"));
+  EXPECT_THAT(text, HasSubstr("float f = 0.1f;"));
+  EXPECT_THAT(text, HasSubstr("double g = 3.0;"));
+  EXPECT_THAT(text, HasSubstr("int32_t h = -(-5);"));
+  EXPECT_THAT(text, HasSubstr("char* s = (char*)\"tab\\t\\\"quote\\\" \\3771\";"));
+}
+
+TEST(Emit, ParenthesesKeepTheTree) {
+  Builder b;
+  ir::Task& task = b.task("f");
+  ir::Local* x = b.param(task, "x", b.types.int32());
+  using ast::BinaryOp;
+  const auto sum = [&] { return b.binary(BinaryOp::add, b.use(x), b.integer(1)); };
+  const auto add = [&](ir::ExprPtr value) {
+    b.add(task.body, b.var(b.local(task, "v", value->type), std::move(value)));
+  };
+  add(b.binary(BinaryOp::multiply, sum(), b.use(x)));
+  add(b.binary(BinaryOp::subtract, b.use(x), sum()));
+  add(b.binary(BinaryOp::subtract, sum(), b.use(x)));
+  add(b.binary(BinaryOp::shift_left, b.use(x), sum()));
+  const std::string text = text_of(b);
+  EXPECT_THAT(text, HasSubstr("= (x + 1) * x;"));
+  EXPECT_THAT(text, HasSubstr("= x - (x + 1);"));
+  EXPECT_THAT(text, HasSubstr("= x + 1 - x;"));
+  EXPECT_THAT(text, HasSubstr("= x << (x + 1);"));
+}
+
 }  // namespace
 }  // namespace palatine::codegen
