@@ -266,20 +266,25 @@ class LoopAnalysis {
 
   // ---- fills
 
+  // The target `p[i]` and a value that serves several fields have variables of their own in front of the
+  // fill.
   bool fill_loop() {
     auto& stats = parts_.body->stats;
-    // The target `p[i]` has a variable of its own in front of the fill.
     const ir::Expr* target = nullptr;
     for (size_t i = 0; i + 1 < stats.size(); ++i) {
       const auto* var = ir::try_as<ir::VarStat>(stats[i].get());
-      if (!var || var->local != fill_->region || !var->local->name.empty()) {
+      if (!var || !var->value || !var->local->name.empty()) {
         return fail(stats[i]->range, "fill must not have any preamble statement");
       }
-      target = var->value.get();
+      if (var->local == fill_->region) {
+        target = var->value.get();
+      } else if (!fill_value(*var->value)) {
+        return false;
+      }
+      loop_variables_.preamble.emplace(var->local, var->value.get());
     }
     for (const ir::ExprPtr& value : fill_->values) {
-      if (!is_side_effect_free(*value)) return fail(fill_->range, "fill value is not side-effect free");
-      if (!is_invariant(*value)) return fail(fill_->range, "fill value is not provably invariant");
+      if (!fill_value(*value)) return false;
     }
     const auto* sub = ir::try_as<ir::SubregionExpr>(target);
     if (!sub || !is_projectable(*sub)) return fail(fill_->range, "fill target is not provably projectable");
@@ -287,6 +292,11 @@ class LoopAnalysis {
       return fail(fill_->range, "fill target interferes with itself");
     }
     return true;
+  }
+
+  bool fill_value(const ir::Expr& value) {
+    if (!is_side_effect_free(value)) return fail(fill_->range, "fill value is not side-effect free");
+    return is_invariant(value) || fail(fill_->range, "fill value is not provably invariant");
   }
 
   // ---- the launch

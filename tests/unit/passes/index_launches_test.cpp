@@ -254,6 +254,31 @@ TEST_F(IndexLaunches, ATargetThatThePointsReadStaysALoop) {
   EXPECT_EQ(reason_of_body(), "argument 1 reads the reduction target");
 }
 
+TEST_F(IndexLaunches, LoopsOfFillsAreCheckedAndStay) {
+  auto& s = t.subregion_local("", p);
+  auto loop = t.for_(i, t.block(t.var(s, t.subregion(p, color(t.use(i)))), t.fill(s, 0)));
+  t.body(demanded(std::move(loop)));
+  EXPECT_EQ(run(), "for { var t; fill a temporary }");
+  EXPECT_FALSE(program.diags.has_errors());
+}
+TEST_F(IndexLaunches, AFillOfOneSubregionInterferes) {
+  auto& s = t.subregion_local("", p);
+  t.body(demanded(t.for_(i, t.block(t.var(s, t.subregion(p, color(t.use(n)))), t.fill(s, 0)))));
+  EXPECT_EQ(reason_of_body(), "fill target interferes with itself");
+}
+TEST_F(IndexLaunches, AFillValueMustNotDependOnThePoint) {
+  auto& s = t.subregion_local("", p);
+  auto fill = t.fill(s, 0);
+  ir::as<ir::FillStat>(*fill).values[0] = t.cast(t.use(i), program.types.floating(64));
+  t.body(demanded(t.for_(i, t.block(t.var(s, t.subregion(p, color(t.use(i)))), std::move(fill)))));
+  EXPECT_EQ(reason_of_body(), "fill value is not provably invariant");
+}
+TEST_F(IndexLaunches, AFillHasNoVariables) {
+  auto& s = t.subregion_local("s", p);
+  t.body(demanded(t.for_(i, t.block(t.var(s, t.subregion(p, color(t.use(i)))), t.fill(s, 0)))));
+  EXPECT_EQ(reason_of_body(), "fill must not have any preamble statement");
+}
+
 TEST_F(IndexLaunches, WithoutDemandAFailureIsSilent) {
   t.body(t.for_(i, t.block(t.call(write, r))));
   EXPECT_EQ(run(), "for { write }");
