@@ -1,8 +1,8 @@
 // One compilation: the Lua host, the types, and the tasks that the program defined.
 //
-// Lua drives it: each construct that Lua executes is specialized, checked and sent through the passes at once, so
-// all static errors of a task are known where it is defined. `regentlib.start` and `saveobj` hand the finished
-// program to the Output.
+// Lua drives it: each construct that Lua executes is specialized, checked and sent through the passes at
+// once, so all static errors of a task are known where it is defined. `regentlib.start` and `saveobj` hand
+// the finished program to the Output.
 #pragma once
 
 #include <functional>
@@ -22,10 +22,11 @@ namespace palatine::sema {
 class Output {
  public:
   virtual ~Output() = default;
-  // `regentlib.start(main)`: builds and runs the program; returns its exit code. Called only while the program has
-  // no errors. A non-zero code ends the compilation with that code.
+  // `regentlib.start(main)`: builds and runs the program; returns its exit code. Called only while the
+  // program has no errors. A non-zero code ends the compilation with that code.
   virtual int start(const ir::Program& program) = 0;
-  // `regentlib.saveobj(main, file, kind)`; kind is "executable", "object", "sharedlibrary" ... False: reported.
+  // `regentlib.saveobj(main, file, kind)`; kind is "executable", "object", "sharedlibrary" ... False:
+  // reported.
   virtual bool save(const ir::Program& program, const std::string& file, const std::string& kind) = 0;
 };
 

@@ -1,7 +1,8 @@
 // What specializing a construct gives: values for the names and holes of its syntax tree.
 //
-// A Frame belongs to one execution of one construct. Check reads tree and frame together. A quote is a tree with its
-// frame; splicing it means checking that tree with that frame, inside the frame of the construct around it.
+// A Frame belongs to one execution of one construct. Check reads tree and frame together. A quote is a tree
+// with its frame; splicing it means checking that tree with that frame, inside the frame of the construct
+// around it.
 #pragma once
 
 #include <map>
@@ -29,7 +30,8 @@ struct Quote {
   bool has_error = false;
 };
 
-// A field space with parameters, before it is applied to regions. Without parameters, a field space is a type.
+// A field space with parameters, before it is applied to regions. Without parameters, a field space is a
+// type.
 struct FspaceTemplate {
   const ast::Fspace* construct;
   std::shared_ptr<Frame> frame;
@@ -51,7 +53,8 @@ struct ConstantValue {
   std::string string;
 };
 
-// What privileges and coherence modes look like as Lua values: `regentlib.privilege(regentlib.reads, r, "f")`.
+// What privileges and coherence modes look like as Lua values: `regentlib.privilege(regentlib.reads, r,
+// "f")`.
 struct EffectValue {
   ast::EffectMode mode;
   ast::ReductionOp reduction = ast::ReductionOp::add;
@@ -67,26 +70,27 @@ struct MacroValue {
 // A Lua value as the language sees it.
 struct Value {
   enum class Kind : uint8_t {
-    undefined,    // nil, or a name that is not there
-    constant,     // ConstantValue
-    type,         // const Type*
-    symbol,       // const Symbol*
-    quote,        // Quote
-    task,         // ir::Task*
-    function,     // terra function: const ir::Function*
-    c_function,   // CFunctionValue
+    undefined,         // nil, or a name that is not there
+    error,             // could not be evaluated, and was reported: every use is silent
+    constant,          // ConstantValue
+    type,              // const Type*
+    symbol,            // const Symbol*
+    quote,             // Quote
+    task,              // ir::Task*
+    function,          // terra function: const ir::Function*
+    c_function,        // CFunctionValue
     runtime_function,  // ir::RuntimeFunction
-    macro,        // MacroValue
-    fspace,       // FspaceTemplate
-    effect,       // EffectValue
-    field_path,   // vector<string>: `regentlib.field_path`, or a plain string in a field position
-    list,         // vector<Value>: a Lua list in a list position
-    other,        // anything else; `description` says what
+    macro,             // MacroValue
+    fspace,            // FspaceTemplate
+    effect,            // EffectValue
+    field_path,        // vector<string>: `regentlib.field_path`, or a plain string in a field position
+    list,              // vector<Value>: a Lua list in a list position
+    other,             // anything else; `description` says what
   };
   Kind kind = Kind::undefined;
   std::variant<std::monostate, ConstantValue, const Type*, const Symbol*, std::shared_ptr<Quote>, ir::Task*,
-               const ir::Function*, CFunctionValue, ir::RuntimeFunction, MacroValue, std::shared_ptr<FspaceTemplate>,
-               EffectValue, std::vector<std::string>, std::vector<Value>>
+               const ir::Function*, CFunctionValue, ir::RuntimeFunction, MacroValue,
+               std::shared_ptr<FspaceTemplate>, EffectValue, std::vector<std::string>, std::vector<Value>>
       data;
   std::string description;  // the Lua type, for messages: "table", "lua function"
 
@@ -100,7 +104,8 @@ struct Value {
 
 struct Frame {
   const ast::Construct* construct = nullptr;
-  // By BindingId: the symbol of each variable that the construct declares. Types are set where they are written.
+  // By BindingId: the symbol of each variable that the construct declares. Types are set where they are
+  // written.
   std::vector<Symbol*> symbols;
   // By BindingId, for bindings that name no variable but an object: the task or field space itself.
   std::unordered_map<uint32_t, Value> objects;
@@ -108,13 +113,14 @@ struct Frame {
   std::vector<Value> captures;
   // By EscapeId: types, spliced values, lists; for `rescape` the list of emitted quotes.
   std::vector<Value> escapes;
-  // Expressions that name something inside a Lua table: `c.printf`, `config.n`. The whole Field chain is one value.
+  // Expressions that name something inside a Lua table: `c.printf`, `config.n`. The whole Field chain is one
+  // value.
   std::unordered_map<const ast::Expr*, Value> table_fields;
   // Escapes or captures that failed and were reported; check stays silent about them.
   bool has_error = false;
 
-  // The value of a Name, Escape or Field expression that stands for a Lua value or an object; null for variables and
-  // ordinary expressions.
+  // The value of a Name, Escape or Field expression that stands for a Lua value or an object; null for
+  // variables and ordinary expressions.
   const Value* value_of(const ast::Expr& expr) const;
 };
 
@@ -123,8 +129,8 @@ struct Frame {
 class MacroExpander {
  public:
   virtual ~MacroExpander() = default;
-  virtual std::shared_ptr<Quote> expand(const MacroValue& macro, std::vector<std::shared_ptr<Quote>> arguments,
-                                        SourceRange where) = 0;
+  virtual std::shared_ptr<Quote> expand(const MacroValue& macro,
+                                        std::vector<std::shared_ptr<Quote>> arguments, SourceRange where) = 0;
 };
 
 }  // namespace palatine::sema

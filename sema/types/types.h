@@ -1,8 +1,8 @@
 // The types of the language.
 //
-// Types are immutable once complete, owned by a TypeTable, and compared by address: structural types (pointers,
-// arrays, functions ...) are unique by structure; ispace, region and partition types are unique by identity, one for
-// each expression that makes one (language reference, 3.7).
+// Types are immutable once complete, owned by a TypeTable, and compared by address: structural types
+// (pointers, arrays, functions ...) are unique by structure; ispace, region and partition types are unique by
+// identity, one for each expression that makes one (language reference, 3.7).
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -32,11 +33,11 @@ struct Symbol {
 std::string symbol_name(const Symbol& symbol);  // "$r"
 
 enum class TypeKind : uint8_t {
-  error,      // of an expression that was already reported; converts to and from everything silently
-  unit,       // the empty result, `{}`
+  error,  // of an expression that was already reported; converts to and from everything silently
+  unit,   // the empty result, `{}`
   boolean,
-  integer,    // int8 .. uint64
-  floating,   // float, double
+  integer,   // int8 .. uint64
+  floating,  // float, double
   opaque,
   niltype,    // of `nil`
   pointer,    // &T, raw
@@ -120,7 +121,10 @@ struct StructType : TypeNode<TypeKind::structure> {
   mutable std::vector<StructField> fields;
   mutable bool is_complete = true;
   bool is_union = false;
-  bool sliceable = true;   // false: one leaf field of a region (`__no_field_slicing`)
+  bool sliceable = true;  // false: one leaf field of a region (`__no_field_slicing`)
+  // Origin c: as Clang laid it out, unnamed members and bit-fields included. Else 0: see size_of.
+  uint64_t size_bytes = 0;
+  uint64_t align_bytes = 0;
   SourceRange range;
 
   // The field's index, or -1.
@@ -147,8 +151,9 @@ struct IspaceType : TypeNode<TypeKind::ispace> {
   const IndexType* index;
 };
 struct RegionType : TypeNode<TypeKind::region> {
-  const Symbol* ispace;  // its type is an IspaceType once known; never null (a fresh unnamed symbol if not written)
-  const Type* fspace;    // the element type
+  const Symbol*
+      ispace;  // its type is an IspaceType once known; never null (a fresh unnamed symbol if not written)
+  const Type* fspace;  // the element type
   // The ispace's index type; null while it is not known.
   const IndexType* index() const;
 };
@@ -163,14 +168,15 @@ struct PartitionType : TypeNode<TypeKind::partition> {
 // Printed names, language reference 3.1.
 std::string type_name(const Type* type);
 
-bool is_numeric(const Type* type);   // integer or floating
-bool is_primitive(const Type* type); // numeric or bool
+bool is_numeric(const Type* type);    // integer or floating
+bool is_primitive(const Type* type);  // numeric or bool
 bool is_error(const Type* type);
 // ispace, region, partition: values that are handles of the runtime.
 bool is_handle(const Type* type);
 
-// A leaf of a region's element type: the path of names from the element, and the leaf's type. A primitive element
-// has one leaf with an empty path. Leaves are in declaration order; their number is the field's index at run time.
+// A leaf of a region's element type: the path of names from the element, and the leaf's type. A primitive
+// element has one leaf with an empty path. Leaves are in declaration order; their number is the field's index
+// at run time.
 struct LeafField {
   std::vector<std::string> path;
   const Type* type;
@@ -178,6 +184,17 @@ struct LeafField {
 // Structs recurse, except those that are not sliceable. Language reference, 3.7.
 std::vector<LeafField> flatten_fields(const Type* element);
 std::string field_path_name(const std::vector<std::string>& path);  // "a.b"
+
+// Size and alignment in memory, by the rules of C. Nothing for types that are no plain data (handles,
+// functions).
+struct Layout {
+  uint64_t size_bytes;
+  uint64_t align_bytes;
+};
+std::optional<Layout> layout_of(const Type* type);
+// True if a value of `outer` has a value of `inner` in it, without following pointers; also when they are the
+// same.
+bool contains_by_value(const Type* outer, const Type* inner);
 
 // Makes and owns types and symbols. One for each compilation; not thread safe.
 class TypeTable {
@@ -236,7 +253,8 @@ class TypeTable {
   std::map<const Type*, const Type*> pointers_;
   std::map<std::pair<const Type*, uint64_t>, const Type*> arrays_, vectors_;
   std::map<std::tuple<std::vector<const Type*>, const Type*, bool>, const FunctionType*> functions_;
-  std::map<std::tuple<const IndexType*, const Type*, std::vector<const Symbol*>>, const BoundedType*> bounded_;
+  std::map<std::tuple<const IndexType*, const Type*, std::vector<const Symbol*>>, const BoundedType*>
+      bounded_;
   std::map<std::vector<std::pair<std::string, const Type*>>, const StructType*> constructors_;
   std::map<const StructType*, std::function<void(StructType&)>> completers_;
 };

@@ -1,0 +1,27 @@
+// Gives each kind of construct its meaning: makes the task, field space, struct, terra function or quote.
+#pragma once
+
+#include <functional>
+
+#include "frontend/base/stage_times.h"
+#include "frontend/host/host.h"
+#include "sema/check/check.h"
+#include "sema/passes/passes.h"
+#include "sema/specialize/world.h"
+
+namespace palatine::sema {
+
+// How the session wants its tasks.
+struct DefineOptions {
+  PassOptions passes;
+  bool bounds_checks = false;
+  StageTimes* times = nullptr;
+  std::function<void(const ir::Task&)> on_task;  // may be empty
+};
+
+// Specializes the construct, checks it and sends tasks through the passes. What it makes; the error value
+// when the construct cannot stand for anything (reported).
+Value define(lua_State* lua, const ast::Construct& construct, const host::CaptureEnv& env,
+             MacroExpander& macros, const DefineOptions& options);
+
+}  // namespace palatine::sema

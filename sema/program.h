@@ -1,0 +1,12 @@
+// What belongs to one output: the tasks and functions that the first task reaches.
+#pragma once
+
+#include "sema/specialize/world.h"
+
+namespace palatine::sema {
+
+// Tasks in the order of their definition; headers that the program took something from, in the order of their
+// import.
+ir::Program collect_program(const World& world, ir::Task& main);
+
+}  // namespace palatine::sema

@@ -1,0 +1,131 @@
+#include "sema/session.h"
+
+#include <filesystem>
+#include <lua.hpp>
+
+#include "sema/define.h"
+#include "sema/macros.h"
+#include "sema/program.h"
+#include "sema/specialize/library.h"
+#include "sema/specialize/lua_type.h"
+#include "sema/specialize/lua_value.h"
+#include "sema/specialize/world.h"
+
+namespace palatine::sema {
+
+static PassOptions pass_options(const Flags& flags) {
+  PassOptions options;
+  options.index_launch = flags.index_launch != 0;
+  options.inner = flags.inner != 0;
+  options.leaf = flags.leaf != 0;
+  options.mapping = flags.mapping != 0;
+  options.futures = flags.future != 0;
+  return options;
+}
+
+struct Session::Impl : host::ConstructHandler {
+  Impl(SourceManager& sources, Diagnostics& diagnostics, Output& program_output,
+       SessionOptions session_options)
+      : diags(diagnostics),
+        output(program_output),
+        options(std::move(session_options)),
+        world(diagnostics),
+        macros(world),
+        host(sources, diagnostics, *this, {options.stdlib_dir, options.args, options.on_construct_parsed}) {
+    world.host = &host;
+    world.stdlib_dir = options.stdlib_dir;
+    world.runtime_include_dir = options.runtime_include_dir;
+    world.import_options.resource_dir = options.resource_dir;
+    world.import_options.cache_dir = options.cache_dir;
+    world.import_options.times = options.times;
+    world.start = [this](lua_State* lua, ir::Task* main, SourceRange where) { start(lua, main, where); };
+    world.save = [this](lua_State*, ir::Task* main, const std::string& file, const std::string& kind,
+                        SourceRange where) { save(main, file, kind, where); };
+    define_options.passes = pass_options(options.flags);
+    define_options.bounds_checks = options.flags.bounds_checks != 0;
+    define_options.times = options.times;
+    define_options.on_task = options.on_task;
+    set_world(host.state(), world);
+    is_open = open_world(host.state());
+  }
+
+  // ---- constructs ----
+
+  void execute(lua_State* lua, const ast::Construct& construct, const host::CaptureEnv& env) override {
+    push_value(lua, define(lua, construct, env, macros, define_options));
+  }
+  bool import_language(lua_State* lua, const std::string& name) override {
+    if (name != "regent") return false;
+    if (!is_regent_imported) import_regent(lua);
+    is_regent_imported = true;
+    return true;
+  }
+  void pointer_type(lua_State* lua) override { push_pointer_type(lua); }
+  void function_type(lua_State* lua) override { push_function_type(lua); }
+
+  // ---- programs ----
+
+  // False, reported, when `main` cannot be the first task. `function` is the one that the program called.
+  bool check_main(ir::Task* main, const char* function, SourceRange where) {
+    if (!main) {
+      diags.report(DiagKind::start_not_task, where, function);
+      return false;
+    }
+    if (main->params.empty()) return true;
+    diags.report(DiagKind::start_with_parameters, main->range)
+        .note(DiagKind::start_called_here, where, function);
+    return false;
+  }
+
+  void start(lua_State* lua, ir::Task* main, SourceRange where) {
+    if (!check_main(main, "start", where) || diags.has_errors()) return;
+    // Programs are shown, not run.
+    if (options.flags.pretty != 0) end(lua, 0);
+    program = collect_program(world, *main);
+    int code = output.start(program);
+    if (code != 0) end(lua, code);
+  }
+
+  void save(ir::Task* main, const std::string& file, const std::string& kind, SourceRange where) {
+    if (!check_main(main, "saveobj", where) || diags.has_errors()) return;
+    program = collect_program(world, *main);
+    output.save(program, file, kind);
+  }
+
+  // Ends the program's Lua with an exit code.
+  [[noreturn]] void end(lua_State* lua, int code) {
+    exit_code = code;
+    host::Host::raise_reported(lua);
+  }
+
+  Diagnostics& diags;
+  Output& output;
+  SessionOptions options;
+  World world;
+  LuaMacroExpander macros;
+  DefineOptions define_options;
+  ir::Program program;
+  int exit_code = 0;
+  bool is_regent_imported = false;
+  bool is_open = false;
+  // Last: its Lua objects refer to the world.
+  host::Host host;
+};
+
+Session::Session(SourceManager& sources, Diagnostics& diags, Output& output, SessionOptions options)
+    : impl_(std::make_unique<Impl>(sources, diags, output, std::move(options))) {}
+
+Session::~Session() = default;
+
+int Session::run_file(const std::string& path) {
+  std::string folder = std::filesystem::path(path).parent_path();
+  impl_->world.import_options.args.push_back("-I" + (folder.empty() ? "." : folder));
+  if (impl_->is_open) impl_->host.run_file(path);
+  return impl_->diags.has_errors() ? 1 : impl_->exit_code;
+}
+
+const ir::Program& Session::program() const {
+  return impl_->program;
+}
+
+}  // namespace palatine::sema

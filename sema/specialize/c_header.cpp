@@ -1,0 +1,158 @@
+#include "sema/specialize/c_header.h"
+
+#include <filesystem>
+#include <new>
+
+#include "sema/specialize/c_types.h"
+#include "sema/specialize/lua_value.h"
+
+namespace palatine::sema {
+
+using cimport::Header;
+
+static constexpr const char* kHeaderMetatable = "palatine.header";
+
+// What the table of a header keeps: its number in World::headers.
+static ImportedHeader& header_upvalue(lua_State* lua) {
+  auto index = static_cast<size_t>(lua_tointeger(lua, lua_upvalueindex(1)));
+  return world_of(lua).headers.at(index);
+}
+
+// ---- declarations
+// ------------------------------------------------------------------------------------------------
+
+static bool push_function(lua_State* lua, const std::shared_ptr<const Header>& header,
+                          const std::string& name) {
+  auto found = header->functions.find(name);
+  if (found == header->functions.end()) return false;
+  const Type* type = convert_c_type(world_of(lua), *header, *found->second.type);
+  if (!type) luaL_error(lua, "includec: the types of the C function '%s' are not supported", name.c_str());
+  Value value;
+  value.kind = Value::Kind::c_function;
+  value.data = CFunctionValue{header, name, &as<FunctionType>(type)};
+  push_value(lua, value);
+  return true;
+}
+
+static bool push_type_of_name(lua_State* lua, const Header& header, const std::string& name) {
+  World& world = world_of(lua);
+  if (auto found = header.typedefs.find(name); found != header.typedefs.end()) {
+    const Type* type = convert_c_type(world, header, *found->second);
+    if (!type) luaL_error(lua, "includec: the C type '%s' is not supported", name.c_str());
+    push_type(lua, type);
+    return true;
+  }
+  const StructType* record = convert_c_record(world, header, name);
+  if (record) push_type(lua, record);
+  return record != nullptr;
+}
+
+static bool push_constant(lua_State* lua, const Header& header, const std::string& name) {
+  auto found = header.constants.find(name);
+  if (found == header.constants.end()) return false;
+  World& world = world_of(lua);
+  const cimport::CConstant& constant = found->second;
+  ConstantValue data;
+  data.type = convert_c_type(world, header, *constant.type);
+  if (const auto* text = std::get_if<std::string>(&constant.value)) {
+    data.type = world.types.rawstring();
+    data.string = *text;
+  } else if (const auto* floating = std::get_if<double>(&constant.value)) {
+    data.floating = *floating;
+    if (!data.type || data.type->kind != TypeKind::floating) data.type = world.types.floating(64);
+  } else {
+    const auto* integer = std::get_if<int64_t>(&constant.value);
+    data.integer = integer ? static_cast<uint64_t>(*integer) : std::get<uint64_t>(constant.value);
+    if (!data.type || data.type->kind != TypeKind::integer) data.type = world.types.int64();
+  }
+  Value value;
+  value.kind = Value::Kind::constant;
+  value.data = std::move(data);
+  push_value(lua, value);
+  return true;
+}
+
+// `table.name`, the first time: afterwards the table has it.
+static int index_header(lua_State* lua) {
+  if (lua_type(lua, 2) != LUA_TSTRING) return luaL_error(lua, "includec: C declarations have names");
+  std::string name = lua_tostring(lua, 2);
+  ImportedHeader& entry = header_upvalue(lua);
+  std::shared_ptr<const Header> header = entry.header;
+  if (!push_function(lua, header, name) && !push_constant(lua, *header, name) &&
+      !push_type_of_name(lua, *header, name)) {
+    const char* reason =
+        header->globals.count(name) ? "is a variable, which is not supported yet" : "not found";
+    return luaL_error(lua, "includec: imported symbol '%s' %s", name.c_str(), reason);
+  }
+  entry.is_used = true;
+  lua_pushvalue(lua, 2);
+  lua_pushvalue(lua, -2);
+  lua_rawset(lua, 1);
+  return 1;
+}
+
+// ---- imports
+// -----------------------------------------------------------------------------------------------------
+
+void push_header(lua_State* lua, const std::string& text, const std::vector<std::string>& args) {
+  World& world = world_of(lua);
+  cimport::ImportOptions options = world.import_options;
+  options.args.insert(options.args.end(), args.begin(), args.end());
+  std::shared_ptr<const Header> header =
+      cimport::import_text(text, options, world.diags, calling_position(lua));
+  if (!header) host::Host::raise_reported(lua);
+  size_t index = 0;
+  while (index < world.headers.size() && world.headers[index].header != header) ++index;
+  if (index == world.headers.size()) world.headers.push_back({header, false});
+  lua_newtable(lua);
+  lua_newtable(lua);
+  lua_pushinteger(lua, static_cast<lua_Integer>(index));
+  lua_pushcclosure(lua, index_header, 1);
+  lua_setfield(lua, -2, "__index");
+  lua_pushstring(lua, kHeaderMetatable);
+  lua_setfield(lua, -2, "__metatable");
+  lua_setmetatable(lua, -2);
+}
+
+// The clang arguments in the optional table at this place.
+static std::vector<std::string> check_args(lua_State* lua, int index) {
+  std::vector<std::string> args;
+  if (lua_isnoneornil(lua, index)) return args;
+  luaL_checktype(lua, index, LUA_TTABLE);
+  for (int i = 1; i <= static_cast<int>(lua_objlen(lua, index)); ++i) {
+    lua_rawgeti(lua, index, i);
+    if (lua_type(lua, -1) != LUA_TSTRING) luaL_error(lua, "expected arguments for the C compiler as strings");
+    args.push_back(lua_tostring(lua, -1));
+    lua_pop(lua, 1);
+  }
+  return args;
+}
+
+int includec(lua_State* lua) {
+  std::string name = luaL_checkstring(lua, 1);
+  push_header(lua, "#include \"" + name + "\"\n", check_args(lua, 2));
+  return 1;
+}
+
+int includecstring(lua_State* lua) {
+  std::string text = luaL_checkstring(lua, 1);
+  push_header(lua, text, check_args(lua, 2));
+  return 1;
+}
+
+void push_regentlib_c(lua_State* lua) {
+  World& world = world_of(lua);
+  std::string text;
+  for (const char* name :
+       {"math.h", "stdio.h", "stdlib.h", "string.h", "unistd.h", "sys/stat.h", "sys/types.h", "sys/wait.h"}) {
+    text += std::string("#include <") + name + ">\n";
+  }
+  std::vector<std::string> args;
+  if (std::filesystem::exists(world.runtime_include_dir + "/legion/legion_c.h")) {
+    text += "#include <legion/legion_c.h>\n";
+    args.push_back("-I" + world.runtime_include_dir);
+  }
+  push_header(lua, text, args);
+}
+
+}  // namespace palatine::sema

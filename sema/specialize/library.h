@@ -1,0 +1,28 @@
+// The tables `regentlib` and `terralib`, and the methods of the objects that they make.
+#pragma once
+
+#include <lua.hpp>
+#include <string>
+
+namespace palatine::sema {
+
+// Makes Lua's side of a world: values, types, `terralib`. `set_world` comes first. False when a prelude of
+// the standard library is missing (reported).
+bool open_world(lua_State* lua);
+// `import "regent"`: `regentlib`, and the globals of language reference 1.1.
+void import_regent(lua_State* lua);
+
+// Runs a chunk of stdlib/prelude with the table on top of the stack as its argument, and keeps the table
+// there. False when the file is missing or faulty (reported).
+bool run_prelude(lua_State* lua, const std::string& name);
+// Gives the table on top of the stack an `__index` that says `LIBRARY.NAME is not supported yet`, except for
+// `c`.
+void refuse_unknown(lua_State* lua, const char* library);
+
+// library_values.cpp: what symbols, tasks, quotes and the other objects can do.
+void open_value_methods(lua_State* lua);
+// regentlib.cpp, terralib.cpp: push the tables.
+void push_regentlib(lua_State* lua);
+void push_terralib(lua_State* lua);
+
+}  // namespace palatine::sema

@@ -1,0 +1,239 @@
+// What symbols, tasks, quotes and the other objects can do in Lua.
+#include "sema/specialize/library.h"
+#include "sema/specialize/lua_value.h"
+#include "sema/specialize/world.h"
+
+namespace palatine::sema {
+
+static Symbol& check_symbol(lua_State* lua) {
+  Symbol* symbol = symbol_at(lua, 1);
+  if (!symbol) luaL_error(lua, "expected a symbol, got %s (call methods with `:`)", describe(lua, 1).c_str());
+  return *symbol;
+}
+
+static ir::Task& check_task(lua_State* lua) {
+  ir::Task* task = task_at(lua, 1);
+  if (!task) luaL_error(lua, "expected a task, got %s (call methods with `:`)", describe(lua, 1).c_str());
+  return *task;
+}
+
+// ---- symbols
+// -----------------------------------------------------------------------------------------------------
+
+static int symbol_text(lua_State* lua) {
+  lua_pushstring(lua, symbol_name(check_symbol(lua)).c_str());
+  return 1;
+}
+
+// The name or, as for a type that is not known, false.
+static int symbol_has_name(lua_State* lua) {
+  const Symbol& symbol = check_symbol(lua);
+  if (symbol.name.empty()) {
+    lua_pushboolean(lua, false);
+  } else {
+    lua_pushstring(lua, symbol.name.c_str());
+  }
+  return 1;
+}
+
+static int symbol_get_name(lua_State* lua) {
+  const Symbol& symbol = check_symbol(lua);
+  if (symbol.name.empty()) return luaL_error(lua, "symbol %s has no name", symbol_name(symbol).c_str());
+  lua_pushstring(lua, symbol.name.c_str());
+  return 1;
+}
+
+static int symbol_has_type(lua_State* lua) {
+  const Symbol& symbol = check_symbol(lua);
+  if (symbol.type) {
+    push_type(lua, symbol.type);
+  } else {
+    lua_pushboolean(lua, false);
+  }
+  return 1;
+}
+
+static int symbol_get_type(lua_State* lua) {
+  const Symbol& symbol = check_symbol(lua);
+  if (!symbol.type)
+    return luaL_error(lua, "the type of symbol %s is not known yet", symbol_name(symbol).c_str());
+  push_type(lua, symbol.type);
+  return 1;
+}
+
+static int symbol_set_type(lua_State* lua) {
+  Symbol& symbol = check_symbol(lua);
+  const Type* type = type_at(lua, 2);
+  if (!type) return luaL_error(lua, "expected a type, got %s", describe(lua, 2).c_str());
+  if (symbol.type) return luaL_error(lua, "symbol %s has a type already", symbol_name(symbol).c_str());
+  symbol.type = type;
+  return 0;
+}
+
+// ---- tasks
+// -------------------------------------------------------------------------------------------------------
+
+static int task_text(lua_State* lua) {
+  lua_pushstring(lua, check_task(lua).name.c_str());
+  return 1;
+}
+
+static int task_set_name(lua_State* lua) {
+  check_task(lua).name = luaL_checkstring(lua, 2);
+  return 0;
+}
+
+// Tasks are ready once they are defined.
+static int task_complete(lua_State* lua) {
+  check_task(lua);
+  lua_settop(lua, 1);
+  return 1;
+}
+
+static int task_get_id(lua_State* lua) {
+  lua_pushinteger(lua, static_cast<lua_Integer>(check_task(lua).id));
+  return 1;
+}
+
+static int task_is_extern(lua_State* lua) {
+  lua_pushboolean(lua, check_task(lua).is_extern);
+  return 1;
+}
+
+static int task_get_type(lua_State* lua) {
+  const ir::Task& task = check_task(lua);
+  std::vector<const Type*> params;
+  for (const ir::Local* param : task.params) params.push_back(param->type);
+  TypeTable& types = world_of(lua).types;
+  push_type(lua, types.function(std::move(params), task.result ? task.result : types.unit(), false));
+  return 1;
+}
+
+static int task_get_param_symbols(lua_State* lua) {
+  const ir::Task& task = check_task(lua);
+  push_list(lua);
+  int position = 0;
+  for (const ir::Local* param : task.params) {
+    if (!param->symbol) continue;
+    push_symbol(lua, param->symbol);
+    lua_rawseti(lua, -2, ++position);
+  }
+  return 1;
+}
+
+static int call_task(lua_State* lua) {
+  return luaL_error(lua, "task %s cannot be called from Lua: tasks are called by tasks",
+                    check_task(lua).name.c_str());
+}
+
+// ---- quotes and the rest
+// -----------------------------------------------------------------------------------------
+
+static int quote_text(lua_State* lua) {
+  lua_pushstring(lua, "quote");
+  return 1;
+}
+
+// Known for the arguments of macros only.
+static int quote_get_type(lua_State* lua) {
+  const Value* object = object_at(lua, 1);
+  if (!object || object->kind != Value::Kind::quote) return luaL_error(lua, "expected a quote");
+  const Quote& quote = object->quote();
+  if (!quote.checked || !*quote.checked)
+    return luaL_error(lua, "only quotes that are arguments of macros have a type");
+  push_type(lua, (*quote.checked)->type);
+  return 1;
+}
+
+static int function_text(lua_State* lua) {
+  const Value* object = object_at(lua, 1);
+  if (!object || object->kind != Value::Kind::function) return luaL_error(lua, "expected a terra function");
+  lua_pushstring(lua, std::get<const ir::Function*>(object->data)->name.c_str());
+  return 1;
+}
+
+static int call_function(lua_State* lua) {
+  return luaL_error(lua, "terra and C functions cannot be called from Lua yet, only from tasks");
+}
+
+static int constant_get_type(lua_State* lua) {
+  const Value* object = object_at(lua, 1);
+  if (!object || object->kind != Value::Kind::constant) return luaL_error(lua, "expected a constant");
+  push_type(lua, object->constant().type);
+  return 1;
+}
+
+static std::string constant_text_of(const ConstantValue& constant) {
+  if (constant.type->kind == TypeKind::floating) return fmt::format("{}", constant.floating);
+  const auto* integer = try_as<IntegerType>(constant.type);
+  if (integer && integer->is_signed) return fmt::format("{}", static_cast<int64_t>(constant.integer));
+  return fmt::format("{}", constant.integer);
+}
+
+static int constant_text(lua_State* lua) {
+  const Value* object = object_at(lua, 1);
+  if (!object || object->kind != Value::Kind::constant) return luaL_error(lua, "expected a constant");
+  lua_pushstring(lua, constant_text_of(object->constant()).c_str());
+  return 1;
+}
+
+// `regentlib.assert(condition, message)` in Lua itself.
+static int call_runtime_function(lua_State* lua) {
+  const Value* object = object_at(lua, 1);
+  if (!object || std::get<ir::RuntimeFunction>(object->data) != ir::RuntimeFunction::assert_) {
+    return luaL_error(lua, "this function can be called from tasks only");
+  }
+  if (lua_toboolean(lua, 2)) return 0;
+  return luaL_error(lua, "assertion failed: %s", luaL_optstring(lua, 3, "no message"));
+}
+
+// ---- setting up
+// --------------------------------------------------------------------------------------------------
+
+static void set_methods(lua_State* lua, Value::Kind kind, const luaL_Reg* metamethods,
+                        const luaL_Reg* methods) {
+  push_metatable(lua, kind);
+  luaL_setfuncs(lua, metamethods, 0);
+  if (methods) {
+    lua_getfield(lua, -1, "__index");
+    luaL_setfuncs(lua, methods, 0);
+    lua_pop(lua, 1);
+  }
+  lua_pop(lua, 1);
+}
+
+void open_value_methods(lua_State* lua) {
+  static constexpr luaL_Reg kSymbolMeta[] = {{"__tostring", symbol_text}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kSymbolMethods[] = {{"hasname", symbol_has_name}, {"getname", symbol_get_name},
+                                                {"hastype", symbol_has_type}, {"gettype", symbol_get_type},
+                                                {"settype", symbol_set_type}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kTaskMeta[] = {
+      {"__tostring", task_text}, {"__call", call_task}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kTaskMethods[] = {{"get_name", task_text},
+                                              {"set_name", task_set_name},
+                                              {"complete", task_complete},
+                                              {"compile", task_complete},
+                                              {"get_task_id", task_get_id},
+                                              {"is_extern", task_is_extern},
+                                              {"get_type", task_get_type},
+                                              {"get_param_symbols", task_get_param_symbols},
+                                              {nullptr, nullptr}};
+  static constexpr luaL_Reg kQuoteMeta[] = {{"__tostring", quote_text}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kQuoteMethods[] = {{"gettype", quote_get_type}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kFunctionMeta[] = {
+      {"__tostring", function_text}, {"__call", call_function}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kFunctionMethods[] = {{"getname", function_text}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kCFunctionMeta[] = {{"__call", call_function}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kConstantMeta[] = {{"__tostring", constant_text}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kConstantMethods[] = {{"gettype", constant_get_type}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kRuntimeMeta[] = {{"__call", call_runtime_function}, {nullptr, nullptr}};
+  set_methods(lua, Value::Kind::symbol, kSymbolMeta, kSymbolMethods);
+  set_methods(lua, Value::Kind::task, kTaskMeta, kTaskMethods);
+  set_methods(lua, Value::Kind::quote, kQuoteMeta, kQuoteMethods);
+  set_methods(lua, Value::Kind::function, kFunctionMeta, kFunctionMethods);
+  set_methods(lua, Value::Kind::c_function, kCFunctionMeta, nullptr);
+  set_methods(lua, Value::Kind::constant, kConstantMeta, kConstantMethods);
+  set_methods(lua, Value::Kind::runtime_function, kRuntimeMeta, nullptr);
+}
+
+}  // namespace palatine::sema

@@ -1,0 +1,124 @@
+#include "sema/specialize/lua_struct.h"
+
+#include <algorithm>
+
+#include "sema/specialize/lua_value.h"
+#include "sema/specialize/world.h"
+
+namespace palatine::sema {
+
+// The table of what Lua keeps with the type, on the stack.
+static void push_environment(lua_State* lua, const StructType& type) {
+  push_type(lua, &type);
+  lua_getfenv(lua, -1);
+  lua_remove(lua, -2);
+}
+
+// Adds {field = name, type = field} to the list on top of the stack.
+static void append_entry(lua_State* lua, const std::string& name, const Type* field) {
+  lua_createtable(lua, 0, 2);
+  lua_pushlstring(lua, name.data(), name.size());
+  lua_setfield(lua, -2, "field");
+  push_type(lua, field);
+  lua_setfield(lua, -2, "type");
+  lua_rawseti(lua, -2, static_cast<int>(lua_objlen(lua, -2)) + 1);
+}
+
+static void push_fields(lua_State* lua, const StructType& type) {
+  push_list(lua);
+  for (const StructField& field : type.fields) append_entry(lua, field.name, field.type);
+}
+
+bool push_struct_member(lua_State* lua, const StructType& type, std::string_view name) {
+  if (name == "entries" || name == "fields") {
+    world_of(lua).types.complete(&type);
+    push_fields(lua, type);
+    return true;
+  }
+  if (name != "methods" && name != "metamethods") return false;
+  push_environment(lua, type);
+  lua_newtable(lua);
+  lua_pushlstring(lua, name.data(), name.size());
+  lua_pushvalue(lua, -2);
+  lua_rawset(lua, -4);
+  lua_remove(lua, -2);
+  return true;
+}
+
+// Reads `{field = name, type = T}` or `{name, T}` on top of the stack.
+static bool read_entry(lua_State* lua, StructField& field) {
+  if (!lua_istable(lua, -1)) return false;
+  lua_getfield(lua, -1, "field");
+  lua_getfield(lua, -2, "type");
+  if (lua_isnil(lua, -2)) {
+    lua_pop(lua, 2);
+    lua_rawgeti(lua, -1, 1);
+    lua_rawgeti(lua, -2, 2);
+  }
+  const Type* type = type_at(lua, lua_gettop(lua));
+  bool is_valid = type && lua_type(lua, -2) == LUA_TSTRING;
+  if (is_valid) field = {lua_tostring(lua, -2), type, {}};
+  lua_pop(lua, 2);
+  return is_valid;
+}
+
+static void fill_from_entries(lua_State* lua, StructType& type) {
+  World& world = world_of(lua);
+  luaL_checkstack(lua, 8, "too many values");
+  push_environment(lua, type);
+  lua_getfield(lua, -1, "entries");
+  int count = lua_istable(lua, -1) ? static_cast<int>(lua_objlen(lua, -1)) : 0;
+  type.fields.clear();
+  for (int i = 1; i <= count; ++i) {
+    lua_rawgeti(lua, -1, i);
+    StructField field;
+    if (!read_entry(lua, field)) {
+      world.diags.report(DiagKind::bad_struct_entry, type.range, i, type.name);
+    } else if (type.find(field.name) >= 0) {
+      world.diags.report(DiagKind::duplicate_field, type.range, field.name, type.name);
+    } else {
+      field.range = type.range;
+      type.fields.push_back(std::move(field));
+    }
+    lua_pop(lua, 1);
+  }
+  lua_pop(lua, 2);
+  check_not_recursive(lua, type);
+}
+
+StructType* new_open_struct(lua_State* lua, const std::string& name, SourceRange range) {
+  World& world = world_of(lua);
+  StructType* type = world.types.new_struct(StructOrigin::terra, name);
+  type->range = range;
+  push_environment(lua, *type);
+  push_list(lua);
+  lua_setfield(lua, -2, "entries");
+  lua_pop(lua, 1);
+  world.types.set_completer(type,
+                            [&world](StructType& open) { fill_from_entries(world.host->state(), open); });
+  return type;
+}
+
+void add_entry(lua_State* lua, const StructType& type, const std::string& name, const Type* field) {
+  push_environment(lua, type);
+  lua_getfield(lua, -1, "entries");
+  append_entry(lua, name, field);
+  lua_pop(lua, 2);
+}
+
+bool check_not_recursive(lua_State* lua, StructType& type) {
+  World& world = world_of(lua);
+  auto is_recursive = [&](const StructField& field) {
+    if (const auto* structure = try_as<StructType>(field.type)) world.types.complete(structure);
+    if (!contains_by_value(field.type, &type)) return false;
+    world.diags.report(DiagKind::struct_contains_itself, field.range.is_valid() ? field.range : type.range,
+                       type.name, field.name);
+    return true;
+  };
+  auto first = std::remove_if(type.fields.begin(), type.fields.end(), is_recursive);
+  bool is_ok = first == type.fields.end();
+  type.fields.erase(first, type.fields.end());
+  return is_ok;
+}
+
+}  // namespace palatine::sema

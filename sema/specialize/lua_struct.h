@@ -1,0 +1,25 @@
+// Structs as Lua sees them: `entries`, `methods`, `metamethods`.
+#pragma once
+
+#include <lua.hpp>
+#include <string>
+#include <string_view>
+
+#include "sema/types/types.h"
+
+namespace palatine::sema {
+
+// Pushes `entries`, `fields`, `methods` or `metamethods`; false for another name.
+bool push_struct_member(lua_State* lua, const StructType& type, std::string_view name);
+
+// A struct whose fields are what stands in its `entries` when they are first needed. Until then programs may
+// change them.
+StructType* new_open_struct(lua_State* lua, const std::string& name, SourceRange range);
+// Adds an entry to the `entries` of an open struct.
+void add_entry(lua_State* lua, const StructType& type, const std::string& name, const Type* field);
+
+// Reports fields that would make the type contain itself, and takes them out. Returns false when there were
+// any.
+bool check_not_recursive(lua_State* lua, StructType& type);
+
+}  // namespace palatine::sema

@@ -1,0 +1,409 @@
+#include "sema/specialize/lua_type.h"
+
+#include <cmath>
+#include <cstring>
+
+#include "sema/specialize/lua_struct.h"
+#include "sema/specialize/lua_value.h"
+#include "sema/specialize/world.h"
+
+namespace palatine::sema {
+
+static const Type* check_type(lua_State* lua, int index) {
+  const Type* type = type_at(lua, index);
+  if (!type) luaL_error(lua, "expected a type as argument %d, got %s", index, describe(lua, index).c_str());
+  return type;
+}
+
+// ---- members
+// -----------------------------------------------------------------------------------------------------
+
+static const Type& self_type(lua_State* lua) {
+  const Type* type = type_at(lua, 1);
+  if (!type) luaL_error(lua, "expected a type, got %s (call methods with `:`)", describe(lua, 1).c_str());
+  return *type;
+}
+
+template <bool (*kPredicate)(const Type&)>
+static int predicate(lua_State* lua) {
+  lua_pushboolean(lua, kPredicate(self_type(lua)));
+  return 1;
+}
+
+template <TypeKind K>
+static bool is_kind(const Type& type) {
+  return type.kind == K;
+}
+static bool is_arithmetic_type(const Type& type) {
+  return is_numeric(&type);
+}
+static bool is_logical_type(const Type& type) {
+  return type.kind == TypeKind::boolean || type.kind == TypeKind::integer;
+}
+static bool is_primitive_type(const Type& type) {
+  return is_primitive(&type);
+}
+static bool is_aggregate_type(const Type& type) {
+  return type.kind == TypeKind::structure || type.kind == TypeKind::array;
+}
+static bool is_pointer_to_struct(const Type& type) {
+  const auto* pointer = try_as<PointerType>(&type);
+  return pointer && pointer->element->kind == TypeKind::structure;
+}
+static bool is_pointer_to_function(const Type& type) {
+  const auto* pointer = try_as<PointerType>(&type);
+  return pointer && pointer->element->kind == TypeKind::function;
+}
+
+static constexpr luaL_Reg kTypeMethods[] = {
+    {"isprimitive", predicate<is_primitive_type>},
+    {"isintegral", predicate<is_kind<TypeKind::integer>>},
+    {"isinteger", predicate<is_kind<TypeKind::integer>>},
+    {"isfloat", predicate<is_kind<TypeKind::floating>>},
+    {"isarithmetic", predicate<is_arithmetic_type>},
+    {"islogical", predicate<is_logical_type>},
+    {"isbool", predicate<is_kind<TypeKind::boolean>>},
+    {"isstruct", predicate<is_kind<TypeKind::structure>>},
+    {"isaggregate", predicate<is_aggregate_type>},
+    {"ispointer", predicate<is_kind<TypeKind::pointer>>},
+    {"ispointertostruct", predicate<is_pointer_to_struct>},
+    {"ispointertofunction", predicate<is_pointer_to_function>},
+    {"isarray", predicate<is_kind<TypeKind::array>>},
+    {"isvector", predicate<is_kind<TypeKind::vector>>},
+    {"isfunction", predicate<is_kind<TypeKind::function>>},
+    {"isunit", predicate<is_kind<TypeKind::unit>>},
+    {nullptr, nullptr},
+};
+
+static void push_types(lua_State* lua, const std::vector<const Type*>& types) {
+  push_list(lua);
+  for (size_t i = 0; i < types.size(); ++i) {
+    push_type(lua, types[i]);
+    lua_rawseti(lua, -2, static_cast<int>(i + 1));
+  }
+}
+
+// Pushes a member that follows from the type itself; false when there is none of this name.
+static bool push_property(lua_State* lua, const Type& type, std::string_view name) {
+  auto push = [&](const Type* member) {
+    push_type(lua, member);
+    return true;
+  };
+  if (name == "name") {
+    const auto* structure = try_as<StructType>(&type);
+    lua_pushstring(lua, structure ? structure->name.c_str() : type_name(&type).c_str());
+    return true;
+  }
+  switch (type.kind) {
+    case TypeKind::pointer:
+      return name == "type" && push(as<PointerType>(&type).element);
+    case TypeKind::array:
+    case TypeKind::vector: {
+      // The two have the same members.
+      bool is_array = type.kind == TypeKind::array;
+      if (name == "N") {
+        uint64_t count = is_array ? as<ArrayType>(&type).count : as<VectorType>(&type).count;
+        lua_pushnumber(lua, static_cast<double>(count));
+        return true;
+      }
+      return name == "type" && push(is_array ? as<ArrayType>(&type).element : as<VectorType>(&type).element);
+    }
+    case TypeKind::integer:
+      if (name == "bytes") {
+        lua_pushinteger(lua, as<IntegerType>(&type).bits / 8);
+        return true;
+      }
+      if (name == "signed") {
+        lua_pushboolean(lua, as<IntegerType>(&type).is_signed);
+        return true;
+      }
+      return false;
+    case TypeKind::floating:
+      if (name != "bytes") return false;
+      lua_pushinteger(lua, as<FloatType>(&type).bits / 8);
+      return true;
+    case TypeKind::function: {
+      const auto& function = as<FunctionType>(&type);
+      if (name == "returntype") return push(function.result);
+      if (name == "isvararg") {
+        lua_pushboolean(lua, function.variadic);
+        return true;
+      }
+      if (name != "parameters") return false;
+      push_types(lua, function.params);
+      return true;
+    }
+    case TypeKind::index:
+      if (name != "dim") return false;
+      lua_pushinteger(lua, as<IndexType>(&type).dim);
+      return true;
+    case TypeKind::rect:
+      if (name == "index_type") return push(as<RectType>(&type).index);
+      if (name != "dim") return false;
+      lua_pushinteger(lua, as<RectType>(&type).index->dim);
+      return true;
+    case TypeKind::structure:
+      return push_struct_member(lua, as<StructType>(&type), name);
+    default:
+      return false;
+  }
+}
+
+// `T[N]`, `T.member`, `T:method`.
+static int index_type(lua_State* lua) {
+  const Type& type = self_type(lua);
+  if (lua_type(lua, 2) == LUA_TNUMBER) {
+    double count = lua_tonumber(lua, 2);
+    constexpr double kMaxCount = 1ull << 48;
+    if (count < 0 || count > kMaxCount || std::floor(count) != count) {
+      return luaL_error(lua, "expected a whole number of elements, got %s", lua_tostring(lua, 2));
+    }
+    if (type.kind == TypeKind::unit || is_handle(&type)) {
+      return luaL_error(lua, "arrays of %s are not supported", type_name(&type).c_str());
+    }
+    push_type(lua, world_of(lua).types.array(&type, static_cast<uint64_t>(count)));
+    return 1;
+  }
+  lua_getfenv(lua, 1);
+  lua_pushvalue(lua, 2);
+  lua_rawget(lua, -2);
+  if (!lua_isnil(lua, -1)) return 1;
+  lua_pop(lua, 2);
+  lua_pushvalue(lua, 2);
+  lua_rawget(lua, lua_upvalueindex(1));
+  if (!lua_isnil(lua, -1)) return 1;
+  lua_pop(lua, 1);
+  if (lua_type(lua, 2) == LUA_TSTRING && push_property(lua, type, lua_tostring(lua, 2))) return 1;
+  lua_pushnil(lua);
+  return 1;
+}
+
+// Programs may keep what they like with a type.
+static int assign_member(lua_State* lua) {
+  const Type& type = self_type(lua);
+  if (lua_type(lua, 2) == LUA_TSTRING && std::strcmp(lua_tostring(lua, 2), "__no_field_slicing") == 0) {
+    if (const auto* structure = try_as<StructType>(&type)) {
+      const_cast<StructType*>(structure)->sliceable = !lua_toboolean(lua, 3);
+    }
+  }
+  lua_getfenv(lua, 1);
+  lua_pushvalue(lua, 2);
+  lua_pushvalue(lua, 3);
+  lua_rawset(lua, -3);
+  return 0;
+}
+
+static int type_text(lua_State* lua) {
+  lua_pushstring(lua, type_name(&self_type(lua)).c_str());
+  return 1;
+}
+
+// ---- types from types
+// --------------------------------------------------------------------------------------------
+
+// The symbols at the stack places `first` and above.
+static std::vector<const Symbol*> check_bounds(lua_State* lua, int first) {
+  std::vector<const Symbol*> bounds;
+  for (int i = first; i <= lua_gettop(lua); ++i) {
+    const Symbol* symbol = symbol_at(lua, i);
+    if (!symbol) {
+      luaL_error(lua, "expected a region or ispace variable as argument %d, got %s", i - 1,
+                 describe(lua, i).c_str());
+    }
+    bounds.push_back(symbol);
+  }
+  return bounds;
+}
+
+// `ptr(T, r, ...)`, `int1d(T, r, ...)`, `int1d(is)`.
+static int call_type(lua_State* lua) {
+  const Type& type = self_type(lua);
+  const auto* index = try_as<IndexType>(&type);
+  if (!index) {
+    return luaL_error(lua, "type %s cannot be called from Lua: casts are part of tasks",
+                      type_name(&type).c_str());
+  }
+  int first = 2;
+  const Type* element = nullptr;
+  if (!symbol_at(lua, 2)) {
+    element = check_type(lua, 2);
+    first = 3;
+  }
+  std::vector<const Symbol*> bounds = check_bounds(lua, first);
+  if (bounds.empty()) return luaL_error(lua, "%s expected a region or ispace variable", index->name.c_str());
+  push_type(lua, world_of(lua).types.bounded(index, element, std::move(bounds)));
+  return 1;
+}
+
+void push_pointer_type(lua_State* lua) {
+  const Type* element = check_type(lua, 1);
+  lua_settop(lua, 0);
+  push_type(lua, world_of(lua).types.pointer(element));
+}
+
+// A type, or a Lua table of types.
+static std::vector<const Type*> check_types(lua_State* lua, int index) {
+  if (object_at(lua, index)) return {check_type(lua, index)};
+  if (!lua_istable(lua, index)) luaL_error(lua, "expected types, got %s", describe(lua, index).c_str());
+  std::vector<const Type*> types;
+  for (int i = 1; i <= static_cast<int>(lua_objlen(lua, index)); ++i) {
+    lua_rawgeti(lua, index, i);
+    const Type* type = type_at(lua, lua_gettop(lua));
+    if (!type) luaL_error(lua, "expected a type, got %s", describe(lua, lua_gettop(lua)).c_str());
+    types.push_back(type);
+    lua_pop(lua, 1);
+  }
+  return types;
+}
+
+void push_function_type(lua_State* lua) {
+  std::vector<const Type*> params = check_types(lua, 1);
+  std::vector<const Type*> results = check_types(lua, 2);
+  if (results.size() > 1) luaL_error(lua, "functions with several results are not supported yet");
+  TypeTable& types = world_of(lua).types;
+  const Type* result = results.empty() ? types.unit() : results[0];
+  lua_settop(lua, 0);
+  push_type(lua, types.function(std::move(params), result, false));
+}
+
+// vector(T, N)
+static int vector(lua_State* lua) {
+  const Type* element = check_type(lua, 1);
+  lua_Number count = luaL_checknumber(lua, 2);
+  if (!is_primitive(element)) {
+    return luaL_error(lua, "expected a primitive type for a vector, got %s", type_name(element).c_str());
+  }
+  constexpr lua_Number kMaxCount = 1024;
+  if (count < 1 || count > kMaxCount || std::floor(count) != count) {
+    return luaL_error(lua, "expected a number of elements from 1 to 1024");
+  }
+  push_type(lua, world_of(lua).types.vector(element, static_cast<uint64_t>(count)));
+  return 1;
+}
+
+// ---- types of handles
+// --------------------------------------------------------------------------------------------
+
+static const IndexType* check_index_type(lua_State* lua, int index) {
+  const Type* type = check_type(lua, index);
+  const auto* index_type = try_as<IndexType>(type);
+  if (!index_type) {
+    luaL_error(lua, "expected an index type as argument %d, got %s", index, type_name(type).c_str());
+  }
+  return index_type;
+}
+
+// ispace(I)
+static int ispace(lua_State* lua) {
+  push_type(lua, world_of(lua).types.new_ispace(check_index_type(lua, 1)));
+  return 1;
+}
+
+// The ispace that a type names: a variable, or an ispace type, for which a variable without a name stands.
+static const Symbol* check_ispace(lua_State* lua, int index) {
+  if (const Symbol* symbol = symbol_at(lua, index)) return symbol;
+  const Type* type = check_type(lua, index);
+  if (type->kind != TypeKind::ispace) {
+    luaL_error(lua, "expected an ispace as argument %d, got %s", index, type_name(type).c_str());
+  }
+  return world_of(lua).types.new_symbol("", type, {});
+}
+
+// region([is,] T)
+static int region(lua_State* lua) {
+  TypeTable& types = world_of(lua).types;
+  bool has_ispace = lua_gettop(lua) > 1;
+  const Symbol* space =
+      has_ispace ? check_ispace(lua, 1) : types.new_symbol("", types.new_ispace(types.index(0)), {});
+  const Type* element = check_type(lua, has_ispace ? 2 : 1);
+  if (is_handle(element)) {
+    return luaL_error(lua, "a region cannot have elements of type %s", type_name(element).c_str());
+  }
+  push_type(lua, types.new_region(space, element));
+  return 1;
+}
+
+// partition(disjoint, [complete,] r [, cs])
+static int partition(lua_State* lua) {
+  TypeTable& types = world_of(lua).types;
+  const char* word = luaL_checkstring(lua, 1);
+  bool is_disjoint = std::strcmp(word, "disjoint") == 0;
+  if (!is_disjoint && std::strcmp(word, "aliased") != 0) {
+    return luaL_error(lua, "expected disjoint or aliased as argument 1, got %s", word);
+  }
+  // Completeness plays no part in types.
+  int next = lua_type(lua, 2) == LUA_TSTRING ? 3 : 2;
+  const Symbol* parent = symbol_at(lua, next);
+  if (!parent) {
+    return luaL_error(lua, "expected a region variable as argument %d, got %s", next,
+                      describe(lua, next).c_str());
+  }
+  const Symbol* colors = lua_isnoneornil(lua, next + 1)
+                             ? types.new_symbol("", types.new_ispace(types.index(0)), {})
+                             : check_ispace(lua, next + 1);
+  push_type(lua, types.new_partition(is_disjoint, parent, colors));
+  return 1;
+}
+
+// ---- setting up
+// --------------------------------------------------------------------------------------------------
+
+void add_regent_types(lua_State* lua) {
+  TypeTable& types = world_of(lua).types;
+  for (int dim = 0; dim <= kMaxDim; ++dim) {
+    push_type(lua, types.index(dim));
+    lua_setfield(lua, -2, types.index(dim)->name.c_str());
+    if (!types.rect(dim)) continue;
+    push_type(lua, types.rect(dim));
+    lua_setfield(lua, -2, type_name(types.rect(dim)).c_str());
+  }
+  static constexpr luaL_Reg kFunctions[] = {
+      {"ispace", ispace}, {"region", region}, {"partition", partition}, {nullptr, nullptr}};
+  luaL_setfuncs(lua, kFunctions, 0);
+  for (const char* word : {"disjoint", "aliased", "complete", "incomplete"}) {
+    lua_pushstring(lua, word);
+    lua_setfield(lua, -2, word);
+  }
+  push_symbol(lua, types.wild());
+  lua_setfield(lua, -2, "wild");
+}
+
+static void add_terra_types(lua_State* lua) {
+  TypeTable& types = world_of(lua).types;
+  auto set = [lua](const char* name, const Type* type) {
+    push_type(lua, type);
+    lua_setglobal(lua, name);
+  };
+  for (int bits : {8, 16, 32, 64}) {
+    set(("int" + std::to_string(bits)).c_str(), types.integer(bits, true));
+    set(("uint" + std::to_string(bits)).c_str(), types.integer(bits, false));
+  }
+  set("int", types.int32());
+  set("uint", types.integer(32, false));
+  set("long", types.int64());
+  set("intptr", types.integer(64, false));
+  set("ptrdiff", types.int64());
+  set("float", types.floating(32));
+  set("double", types.floating(64));
+  set("bool", types.boolean());
+  set("opaque", types.opaque());
+  set("niltype", types.niltype());
+  set("rawstring", types.rawstring());
+  lua_pushcfunction(lua, vector);
+  lua_setglobal(lua, "vector");
+}
+
+void open_types(lua_State* lua) {
+  push_metatable(lua, Value::Kind::type);
+  lua_newtable(lua);
+  luaL_setfuncs(lua, kTypeMethods, 0);
+  lua_pushcclosure(lua, index_type, 1);
+  lua_setfield(lua, -2, "__index");
+  static constexpr luaL_Reg kMetamethods[] = {
+      {"__newindex", assign_member}, {"__tostring", type_text}, {"__call", call_type}, {nullptr, nullptr}};
+  luaL_setfuncs(lua, kMetamethods, 0);
+  lua_pop(lua, 1);
+  add_terra_types(lua);
+}
+
+}  // namespace palatine::sema

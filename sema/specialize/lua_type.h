@@ -1,0 +1,20 @@
+// Types in Lua: their members, `T[N]`, calls such as `ptr(T, r)`, and the functions that make types.
+#pragma once
+
+#include <lua.hpp>
+
+namespace palatine::sema {
+
+// Fills the metatable of types, and defines the globals of language reference 1.1 that are types or make
+// types.
+void open_types(lua_State* lua);
+
+// Puts the functions and constants of the language's types (`region`, `int1d`, `disjoint` ...) into the table
+// on top of the stack: the globals, and `regentlib`.
+void add_regent_types(lua_State* lua);
+
+// The type operators of Lua expressions; see host::ConstructHandler.
+void push_pointer_type(lua_State* lua);
+void push_function_type(lua_State* lua);
+
+}  // namespace palatine::sema

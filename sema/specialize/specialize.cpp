@@ -1,0 +1,197 @@
+#include "sema/specialize/specialize.h"
+
+#include <lua.hpp>
+
+#include "sema/specialize/lua_value.h"
+
+namespace palatine::sema {
+
+Specializer::Specializer(lua_State* lua, const ast::Construct& construct, const host::CaptureEnv& env)
+    : lua_(lua), construct_(construct), env_(env), world_(world_of(lua)), frame_(std::make_shared<Frame>()) {
+  frame_->construct = &construct;
+  for (const ast::BindingInfo& binding : construct.bindings) {
+    frame_->symbols.push_back(world_.types.new_symbol(binding.name, nullptr, binding.range));
+  }
+  frame_->captures.resize(construct.captures.size());
+  frame_->escapes.resize(construct.escapes.size());
+}
+
+void Specializer::bind(ast::BindingId binding, Value value) {
+  if (binding.is_valid()) frame_->objects[binding.index] = std::move(value);
+}
+
+// ---- values
+// ------------------------------------------------------------------------------------------------------
+
+void Specializer::push_escape(ast::EscapeId escape) {
+  const ast::EscapeInfo& info = construct_.escapes.at(escape.index);
+  luaL_checkstack(lua_, static_cast<int>(info.params.size()) + 16, "too many nested constructs");
+  for (ast::BindingId param : info.params) {
+    auto object = frame_->objects.find(param.index);
+    if (object != frame_->objects.end()) {
+      push_value(lua_, object->second);
+    } else {
+      push_symbol(lua_, frame_->symbols.at(param.index));
+    }
+  }
+  env_.call_escape(construct_, escape);
+}
+
+// Types that a value holds have to be complete from here on.
+static void complete_types(World& world, const Value& value) {
+  if (value.kind == Value::Kind::type) world.complete(value.type());
+  if (value.kind == Value::Kind::symbol) world.complete(value.symbol()->type);
+  if (value.kind == Value::Kind::list) {
+    for (const Value& entry : value.list()) complete_types(world, entry);
+  }
+}
+
+const Value& Specializer::escape(ast::EscapeId escape) {
+  push_escape(escape);
+  Value& value = frame_->escapes.at(escape.index);
+  value = to_value(lua_, lua_gettop(lua_));
+  lua_pop(lua_, 1);
+  complete_types(world_, value);
+  return value;
+}
+
+const Type* Specializer::type(ast::EscapeId escape) {
+  if (!escape.is_valid()) return nullptr;
+  push_escape(escape);
+  Value& value = frame_->escapes.at(escape.index);
+  // `{}` is the unit type here, and an empty table elsewhere.
+  const Type* type = type_at(lua_, lua_gettop(lua_));
+  value = type ? type_value(type) : to_value(lua_, lua_gettop(lua_));
+  lua_pop(lua_, 1);
+  return type;
+}
+
+void Specializer::name_use(const ast::NameUse& name) {
+  if (!name.capture.is_valid()) return;
+  env_.push_capture(construct_, name.capture);
+  Value& value = frame_->captures.at(name.capture.index);
+  value = to_value(lua_, lua_gettop(lua_));
+  lua_pop(lua_, 1);
+  complete_types(world_, value);
+}
+
+static int get_member(lua_State* lua) {
+  lua_gettable(lua, 1);
+  return 1;
+}
+
+Value Specializer::table_member(const std::string& name, SourceRange range) {
+  lua_pushcfunction(lua_, get_member);
+  lua_insert(lua_, -2);
+  lua_pushlstring(lua_, name.data(), name.size());
+  if (lua_pcall(lua_, 2, 1, 0) == 0) {
+    Value value = to_value(lua_, lua_gettop(lua_));
+    complete_types(world_, value);
+    return value;
+  }
+  // Without a text it is an error that was reported already.
+  if (lua_type(lua_, -1) == LUA_TSTRING) {
+    world_.diags.report(DiagKind::escape_failed, range, lua_tostring(lua_, -1));
+  }
+  lua_pop(lua_, 1);
+  lua_pushnil(lua_);
+  frame_->has_error = true;
+  return error_value();
+}
+
+bool Specializer::push_field(const ast::FieldExpr& expr) {
+  bool is_lua = push_lua_value(*expr.object);
+  bool is_member = is_lua && lua_istable(lua_, -1) && !expr.field.escape.is_valid();
+  if (is_member) {
+    frame_->table_fields[&expr] = table_member(expr.field.text, expr.field.range);
+    return true;
+  }
+  if (is_lua) lua_pop(lua_, 1);
+  field_name(expr.field);
+  return false;
+}
+
+bool Specializer::push_lua_value(const ast::Expr& expr) {
+  luaL_checkstack(lua_, 8, "too many nested expressions");
+  switch (expr.kind) {
+    case ast::ExprKind::Name: {
+      const ast::NameUse& name = ast::as<ast::NameExpr>(expr).name;
+      if (!name.capture.is_valid()) return false;
+      name_use(name);
+      env_.push_capture(construct_, name.capture);
+      return true;
+    }
+    case ast::ExprKind::Escape: {
+      ast::EscapeId escape = ast::as<ast::EscapeExpr>(expr).escape;
+      push_escape(escape);
+      Value& value = frame_->escapes.at(escape.index);
+      value = to_value(lua_, lua_gettop(lua_));
+      complete_types(world_, value);
+      return true;
+    }
+    case ast::ExprKind::Field:
+      return push_field(ast::as<ast::FieldExpr>(expr));
+    default:
+      this->expr(expr);
+      return false;
+  }
+}
+
+// ---- names of fields
+// ---------------------------------------------------------------------------------------------
+
+void Specializer::field_name(const ast::FieldName& name) {
+  if (name.escape.is_valid()) escape(name.escape);
+}
+
+void Specializer::field_paths(const std::vector<ast::FieldPath>& paths) {
+  for (const ast::FieldPath& path : paths) {
+    field_name(path.name);
+    field_paths(path.children);
+  }
+}
+
+void Specializer::projection_fields(const std::vector<ast::ProjectionField>& fields) {
+  for (const ast::ProjectionField& field : fields) {
+    if (field.rename) field_name(*field.rename);
+    field_name(field.field);
+    projection_fields(field.children);
+  }
+}
+
+void Specializer::region_root(const ast::RegionRoot& root) {
+  if (root.region) expr(*root.region);
+  field_paths(root.fields);
+}
+
+// ---- declarations
+// ------------------------------------------------------------------------------------------------
+
+void Specializer::declared(const ast::Declared& declared, ast::EscapeId type_escape) {
+  if (declared.escape.is_valid()) escape(declared.escape);
+  const Type* written = type(type_escape);
+  if (!written) return;
+  world_.complete(written);
+  if (declared.binding.is_valid()) symbol(declared.binding)->type = written;
+}
+
+void Specializer::parameters(const std::vector<ast::Param>& params) {
+  for (const ast::Param& param : params) declared(param.declared, param.type);
+}
+
+void Specializer::effects(const std::vector<ast::Effect>& effects) {
+  for (const ast::Effect& effect : effects) {
+    for (const ast::Effect::Root& root : effect.roots) {
+      name_use(root.region);
+      field_paths(root.fields);
+    }
+    for (const ast::NameUse& barrier : effect.barriers) name_use(barrier);
+    if (effect.kind == ast::Effect::Kind::constraint) {
+      name_use(effect.lhs);
+      name_use(effect.rhs);
+    }
+    if (effect.escape.is_valid()) escape(effect.escape);
+  }
+}
+
+}  // namespace palatine::sema

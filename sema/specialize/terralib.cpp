@@ -1,0 +1,113 @@
+// `terralib`, as far as programs use it (language reference, 1.6). Lists and `memoize` are in
+// stdlib/prelude/list.lua.
+#include "sema/specialize/c_header.h"
+#include "sema/specialize/library.h"
+#include "sema/specialize/lua_struct.h"
+#include "sema/specialize/lua_value.h"
+#include "sema/specialize/world.h"
+
+namespace palatine::sema {
+
+static int size_of(lua_State* lua) {
+  const Type* type = type_at(lua, 1);
+  if (!type) return luaL_error(lua, "expected a type, got %s", describe(lua, 1).c_str());
+  world_of(lua).complete(type);
+  std::optional<Layout> layout = layout_of(type);
+  if (!layout) return luaL_error(lua, "the size of %s is not known while compiling", type_name(type).c_str());
+  lua_pushnumber(lua, static_cast<double>(layout->size_bytes));
+  return 1;
+}
+
+template <Value::Kind K>
+static int is_kind(lua_State* lua) {
+  const Value* object = object_at(lua, 1);
+  lua_pushboolean(lua, object && object->kind == K);
+  return 1;
+}
+
+static int is_function(lua_State* lua) {
+  const Value* object = object_at(lua, 1);
+  lua_pushboolean(
+      lua, object && (object->kind == Value::Kind::function || object->kind == Value::Kind::c_function));
+  return 1;
+}
+
+static int is_integral(lua_State* lua) {
+  bool is_number = lua_type(lua, 1) == LUA_TNUMBER;
+  double number = lua_tonumber(lua, 1);
+  lua_pushboolean(lua, is_number && number == static_cast<double>(static_cast<int64_t>(number)));
+  return 1;
+}
+
+// terralib.types.newstruct(name): its fields are what the program puts into `entries`.
+static int new_struct(lua_State* lua) {
+  push_type(lua, new_open_struct(lua, luaL_optstring(lua, 1, "anon"), calling_position(lua)));
+  return 1;
+}
+
+// constant(T, v), or constant(v).
+static int constant(lua_State* lua) {
+  const Type* type = lua_gettop(lua) > 1 ? type_at(lua, 1) : nullptr;
+  int place = lua_gettop(lua) > 1 ? 2 : 1;
+  Value value = to_value(lua, place);
+  if (value.kind != Value::Kind::constant) {
+    return luaL_error(lua, "constants of %s are not supported yet", describe(lua, place).c_str());
+  }
+  ConstantValue data = value.constant();
+  if (type && type != data.type) {
+    if (!is_numeric(type) || !is_numeric(data.type)) {
+      return luaL_error(lua, "constant expected %s, got %s", type_name(type).c_str(),
+                        type_name(data.type).c_str());
+    }
+    bool from_float = data.type->kind == TypeKind::floating;
+    if (type->kind == TypeKind::floating) {
+      data.floating = from_float ? data.floating : static_cast<double>(static_cast<int64_t>(data.integer));
+    } else if (from_float) {
+      return luaL_error(lua, "constant expected %s, got %s", type_name(type).c_str(),
+                        type_name(data.type).c_str());
+    }
+    data.type = type;
+  }
+  value.data = std::move(data);
+  // A userdata even where Lua has such a value itself, so that the type stays.
+  push_object(lua, value);
+  return 1;
+}
+
+// newsymbol([type,] [name])
+static int new_symbol(lua_State* lua) {
+  const Type* type = lua_gettop(lua) > 0 && object_at(lua, 1) ? type_at(lua, 1) : nullptr;
+  const char* name = luaL_optstring(lua, type ? 2 : 1, "");
+  push_symbol(lua, world_of(lua).types.new_symbol(name, type, calling_position(lua)));
+  return 1;
+}
+
+void push_terralib(lua_State* lua) {
+  static constexpr luaL_Reg kFunctions[] = {{"includec", includec},
+                                            {"includecstring", includecstring},
+                                            {"sizeof", size_of},
+                                            {"isfunction", is_function},
+                                            {"isquote", is_kind<Value::Kind::quote>},
+                                            {"issymbol", is_kind<Value::Kind::symbol>},
+                                            {"isconstant", is_kind<Value::Kind::constant>},
+                                            {"ismacro", is_kind<Value::Kind::macro>},
+                                            {"isintegral", is_integral},
+                                            {"constant", constant},
+                                            {"newsymbol", new_symbol},
+                                            {nullptr, nullptr}};
+  lua_newtable(lua);
+  luaL_setfuncs(lua, kFunctions, 0);
+  lua_newtable(lua);
+  lua_pushcfunction(lua, new_struct);
+  lua_setfield(lua, -2, "newstruct");
+  lua_pushcfunction(lua, is_kind<Value::Kind::type>);
+  lua_setfield(lua, -2, "istype");
+  refuse_unknown(lua, "terralib.types");
+  lua_setfield(lua, -2, "types");
+  lua_pushcfunction(lua, size_of);
+  lua_setglobal(lua, "sizeof");
+  lua_pushcfunction(lua, constant);
+  lua_setglobal(lua, "constant");
+}
+
+}  // namespace palatine::sema

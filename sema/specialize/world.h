@@ -1,0 +1,70 @@
+// What the Lua side of one session shares: the types, the values that Lua holds, and the way to the session.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "frontend/cimport/cimport.h"
+#include "frontend/diag/diag.h"
+#include "frontend/host/host.h"
+#include "sema/ir/ir.h"
+#include "sema/specialize/frame.h"
+#include "sema/types/types.h"
+
+struct lua_State;
+
+namespace palatine::sema {
+
+// A C header that the program imported.
+struct ImportedHeader {
+  std::shared_ptr<const cimport::Header> header;
+  // Whether the program took anything from it.
+  bool is_used = false;
+};
+
+// Not thread safe. One for each session; Lua functions find it through their state.
+struct World {
+  explicit World(Diagnostics& diagnostics) : diags(diagnostics) {}
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  Diagnostics& diags;
+  TypeTable types;
+  host::Host* host = nullptr;
+
+  cimport::ImportOptions import_options;
+  std::string runtime_include_dir;
+  std::string stdlib_dir;
+
+  // In the order of their definition.
+  std::vector<std::unique_ptr<ir::Task>> tasks;
+  std::vector<std::unique_ptr<ir::Function>> functions;
+  std::vector<ImportedHeader> headers;
+  // Structs of C by their spelling, which is unique in a program: its headers end in one translation unit.
+  std::map<std::string, StructType*> c_structs;
+  // Types whose structs are known to be complete.
+  std::set<const Type*> completed;
+
+  // `regentlib.start` and `regentlib.saveobj`, given by the session. `main` is null when what was given is no
+  // task.
+  std::function<void(lua_State*, ir::Task* main, SourceRange where)> start;
+  std::function<void(lua_State*, ir::Task* main, const std::string& file, const std::string& kind,
+                     SourceRange where)>
+      save;
+
+  // Fills the fields of every struct that a value of this type holds or points to.
+  void complete(const Type* type);
+};
+
+// The world that owns this state.
+World& world_of(lua_State* lua);
+void set_world(lua_State* lua, World& world);
+
+// The place in the program of the Lua code that called the running C function.
+SourceRange calling_position(lua_State* lua);
+
+}  // namespace palatine::sema
