@@ -116,8 +116,9 @@ bool Host::Impl::call_chunk() {
   lua_insert(lua, function);
   size_t errors = diags.error_count();
   int status = lua_pcall(lua, 0, 0, function);
-  // The handler reports; it cannot when memory or the stack ran out.
-  if (status != 0 && diags.error_count() == errors) {
+  // The handler reports; it cannot when memory or the stack ran out. A program may also end without an error.
+  bool is_reported = status != 0 && lua_touserdata(lua, -1) == reported_error();
+  if (status != 0 && !is_reported && diags.error_count() == errors) {
     const char* message = lua_tostring(lua, -1);
     diags.report(DiagKind::lua_error, SourceRange{}, message ? message : "Lua ran out of memory");
   }

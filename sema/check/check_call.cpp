@@ -29,6 +29,10 @@ ir::ExprPtr Checker::check_call(const ast::CallExpr& tree) {
     case Value::Kind::fspace:
       check_args(tree.args);
       return unsupported("a field space with parameters", range);
+    case Value::Kind::error:
+      has_error_ = true;
+      check_args(tree.args);
+      return make_error(range);
     case Value::Kind::undefined: {
       check_args(tree.args);
       const auto* name = ast::try_as<ast::NameExpr>(tree.callee.get());

@@ -5,6 +5,9 @@ namespace palatine::sema {
 
 ir::ExprPtr Checker::value_of_lua(const Value& value, const std::string& name, SourceRange range) {
   switch (value.kind) {
+    case Value::Kind::error:
+      has_error_ = true;
+      return make_error(range);
     case Value::Kind::undefined:
       if (!name.empty()) {
         error(DiagKind::name_undefined, range, name);
