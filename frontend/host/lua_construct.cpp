@@ -92,6 +92,10 @@ void LuaParser::write_definition(ast::ConstructPtr construct, const std::vector<
   if (is_local) scopes_.declare_local(name[0]);
 }
 
+// Line ends that bring the output from one line of the source to another. After syntax errors, escapes may be unknown
+// and their lines meaningless.
+static std::string line_ends(uint32_t from, uint32_t to) { return std::string(to > from ? to - from : 0, '\n'); }
+
 void LuaParser::write_construct(ast::ConstructPtr construct, size_t first, std::string_view prefix) {
   const Token& begin = cursor_.at(first);
   uint32_t line = begin.line;
@@ -105,7 +109,7 @@ void LuaParser::write_construct(ast::ConstructPtr construct, size_t first, std::
   text += "},{";
   const std::vector<EscapeText>& escapes = escape_texts_[construct.get()];
   for (size_t i = 0; i < escapes.size(); ++i) {
-    text += std::string(escapes[i].line - line, '\n');
+    text += line_ends(line, escapes[i].line);
     text += "function(";
     const char* separator = "";
     for (ast::BindingId param : construct->escapes[i].params) {
@@ -115,7 +119,7 @@ void LuaParser::write_construct(ast::ConstructPtr construct, size_t first, std::
     text += ")" + escapes[i].text + " end,";
     line = escapes[i].end_line;
   }
-  text += std::string(cursor_.previous().end_line - line, '\n') + "})";
+  text += line_ends(line, cursor_.previous().end_line) + "})";
   output_.insert(text);
   output_.skip_to(cursor_.previous().end);
   escape_texts_.erase(construct.get());
