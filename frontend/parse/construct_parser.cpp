@@ -129,6 +129,8 @@ bool ConstructParser::is_block_end() const {
 
 void ConstructParser::skip_to_statement(size_t statement_start) {
   if (cursor_.index() == statement_start && !is_block_end()) cursor_.next();
+  // `var var = 1` is one mistake, not a second statement.
+  if (cursor_.is(TokenKind::kw_var) && cursor_.previous().kind == TokenKind::kw_var) cursor_.next();
   while (!is_block_end()) {
     switch (cursor_.peek().kind) {
       case TokenKind::kw_var:

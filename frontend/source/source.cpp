@@ -1,6 +1,7 @@
 #include "frontend/source/source.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -23,11 +24,13 @@ FileId SourceManager::add(std::string name, std::string text) {
 }
 
 FileId SourceManager::load(const std::string& path) {
+  // A folder can be opened, but not read.
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return {};
   std::ifstream in(path, std::ios::binary);
   if (!in) return {};
   std::ostringstream text;
   text << in.rdbuf();
-  // Reading a directory opens but fails to read.
   if (in.bad() || text.bad()) return {};
   return add(path, std::move(text).str());
 }
