@@ -1,12 +1,16 @@
 // What `palatine check --explain` prints about one task.
 #include <fmt/format.h>
 
+#include <map>
+
 #include "sema/infer/describe.h"
 #include "sema/passes/passes.h"
 
 namespace palatine::sema {
 
 namespace {
+
+constexpr const char* kIndexLaunch = "index launch";
 
 std::string quoted_fields(const std::vector<ir::MappedField>& fields) {
   std::string result;
@@ -35,7 +39,11 @@ std::string point_text(const ir::MappingPoint& point, const SourceManager& sourc
     case ir::MappingPoint::Kind::unmap:
       return fmt::format("gives up {} for {}", fields, list_causes(point.causes, sources));
     case ir::MappingPoint::Kind::block:
-      if (fields.empty()) return fmt::format("blocks: {}", point.reason);
+      if (fields.empty()) {
+        std::string waits =
+            point.causes.empty() ? "" : fmt::format(", after {} is done", list_causes(point.causes, sources));
+        return fmt::format("blocks: {}{}", point.reason, waits);
+      }
       return fmt::format("blocks: maps {}, {}, after {} is done", fields, point.reason,
                          list_causes(point.causes, sources));
   }
@@ -48,7 +56,7 @@ std::string place(SourceRange range, const SourceManager& sources) {
 
 std::string inference_text(const ir::Task& task, const ir::Inference& inference,
                            const SourceManager& sources) {
-  bool is_loop = inference.property == "index launch";
+  bool is_loop = inference.property == kIndexLaunch;
   std::string name = inference.property;
   if (!inference.holds) name = (is_loop ? "not an " : "not ") + name;
   if (is_loop) return fmt::format("  {}: {}: {}\n", place(inference.range, sources), name, inference.reason);
@@ -66,12 +74,18 @@ std::string explain(const ir::Task& task, const SourceManager& sources) {
                                 task.range.is_valid() ? sources.name(task.range.file) : "",
                                 task.range.is_valid() ? sources.line(task.range) : 0);
   if (task.is_extern) return out + "  extern: nothing is known about its body\n";
-  for (const ir::Inference& inference : task.inferences) out += inference_text(task, inference, sources);
-  for (const ir::MappingPoint& point : task.mapping_points) {
-    out += fmt::format("  {}: {}\n", place(point.range, sources), point_text(point, sources));
+  // What belongs to a place comes in the order of the text; what is about the whole task stands in front.
+  std::multimap<uint32_t, std::string> lines;
+  for (const ir::Inference& inference : task.inferences) {
+    bool is_loop = inference.property == kIndexLaunch;
+    lines.emplace(is_loop ? inference.range.begin : 0, inference_text(task, inference, sources));
   }
-  bool maps_something = !task.accessed_fields.empty();
-  if (!maps_something) {
+  for (const ir::MappingPoint& point : task.mapping_points) {
+    lines.emplace(point.range.begin,
+                  fmt::format("  {}: {}\n", place(point.range, sources), point_text(point, sources)));
+  }
+  for (const auto& [begin, text] : lines) out += text;
+  if (task.accessed_fields.empty()) {
     out += "  maps nothing: no region data is accessed in this task\n";
   } else if (task.is_leaf) {
     out += fmt::format("  accesses {}, mapped from start to end\n", quoted_fields(task.accessed_fields));
