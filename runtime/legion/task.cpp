@@ -48,12 +48,12 @@ void Task::execute(realm::Worker& worker) {
 bool Task::register_wait(realm::Fiber& fiber, void* argument) {
   Task& task = *static_cast<Task*>(argument);
   task.waiting_ = &fiber;
-  uint64_t wait = kWaits | uint64_t{task.waited_count_} << 32;
+  uint32_t waited = task.waited_count_;
+  uint64_t wait = kWaits | uint64_t{waited} << 32;
   // Release: the child that wakes the task sees `waiting_`. Acquire: if nobody is waited for, their work is
-  // seen.
+  // seen. After the addition the task may already run elsewhere.
   uint64_t before = task.children_.fetch_add(wait, std::memory_order_acq_rel);
-  if (static_cast<uint32_t>(before) > task.waited_count_) return true;
-  return false;
+  return static_cast<uint32_t>(before) > waited;
 }
 
 void Task::wait_for_children(uint32_t count) {

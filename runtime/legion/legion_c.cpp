@@ -1,0 +1,31 @@
+#include "runtime/legion/include/legion/legion_c.h"
+
+#include <time.h>
+
+#include "runtime/legion/process.h"
+
+namespace legion = palatine::legion;
+
+legion_ptr_t legion_ptr_nil(void) {
+  return {-1};
+}
+
+bool legion_ptr_is_null(legion_ptr_t ptr) {
+  return ptr.value < 0;
+}
+
+legion_input_args_t legion_runtime_get_input_args(void) {
+  const legion::ProcessArguments& arguments = legion::arguments_of_process();
+  return {arguments.argv, arguments.argc};
+}
+
+unsigned long long legion_get_current_time_in_nanos(void) {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<unsigned long long>(now.tv_sec) * 1000000000ull +
+         static_cast<unsigned long long>(now.tv_nsec);
+}
+
+unsigned long long legion_get_current_time_in_micros(void) {
+  return legion_get_current_time_in_nanos() / 1000;
+}
