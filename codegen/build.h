@@ -33,7 +33,7 @@ struct Paths {
   std::string cache_dir;
 };
 // Where everything is, from the place of the running command and the environment (PALATINE_CACHE_DIR,
-// XDG_CACHE_HOME, HOME).
+// XDG_CACHE_HOME, HOME). A cache folder that cannot be used is replaced by one among the temporary files.
 Paths installation_paths();
 
 // Builds into `output`; an empty `output` leaves the file in the cache, which must then not be off. The path
