@@ -173,7 +173,7 @@ ast::RegionRoot ConstructParser::parse_region_root() {
   // A prefix only: a subregion must be parenthesized, as in `fill((p[i]).f, 0)`.
   root.region = parse_prefix();
   if (cursor_.is(TokenKind::left_bracket)) {
-    cursor_.report_at(cursor_.range(), "',' expected", DiagKind::subregion_needs_parens);
+    cursor_.report("',' expected", DiagKind::subregion_needs_parens, cursor_.range_from(first));
     throw SyntaxError{};
   }
   if (cursor_.accept(TokenKind::dot)) {

@@ -71,13 +71,13 @@ std::string Cursor::shown(const lex::Token& token) const {
   return fmt::format("'{}...'", spelled.substr(0, std::min(line_end, kMaxShown)));
 }
 
-void Cursor::report_at(SourceRange shown_range, std::string_view text, std::optional<DiagKind> hint) {
+void Cursor::report(std::string_view text, std::optional<DiagKind> note, SourceRange note_range) {
   if (last_error_ == index_) return;
   last_error_ = index_;
   // Whatever was expected, a symbol that the language does not have is the mistake.
   if (is(TokenKind::unknown)) text = "unexpected symbol";
-  auto diagnostic = diags_.report(DiagKind::syntax_error, shown_range, text, shown(peek()));
-  if (hint) diagnostic.note(*hint, shown_range);
+  auto diagnostic = diags_.report(DiagKind::syntax_error, range(), text, shown(peek()));
+  if (note) diagnostic.note(*note, note_range);
 }
 
 void Cursor::fail_expected(std::string_view what) {

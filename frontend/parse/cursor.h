@@ -68,9 +68,9 @@ class Cursor {
 
   // Reports "TEXT near 'token'" at the current token, unless an error at this token was reported already:
   // what follows from one mistake is not worth a second message.
-  void report(std::string_view text) { report_at(range(), text); }
-  // The same, showing another range; `hint`, when given, is a note there.
-  void report_at(SourceRange shown_range, std::string_view text, std::optional<DiagKind> hint = std::nullopt);
+  void report(std::string_view text) { report(text, std::nullopt, {}); }
+  // The same with a note.
+  void report(std::string_view text, std::optional<DiagKind> note, SourceRange note_range);
   [[noreturn]] void fail(std::string_view text) {
     report(text);
     throw SyntaxError{};

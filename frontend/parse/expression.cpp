@@ -122,9 +122,8 @@ ast::ExprPtr ConstructParser::parse_operators_after(ast::ExprPtr lhs, size_t fir
       node->rhs = parse_operators(found->level);
       node->lhs = std::move(lhs);
       if (!is_terra_ && (is_unclear_order(node->op, *node->lhs) || is_unclear_order(node->op, *node->rhs))) {
-        cursor_.report_at(
-            cursor_.range_from(first),
-            "order of operations between ^ and << or >> is unspecified, please add parentheses");
+        cursor_.report("order of operations between ^ and << or >> is unspecified, please add parentheses",
+                       DiagKind::unclear_order, cursor_.range_from(first));
       }
       return finish_expr(std::move(node), first);
     });
