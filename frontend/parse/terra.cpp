@@ -106,6 +106,28 @@ ast::ConstructPtr ConstructParser::parse_terra_quote() {
   return quote;
 }
 
+// Skips a statement with blocks, from its keyword to its `end`.
+static void skip_blocks(Cursor& cursor) {
+  int depth = 0;
+  while (!cursor.at_end()) {
+    switch (cursor.next().kind) {
+      case TokenKind::kw_do:
+      case TokenKind::kw_if:
+      case TokenKind::kw_case:
+      case TokenKind::kw_quote:
+      case TokenKind::kw_escape:
+      case TokenKind::kw_function:
+        ++depth;
+        break;
+      case TokenKind::kw_end:
+        if (--depth <= 0) return;
+        break;
+      default:
+        break;
+    }
+  }
+}
+
 ast::StatPtr ConstructParser::parse_terra_statement() {
   const char* unsupported = nullptr;
   switch (cursor_.peek().kind) {
@@ -133,6 +155,7 @@ ast::StatPtr ConstructParser::parse_terra_statement() {
       return parse_expression_statement();
   }
   cursor_.diags().report(DiagKind::terra_not_supported, cursor_.range(), unsupported);
+  if (cursor_.is(TokenKind::kw_switch)) skip_blocks(cursor_);
   throw SyntaxError{};
 }
 

@@ -1,0 +1,3 @@
+-- RUN: check
+task main()
+end

@@ -1,0 +1,5 @@
+-- RUN: check
+import "regent"
+
+local lib = {}
+local task lib.step() end
