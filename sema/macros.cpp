@@ -15,7 +15,7 @@ static bool is_expression(const Quote& quote) {
 std::shared_ptr<Quote> LuaMacroExpander::expand(const MacroValue& macro,
                                                 std::vector<std::shared_ptr<Quote>> arguments,
                                                 SourceRange where) {
-  lua_State* lua = world_.host->state();
+  lua_State* lua = world_.running;
   int count = static_cast<int>(arguments.size());
   luaL_checkstack(lua, count + 8, "too many arguments of a macro");
   lua_rawgeti(lua, LUA_REGISTRYINDEX, macro.lua_reference);
@@ -25,7 +25,9 @@ std::shared_ptr<Quote> LuaMacroExpander::expand(const MacroValue& macro,
     value.data = std::move(argument);
     push_value(lua, value);
   }
-  if (lua_pcall(lua, count, 1, 0) != 0) {
+  int status = lua_pcall(lua, count, 1, 0);
+  world_.running = lua;
+  if (status != 0) {
     // Without a text it is an error that was reported already.
     if (lua_type(lua, -1) == LUA_TSTRING) {
       world_.diags.report(DiagKind::macro_failed, where, lua_tostring(lua, -1));

@@ -193,7 +193,8 @@ void run(const std::string& text, const ImportOptions& options, ParseResult& res
     if (result.errors.empty()) result.errors.push_back({"", 0, 0, "invalid arguments for Clang"});
     return;
   }
-  std::string whole = text + "\n#pragma palatine_macros\n";
+  // The semicolon ends what the text leaves unfinished, so that the error is in the text.
+  std::string whole = text + "\n;\n#pragma palatine_macros\n";
   invocation->getFrontendOpts().Inputs = {clang::FrontendInputFile(llvm::MemoryBufferRef(whole, kTextName),
                                                                    clang::InputKind(clang::Language::C))};
   invocation->getFrontendOpts().DisableFree = false;

@@ -147,7 +147,11 @@ static int quote_get_type(lua_State* lua) {
 
 static int function_text(lua_State* lua) {
   const Value* object = object_at(lua, 1);
-  if (!object || object->kind != Value::Kind::function) return luaL_error(lua, "expected a terra function");
+  if (object && object->kind == Value::Kind::c_function) {
+    lua_pushstring(lua, std::get<CFunctionValue>(object->data).name.c_str());
+    return 1;
+  }
+  if (!object || object->kind != Value::Kind::function) return luaL_error(lua, "expected a function");
   lua_pushstring(lua, std::get<const ir::Function*>(object->data)->name.c_str());
   return 1;
 }
@@ -223,7 +227,8 @@ void open_value_methods(lua_State* lua) {
   static constexpr luaL_Reg kFunctionMeta[] = {
       {"__tostring", function_text}, {"__call", call_function}, {nullptr, nullptr}};
   static constexpr luaL_Reg kFunctionMethods[] = {{"getname", function_text}, {nullptr, nullptr}};
-  static constexpr luaL_Reg kCFunctionMeta[] = {{"__call", call_function}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kCFunctionMeta[] = {
+      {"__tostring", function_text}, {"__call", call_function}, {nullptr, nullptr}};
   static constexpr luaL_Reg kConstantMeta[] = {{"__tostring", constant_text}, {nullptr, nullptr}};
   static constexpr luaL_Reg kConstantMethods[] = {{"gettype", constant_get_type}, {nullptr, nullptr}};
   static constexpr luaL_Reg kRuntimeMeta[] = {{"__call", call_runtime_function}, {nullptr, nullptr}};

@@ -94,8 +94,7 @@ StructType* new_open_struct(lua_State* lua, const std::string& name, SourceRange
   push_list(lua);
   lua_setfield(lua, -2, "entries");
   lua_pop(lua, 1);
-  world.types.set_completer(type,
-                            [&world](StructType& open) { fill_from_entries(world.host->state(), open); });
+  world.types.set_completer(type, [&world](StructType& open) { fill_from_entries(world.running, open); });
   return type;
 }
 

@@ -35,6 +35,7 @@ void Specializer::push_escape(ast::EscapeId escape) {
     }
   }
   env_.call_escape(construct_, escape);
+  world_.running = lua_;
 }
 
 // Types that a value holds have to be complete from here on.
@@ -84,7 +85,9 @@ Value Specializer::table_member(const std::string& name, SourceRange range) {
   lua_pushcfunction(lua_, get_member);
   lua_insert(lua_, -2);
   lua_pushlstring(lua_, name.data(), name.size());
-  if (lua_pcall(lua_, 2, 1, 0) == 0) {
+  int status = lua_pcall(lua_, 2, 1, 0);
+  world_.running = lua_;
+  if (status == 0) {
     Value value = to_value(lua_, lua_gettop(lua_));
     complete_types(world_, value);
     return value;

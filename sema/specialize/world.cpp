@@ -12,6 +12,7 @@ World& world_of(lua_State* lua) {
   lua_rawget(lua, LUA_REGISTRYINDEX);
   auto* world = static_cast<World*>(lua_touserdata(lua, -1));
   lua_pop(lua, 1);
+  world->running = lua;
   return *world;
 }
 

@@ -35,6 +35,8 @@ struct World {
   Diagnostics& diags;
   TypeTable types;
   host::Host* host = nullptr;
+  // The coroutine whose code runs: C++ that calls Lua back must not use another. Kept by world_of.
+  lua_State* running = nullptr;
 
   cimport::ImportOptions import_options;
   std::string runtime_include_dir;
@@ -60,7 +62,8 @@ struct World {
   void complete(const Type* type);
 };
 
-// The world that owns this state.
+// The world that owns this state, which is the running one from here on. C++ that was called by Lua and
+// called Lua itself says so again before it goes on.
 World& world_of(lua_State* lua);
 void set_world(lua_State* lua, World& world);
 
