@@ -23,7 +23,14 @@ void set_world(lua_State* lua, World& world) {
 }
 
 SourceRange calling_position(lua_State* lua) {
-  return world_of(lua).host->current_position(1, lua);
+  const host::Host& host = *world_of(lua).host;
+  // Between the caller and its Lua code may stand functions of C, such as `pcall`.
+  constexpr int kMaxLevel = 10;
+  for (int level = 1; level <= kMaxLevel; ++level) {
+    SourceRange position = host.current_position(level, lua);
+    if (position.is_valid()) return position;
+  }
+  return {};
 }
 
 void World::complete(const Type* type) {
