@@ -50,6 +50,15 @@ std::string error_text(lua_State* lua, int index) {
   return fmt::format("(error object is a {} value)", luaL_typename(lua, index));
 }
 
+// Lua lists every file that it tried for a missing module, those of its own installation too. Three folders
+// are worth telling, and they are always the same.
+void shorten_missing_module(std::string& message) {
+  size_t tried = message.find(":\n\tno field package.preload[");
+  if (tried == std::string::npos) return;
+  message.resize(tried);
+  message += " next to the program, in the current folder or among the std modules (as .t, .rg or .lua)";
+}
+
 // The running Lua functions, innermost first, as far as they are in known files.
 std::vector<Place> running_places(lua_State* lua, const Host::Impl& impl) {
   std::vector<Place> places;
@@ -71,6 +80,7 @@ int report_error(lua_State* lua) {
     if (lua_touserdata(lua, 1) == reported_error()) return 1;
     Host::Impl& impl = impl_of(lua);
     std::string message = error_text(lua, 1);
+    shorten_missing_module(message);
     std::vector<Place> places = running_places(lua, impl);
     Place main = take_place(impl, message);
     if (main.line == 0 && !places.empty()) main = places[0];

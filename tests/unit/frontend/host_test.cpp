@@ -169,9 +169,9 @@ TEST_F(HostTest, RuntimeErrorsOfModulesTellWhoRequiredThem) {
 
 TEST_F(HostTest, MissingModulesSayWhereTheyWereSought) {
   EXPECT_FALSE(run("require 'nowhere'\n"));
-  ASSERT_EQ(messages().size(), 1u);
-  EXPECT_EQ(messages()[0].find("1: module 'nowhere' not found:"), 0u);
-  EXPECT_NE(messages()[0].find("nowhere.rg"), std::string::npos);
+  EXPECT_EQ(messages(),
+            Strings{"1: module 'nowhere' not found next to the program, in the current folder or among "
+                    "the std modules (as .t, .rg or .lua)"});
 }
 
 TEST_F(HostTest, UnreadableFilesAreReported) {

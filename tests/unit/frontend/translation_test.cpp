@@ -114,6 +114,11 @@ TEST(Translation, KnowsTheLanguageToTheEndOfTheBlock) {
             Strings{"1: unexpected token in top-level statement near rexpr"});
 }
 
+TEST(Translation, GoesOnBehindABrokenEscape) {
+  EXPECT_EQ(translate("import \"regent\"\n\ntask t()\n  [f(]\n  x = [g]\nend\ntask u() [h(] end\n").errors(),
+            (Strings{"4: unexpected symbol near ']'", "7: unexpected symbol near ']'"}));
+}
+
 TEST(Translation, GivesEmitToEscapesInTerraCode) {
   EXPECT_EQ(
       lua_of("terra f() escape emit quote end emit(`1) end end"),
