@@ -16,8 +16,12 @@ namespace palatine::sema {
 static PassOptions pass_options(const Flags& flags) {
   PassOptions options;
   options.index_launch = flags.index_launch != 0;
+  options.index_launch_dynamic = flags.index_launch_dynamic != 0;
+  options.override_demand_index_launch = flags.override_demand_index_launch != 0;
   options.inner = flags.inner != 0;
   options.leaf = flags.leaf != 0;
+  options.idempotent = flags.idempotent != 0;
+  options.replicable = flags.replicable != 0;
   options.mapping = flags.mapping != 0;
   options.futures = flags.future != 0;
   return options;

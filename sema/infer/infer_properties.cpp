@@ -27,7 +27,7 @@ struct PropertyInfo {
 constexpr std::array<PropertyInfo, kPropertyCount> kProperties = {{
     {"leaf", ast::AnnotationOption::leaf, "launches no task and creates nothing"},
     {"inner", ast::AnnotationOption::inner, "accesses no region itself"},
-    {"idempotent", ast::AnnotationOption::idempotent, "calls only tasks"},
+    {"idempotent", ast::AnnotationOption::idempotent, "calls nothing but tasks"},
     {"replicable", ast::AnnotationOption::replicable, "calls nothing that may differ between copies of it"},
 }};
 
@@ -171,6 +171,13 @@ void infer_properties(ir::Task& task, Diagnostics& diags, const PassOptions& opt
     diags.report(DiagKind::task_property_fails, obstacles[i].range, info.name)
         .note(DiagKind::task_property_demanded, demand->range, ast::annotation_option_name(info.option),
               obstacles[i].reason);
+    task.has_error = true;
+  }
+  // Kernels and the tasks of the automatic parallelizer are leaf tasks.
+  for (ast::AnnotationOption option : {ast::AnnotationOption::cuda, ast::AnnotationOption::parallel}) {
+    if (holds[kLeaf] || !find_demand(task, option)) continue;
+    diags.report(DiagKind::option_needs_leaf, task.range, ast::annotation_option_name(option))
+        .note(DiagKind::option_needs_leaf_reason, obstacles[kLeaf].range, obstacles[kLeaf].reason);
     task.has_error = true;
   }
   task.is_leaf = holds[kLeaf];

@@ -35,6 +35,7 @@ bool is_side_effect_free(const ir::Expr& expr) {
     switch (node.kind) {
       case ir::ExprKind::TaskCall:
       case ir::ExprKind::RegionAccess:
+      case ir::ExprKind::Deref:
       case ir::ExprKind::NewIspace:
       case ir::ExprKind::NewRegion:
       case ir::ExprKind::NewPartitionEqual:

@@ -46,7 +46,7 @@ TEST_F(Explain, NamesTheResultThatIsWaitedFor) {
   EXPECT_EQ(run(), R"(task `main` (test.rg:3)
   not leaf: it calls task `number` (line 8)
   inner: it accesses no region itself
-  idempotent: it calls only tasks
+  idempotent: it calls nothing but tasks
   replicable: it calls nothing that may differ between copies of it
   line 9: blocks: the value of `x` is needed here, after `number` (line 8) is done
   maps nothing: no region data is accessed in this task

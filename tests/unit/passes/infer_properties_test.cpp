@@ -127,6 +127,14 @@ TEST_F(InferProperties, EveryFailedDemandIsReported) {
   EXPECT_EQ(program.diags.error_count(), 3u);
 }
 
+TEST_F(InferProperties, KernelsAreLeafTasks) {
+  annotate(AnnotationLevel::demand, AnnotationOption::cuda);
+  t.body(t.call(touch, r));
+  run();
+  ASSERT_EQ(program.diags.all().size(), 1u);
+  EXPECT_EQ(program.diags.all()[0].main.text, "option __demand(__cuda) is not permitted for non-leaf task");
+}
+
 TEST_F(InferProperties, ADemandIsIgnoredWhileItsFlagIsOff) {
   annotate(AnnotationLevel::demand, AnnotationOption::leaf);
   t.body(t.call(touch, r));
