@@ -107,7 +107,11 @@ void Checker::enter(ir::Local* local, const Symbol* symbol, size_t scope_index) 
       std::find(known_regions_.begin(), known_regions_.end(), type) == known_regions_.end()) {
     known_regions_.push_back(type);
   }
+  // Index spaces that only a type names keep one symbol.
+  if (const auto* region = try_as<RegionType>(type))
+    handle_symbols_.emplace(region->ispace->type, region->ispace);
   if (const auto* partition = try_as<PartitionType>(type)) {
+    handle_symbols_.emplace(partition->colors->type, partition->colors);
     if (partition->parent->type) constraints_.add_subregion(type, partition->parent->type);
   }
 }

@@ -236,8 +236,10 @@ class Printer {
         return sema::as<sema::IntegerType>(node.type).is_signed
                    ? fmt::format("{}", static_cast<int64_t>(node.integer))
                    : fmt::format("{}U", node.integer);
-      case sema::TypeKind::floating:
-        return fmt::format("{}", node.floating);
+      case sema::TypeKind::floating: {
+        const std::string text = fmt::format("{}", node.floating);
+        return text.find_first_of(".ein") == std::string::npos ? text + ".0" : text;
+      }
       case sema::TypeKind::pointer:
         return quoted(node.string);
       default:
