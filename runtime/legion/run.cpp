@@ -56,7 +56,8 @@ int run(const ProgramDesc& program, int argc, char** argv) {
 
 void assertion_failed(const char* message, SourceLoc loc) {
   fflush(stdout);
-  fprintf(stderr, "%s:%u: assertion failed: %s\n", loc.file, loc.line, message);
+  // The message has a line of its own, as upstream's: scripts look for it.
+  fprintf(stderr, "assertion failed: %s\n  at %s:%u\n", message, loc.file, loc.line);
   fflush(stderr);
   abort();
 }

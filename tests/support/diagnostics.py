@@ -21,7 +21,7 @@ HEADER = re.compile(r"^(?P<file>[^:\n]+):(?P<line>\d+):(?P<column>\d+): (?P<seve
 NOWHERE = re.compile(r"^palatine: (?P<severity>error|warning|note): (?P<text>.*)$")
 CARET = re.compile(r"^[ \t]*\^~*$")
 EXPECTATION = re.compile(
-    r"^--( {1,}\^~*| \d+-\d+| EOF| in \S+:\d+| nowhere) (ERROR|WARNING|NOTE): .*$")
+    r"^--( *\^~*| \d+-\d+| EOF| in \S+:\d+| nowhere) (ERROR|WARNING|NOTE): .*$")
 
 
 @dataclass
@@ -77,7 +77,7 @@ def render(message, file_name, is_eof):
         return f"-- in {message.file}:{message.line} {severity}: {message.text}"
     if is_eof:
         return f"-- EOF {severity}: {message.text}"
-    if message.column <= 3:
+    if message.column < 3:
         return f"-- {message.column}-{message.column + message.length - 1} {severity}: {message.text}"
     return "--" + " " * (message.column - 3) + "^" + "~" * (message.length - 1) + f" {severity}: {message.text}"
 

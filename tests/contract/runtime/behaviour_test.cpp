@@ -312,7 +312,7 @@ TEST_F(FailureTest, AssertionsAbortWithTheirPlace) {
     api::assertion_failed("x is positive", {"test.rg", 55});
   });
   EXPECT_EXIT(run_program(main, 2), testing::KilledBySignal(SIGABRT),
-              "test.rg:55: assertion failed: x is positive");
+              "assertion failed: x is positive\n  at test.rg:55");
 }
 
 TEST_F(FailureTest, CrashNamesTheTask) {

@@ -4,9 +4,11 @@ import "regent"
 task main()
   if true then
     break
+--  ^~~~~ ERROR: break must be inside a loop
   end
   for i = 0, 3 do
     break
   end
   break
+-- 3-7 ERROR: break must be inside a loop
 end

@@ -4,10 +4,14 @@ import "regent"
 
 task apart(a : region(ispace(int1d), int), b : region(ispace(int1d), int))
 where a * b do
+--    ^~~~~ NOTE: `apart` asks for the constraint here
+--    ^~~~~ NOTE: `apart` asks for the constraint here
 end
 
 task inside(a : region(ispace(int1d), int), b : region(ispace(int1d), int))
 where a <= b do
+--    ^~~~~~ NOTE: `inside` asks for the constraint here
+--    ^~~~~~ NOTE: `inside` asks for the constraint here
 end
 
 task main()
@@ -16,9 +20,13 @@ task main()
   var p = partition(equal, r, ispace(int1d, 4))
   apart(r, s)
   apart(r, r)
+-- 3-13 ERROR: invalid call missing constraint $r * $r
   apart(p[0], p[1])
   apart(p[0], r)
+-- 3-16 ERROR: invalid call missing constraint $p[0] * $r
   inside(p[0], r)
   inside(r, p[0])
+-- 3-17 ERROR: invalid call missing constraint $r <= $p[0]
   inside(s, r)
+-- 3-14 ERROR: invalid call missing constraint $s <= $r
 end

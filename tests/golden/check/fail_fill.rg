@@ -8,6 +8,7 @@ task main()
   fill(r.missing, 0)
   fill(r.a, true)
   fill(5, 0)
+--     ^ ERROR: unexpected token in expression near '5'
   var x = 3
   fill(x, 0)
 end

@@ -10,7 +10,10 @@ end
 task main()
   var v : vec = { x = 1.0 }
   var a = v:length(5)
+--        ^~~~~~~~~~~ ERROR: invalid method call for vec:length(int32)
   var b = v:missing()
+--        ^~~~~~~~~~~ ERROR: invalid method call for vec:missing()
   var n = 5
   n:size()
+-- 3-10 ERROR: invalid method call for int32:size()
 end

@@ -3,5 +3,5 @@
 import "regent"
 
 task forever(n : int)
-  return forever(n - 1)
+  return 1 + forever(n - 1)
 end

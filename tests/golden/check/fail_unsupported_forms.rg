@@ -2,12 +2,15 @@
 import "regent"
 
 fspace cell(r : region(int)) {
+--          ^~~~~~~~~~~~~~~ ERROR: field spaces with parameters are not supported yet
   p : ptr(int, r),
 }
 
 task main()
   var r = region(ispace(int1d, 3), int)
   acquire(r)
+-- 3-12 ERROR: `acquire` is not supported yet
   release(r)
+-- 3-12 ERROR: `release` is not supported yet
   __delete(r)
 end

@@ -5,4 +5,5 @@ local c = terralib.includec("stdlib.h")
 
 task main()
   c.no_such_function(1)
+--  ^~~~~~~~~~~~~~~~ ERROR: includec: imported symbol 'no_such_function' not found
 end

@@ -27,3 +27,23 @@ task main()
 end
 
 regentlib.start(main)
+
+--[==[ OUTPUT
+task `set` (index_launch.rg:5)
+  leaf: it launches no task and creates nothing
+  not inner: it accesses `r` itself (line 7)
+  idempotent: it calls only tasks
+  replicable: it calls nothing that may differ between copies of it
+  line 7: not an index launch: body is not a function call
+  accesses `r`, mapped from start to end
+task `main` (index_launch.rg:10)
+  not leaf: it creates an ispace (line 11)
+  inner: it accesses no region itself
+  idempotent: it calls only tasks
+  replicable: it calls nothing that may differ between copies of it
+  line 13: index launch: each point launches `set`; the points do not interfere
+  line 16: index launch: each point launches `set`; that the points do not interfere is checked when it runs
+  line 19: not an index launch: argument 1 interferes with itself
+  line 22: not an index launch: preamble statement is not a variable
+  maps nothing: no region data is accessed in this task
+]==]

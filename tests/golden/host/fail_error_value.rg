@@ -2,3 +2,4 @@
 import "regent"
 
 error({ code = 3 })
+-- 1-19 ERROR: (error object is a table value)

@@ -4,10 +4,12 @@ import "regent"
 
 task first()
   var x = unknown_one
+--        ^~~~~~~~~~~ ERROR: name 'unknown_one' is undefined or nil
 end
 
 task second() : int
   return unknown_two
+--       ^~~~~~~~~~~ ERROR: name 'unknown_two' is undefined or nil
 end
 
 task main()

@@ -4,8 +4,10 @@ import "regent"
 
 local function index(t)
   return t.field.deeper
+-- 3-23 ERROR: attempt to index field 'field' (a nil value)
 end
 
 task fine() : int return 1 end
 
 index({})
+-- 1-9 NOTE: called from here

@@ -2,3 +2,4 @@
 import "regent"
 
 regentlib.start(5)
+-- 1-18 ERROR: invalid task to regentlib.start

@@ -3,3 +3,4 @@
 import "regent"
 
 local helper = require("modules/broken")
+-- in modules/broken.rg:4 ERROR: <name> expected near 'end'

@@ -11,14 +11,18 @@ task main()
 
   -- An argument reads a region.
   __demand(__index_launch)
+--         ^~~~~~~~~~~~~~ NOTE: the loop has to be an index launch because of the demand here
   for i = 0, 3 do
     g(p[i], s[i])
+--  ^~~~~~~~~~~~~ ERROR: loop optimization failed: argument 2 is not side-effect free
   end
 
   -- A color that depends on a region.
   __demand(__index_launch)
+--         ^~~~~~~~~~~~~~ NOTE: the loop has to be an index launch because of the demand here
   for i = 0, 3 do
     g(p[s[i]], i)
+--  ^~~~~~~~~~~~~ ERROR: loop optimization failed: argument 1 is not side-effect free
   end
 
   -- A reduction whose target has effects.

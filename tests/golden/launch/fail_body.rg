@@ -12,32 +12,44 @@ task main()
   var p = partition(equal, r, ispace(int1d, 4))
 
   __demand(__index_launch)
+--         ^~~~~~~~~~~~~~ NOTE: the loop has to be an index launch because of the demand here
   for i = 0, 3 do end
+-- 3-21 ERROR: loop optimization failed: body is empty
 
   __demand(__index_launch)
+--         ^~~~~~~~~~~~~~ NOTE: the loop has to be an index launch because of the demand here
   for i = 0, 4, 2 do
+-- 3-5 ERROR: loop optimization failed: stride not equal to 1
     g(p[i])
   end
 
   __demand(__index_launch)
+--         ^~~~~~~~~~~~~~ NOTE: the loop has to be an index launch because of the demand here
   for i = 0, 3 do
     f(i)
+--  ^~~~ ERROR: loop optimization failed: preamble statement is not a variable
     f(i)
   end
 
   __demand(__index_launch)
+--         ^~~~~~~~~~~~~~ NOTE: the loop has to be an index launch because of the demand here
   for i = 0, 3 do
     c.abs(i)
+--  ^~~~~~~~ ERROR: loop optimization failed: function is not a task
   end
 
   __demand(__index_launch)
+--         ^~~~~~~~~~~~~~ NOTE: the loop has to be an index launch because of the demand here
   for i = 0, 3 do
     var x = i
     x = 2
+--  ^~~~~ ERROR: loop optimization failed: body is not a function call
   end
 
   __demand(__index_launch)
+--         ^~~~~~~~~~~~~~ NOTE: the loop has to be an index launch because of the demand here
   for i = 0, 3 do
     f(f(i))
+--    ^~~~ ERROR: loop optimization failed: preamble statement is not side-effect free
   end
 end

@@ -3,4 +3,5 @@ import "regent"
 
 task main()
   var s = "\400"
+--         ^~ ERROR: invalid escape sequence in a string
 end

@@ -2,4 +2,5 @@
 import "regent"
 
 local text = "no end
+--           ^~~~~~~ ERROR: unfinished string
 task main() end

@@ -4,4 +4,5 @@ import "regent"
 fspace cell {
   a : int,
   b int,
+--  ^~~ ERROR: ':' expected near 'int'
 }

@@ -3,3 +3,4 @@ import "regent"
 
 local lib = {}
 local task lib.step() end
+--         ^~~~~~~~ ERROR: the name of a local definition must not have dots

@@ -3,8 +3,10 @@
 import "regent"
 
 task main()
+-- 1-4 NOTE: `task` is here
   for i = 0, 3 do
     while true do
       var x = 1
   end
 end
+-- EOF ERROR: 'end' expected (to close 'task' at line 5) near '<eof>'

@@ -3,5 +3,7 @@ import "regent"
 
 task main()
   var x = (1 + 2
+--        ^ NOTE: `(` is here
   var y = 3
+-- 3-5 ERROR: ')' expected (to close '(' at line 5) near 'var'
 end

@@ -4,5 +4,7 @@ import "regent"
 
 task main()
   var fill = 1
+--    ^~~~ ERROR: <name> expected near 'fill'
   var task = 2
+--    ^~~~ ERROR: <name> expected near task
 end

@@ -3,6 +3,8 @@ import "regent"
 
 task main()
   var x = 1 ^ 2 << 3
+--        ^~~~~~~~~~ ERROR: order of operations between ^ and << or >> is unspecified, please add parentheses near 'var'
   var y = 1 << 2 ^ 3
+--        ^~~~~~~~~~ ERROR: order of operations between ^ and << or >> is unspecified, please add parentheses near 'var'
   var z = (1 << 2) ^ 3
 end

@@ -2,4 +2,5 @@
 import "regent"
 
 task ()
+--   ^ ERROR: <name> expected near '('
 end

@@ -7,5 +7,7 @@ local function f() return 1 end
 
 task main()
   var x = t
+--        ^ ERROR: unable to specialize value of type table
   var y = f
+--        ^ ERROR: unable to specialize value of type lua function
 end

@@ -8,4 +8,5 @@ task main()
   var a = [statements]
   var b = [{ 1, 2 }]
   var d : [5] = 1
+--        ^ ERROR: unexpected symbol near '['
 end

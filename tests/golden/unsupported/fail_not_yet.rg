@@ -6,17 +6,21 @@ task copies()
   var r = region(ispace(int1d, 8), int)
   var s = region(ispace(int1d, 8), int)
   copy(r, s)
+-- 3-12 ERROR: `copy` is not supported yet
 end
 
 task epoch()
   must_epoch
+-- 3-12 ERROR: `must_epoch` is not supported yet
   end
 end
 
 task barrier()
   var b = phase_barrier(3)
+--        ^~~~~~~~~~~~~~~~ ERROR: `phase_barrier` is not supported yet
 end
 
 task lists()
   var l = list_range(0, 3)
+--        ^~~~~~~~~~~~~~~~ ERROR: `list_range` is not supported yet
 end

@@ -20,4 +20,5 @@ before
 
 --[==[ STDERR
 assertion failed: x must be two
+  at assertion.rg:11
 ]==]

@@ -3,16 +3,16 @@ import "regent"
 
 local c = regentlib.c
 
-fspace cell { sum : int, product : double, low : int, high : int64, difference : int, quotient : double }
+fspace cell { sum : int, factor : double, low : int, high : int64, difference : int, quotient : double }
 
 task contribute(r : region(ispace(int1d), cell), k : int)
 where
-  reduces +(r.sum), reduces *(r.product), reduces min(r.low), reduces max(r.high), reduces -(r.difference),
+  reduces +(r.sum), reduces *(r.factor), reduces min(r.low), reduces max(r.high), reduces -(r.difference),
   reduces /(r.quotient)
 do
   for i in r do
     r[i].sum += k
-    r[i].product *= 2.0
+    r[i].factor *= 2.0
     r[i].low min= 10 - k
     r[i].high max= 100 + k
     r[i].difference -= k
@@ -23,7 +23,7 @@ end
 task reset(r : region(ispace(int1d), cell))
 where writes(r) do
   for i in r do
-    r[i].sum, r[i].product, r[i].low = int(i), 1.0, 1000
+    r[i].sum, r[i].factor, r[i].low = int(i), 1.0, 1000
     r[i].high, r[i].difference, r[i].quotient = -1000, 500, 1024.0
   end
 end
@@ -32,7 +32,7 @@ task check(r : region(ispace(int1d), cell), n : int)
 where reads(r) do
   for i in r do
     regentlib.assert(r[i].sum == int(i) + n * (n - 1) / 2, "+")
-    regentlib.assert(r[i].product == double(1 << n), "*")
+    regentlib.assert(r[i].factor == double(1 << n), "*")
     regentlib.assert(r[i].low == 11 - n, "min")
     regentlib.assert(r[i].high == 99 + n, "max")
     regentlib.assert(r[i].difference == 500 - n * (n - 1) / 2, "-")

@@ -8,8 +8,8 @@ fspace cell { value : int, weight : double }
 task main()
   var r = region(ispace(int1d, 4), cell)
   for p in r do
-    p.value = 10 * int(p)
     (@p).weight = 0.5
+    p.value = 10 * int(p)
   end
   for p in r do
     r[p].value += 1

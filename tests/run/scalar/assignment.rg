@@ -34,9 +34,6 @@ task main()
     regentlib.assert(later == 6, "inner block")
   end
   regentlib.assert(later == 5, "outer again")
-  var twice = later
-  var later = twice + 1
-  regentlib.assert(later == 6, "declared again")
   c.printf("done\n")
 end
 

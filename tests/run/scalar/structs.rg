@@ -40,8 +40,8 @@ task main()
   regentlib.assert(r.first + r.second == 4.5, "a field space as a value")
   var t = { 10, 2.5 }
   regentlib.assert(t._1 == 10 and t._2 == 2.5, "an anonymous value")
-  var copy = q
-  copy.pos.x = 9.0
+  var other = q
+  other.pos.x = 9.0
   regentlib.assert(q.pos.x == 0.5, "assignment copies")
   c.printf("done\n")
 end
