@@ -14,6 +14,8 @@ namespace {
 
 constexpr size_t kStackBytes = 64 << 10;
 
+#if !defined(PALATINE_ASAN) && !defined(PALATINE_TSAN)
+
 // Only functions that are safe in a signal handler.
 void print(const char* text) {
   ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
@@ -58,6 +60,8 @@ void on_crash(int signal_number, siginfo_t* info, void*) {
   signal(signal_number, SIG_DFL);
   if (info->si_code <= 0) raise(signal_number);
 }
+
+#endif
 
 }  // namespace
 

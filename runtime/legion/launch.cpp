@@ -54,7 +54,7 @@ DependenceTable& ContextImpl::dependences() {
 
 void ContextImpl::throttle() {
   if (is_leaf()) realm::internal_error("leaf task `%s` launches work", task_.info.desc->name);
-  if (task_.outstanding() >= runtime_.options.window) task_.wait_for_children(runtime_.options.window / 2);
+  task_.throttle(runtime_.options.window, runtime_.options.window / 2);
 }
 
 void ContextImpl::add_live(realm::Event event) {

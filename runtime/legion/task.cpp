@@ -39,9 +39,9 @@ void Task::execute(realm::Worker& worker) {
     worker.end_finish();
     return;
   }
-  realm::Fiber& fiber = realm::Fiber::acquire(
-      [](void* task) { static_cast<Task*>(task)->run_body(); },
-      [](void* task, realm::Worker&) { child_done(static_cast<Task*>(task), 1); }, this);
+  realm::Fiber& fiber =
+      realm::Fiber::acquire([](void* task) { static_cast<Task*>(task)->run_body(); },
+                            [](void* task, realm::Worker&) { static_cast<Task*>(task)->body_done(); }, this);
   worker.run_fiber(fiber);
 }
 
@@ -57,15 +57,31 @@ bool Task::register_wait(realm::Fiber& fiber, void* argument) {
 }
 
 void Task::wait_for_children(uint32_t count) {
-  waited_count_ = count + 1;
+  count_children();
+  waited_count_ = kBody + count;
   // Acquire: what the children did is seen.
-  if (static_cast<uint32_t>(children_.load(std::memory_order_acquire)) <= waited_count_) return;
-  realm::Worker* worker = realm::Worker::current();
-  if (!worker || !worker->fiber())
-    realm::internal_error("leaf task `%s` waits for sub-tasks", info.desc->name);
-  worker->fiber()->park(&register_wait, this);
-  children_.fetch_sub(kWaits | uint64_t{waited_count_} << 32, std::memory_order_acquire);
-  realm::Worker::current()->note = this;
+  if (static_cast<uint32_t>(children_.load(std::memory_order_acquire)) > waited_count_) {
+    realm::Worker* worker = realm::Worker::current();
+    if (!worker || !worker->fiber()) {
+      realm::internal_error("leaf task `%s` waits for sub-tasks", info.desc->name);
+    }
+    worker->fiber()->park(&register_wait, this);
+    children_.fetch_sub(kWaits | uint64_t{waited_count_} << 32, std::memory_order_acquire);
+    realm::Worker::current()->note = this;
+  }
+  may_be_outstanding_ = count;
+}
+
+void Task::throttle(uint32_t limit, uint32_t wait_until) {
+  if (may_be_outstanding_ < limit) return;
+  count_children();
+  may_be_outstanding_ = static_cast<uint32_t>(children_.load(std::memory_order_relaxed)) - kBody;
+  if (may_be_outstanding_ >= limit) wait_for_children(wait_until);
+}
+
+void Task::body_done() {
+  // Children that were not added yet are not subtracted: what remains is their number.
+  child_done(this, kBody - uncounted_);
 }
 
 void Task::child_done(Task* parent, uint64_t count) {

@@ -6,9 +6,11 @@
 //   ended            the body has returned, sub-tasks are still running
 //   complete         `children` is 0
 //
-// `children` counts the outstanding sub-operations, plus one for the body. A task that waits for its
-// sub-tasks puts the number that it waits for and a flag into the same word, so that exactly one decrement
-// sees the count cross that number and wakes the task; only that one touches the task after its decrement.
+// `children_` counts the outstanding sub-operations, plus a large number for the body. The task itself counts
+// what it launches in a plain number and adds that before it waits and at its end, so that launching does not
+// touch the word that completing children change. A task that waits for its sub-tasks puts the number that it
+// waits for and a flag into the same word, so that exactly one decrement sees the count cross that number and
+// wakes the task; only that one touches the task after its decrement.
 #pragma once
 
 #include <atomic>
@@ -29,7 +31,8 @@ struct PendingArgument {
   api::FutureState* future;
 };
 
-class Task final : public Operation {
+// Aligned so that its edges can follow it.
+class alignas(Operation::Edge) Task final : public Operation {
  public:
   Task(const TaskInfo& info, Edge* edges, uint32_t edge_capacity);
 
@@ -44,12 +47,15 @@ class Task final : public Operation {
   uint32_t block_bytes = 0;  // of the block that a single task is in
   uint32_t launch_line = 0;
 
-  // Children are added by the task's own thread only.
-  void add_children(uint64_t count) { children_.fetch_add(count, std::memory_order_relaxed); }
-  // Outstanding sub-operations, as the running task sees them.
-  uint32_t outstanding() const {
-    return static_cast<uint32_t>(children_.load(std::memory_order_relaxed)) - 1;
+  // By the task's own thread only.
+  void add_children(uint64_t count) {
+    uncounted_ += static_cast<uint32_t>(count);
+    may_be_outstanding_ += static_cast<uint32_t>(count);
+    if (uncounted_ > kMaxUncounted) count_children();
   }
+  // Suspends the running task until at most `wait_until` sub-operations are outstanding, if there are
+  // `limit`.
+  void throttle(uint32_t limit, uint32_t wait_until);
   // Suspends the running task until at most `count` sub-operations are outstanding.
   void wait_for_children(uint32_t count);
 
@@ -60,14 +66,25 @@ class Task final : public Operation {
 
  private:
   static constexpr uint64_t kWaits = uint64_t{1} << 63;
+  static constexpr uint32_t kBody = 1u << 30;
+  static constexpr uint32_t kMaxUncounted = 1u << 20;
 
   void run_body();
+  void count_children() {
+    if (uncounted_ == 0) return;
+    children_.fetch_add(uncounted_, std::memory_order_relaxed);
+    uncounted_ = 0;
+  }
   void body_done();
   static void complete(Task* task);
   static bool register_wait(realm::Fiber& fiber, void* argument);
 
   // flag (1) | number waited for (31) | count (32)
-  std::atomic<uint64_t> children_{1};
+  std::atomic<uint64_t> children_{kBody};
+  // Launched by the running body and not yet added to `children_`.
+  uint32_t uncounted_ = 0;
+  // At least the number of outstanding sub-operations.
+  uint32_t may_be_outstanding_ = 0;
   realm::Fiber* waiting_ = nullptr;
   uint32_t waited_count_ = 0;
 };

@@ -94,6 +94,9 @@ struct Op {
   int task = 0;
   int nodes[kMaxParams] = {0, 0};
   int partitions[kMaxParams] = {0, 0};
+  // The colours of an index launch, and whether its second region is the same for all points.
+  int first = 0, count = 0;
+  bool is_invariant = false;
   uint64_t seed = 0;
   int future = -1;  // the operation whose result is an argument
   uint16_t field = 0;
@@ -108,6 +111,15 @@ struct Program {
   std::vector<Op> ops;
   int root_count;
 };
+
+// Point k of a computed launch uses some colours twice.
+int color_of_point(const Op& op, const PartitionPlan& partition, int k) {
+  return (op.first + (op.kind == Kind::computed_launch ? 2 * k : k)) % partition.child_count;
+}
+
+int second_node(const Op& op, const PartitionPlan& partition, int k) {
+  return op.is_invariant ? op.nodes[1] : partition.first_child + (op.first + k) % partition.child_count;
+}
 
 // The data of the sequential reading: by root and field, of the root's box.
 using Data = std::vector<std::array<std::vector<uint64_t>, kFields>>;
@@ -224,10 +236,8 @@ struct Oracle {
         case Kind::computed_launch: {
           const PartitionPlan& a = program.partitions[static_cast<size_t>(op.partitions[0])];
           const PartitionPlan& b = program.partitions[static_cast<size_t>(op.partitions[1])];
-          for (int k = 0; k < a.child_count; ++k) {
-            int shift = op.kind == Kind::computed_launch ? 1 : 0;
-            int nodes[] = {a.first_child + (k * (1 + shift)) % a.child_count,
-                           b.first_child + k % b.child_count};
+          for (int k = 0; k < op.count; ++k) {
+            int nodes[] = {a.first_child + color_of_point(op, a, k), second_node(op, b, k)};
             value += launch(nodes, op.seed + static_cast<uint64_t>(k)) * static_cast<uint64_t>(value + 1);
           }
           break;
@@ -418,21 +428,20 @@ void main_body(api::Context& context, const void*, void*) {
       case Kind::computed_launch: {
         const PartitionPlan& a = program.partitions[static_cast<size_t>(op.partitions[0])];
         const PartitionPlan& b = program.partitions[static_cast<size_t>(op.partitions[1])];
-        bool computed = op.kind == Kind::computed_launch;
         api::Projection projections[] = {
-            computed ? api::Projection::computed : api::Projection::identity,
-            a.child_count == b.child_count ? api::Projection::identity : api::Projection::computed,
+            op.kind == Kind::computed_launch ? api::Projection::computed : api::Projection::identity,
+            op.is_invariant                  ? api::Projection::invariant_region
+            : a.child_count == b.child_count ? api::Projection::identity
+                                             : api::Projection::computed,
             api::Projection::value, api::Projection::value, api::Projection::value};
         api::IndexLaunchSiteDesc site{&task.desc, {"test.rg", 9}, projections, &kFold, true, false};
-        api::IndexLauncher launcher(context, site, static_cast<uint64_t>(a.child_count));
-        for (int k = 0; k < a.child_count; ++k) {
+        api::IndexLauncher launcher(context, site, static_cast<uint64_t>(op.count));
+        for (int k = 0; k < op.count; ++k) {
           Args& point_args = *static_cast<Args*>(launcher.point_args());
           point_args = args;
           point_args.regions[0] =
-              program.nodes[static_cast<size_t>(a.first_child + (computed ? 2 * k : k) % a.child_count)]
-                  .handle;
-          point_args.regions[1] =
-              program.nodes[static_cast<size_t>(b.first_child + k % b.child_count)].handle;
+              program.nodes[static_cast<size_t>(a.first_child + color_of_point(op, a, k))].handle;
+          point_args.regions[1] = program.nodes[static_cast<size_t>(second_node(op, b, k))].handle;
           point_args.seed = op.seed + static_cast<uint64_t>(k);
         }
         if (op.future >= 0) launcher.add_future(future_arg);
@@ -591,6 +600,14 @@ Program make_program(uint64_t seed, int op_count) {
       op.partitions[p] = pick(random, static_cast<int>(program.partitions.size()));
     }
     if (pick(random, 3) == 0) op.partitions[1] = op.partitions[0];
+    int colors = program.partitions[static_cast<size_t>(op.partitions[0])].child_count;
+    if (pick(random, 3) == 0) {
+      op.first = pick(random, colors);
+      op.count = pick(random, colors - op.first + 1);
+    } else {
+      op.count = colors;
+    }
+    op.is_invariant = pick(random, 3) == 0;
     op.seed = random();
     op.field = kUsed[static_cast<size_t>(pick(random, static_cast<int>(kUsed.size())))];
     op.writes = pick(random, 2);
