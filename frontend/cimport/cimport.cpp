@@ -16,13 +16,22 @@ namespace palatine::cimport {
 
 namespace {
 
+// Whether what is imported may depend on the folder that the command runs in.
+bool depends_on_folder(const std::string& text, const ImportOptions& options) {
+  // `#include "x.h"` begins its search there.
+  if (text.find('"') != std::string::npos) return true;
+  for (const std::string& arg : options.args) {
+    if (!arg.starts_with("-I/") && !arg.starts_with("-D")) return true;
+  }
+  return false;
+}
+
 std::string cache_key(const std::string& text, const ImportOptions& options) {
   ContentHash hash;
   hash.add("header 1").add(PALATINE_VERSION).add(options.resource_dir).add(text);
   for (const std::string& arg : options.args) hash.add(arg);
-  // Relative include folders start from here.
   std::error_code error;
-  hash.add(std::filesystem::current_path(error).string());
+  if (depends_on_folder(text, options)) hash.add(std::filesystem::current_path(error).string());
   return hash.hex();
 }
 
