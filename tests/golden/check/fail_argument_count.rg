@@ -8,9 +8,9 @@ task two(a : int, b : double) : int return a end
 
 task main()
   two()
--- 3-7 ERROR: expected 2 arguments but got 0
+--^~~~~ ERROR: expected 2 arguments but got 0
   two(1)
--- 3-8 ERROR: expected 2 arguments but got 1
+--^~~~~~ ERROR: expected 2 arguments but got 1
   two(1, 2.0, 3)
--- 3-16 ERROR: expected 2 arguments but got 3
+--^~~~~~~~~~~~~~ ERROR: expected 2 arguments but got 3
 end

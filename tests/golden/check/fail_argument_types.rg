@@ -17,12 +17,12 @@ task main()
   var s = region(ispace(int1d, 3), other)
   var t = region(ispace(int2d, { 3, 3 }), cell)
   take(r, true)
--- 3-15 ERROR: type mismatch in argument 2: expected int32 but got bool
+--^~~~~~~~~~~~~ ERROR: type mismatch in argument 2: expected int32 but got bool
   take(s, 1)
--- 3-12 ERROR: type mismatch in argument 1: expected region(ispace(int1d), cell()) but got region(ispace(int1d), other())
+--^~~~~~~~~~ ERROR: type mismatch in argument 1: expected region(ispace(int1d), cell()) but got region(ispace(int1d), other())
   take(t, 1)
--- 3-12 ERROR: type mismatch in argument 1: expected region(ispace(int1d), cell()) but got region(ispace(int2d), cell())
+--^~~~~~~~~~ ERROR: type mismatch in argument 1: expected region(ispace(int1d), cell()) but got region(ispace(int2d), cell())
   take(1, r)
--- 3-12 ERROR: type mismatch in argument 1: expected region(ispace(int1d), cell()) but got int32
--- 3-12 ERROR: type mismatch in argument 2: expected int32 but got region(ispace(int1d), cell())
+--^~~~~~~~~~ ERROR: type mismatch in argument 1: expected region(ispace(int1d), cell()) but got int32
+--^~~~~~~~~~ ERROR: type mismatch in argument 2: expected int32 but got region(ispace(int1d), cell())
 end

@@ -10,5 +10,5 @@ task main()
     break
   end
   break
--- 3-7 ERROR: break must be inside a loop
+--^~~~~ ERROR: break must be inside a loop
 end

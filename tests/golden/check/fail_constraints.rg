@@ -20,13 +20,13 @@ task main()
   var p = partition(equal, r, ispace(int1d, 4))
   apart(r, s)
   apart(r, r)
--- 3-13 ERROR: invalid call missing constraint $r * $r
+--^~~~~~~~~~~ ERROR: invalid call missing constraint $r * $r
   apart(p[0], p[1])
   apart(p[0], r)
--- 3-16 ERROR: invalid call missing constraint $p[0] * $r
+--^~~~~~~~~~~~~~ ERROR: invalid call missing constraint $p[0] * $r
   inside(p[0], r)
   inside(r, p[0])
--- 3-17 ERROR: invalid call missing constraint $r <= $p[0]
+--^~~~~~~~~~~~~~~ ERROR: invalid call missing constraint $r <= $p[0]
   inside(s, r)
--- 3-14 ERROR: invalid call missing constraint $s <= $r
+--^~~~~~~~~~~~ ERROR: invalid call missing constraint $s <= $r
 end

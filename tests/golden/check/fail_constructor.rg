@@ -5,7 +5,7 @@ struct vec { x : double, y : double }
 
 task main()
   var a : vec = { x = 1.0 }
--- 3-27 ERROR: type mismatch in var: expected vec but got {x : double}
+--^~~~~~~~~~~~~~~~~~~~~~~~~ ERROR: type mismatch in var: expected vec but got {x : double}
   var b = vec { 1.0 }
 --        ^~~~~~~~~~~ ERROR: cannot cast {_1 : double} to vec
   var d = { x = 1, 2 }

@@ -14,7 +14,7 @@ where reads(r.a) do
   var y = x + 1
   var z = y * 2
   r[0].a = z
--- 3-8 ERROR: invalid privilege writes($r.a) for dereference of int1d(cell(), $r)
+--^~~~~~ ERROR: invalid privilege writes($r.a) for dereference of int1d(cell(), $r)
   return z
 end
 
@@ -22,7 +22,7 @@ task second(r : region(ispace(int1d), cell))
 where reads(r.b) do
 --          ^~~ ERROR: no field 'b' in region $r
   first(r, 1)
--- 3-13 ERROR: expected 1 arguments but got 2
+--^~~~~~~~~~~ ERROR: expected 1 arguments but got 2
 end
 
 task third() : int

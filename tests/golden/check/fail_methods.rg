@@ -15,5 +15,5 @@ task main()
 --        ^~~~~~~~~~~ ERROR: invalid method call for vec:missing()
   var n = 5
   n:size()
--- 3-10 ERROR: invalid method call for int32:size()
+--^~~~~~~~ ERROR: invalid method call for int32:size()
 end

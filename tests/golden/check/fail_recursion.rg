@@ -4,4 +4,5 @@ import "regent"
 
 task forever(n : int)
   return 1 + forever(n - 1)
+--       ^~~~~~~~~~~~~~~~~~ ERROR: type mismatch between int32 and {}
 end

@@ -3,7 +3,7 @@ import "regent"
 
 task wrong() : int
   return true
--- 3-13 ERROR: type mismatch in return: expected int32 but got bool
+--^~~~~~~~~~~ ERROR: type mismatch in return: expected int32 but got bool
 end
 
 task differ(x : int)
@@ -11,12 +11,12 @@ task differ(x : int)
     return 1
   end
   return false
--- 3-14 ERROR: type mismatch in return: expected int32 but got bool
+--^~~~~~~~~~~~ ERROR: type mismatch in return: expected int32 but got bool
 end
 
 task nothing_expected()
   var x : int = 1
   if x > 0 then return end
   return 5
--- 3-10 ERROR: type mismatch in return: expected {} but got int32
+--^~~~~~~~ ERROR: type mismatch in return: expected {} but got int32
 end

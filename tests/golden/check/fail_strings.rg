@@ -4,9 +4,9 @@ import "regent"
 task main()
   var a = "text" + 1
   var b : int = "text"
--- 3-22 ERROR: type mismatch in var: expected int32 but got &int8
+--^~~~~~~~~~~~~~~~~~~~ ERROR: type mismatch in var: expected int32 but got &int8
   var d = "a" == 5
 --        ^~~~~~~~ ERROR: type mismatch between &int8 and int32
   var e : rawstring = 5
--- 3-23 ERROR: type mismatch in var: expected &int8 but got int32
+--^~~~~~~~~~~~~~~~~~~~~ ERROR: type mismatch in var: expected &int8 but got int32
 end

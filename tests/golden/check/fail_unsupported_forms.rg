@@ -9,8 +9,8 @@ fspace cell(r : region(int)) {
 task main()
   var r = region(ispace(int1d, 3), int)
   acquire(r)
--- 3-12 ERROR: `acquire` is not supported yet
+--^~~~~~~~~~ ERROR: `acquire` is not supported yet
   release(r)
--- 3-12 ERROR: `release` is not supported yet
+--^~~~~~~~~~ ERROR: `release` is not supported yet
   __delete(r)
 end

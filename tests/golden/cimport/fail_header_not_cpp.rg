@@ -8,7 +8,7 @@ static inline int class(int new) { return new; }
 
 task main()
   c.class(1)
--- 3-12 NOTE: expected expression
+--^~~~~~~~~~ NOTE: expected expression
 -- nowhere NOTE: this is a mistake in palatine, not in the program; please report it together with the program (`palatine emit --stage=cpp` prints the C++)
 end
 

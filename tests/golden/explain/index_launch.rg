@@ -32,14 +32,14 @@ regentlib.start(main)
 task `set` (index_launch.rg:5)
   leaf: it launches no task and creates nothing
   not inner: it accesses `r` itself (line 7)
-  idempotent: it calls only tasks
+  idempotent: it calls nothing but tasks
   replicable: it calls nothing that may differ between copies of it
   line 7: not an index launch: body is not a function call
   accesses `r`, mapped from start to end
 task `main` (index_launch.rg:10)
   not leaf: it creates an ispace (line 11)
   inner: it accesses no region itself
-  idempotent: it calls only tasks
+  idempotent: it calls nothing but tasks
   replicable: it calls nothing that may differ between copies of it
   line 13: index launch: each point launches `set`; the points do not interfere
   line 16: index launch: each point launches `set`; that the points do not interfere is checked when it runs

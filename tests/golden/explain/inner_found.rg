@@ -24,20 +24,20 @@ regentlib.start(main)
 task `leaf_task` (inner_found.rg:5)
   leaf: it launches no task and creates nothing
   not inner: it accesses `r` itself (line 7)
-  idempotent: it calls only tasks
+  idempotent: it calls nothing but tasks
   replicable: it calls nothing that may differ between copies of it
   line 7: not an index launch: body is not a function call
   accesses `r`, mapped from start to end
 task `only_calls` (inner_found.rg:10)
   not leaf: it calls task `leaf_task` (line 12)
   inner: it accesses no region itself
-  idempotent: it calls only tasks
+  idempotent: it calls nothing but tasks
   replicable: it calls nothing that may differ between copies of it
   maps nothing: no region data is accessed in this task
 task `main` (inner_found.rg:16)
   not leaf: it creates an ispace (line 17)
   inner: it accesses no region itself
-  idempotent: it calls only tasks
+  idempotent: it calls nothing but tasks
   replicable: it calls nothing that may differ between copies of it
   maps nothing: no region data is accessed in this task
 ]==]

@@ -24,14 +24,14 @@ regentlib.start(main)
 task `some_task` (mapping_points.rg:5)
   leaf: it launches no task and creates nothing
   not inner: it accesses `r` itself (line 7)
-  idempotent: it calls only tasks
+  idempotent: it calls nothing but tasks
   replicable: it calls nothing that may differ between copies of it
   line 7: not an index launch: body is not a function call
   accesses `r`, mapped from start to end
 task `main` (mapping_points.rg:10)
   not leaf: it creates an ispace (line 11)
   not inner: it accesses `r` itself (line 13)
-  idempotent: it calls only tasks
+  idempotent: it calls nothing but tasks
   replicable: it calls nothing that may differ between copies of it
   line 13: maps `r`: written here
   line 14: gives up `r` for `some_task` (line 14)

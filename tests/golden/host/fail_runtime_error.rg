@@ -4,7 +4,7 @@ import "regent"
 
 local function index(t)
   return t.field.deeper
--- 3-23 ERROR: attempt to index field 'field' (a nil value)
+--^~~~~~~~~~~~~~~~~~~~~ ERROR: attempt to index field 'field' (a nil value)
 end
 
 task fine() : int return 1 end

@@ -10,11 +10,11 @@ end
 task on_statements()
   __demand(__leaf)
   for i = 0, 3 do end
--- 3-21 ERROR: option __demand(__leaf) is not permitted
+--^~~~~~~~~~~~~~~~~~~ ERROR: option __demand(__leaf) is not permitted
   __demand(__inner)
   var x = 1
--- 3-11 ERROR: option __demand(__inner) is not permitted
+--^~~~~~~~~ ERROR: option __demand(__inner) is not permitted
   __demand(__index_launch)
   while false do end
--- 3-20 ERROR: option __demand(__index_launch) is not permitted
+--^~~~~~~~~~~~~~~~~~ ERROR: option __demand(__index_launch) is not permitted
 end

@@ -7,7 +7,7 @@ __demand(__inner)
 task main()
   var r = region(ispace(int1d, 10), int)
   r[0] = 123
--- 3-6 ERROR: task is not a valid inner task
+--^~~~ ERROR: task is not a valid inner task
 end
 
 __demand(__inner)

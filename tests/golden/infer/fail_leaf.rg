@@ -21,7 +21,7 @@ __demand(__leaf)
 --       ^~~~~~ NOTE: `__leaf` is demanded here, but the task contains a fence
 task fences()
   __fence(__execution)
--- 3-22 ERROR: task is not a valid leaf task
+--^~~~~~~~~~~~~~~~~~~~ ERROR: task is not a valid leaf task
 end
 
 __demand(__leaf)
@@ -29,5 +29,5 @@ __demand(__leaf)
 task fills(r : region(ispace(int1d), int))
 where writes(r) do
   fill(r, 0)
--- 3-12 ERROR: task is not a valid leaf task
+--^~~~~~~~~~ ERROR: task is not a valid leaf task
 end

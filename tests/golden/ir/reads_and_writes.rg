@@ -17,7 +17,7 @@ task axpy(x : region(ispace(int1d), double), y : region(ispace(int1d), double), 
   requires read_write y.{}
   is leaf, idempotent, replicable
 {
-  for i : int1d($9) in x.ispace do
+  for i : int1d($7) in x.ispace do
     y[i] += (a * x[i]) in double
   end
 }

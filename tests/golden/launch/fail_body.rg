@@ -14,12 +14,12 @@ task main()
   __demand(__index_launch)
 --         ^~~~~~~~~~~~~~ NOTE: the loop has to be an index launch because of the demand here
   for i = 0, 3 do end
--- 3-21 ERROR: loop optimization failed: body is empty
+--^~~~~~~~~~~~~~~~~~~ ERROR: loop optimization failed: body is empty
 
   __demand(__index_launch)
 --         ^~~~~~~~~~~~~~ NOTE: the loop has to be an index launch because of the demand here
   for i = 0, 4, 2 do
--- 3-5 ERROR: loop optimization failed: stride not equal to 1
+--^~~ ERROR: loop optimization failed: stride not equal to 1
     g(p[i])
   end
 

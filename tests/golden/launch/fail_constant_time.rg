@@ -8,7 +8,7 @@ task main()
   var p = partition(equal, r, ispace(int1d, 4))
   __demand(__constant_time_launch) __forbid(__index_launch)
   for i = 0, 3 do
--- 3-5 ERROR: conflicting annotations: __constant_time_launch requires __index_launch
+--^~~ ERROR: conflicting annotations: __constant_time_launch requires __index_launch
     g(p[i])
   end
 end

@@ -7,5 +7,5 @@ task main()
   var p = partition(equal, r, ispace(int1d, 2))
   fill(p[0], 0)
 --      ^ ERROR: ',' expected near '['
---      ^ NOTE: a subregion must be in parentheses here, as in `(p[i])`
+--     ^ NOTE: a subregion must be in parentheses here, as in `(p[i])`
 end

@@ -3,5 +3,5 @@ import "regent"
 
 task main()
   local x = 1
--- 3-7 ERROR: variables inside a task are declared with `var`, not with `local` near 'local'
+--^~~~~ ERROR: variables inside a task are declared with `var`, not with `local` near 'local'
 end

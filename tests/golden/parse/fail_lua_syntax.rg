@@ -4,5 +4,5 @@ import "regent"
 
 local function f(
   return 1
--- 3-8 ERROR: <name> expected near 'return'
+--^~~~~~ ERROR: <name> expected near 'return'
 end

@@ -5,6 +5,6 @@ task main()
   var a : int[3
 --           ^ NOTE: `[` is here
   a[0] = 1]
--- 3-3 ERROR: ']' expected (to close '[' at line 5) near 'a'
+--^ ERROR: ']' expected (to close '[' at line 5) near 'a'
 --        ^ ERROR: unexpected token in expression near ']'
 end

@@ -4,6 +4,6 @@ import "regent"
 task main()
   var x = 1
   if x == 1 then
--- 3-4 NOTE: `if` is here
+--^~ NOTE: `if` is here
     x = 2
 -- EOF ERROR: 'end' expected (to close 'if' at line 6) near '<eof>'

@@ -5,5 +5,5 @@ task main()
   var x = (1 + 2
 --        ^ NOTE: `(` is here
   var y = 3
--- 3-5 ERROR: ')' expected (to close '(' at line 5) near 'var'
+--^~~ ERROR: ')' expected (to close '(' at line 5) near 'var'
 end

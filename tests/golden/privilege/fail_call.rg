@@ -16,15 +16,15 @@ task reads_everything(r : region(ispace(int1d), cell))
 where reads(r) do
 --          ^ NOTE: `reads_everything` declares `reads(r)` here
   write_b(r)
--- 3-12 ERROR: invalid privileges in argument 1: writes($r.b)
+--^~~~~~~~~~ ERROR: invalid privileges in argument 1: writes($r.b)
 end
 
 task nothing(r : region(ispace(int1d), cell))
 --           ^ NOTE: `nothing` declares no privilege on `r`
 --           ^ NOTE: `nothing` declares no privilege on `r`
   write_b(r)
--- 3-12 ERROR: invalid privileges in argument 1: reads($r.a)
--- 3-12 ERROR: invalid privileges in argument 1: writes($r.b)
+--^~~~~~~~~~ ERROR: invalid privileges in argument 1: reads($r.a)
+--^~~~~~~~~~ ERROR: invalid privileges in argument 1: writes($r.b)
 end
 
 task a_piece(r : region(ispace(int1d), cell))
@@ -32,5 +32,5 @@ where reads(r.b), writes(r.b) do
 --          ^~~ NOTE: `a_piece` declares `reads(r.b)` here
   var p = partition(equal, r, ispace(int1d, 2))
   write_b(p[0])
--- 3-15 ERROR: invalid privileges in argument 1: reads($p[0].a)
+--^~~~~~~~~~~~~ ERROR: invalid privileges in argument 1: reads($p[0].a)
 end

@@ -8,5 +8,5 @@ where reads(r), writes(r.a) do
 --          ^ NOTE: `some` declares `reads(r)` here
   fill(r.a, 1)
   fill(r.{ a, b }, 1)
--- 3-21 ERROR: invalid privileges in fill: writes($r.b)
+--^~~~~~~~~~~~~~~~~~~ ERROR: invalid privileges in fill: writes($r.b)
 end

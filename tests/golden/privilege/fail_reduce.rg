@@ -5,14 +5,14 @@ task wrong_operator(r : region(ispace(int1d), int))
 where reduces +(r) do
 --              ^ NOTE: `wrong_operator` declares `reduces +(r)` here
   r[0] *= 2
--- 3-6 ERROR: invalid privilege reduces *($r) for dereference of int1d(int32, $r)
+--^~~~ ERROR: invalid privilege reduces *($r) for dereference of int1d(int32, $r)
 end
 
 task writes_only(r : region(ispace(int1d), int))
 where writes(r) do
 --           ^ NOTE: `writes_only` declares `writes(r)` here
   r[0] += 2
--- 3-6 ERROR: invalid privilege reduces +($r) for dereference of int1d(int32, $r)
+--^~~~ ERROR: invalid privilege reduces +($r) for dereference of int1d(int32, $r)
 end
 
 task read_while_reducing(r : region(ispace(int1d), int)) : int

@@ -7,7 +7,7 @@ task reads_only(r : region(ispace(int1d), cell))
 where reads(r) do
 --          ^ NOTE: `reads_only` declares `reads(r)` here
   r[0].a = 1
--- 3-8 ERROR: invalid privilege writes($r.a) for dereference of int1d(cell(), $r)
+--^~~~~~ ERROR: invalid privilege writes($r.a) for dereference of int1d(cell(), $r)
 end
 
 task other_field(r : region(ispace(int1d), cell))
@@ -23,5 +23,5 @@ task whole(r : region(ispace(int1d), cell))
 where reads(r), writes(r.a) do
 --          ^ NOTE: `whole` declares `reads(r)` here
   r[0] = r[1]
--- 3-6 ERROR: invalid privilege writes($r) for dereference of int1d(cell(), $r)
+--^~~~ ERROR: invalid privilege writes($r) for dereference of int1d(cell(), $r)
 end

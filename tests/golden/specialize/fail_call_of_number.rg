@@ -5,5 +5,5 @@ local n = 5
 
 task main()
   n(1)
--- 3-6 ERROR: unable to specialize non-function in function call position
+--^~~~ ERROR: unable to specialize non-function in function call position
 end

@@ -4,11 +4,11 @@ import "regent"
 
 local function make()
   error("cannot make it")
--- 3-25 ERROR: cannot make it
+--^~~~~~~~~~~~~~~~~~~~~~~ ERROR: cannot make it
 end
 
 task main()
 -- 1-11 NOTE: called from here
   var x = [make()]
--- 3-18 NOTE: called from here
+--^~~~~~~~~~~~~~~~ NOTE: called from here
 end

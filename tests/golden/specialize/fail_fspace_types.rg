@@ -3,5 +3,5 @@ import "regent"
 
 fspace cell {
   a : unknown,
--- 3-3 ERROR: field type is undefined or nil
+--^ ERROR: field type is undefined or nil
 }

@@ -9,9 +9,9 @@ struct itself {
 
 struct untyped {
   a : unknown,
--- 3-3 ERROR: field type is undefined or nil
+--^ ERROR: field type is undefined or nil
   b : 5,
--- 3-3 ERROR: field type is not a type
+--^ ERROR: field type is not a type
 }
 
 struct twice {
@@ -27,12 +27,12 @@ odd.entries = terralib.newlist({ { "x", int }, { "y" }, 5 })
 
 fspace loop {
   again : loop,
--- 3-7 ERROR: struct `loop` contains itself in field `again`; only a pointer to itself can be part of it
+--^~~~~ ERROR: struct `loop` contains itself in field `again`; only a pointer to itself can be part of it
 }
 
 fspace handles {
   r : ispace(int1d),
--- 3-3 ERROR: a field of type ispace(int1d) is not supported yet
+--^ ERROR: a field of type ispace(int1d) is not supported yet
 }
 
 task main(a : itself, b : twice, c : odd, d : untyped, e : loop)

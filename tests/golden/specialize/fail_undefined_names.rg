@@ -5,7 +5,7 @@ task main()
   var x = unknown
 --        ^~~~~~~ ERROR: name 'unknown' is undefined or nil
   unknown_function(x)
--- 3-18 ERROR: name 'unknown_function' is undefined or nil
+--^~~~~~~~~~~~~~~~ ERROR: name 'unknown_function' is undefined or nil
   x = other.field
 --    ^~~~~ ERROR: name 'other' is undefined or nil
 end

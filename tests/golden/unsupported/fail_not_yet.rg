@@ -6,12 +6,12 @@ task copies()
   var r = region(ispace(int1d, 8), int)
   var s = region(ispace(int1d, 8), int)
   copy(r, s)
--- 3-12 ERROR: `copy` is not supported yet
+--^~~~~~~~~~ ERROR: `copy` is not supported yet
 end
 
 task epoch()
   must_epoch
--- 3-12 ERROR: `must_epoch` is not supported yet
+--^~~~~~~~~~ ERROR: `must_epoch` is not supported yet
   end
 end
 

@@ -20,3 +20,11 @@ task main()
 end
 
 regentlib.start(main)
+
+--[==[ OUTPUT
+one
+]==]
+
+--[==[ STDERR
+missing_return.rg:8: missing return statement in task that is expected to return int32
+]==]

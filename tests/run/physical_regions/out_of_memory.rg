@@ -14,3 +14,8 @@ task main()
 end
 
 regentlib.start(main)
+
+--[==[ STDERR
+out_of_memory.rg:12: out of memory: task `main` cannot map its elements of region `r` (created at out_of_memory.rg:11)
+  asked: 400000000 bytes; free: 33554432; largest free block: 33554432; limit: 33554432 (set with -ll:csize, in MiB)
+]==]

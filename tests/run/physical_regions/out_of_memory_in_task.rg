@@ -22,3 +22,8 @@ task main()
 end
 
 regentlib.start(main)
+
+--[==[ STDERR
+out_of_memory_in_task.rg:12: out of memory: task `touch` cannot map `large` of region `r` (created at out_of_memory_in_task.rg:20)
+  asked: 400000000 bytes; free: 33554432; largest free block: 33554432; limit: 33554432 (set with -ll:csize, in MiB)
+]==]
