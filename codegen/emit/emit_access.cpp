@@ -54,12 +54,12 @@ void FunctionEmitter::declare_accessors(const ir::Local& region) {
   }
 }
 
-void FunctionEmitter::assign_accessor(const ir::Local& region, int leaf) {
+void FunctionEmitter::assign_accessor(const ir::Local& region, int leaf, SourceRange range) {
   const auto name = accessor_names_.find({&region, leaf});
   if (name == accessor_names_.end()) return;
   const bool is_written = accesses_.by_region.at(&region).at(leaf);
-  out_.line(fmt::format("{} = {}{{context.field({}, {})}};", name->second,
-                        accessor_type(region, leaf, is_written), name_of(region), leaf));
+  out_.line(range, fmt::format("{} = {}{{context.field({}, {})}};", name->second,
+                               accessor_type(region, leaf, is_written), name_of(region), leaf));
 }
 
 Code FunctionEmitter::checked_index(const ir::RegionAccessExpr& access) {

@@ -37,20 +37,42 @@ Code FunctionEmitter::c_argument(const ir::Expr& arg, const CType* param) {
   return code;
 }
 
-Code FunctionEmitter::c_call(const ir::CCallExpr& expr) {
+// False where C++ knows the result under another type than the language: its pointers are not const, its
+// enumerations are integers, and C has several integers of 8 and of 64 bits.
+static bool has_exact_result(const ir::CCallExpr& expr, const CType* function) {
+  switch (expr.type->kind) {
+    case sema::TypeKind::unit:
+    case sema::TypeKind::structure:
+    case sema::TypeKind::floating:
+    case sema::TypeKind::boolean:
+      return true;
+    case sema::TypeKind::integer: {
+      const CType* result = function ? function->element.get() : nullptr;
+      return result && result->kind == CType::Kind::integer && (result->bits == 16 || result->bits == 32);
+    }
+    default:
+      return false;
+  }
+}
+
+static const CType* type_of_callee(const ir::CCallExpr& expr) {
   const auto declared = expr.header->functions.find(expr.function);
-  const CType* function = declared == expr.header->functions.end() ? nullptr : declared->second.type.get();
+  return declared == expr.header->functions.end() ? nullptr : declared->second.type.get();
+}
+
+Code FunctionEmitter::plain_c_call(const ir::CCallExpr& expr) {
+  const CType* function = type_of_callee(expr);
   std::vector<Code> args;
   for (size_t k = 0; k < expr.args.size(); ++k) {
     const bool is_fixed = function && k < function->params.size();
     args.push_back(c_argument(*expr.args[k], is_fixed ? function->params[k].get() : nullptr));
   }
-  const Code result = call(expr.function, args);
-  // The language's pointers are not const, and its enumerations are integers.
-  const bool is_exact =
-      expr.type->kind == sema::TypeKind::unit || expr.type->kind == sema::TypeKind::structure ||
-      expr.type->kind == sema::TypeKind::floating || expr.type->kind == sema::TypeKind::boolean;
-  return is_exact ? result : cast_to(type(expr.type), result);
+  return call(expr.function, args);
+}
+
+Code FunctionEmitter::c_call(const ir::CCallExpr& expr) {
+  const Code result = plain_c_call(expr);
+  return has_exact_result(expr, type_of_callee(expr)) ? result : cast_to(type(expr.type), result);
 }
 
 Code FunctionEmitter::runtime_call(const ir::RuntimeCallExpr& expr) {

@@ -19,52 +19,19 @@ static const char* projection_name(ir::IndexLaunchStat::Projection projection) {
   return "computed";
 }
 
-// Results are combined before they meet the target: what is subtracted adds up, what divides multiplies.
-static ast::ReductionOp combining_op(ast::ReductionOp op) {
-  if (op == ast::ReductionOp::subtract) return ast::ReductionOp::add;
-  if (op == ast::ReductionOp::divide) return ast::ReductionOp::multiply;
-  return op;
-}
-
-std::string FunctionEmitter::identity_of(ast::ReductionOp op, const sema::Type* type) {
-  const auto* integer = sema::try_as<sema::IntegerType>(type);
-  const bool is_max = op == ast::ReductionOp::max;
-  switch (op) {
-    case ast::ReductionOp::add:
-    case ast::ReductionOp::subtract:
-      return "{}";
-    case ast::ReductionOp::multiply:
-    case ast::ReductionOp::divide:
-      return "{1}";
-    case ast::ReductionOp::max:
-    case ast::ReductionOp::min:
-      break;
-  }
-  if (type->kind == sema::TypeKind::floating) return is_max ? "{-__builtin_inf()}" : "{__builtin_inf()}";
-  const int bits = integer ? integer->bits : 64;
-  const bool is_signed = !integer || integer->is_signed;
-  const std::string unsigned_max = fmt::format("uint{}_t(-1)", bits);
-  if (!is_signed) return is_max ? "{0}" : fmt::format("{{{}}}", unsigned_max);
-  const std::string max = fmt::format("{}({} >> 1)", this->type(type), unsigned_max);
-  return is_max ? fmt::format("{{{}(-{} - 1)}}", this->type(type), max) : fmt::format("{{{}}}", max);
-}
-
+// The step of a loop `target op= call`: the results meet the target in the order of the points.
 std::string FunctionEmitter::fold_of(const ir::IndexLaunchStat& stat) {
   const sema::Type* result = stat.call->type;
   const std::string name = names().declare_global("fold_of_" + stat.call->callee->name);
   const std::string result_type = type(result);
-  const ast::ReductionOp op = combining_op(*stat.reduction);
-  const Code sum = reduced(
-      op, {fmt::format("*static_cast<{}*>(accumulator)", result_type), Precedence::unary}, result,
-      {fmt::format("*static_cast<const {}*>(value)", result_type), Precedence::unary}, result, result);
-  constants_.line(
-      fmt::format("static constexpr {} {}_identity{};", result_type, name, identity_of(op, result)));
-  constants_.line(fmt::format("static void {}_step(void* accumulator, const void* value) {{", name));
+  const Code target{fmt::format("*static_cast<{}*>(target)", result_type), Precedence::unary};
+  const Code value{fmt::format("*static_cast<const {}*>(value)", result_type), Precedence::unary};
+  constants_.line(fmt::format("static void {}(void* target, const void* value) {{", name));
   constants_.indent();
-  constants_.line(fmt::format("*static_cast<{}*>(accumulator) = {};", result_type, sum.text));
+  constants_.line(fmt::format("{} = {};", target.text,
+                              reduced(*stat.reduction, target, result, value, result, result).text));
   constants_.dedent();
   constants_.line("}");
-  constants_.line(fmt::format("static constexpr api::FoldDesc {0}{{{0}_step, &{0}_identity}};", name));
   return name;
 }
 
@@ -82,7 +49,7 @@ std::string FunctionEmitter::index_launch_site(const ir::IndexLaunchStat& stat) 
     constants_.line(
         fmt::format("static constexpr api::Projection {}[] = {{{}}};", projection_array, projections));
   }
-  const std::string fold = stat.reduction ? "&" + fold_of(stat) : "nullptr";
+  const std::string fold = stat.reduction ? fold_of(stat) : "nullptr";
   constants_.line(fmt::format("static constexpr api::IndexLaunchSiteDesc {}{{&{}, {}, {}, {}, {}, {}}};",
                               site, unit_.task(callee).descriptor, unit_.loc(stat.call->range),
                               projection_array, fold, stat.needs_dynamic_check, stat.is_demanded));
@@ -131,10 +98,9 @@ void FunctionEmitter::index_launch(const ir::IndexLaunchStat& stat) {
     out_.line(stat.range, fmt::format("{}.add_future({});", launcher, future));
   }
   if (stat.reduction) {
-    const Code folded{fmt::format("{}.issue().get<{}>(context)", launcher, type(call_expr.type)),
-                      Precedence::postfix};
-    reduce_into(*stat.reduction_target, *stat.reduction, folded, call_expr.type, stat.reduction_target->type,
-                stat.range);
+    const std::string target = lvalue(*stat.reduction_target).text;
+    out_.line(stat.range, fmt::format("{0} = api::fold<{1}>(context, {2}, {0});", target,
+                                      type(call_expr.type), launcher));
   } else {
     out_.line(stat.range, fmt::format("{}.issue();", launcher));
   }

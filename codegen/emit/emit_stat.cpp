@@ -91,27 +91,23 @@ static const char* compound_operator(ast::ReductionOp op) {
   }
 }
 
-void FunctionEmitter::reduce_into(const ir::Expr& target, ast::ReductionOp op, const Code& operand,
-                                  const sema::Type* operand_type, const sema::Type* compute_type,
-                                  SourceRange range) {
-  const char* compound = compound_operator(op);
+void FunctionEmitter::reduce(const ir::ReduceStat& stat) {
+  const ir::Expr& target = *stat.target;
+  const sema::Type* compute_type = stat.compute_type;
+  const Code operand = value(*stat.value);
+  const char* compound = compound_operator(stat.op);
   // Where nothing is converted back, C++'s own operator says the same.
-  if (compound && type(target.type) == type(compute_type) && components(target.type) <= 1 &&
-      sema::is_numeric(compute_type)) {
-    const Code converted = unit_.types().convert(operand, operand_type, compute_type);
-    out_.line(range, fmt::format("{} {} {};", lvalue(target).text, compound, converted.text));
+  if (compound && type(target.type) == type(compute_type) && sema::is_numeric(compute_type)) {
+    const Code converted = unit_.types().convert(operand, stat.value->type, compute_type);
+    out_.line(stat.range, fmt::format("{} {} {};", lvalue(target).text, compound, converted.text));
     return;
   }
-  const Code result = reduced(op, value(target), target.type, operand, operand_type, compute_type);
+  const Code result = reduced(stat.op, value(target), target.type, operand, stat.value->type, compute_type);
   if (const auto* access = ir::try_as<ir::RegionAccessExpr>(&target)) {
-    store(*access, result, range);
+    store(*access, result, stat.range);
   } else {
-    store_text(target, result, range);
+    store_text(target, result, stat.range);
   }
-}
-
-void FunctionEmitter::reduce(const ir::ReduceStat& stat) {
-  reduce_into(*stat.target, stat.op, value(*stat.value), stat.value->type, stat.compute_type, stat.range);
 }
 
 void FunctionEmitter::if_stat(const ir::IfStat& stat) {
@@ -152,8 +148,15 @@ void FunctionEmitter::expr_stat(const ir::ExprStat& stat) {
                           c_argument(*runtime->args[1], nullptr).text, unit_.loc(runtime->range)));
     return;
   }
-  const auto* task_call = ir::try_as<ir::TaskCallExpr>(stat.expr.get());
-  out_.line(stat.range, (task_call ? launch(*task_call) : value(*stat.expr)).text + ";");
+  Code code;
+  if (const auto* task_call = ir::try_as<ir::TaskCallExpr>(stat.expr.get())) {
+    code = launch(*task_call);
+  } else if (const auto* c_function = ir::try_as<ir::CCallExpr>(stat.expr.get())) {
+    code = plain_c_call(*c_function);
+  } else {
+    code = value(*stat.expr);
+  }
+  out_.line(stat.range, code.text + ";");
 }
 
 void FunctionEmitter::fill(const ir::FillStat& stat) {

@@ -142,8 +142,9 @@ void TypeEmitter::define(const StructType& type, Writer& out) {
 std::string TypeEmitter::field_space(const Type* element) {
   auto [entry, is_new] = field_space_names_.try_emplace(element);
   if (is_new) {
-    name(element);
-    entry->second = names_.declare_global("fields_of_" + type_name(element));
+    const std::string cpp_name = name(element);
+    const bool is_struct = element->kind == TypeKind::structure;
+    entry->second = names_.declare_global("fields_of_" + (is_struct ? cpp_name : type_name(element)));
     field_spaces_.push_back(element);
   }
   return entry->second;

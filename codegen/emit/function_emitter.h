@@ -56,7 +56,7 @@ class FunctionEmitter {
 
   // ---- region elements (emit_access.cpp)
   void declare_accessors(const ir::Local& region);
-  void assign_accessor(const ir::Local& region, int leaf);
+  void assign_accessor(const ir::Local& region, int leaf, SourceRange range);
   std::string accessor_type(const ir::Local& region, int leaf, bool is_written);
   std::string accessor(const ir::Local& region, int leaf) const;
   Code element(const ir::RegionAccessExpr& access, int leaf, const Code& index);
@@ -69,6 +69,8 @@ class FunctionEmitter {
 
   // ---- calls (emit_call.cpp)
   Code c_call(const ir::CCallExpr& expr);
+  // Without the conversion of the result to the language's type.
+  Code plain_c_call(const ir::CCallExpr& expr);
   static bool is_string(const ir::ConstExpr& expr);
   Code c_argument(const ir::Expr& arg, const cimport::CType* param);
   Code runtime_call(const ir::RuntimeCallExpr& expr);
@@ -90,8 +92,6 @@ class FunctionEmitter {
   void var(const ir::VarStat& stat);
   void assign(const ir::AssignStat& stat);
   void reduce(const ir::ReduceStat& stat);
-  void reduce_into(const ir::Expr& target, ast::ReductionOp op, const Code& operand,
-                   const sema::Type* operand_type, const sema::Type* compute_type, SourceRange range);
   void if_stat(const ir::IfStat& stat);
   void return_stat(const ir::ReturnStat& stat);
   void expr_stat(const ir::ExprStat& stat);
@@ -117,12 +117,12 @@ class FunctionEmitter {
   void index_launch(const ir::IndexLaunchStat& stat);
   std::string index_launch_site(const ir::IndexLaunchStat& stat);
   std::string fold_of(const ir::IndexLaunchStat& stat);
-  std::string identity_of(ast::ReductionOp op, const sema::Type* type);
   std::string launch_site(const ir::TaskCallExpr& expr);
   void map(const ir::MapStat& stat);
   void unmap(const ir::UnmapStat& stat);
-  void map_call(const std::vector<ir::MappedField>& fields, const char* privilege, const std::string& callee,
-                const std::string& more_args, SourceRange range);
+  // `callee(context, more, {r, fields, n, privilege} ...)`, with one MapDesc for each region.
+  void map_call(const std::string& callee, const std::vector<ir::MappedField>& fields, const char* privilege,
+                SourceRange range);
 
   std::string declare(const ir::Local& local);
   const std::string& name_of(const ir::Local& local) const { return local_names_.at(&local); }

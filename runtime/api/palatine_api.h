@@ -102,18 +102,13 @@ struct LaunchSiteDesc {
 // How a region argument of an index launch follows from the point.
 enum class Projection : uint8_t { value, invariant_region, identity, computed };
 
-// How the results of an index launch are folded: `fold` combines into `accumulator`, in the order of the
-// points.
-struct FoldDesc {
-  void (*fold)(void* accumulator, const void* value);
-  const void* identity;
-};
-
 struct IndexLaunchSiteDesc {
   const TaskDesc* task;
   SourceLoc loc;
   const Projection* projections;  // for each parameter
-  const FoldDesc* fold;           // null: results are dropped
+  // Combines a point's result into the accumulator; called in the order of the points. Null: results are
+  // dropped.
+  void (*fold)(void* accumulator, const void* value);
   // The points might interfere with each other: the runtime has to find out and then order them.
   bool needs_dynamic_check;
   bool is_demanded;
@@ -266,7 +261,7 @@ class Context {
 // points.
 //   IndexLauncher launcher(context, site, n);
 //   for (each point) { auto* args = static_cast<Args*>(launcher.point_args()); ... }
-//   Future folded = launcher.issue();
+//   Future folded = launcher.issue(&sum);
 class IndexLauncher {
  public:
   IndexLauncher(Context& context, const IndexLaunchSiteDesc& site, uint64_t point_count);
@@ -277,8 +272,9 @@ class IndexLauncher {
   void* point_args() { return next_ += stride_bytes_; }
   // A future argument that is the same for all points.
   void add_future(const FutureArg& future);
-  // The folded result when the site has a fold, else an empty future.
-  Future issue();
+  // The folded result when the site has a fold, else an empty future. The fold starts from `*initial`, which
+  // has the type of the results; it is read at once. So the result is what a loop would compute, bit by bit.
+  Future issue(const void* initial = nullptr);
 
  private:
   char* next_ = nullptr;  // one stride before the next point's arguments
@@ -325,6 +321,24 @@ Future launch(Context& context, const LaunchSiteDesc& site, const Args& args, co
     const FutureArg list[] = {futures...};
     return context.launch(site, &args, list, sizeof...(Futures));
   }
+}
+
+// Maps, and gives up, the fields that the MapDescs name.
+template <typename... Maps>
+void map(Context& context, SourceLoc loc, const Maps&... maps) {
+  const MapDesc list[] = {maps...};
+  context.map(list, sizeof...(Maps), loc);
+}
+template <typename... Maps>
+void unmap(Context& context, SourceLoc, const Maps&... maps) {
+  const MapDesc list[] = {maps...};
+  context.unmap(list, sizeof...(Maps));
+}
+
+// Issues an index launch and waits for its folded result.
+template <typename T>
+T fold(Context& context, IndexLauncher& launcher, T initial) {
+  return launcher.issue(&initial).template get<T>(context);
 }
 
 // A future that holds `value`.

@@ -85,7 +85,7 @@ struct IndexLaunch {
   size_t args_stride;
   std::vector<api::FutureArg> futures;
 
-  api::Future issue(uint64_t count);
+  api::Future issue(uint64_t count, const void* initial);
 
  private:
   // How one access of the launch's task follows from the points.
@@ -136,12 +136,12 @@ bool IndexLaunch::may_interfere(const Shape& a, const Shape& b) {
   return !(a.partition && a.partition == b.partition && a.first == b.first);
 }
 
-api::Future IndexLaunch::issue(uint64_t count) {
+api::Future IndexLaunch::issue(uint64_t count, const void* initial) {
   const api::TaskDesc& desc = *info.desc;
   api::FutureState* folded = nullptr;
   if (site.fold) {
     folded = api::FutureState::create(desc.result_size_bytes, realm::Event());
-    memcpy(folded->value(), site.fold->identity, desc.result_size_bytes);
+    memcpy(folded->value(), initial, desc.result_size_bytes);
   }
   api::Future result = folded ? api::Future(folded) : api::Future();
   if (count == 0) {
@@ -318,12 +318,12 @@ void IndexLauncher::add_future(const FutureArg& future) {
   launch.futures.push_back(future);
 }
 
-Future IndexLauncher::issue() {
+Future IndexLauncher::issue(const void* initial) {
   auto* launch = static_cast<IndexLaunch*>(batch_);
   batch_ = nullptr;
   // Points that were asked for.
   uint64_t count = static_cast<uint64_t>(next_ + stride_bytes_ - launch->args) / stride_bytes_;
-  Future result = launch->issue(count);
+  Future result = launch->issue(count, initial);
   delete launch;
   return result;
 }

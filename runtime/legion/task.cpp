@@ -127,8 +127,7 @@ void Task::complete(Task* task) {
 
 void Batch::finish() {
   if (future) {
-    memcpy(future->value(), fold->identity, future->size_bytes);
-    for (uint64_t k = 0; k < count; ++k) fold->fold(future->value(), results + k * result_stride);
+    for (uint64_t k = 0; k < count; ++k) fold(future->value(), results + k * result_stride);
   }
   realm::UserEvent all_done = all;
   api::FutureState* folded = future;

@@ -99,8 +99,8 @@ struct Batch {
   size_t task_stride;
   char* results;
   size_t result_stride;
-  api::FutureState* future;  // of the fold, or null
-  const api::FoldDesc* fold;
+  api::FutureState* future;  // of the fold, or null; holds what the fold starts from
+  void (*fold)(void* accumulator, const void* value);
   realm::UserEvent all;
   PendingArgument* pending_arguments;
   uint32_t pending_argument_count;

@@ -373,8 +373,6 @@ void fold(void* accumulator, const void* value) {
   uint64_t& sum = *static_cast<uint64_t*>(accumulator);
   sum += *static_cast<const uint64_t*>(value) * (sum + 1);
 }
-const uint64_t kZero = 0;
-const api::FoldDesc kFold{&fold, &kZero};
 
 void main_body(api::Context& context, const void*, void*) {
   Program program;
@@ -434,7 +432,7 @@ void main_body(api::Context& context, const void*, void*) {
             : a.child_count == b.child_count ? api::Projection::identity
                                              : api::Projection::computed,
             api::Projection::value, api::Projection::value, api::Projection::value};
-        api::IndexLaunchSiteDesc site{&task.desc, {"test.rg", 9}, projections, &kFold, true, false};
+        api::IndexLaunchSiteDesc site{&task.desc, {"test.rg", 9}, projections, &fold, true, false};
         api::IndexLauncher launcher(context, site, static_cast<uint64_t>(op.count));
         for (int k = 0; k < op.count; ++k) {
           Args& point_args = *static_cast<Args*>(launcher.point_args());
@@ -445,7 +443,8 @@ void main_body(api::Context& context, const void*, void*) {
           point_args.seed = op.seed + static_cast<uint64_t>(k);
         }
         if (op.future >= 0) launcher.add_future(future_arg);
-        future = launcher.issue();
+        const uint64_t initial = 0;
+        future = launcher.issue(&initial);
         break;
       }
       case Kind::fill:
