@@ -1,4 +1,5 @@
-// The loop of daxpy_bandwidth.rg in C++ with OpenMP: the same arrays, first touched by the threads that use them.
+// The loop of daxpy_bandwidth.rg in C++ with OpenMP: the same arrays, first touched by the threads that use
+// them.
 #include <omp.h>
 
 #include <cstdio>
@@ -7,7 +8,9 @@
 int main(int argc, char** argv) {
   long n = argc > 1 ? atol(argv[1]) : 1000000;
   int repetitions = argc > 2 ? atoi(argv[2]) : 5;
-  auto allocate = [n] { return static_cast<double*>(aligned_alloc(4096, (n * sizeof(double) + 4095) / 4096 * 4096)); };
+  auto allocate = [n] {
+    return static_cast<double*>(aligned_alloc(4096, (n * sizeof(double) + 4095) / 4096 * 4096));
+  };
   double* __restrict x = allocate();
   double* __restrict y = allocate();
   double* __restrict z = allocate();

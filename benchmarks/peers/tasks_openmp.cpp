@@ -1,5 +1,5 @@
-// What a task costs in OpenMP: a chain over one object, readers of it, tasks over many objects, and a taskloop.
-// Prints microseconds a task, like launches.rg.
+// What a task costs in OpenMP: a chain over one object, readers of it, tasks over many objects, and a
+// taskloop. Prints microseconds a task, like launches.rg.
 #include <omp.h>
 
 #include <cstdio>

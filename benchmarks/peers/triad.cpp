@@ -1,4 +1,5 @@
-// What memory can do: a[i] = b[i] + s * c[i] with all threads. Prints gigabytes a second as STREAM counts them.
+// What memory can do: a[i] = b[i] + s * c[i] with all threads. Prints gigabytes a second as STREAM counts
+// them.
 #include <omp.h>
 
 #include <cstdio>
@@ -6,7 +7,9 @@
 
 int main(int argc, char** argv) {
   long n = argc > 1 ? atol(argv[1]) : 20000000;
-  auto allocate = [n] { return static_cast<double*>(aligned_alloc(4096, (n * sizeof(double) + 4095) / 4096 * 4096)); };
+  auto allocate = [n] {
+    return static_cast<double*>(aligned_alloc(4096, (n * sizeof(double) + 4095) / 4096 * 4096));
+  };
   double* __restrict a = allocate();
   double* __restrict b = allocate();
   double* __restrict c = allocate();

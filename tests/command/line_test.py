@@ -28,6 +28,10 @@ class CommandLine(CommandTest):
             done = self.palatine(subcommand, "no_such_file.rg")
             self.assertIn(done.returncode, (1, 2))
             self.assertIn("no_such_file.rg", done.stderr)
+        self.write("hello.rg", HELLO)
+        self.check(self.palatine("check", "hello"), 2, stderr_part="there is a file `hello.rg`")
+        (self.folder / "folder.rg").mkdir()
+        self.check(self.palatine("check", "folder.rg"), 2, stderr_part="it is a directory")
 
     def test_run(self):
         self.write("hello.rg", HELLO)
@@ -91,7 +95,7 @@ regentlib.start(main)
         self.write("hello.rg", HELLO)
         first = self.palatine("emit", "hello.rg", "--stage=cpp")
         self.check(first, 0)
-        self.assertIn("#line 4", first.stdout)
+        self.assertIn('#line 3 "hello.rg"', first.stdout)
         self.check(self.palatine("emit", "hello.rg", "--stage=cpp"), 0, stdout=first.stdout)
         for stage in ("ast", "ir"):
             done = self.palatine("emit", "hello.rg", f"--stage={stage}")

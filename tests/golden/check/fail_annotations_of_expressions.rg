@@ -4,9 +4,9 @@ import "regent"
 task f() : int return 1 end
 
 task main()
-  var a = __demand(__inline, 5)
---                           ^ ERROR: an annotation inside an expression must be about a call
   var b = __demand(__leaf, f())
+--                 ^~~~~~ ERROR: option __demand(__leaf) is not permitted
   __demand(__parallel)
   for i = 0, 3 do f() end
+--^~~~~~~~~~~~~~~~~~~~~~~ ERROR: __demand(__parallel) is no longer supported on loops, please use __demand(__index_launch)
 end

@@ -1,5 +1,5 @@
 -- RUN: check
--- The result of a task that calls itself has to be known.
+-- A task that calls itself before its result type is known returns nothing there.
 import "regent"
 
 task forever(n : int)

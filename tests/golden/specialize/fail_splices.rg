@@ -6,7 +6,11 @@ local statements = rquote var x = 1 end
 
 task main()
   var a = [statements]
+--        ^~~~~~~~~~~~ ERROR: unable to specialize value of type rquote
   var b = [{ 1, 2 }]
-  var d : [5] = 1
---        ^ ERROR: unexpected symbol near '['
+--        ^~~~~~~~~~ ERROR: unable to specialize value of type table
+  var d = [int]
+--        ^~~~~ ERROR: unable to specialize value of type type
+  var e = [nil]
+--        ^~~~~ ERROR: unable to specialize value of type nil
 end

@@ -24,16 +24,18 @@ static inline double shape_area(struct shape_box box) {
   return (box.hi.x - box.lo.x) * (box.hi.y - box.lo.y);
 }
 
-static inline void shape_move(struct shape_box *box, double dx) {
+static inline void shape_move(struct shape_box* box, double dx) {
   box->lo.x += dx;
   box->hi.x += dx;
 }
 
-static inline shape_point shape_center(const struct shape_box *box) {
+static inline shape_point shape_center(const struct shape_box* box) {
   shape_point p = {(box->lo.x + box->hi.x) / 2, (box->lo.y + box->hi.y) / 2};
   return p;
 }
 
-static inline shape_id shape_next(shape_id id) { return id + 1; }
+static inline shape_id shape_next(shape_id id) {
+  return id + 1;
+}
 
 #endif

@@ -16,6 +16,8 @@ static inline int meet(int me) {
   return 0;
 }
 
-static inline void wait_ms(int ms) { usleep(1000 * ms); }
+static inline void wait_ms(int ms) {
+  usleep(1000 * ms);
+}
 
 #endif

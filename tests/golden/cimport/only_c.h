@@ -1,0 +1,1 @@
+static inline int class(int new) { return new; }
