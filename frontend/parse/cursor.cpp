@@ -85,7 +85,11 @@ void Cursor::fail_expected(std::string_view what) {
 }
 
 void Cursor::fail_too_deep() {
-  fail("this is nested too deeply");
+  report("this is nested too deeply");
+  // Nothing after it is worth a message: each of its many levels would look for a place to go on.
+  index_ = tokens_.size() - 1;
+  last_error_ = index_;
+  throw SyntaxError{};
 }
 
 }  // namespace palatine::parse

@@ -6,7 +6,7 @@ local c = terralib.includec("only_c.h", { "-I." })
 
 task main()
   c.class(1)
---^~~~~~~~~~ NOTE: expected expression
+--^~~~~~~~~~ NOTE: declaration of anonymous class must be a definition
 end
 
 regentlib.start(main)
