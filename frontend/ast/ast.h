@@ -6,9 +6,11 @@
 //
 //   binding   a variable that the construct itself declares (parameter, `var`, loop variable, field-space
 //             parameter ...). Resolved lexically by the parser.
-//   capture   a name that is not a binding: its value is taken from the surrounding Lua when the construct runs.
-//   escape    an embedded Lua expression: a type, `[e]`, `x.[e]`, or the statements of a `rescape`. Lua code that
-//             mentions bindings receives their symbol objects as arguments, in the order of `EscapeInfo::params`.
+//   capture   a name that is not a binding: its value is taken from the surrounding Lua when the construct
+//   runs. escape    an embedded Lua expression: a type, `[e]`, `x.[e]`, or the statements of a `rescape`. Lua
+//   code that
+//             mentions bindings receives their symbol objects as arguments, in the order of
+//             `EscapeInfo::params`.
 //
 // Grammar and names: language reference, section 2.
 #pragma once
@@ -39,8 +41,8 @@ struct NameUse {
   CaptureId capture;
 };
 
-// The declaration of a variable: a plain name, or an escape that yields a symbol (`var [s]`, `for [s] in`) or, for
-// parameters, a symbol or a list of symbols. Exactly one of `binding` and `escape` is valid.
+// The declaration of a variable: a plain name, or an escape that yields a symbol (`var [s]`, `for [s] in`)
+// or, for parameters, a symbol or a list of symbols. Exactly one of `binding` and `escape` is valid.
 struct Declared {
   std::string text;
   SourceRange range;
@@ -61,7 +63,8 @@ struct FieldPath {
   std::vector<FieldPath> children;
 };
 
-// ---- annotations -------------------------------------------------------------------------------------------------
+// ---- annotations
+// -------------------------------------------------------------------------------------------------
 
 enum class AnnotationLevel : uint8_t { allow, demand, forbid };
 
@@ -80,7 +83,8 @@ struct Annotation {
 };
 using Annotations = std::vector<Annotation>;
 
-// ---- expressions -------------------------------------------------------------------------------------------------
+// ---- expressions
+// -------------------------------------------------------------------------------------------------
 
 enum class ExprKind : uint8_t {
 #define AST_EXPR(name) name,
@@ -92,8 +96,8 @@ struct Expr {
   ExprKind kind;
   // All of the expression.
   SourceRange range;
-  // The token at whose line the reference compiler reports errors about this node: the first suffix token of a
-  // call/field/index chain, the operand start of a binary operator, else the first token.
+  // The token at whose line the reference compiler reports errors about this node: the first suffix token of
+  // a call/field/index chain, the operand start of a binary operator, else the first token.
   SourceRange anchor;
   // Levels of the tree below, itself included: the parser keeps it small enough for passes to recurse.
   uint16_t height = 1;
@@ -106,7 +110,8 @@ struct Expr {
 };
 using ExprPtr = std::unique_ptr<Expr>;
 
-// The range that a diagnostic about `expr` shows: all of it when it starts on the anchor's line, else the anchor.
+// The range that a diagnostic about `expr` shows: all of it when it starts on the anchor's line, else the
+// anchor.
 SourceRange diagnostic_range(const SourceManager& sources, const Expr& expr);
 
 template <ExprKind K>
@@ -148,9 +153,24 @@ struct EscapeExpr : ExprNode<ExprKind::Escape> {
 
 enum class UnaryOp : uint8_t { deref, address_of, negate, logical_not };
 enum class BinaryOp : uint8_t {
-  multiply, divide, modulo, add, subtract, shift_left, shift_right,
-  less, greater, less_equal, greater_equal, equal, not_equal,
-  set_intersect, bit_xor, set_union, logical_and, logical_or,
+  multiply,
+  divide,
+  modulo,
+  add,
+  subtract,
+  shift_left,
+  shift_right,
+  less,
+  greater,
+  less_equal,
+  greater_equal,
+  equal,
+  not_equal,
+  set_intersect,
+  bit_xor,
+  set_union,
+  logical_and,
+  logical_or,
 };
 const char* unary_op_text(UnaryOp op);
 const char* binary_op_text(BinaryOp op);
@@ -193,8 +213,8 @@ struct MethodCallExpr : ExprNode<ExprKind::MethodCall> {
   std::vector<ExprPtr> args;
 };
 
-// One entry of `{ ... }`: positional when `name` is empty. `[e] = v` has an escape as its name; a positional `[e]`
-// is an EscapeExpr value, which may splice a list.
+// One entry of `{ ... }`: positional when `name` is empty. `[e] = v` has an escape as its name; a positional
+// `[e]` is an EscapeExpr value, which may splice a list.
 struct CtorField {
   std::optional<FieldName> name;
   ExprPtr value;
@@ -225,8 +245,8 @@ struct RegionRoot {
 enum class ReductionOp : uint8_t { add, subtract, multiply, divide, max, min };
 const char* reduction_op_text(ReductionOp op);
 
-// The builtin prefix forms (`region(...)`, `partition(equal, ...)`, `fill(...)`, `__fields(...)` ...) are one node
-// with typed operands; which operands a form has is in builtins.def.
+// The builtin prefix forms (`region(...)`, `partition(equal, ...)`, `fill(...)`, `__fields(...)` ...) are one
+// node with typed operands; which operands a form has is in builtins.def.
 enum class BuiltinForm : uint8_t {
 #define BUILTIN(name, keyword, signature) name,
 #include "frontend/ast/builtins.def"
@@ -251,7 +271,8 @@ struct BuiltinExpr : ExprNode<ExprKind::Builtin> {
   std::vector<Condition> conditions;
 };
 
-// ---- statements --------------------------------------------------------------------------------------------------
+// ---- statements
+// --------------------------------------------------------------------------------------------------
 
 enum class StatKind : uint8_t {
 #define AST_STAT(name) name,
@@ -372,7 +393,8 @@ struct AssignStat : StatNode<StatKind::Assign> {
   std::vector<ExprPtr> values;
 };
 
-// ---- constructs --------------------------------------------------------------------------------------------------
+// ---- constructs
+// --------------------------------------------------------------------------------------------------
 
 struct BindingInfo {
   std::string name;
@@ -389,7 +411,16 @@ struct EscapeInfo {
   bool is_statements = false;  // of a `rescape`: gives a list of what was emitted
 };
 
-enum class ConstructKind : uint8_t { task, fspace, rexpr, rquote, terra_function, terra_struct, terra_expr, terra_quote };
+enum class ConstructKind : uint8_t {
+  task,
+  fspace,
+  rexpr,
+  rquote,
+  terra_function,
+  terra_struct,
+  terra_expr,
+  terra_quote
+};
 
 struct Construct {
   ConstructKind kind;
@@ -413,7 +444,14 @@ struct ConstructNode : Construct {
 };
 
 enum class EffectMode : uint8_t {
-  reads, writes, reduces, exclusive, atomic, simultaneous, relaxed, no_access_flag,
+  reads,
+  writes,
+  reduces,
+  exclusive,
+  atomic,
+  simultaneous,
+  relaxed,
+  no_access_flag,
 };
 struct Effect {
   enum class Kind : uint8_t { modes, conditions, constraint, escape };
@@ -437,10 +475,10 @@ struct Effect {
   bool arrives = false;     // conditions
   bool awaits = false;
   std::vector<NameUse> barriers;
-  NameUse lhs;              // constraint: `lhs <= rhs`, or `lhs * rhs` when `disjoint`
+  NameUse lhs;  // constraint: `lhs <= rhs`, or `lhs * rhs` when `disjoint`
   NameUse rhs;
   bool disjoint = false;
-  EscapeId escape;          // escape
+  EscapeId escape;  // escape
 };
 
 struct Param {
@@ -490,7 +528,7 @@ struct Rquote : ConstructNode<ConstructKind::rquote> {
 struct TerraFunction : ConstructNode<ConstructKind::terra_function> {
   std::vector<std::string> name;  // empty: anonymous
   SourceRange name_range;
-  BindingId self;        // of a name with one part
+  BindingId self;  // of a name with one part
   bool is_method = false;
   EscapeId receiver;     // of a method: the type before the colon
   BindingId self_param;  // `self` of a method

@@ -16,55 +16,86 @@ const char* annotation_option_name(AnnotationOption option) {
 
 const char* annotation_level_name(AnnotationLevel level) {
   switch (level) {
-    case AnnotationLevel::allow: return "__allow";
-    case AnnotationLevel::demand: return "__demand";
-    case AnnotationLevel::forbid: return "__forbid";
+    case AnnotationLevel::allow:
+      return "__allow";
+    case AnnotationLevel::demand:
+      return "__demand";
+    case AnnotationLevel::forbid:
+      return "__forbid";
   }
   return "";
 }
 
 const char* unary_op_text(UnaryOp op) {
   switch (op) {
-    case UnaryOp::deref: return "@";
-    case UnaryOp::address_of: return "&";
-    case UnaryOp::negate: return "-";
-    case UnaryOp::logical_not: return "not";
+    case UnaryOp::deref:
+      return "@";
+    case UnaryOp::address_of:
+      return "&";
+    case UnaryOp::negate:
+      return "-";
+    case UnaryOp::logical_not:
+      return "not";
   }
   return "";
 }
 
 const char* binary_op_text(BinaryOp op) {
   switch (op) {
-    case BinaryOp::multiply: return "*";
-    case BinaryOp::divide: return "/";
-    case BinaryOp::modulo: return "%";
-    case BinaryOp::add: return "+";
-    case BinaryOp::subtract: return "-";
-    case BinaryOp::shift_left: return "<<";
-    case BinaryOp::shift_right: return ">>";
-    case BinaryOp::less: return "<";
-    case BinaryOp::greater: return ">";
-    case BinaryOp::less_equal: return "<=";
-    case BinaryOp::greater_equal: return ">=";
-    case BinaryOp::equal: return "==";
-    case BinaryOp::not_equal: return "~=";
-    case BinaryOp::set_intersect: return "&";
-    case BinaryOp::bit_xor: return "^";
-    case BinaryOp::set_union: return "|";
-    case BinaryOp::logical_and: return "and";
-    case BinaryOp::logical_or: return "or";
+    case BinaryOp::multiply:
+      return "*";
+    case BinaryOp::divide:
+      return "/";
+    case BinaryOp::modulo:
+      return "%";
+    case BinaryOp::add:
+      return "+";
+    case BinaryOp::subtract:
+      return "-";
+    case BinaryOp::shift_left:
+      return "<<";
+    case BinaryOp::shift_right:
+      return ">>";
+    case BinaryOp::less:
+      return "<";
+    case BinaryOp::greater:
+      return ">";
+    case BinaryOp::less_equal:
+      return "<=";
+    case BinaryOp::greater_equal:
+      return ">=";
+    case BinaryOp::equal:
+      return "==";
+    case BinaryOp::not_equal:
+      return "~=";
+    case BinaryOp::set_intersect:
+      return "&";
+    case BinaryOp::bit_xor:
+      return "^";
+    case BinaryOp::set_union:
+      return "|";
+    case BinaryOp::logical_and:
+      return "and";
+    case BinaryOp::logical_or:
+      return "or";
   }
   return "";
 }
 
 const char* reduction_op_text(ReductionOp op) {
   switch (op) {
-    case ReductionOp::add: return "+";
-    case ReductionOp::subtract: return "-";
-    case ReductionOp::multiply: return "*";
-    case ReductionOp::divide: return "/";
-    case ReductionOp::max: return "max";
-    case ReductionOp::min: return "min";
+    case ReductionOp::add:
+      return "+";
+    case ReductionOp::subtract:
+      return "-";
+    case ReductionOp::multiply:
+      return "*";
+    case ReductionOp::divide:
+      return "/";
+    case ReductionOp::max:
+      return "max";
+    case ReductionOp::min:
+      return "min";
   }
   return "";
 }

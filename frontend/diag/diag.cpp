@@ -23,10 +23,18 @@ bool same_message(const Message& a, const Message& b) {
 
 }  // namespace
 
-const char* diag_kind_name(DiagKind kind) { return kKinds[static_cast<size_t>(kind)].name; }
-Severity diag_kind_severity(DiagKind kind) { return kKinds[static_cast<size_t>(kind)].severity; }
-const char* diag_kind_format(DiagKind kind) { return kKinds[static_cast<size_t>(kind)].format; }
-size_t diag_kind_count() { return std::size(kKinds); }
+const char* diag_kind_name(DiagKind kind) {
+  return kKinds[static_cast<size_t>(kind)].name;
+}
+Severity diag_kind_severity(DiagKind kind) {
+  return kKinds[static_cast<size_t>(kind)].severity;
+}
+const char* diag_kind_format(DiagKind kind) {
+  return kKinds[static_cast<size_t>(kind)].format;
+}
+size_t diag_kind_count() {
+  return std::size(kKinds);
+}
 
 Diagnostics::Builder Diagnostics::add(DiagKind kind, SourceRange range, std::string text) {
   Message message{kind, diag_kind_severity(kind), range, std::move(text)};

@@ -51,7 +51,8 @@ class Diagnostics {
     Builder(Diagnostics& diags, size_t index) : diags_(&diags), index_(index) {}
     template <typename... Args>
     Builder& note(DiagKind kind, SourceRange range, const Args&... args) {
-      diags_->add_note(index_, kind, range, fmt::vformat(diag_kind_format(kind), fmt::make_format_args(args...)));
+      diags_->add_note(index_, kind, range,
+                       fmt::vformat(diag_kind_format(kind), fmt::make_format_args(args...)));
       return *this;
     }
 
@@ -87,7 +88,8 @@ struct RenderOptions {
 
 // `file:line:col: error: text`, the source line, a caret range, then the notes likewise.
 std::string render_text(const Diagnostics& diags, const RenderOptions& options);
-std::string render_text(const SourceManager& sources, const Diagnostic& diagnostic, const RenderOptions& options);
+std::string render_text(const SourceManager& sources, const Diagnostic& diagnostic,
+                        const RenderOptions& options);
 // A JSON array of objects {kind, severity, file, line, column, end_line, end_column, text, notes: [...]}.
 std::string render_json(const Diagnostics& diags);
 

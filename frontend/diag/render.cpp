@@ -10,18 +10,24 @@ namespace {
 
 const char* severity_name(Severity severity) {
   switch (severity) {
-    case Severity::note: return "note";
-    case Severity::warning: return "warning";
-    case Severity::error: return "error";
+    case Severity::note:
+      return "note";
+    case Severity::warning:
+      return "warning";
+    case Severity::error:
+      return "error";
   }
   return "";
 }
 
 const char* severity_color(Severity severity) {
   switch (severity) {
-    case Severity::note: return "\033[1;36m";
-    case Severity::warning: return "\033[1;35m";
-    case Severity::error: return "\033[1;31m";
+    case Severity::note:
+      return "\033[1;36m";
+    case Severity::warning:
+      return "\033[1;35m";
+    case Severity::error:
+      return "\033[1;31m";
   }
   return "";
 }
@@ -51,8 +57,8 @@ std::string render_message(const SourceManager& sources, const Message& message,
   }
   if (!message.range.is_valid()) return fmt::format("palatine: {} {}\n", severity, text);
   LineColumn start = sources.line_column(message.range.file, message.range.begin);
-  return fmt::format("{}:{}:{}: {} {}\n{}", sources.name(message.range.file), start.line, start.column, severity,
-                     text, snippet(sources, message, color));
+  return fmt::format("{}:{}:{}: {} {}\n{}", sources.name(message.range.file), start.line, start.column,
+                     severity, text, snippet(sources, message, color));
 }
 
 nlohmann::json to_json(const SourceManager& sources, const Message& message) {
@@ -73,7 +79,8 @@ nlohmann::json to_json(const SourceManager& sources, const Message& message) {
 
 }  // namespace
 
-std::string render_text(const SourceManager& sources, const Diagnostic& diagnostic, const RenderOptions& options) {
+std::string render_text(const SourceManager& sources, const Diagnostic& diagnostic,
+                        const RenderOptions& options) {
   std::string out = render_message(sources, diagnostic.main, options.color);
   for (const Message& note : diagnostic.notes) out += render_message(sources, note, options.color);
   return out;

@@ -1,8 +1,9 @@
 // The Lua host: runs a program's Lua, with its embedded constructs, inside the compiler.
 //
-// A `.rg`, `.t` or `.lua` file is parsed by our own parser, which knows all of Lua's grammar and scopes. Plain Lua
-// is handed on to LuaJIT unchanged and on its own lines; each embedded construct becomes one call that carries the
-// construct's number, the Lua values of the names it mentions and a closure for each Lua expression inside it.
+// A `.rg`, `.t` or `.lua` file is parsed by our own parser, which knows all of Lua's grammar and scopes.
+// Plain Lua is handed on to LuaJIT unchanged and on its own lines; each embedded construct becomes one call
+// that carries the construct's number, the Lua values of the names it mentions and a closure for each Lua
+// expression inside it.
 #pragma once
 
 #include <functional>
@@ -25,10 +26,10 @@ class CaptureEnv {
 
   // Pushes the value of a captured name; nil when it is undefined.
   void push_capture(const ast::Construct& construct, ast::CaptureId capture) const;
-  // Calls the Lua code of an escape. Before the call, the Lua values of its parameters (EscapeInfo::params: the
-  // symbols of the bindings that it mentions) must be on the stack, in order; they are popped and the one result is
-  // pushed. A Lua error inside propagates as a Lua error. For a `rescape` the result is a Lua list of all values
-  // that `remit` gave.
+  // Calls the Lua code of an escape. Before the call, the Lua values of its parameters (EscapeInfo::params:
+  // the symbols of the bindings that it mentions) must be on the stack, in order; they are popped and the one
+  // result is pushed. A Lua error inside propagates as a Lua error. For a `rescape` the result is a Lua list
+  // of all values that `remit` gave.
   void call_escape(const ast::Construct& construct, ast::EscapeId escape) const;
 
  private:
@@ -41,20 +42,20 @@ class CaptureEnv {
 class ConstructHandler {
  public:
   virtual ~ConstructHandler() = default;
-  // Pushes exactly one Lua value: the task, field space, quote, terra function or struct. Errors in the construct are
-  // reported as diagnostics, and the value is then marked erroneous; Lua goes on.
+  // Pushes exactly one Lua value: the task, field space, quote, terra function or struct. Errors in the
+  // construct are reported as diagnostics, and the value is then marked erroneous; Lua goes on.
   virtual void execute(lua_State* state, const ast::Construct& construct, const CaptureEnv& env) = 0;
   // `import "regent"` (or another language): defines its globals; false when the language is unknown.
   virtual bool import_language(lua_State* state, const std::string& name) = 0;
-  // The type operators of Lua expressions: `&T`, and `{A, B} -> R` (two tables or types on the stack). Each pops its
-  // operands and pushes the result.
+  // The type operators of Lua expressions: `&T`, and `{A, B} -> R` (two tables or types on the stack). Each
+  // pops its operands and pushes the result.
   virtual void pointer_type(lua_State* state) = 0;
   virtual void function_type(lua_State* state) = 0;
 };
 
 struct HostOptions {
-  std::string stdlib_dir;          // std modules: `require "std/format"`
-  std::vector<std::string> args;   // `arg`: args[0] is the program's path
+  std::string stdlib_dir;         // std modules: `require "std/format"`
+  std::vector<std::string> args;  // `arg`: args[0] is the program's path
   // Where finished syntax trees go, for `emit --stage=ast`; may be empty.
   std::function<void(const ast::Construct&)> on_construct_parsed;
 };
@@ -72,8 +73,9 @@ class Host {
 
   lua_State* state() const;
 
-  // Parses and runs the main program. Syntax errors (all of them) are reported before any Lua runs. An uncaught Lua
-  // error becomes one diagnostic at its file and line. False when anything was reported as an error.
+  // Parses and runs the main program. Syntax errors (all of them) are reported before any Lua runs. An
+  // uncaught Lua error becomes one diagnostic at its file and line. False when anything was reported as an
+  // error.
   bool run_file(const std::string& path);
 
   // Parses only, for `emit --stage=ast` and tests.
@@ -82,13 +84,13 @@ class Host {
   // Every file that the program read (itself, modules, preludes), for caches.
   const std::vector<std::string>& files_read() const;
 
-  // Parses a text as a file of this name and pushes its main function. False, with nothing pushed, when syntax errors
-  // were reported.
+  // Parses a text as a file of this name and pushes its main function. False, with nothing pushed, when
+  // syntax errors were reported.
   bool load_chunk(const std::string& name, std::string text);
 
-  // The source position of the innermost running Lua code at `level` (1: the function that called into C++), in a
-  // file of the SourceManager; an invalid range when unknown. For diagnostics of library calls such as `includec`.
-  // `state`: the running coroutine, when it may be another than the main one.
+  // The source position of the innermost running Lua code at `level` (1: the function that called into C++),
+  // in a file of the SourceManager; an invalid range when unknown. For diagnostics of library calls such as
+  // `includec`. `state`: the running coroutine, when it may be another than the main one.
   SourceRange current_position(int level = 1, lua_State* state = nullptr) const;
 
   // Ends the running Lua code like an error, without another message: what went wrong was reported already.

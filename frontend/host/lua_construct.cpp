@@ -92,9 +92,11 @@ void LuaParser::write_definition(ast::ConstructPtr construct, const std::vector<
   if (is_local) scopes_.declare_local(name[0]);
 }
 
-// Line ends that bring the output from one line of the source to another. After syntax errors, escapes may be unknown
-// and their lines meaningless.
-static std::string line_ends(uint32_t from, uint32_t to) { return std::string(to > from ? to - from : 0, '\n'); }
+// Line ends that bring the output from one line of the source to another. After syntax errors, escapes may be
+// unknown and their lines meaningless.
+static std::string line_ends(uint32_t from, uint32_t to) {
+  return std::string(to > from ? to - from : 0, '\n');
+}
 
 void LuaParser::write_construct(ast::ConstructPtr construct, size_t first, std::string_view prefix) {
   const Token& begin = cursor_.at(first);

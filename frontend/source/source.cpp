@@ -35,16 +35,22 @@ FileId SourceManager::load(const std::string& path) {
   return add(path, std::move(text).str());
 }
 
-const SourceManager::File& SourceManager::at(FileId file) const { return *files_.at(file.index); }
+const SourceManager::File& SourceManager::at(FileId file) const {
+  return *files_.at(file.index);
+}
 
-std::string_view SourceManager::text(FileId file) const { return at(file).text; }
+std::string_view SourceManager::text(FileId file) const {
+  return at(file).text;
+}
 
 std::string_view SourceManager::text(SourceRange range) const {
   std::string_view all = text(range.file);
   return all.substr(std::min<size_t>(range.begin, all.size()), range.end - range.begin);
 }
 
-const std::string& SourceManager::name(FileId file) const { return at(file).name; }
+const std::string& SourceManager::name(FileId file) const {
+  return at(file).name;
+}
 
 LineColumn SourceManager::line_column(FileId file, uint32_t offset) const {
   const auto& starts = at(file).line_starts;
@@ -64,7 +70,8 @@ std::string_view SourceManager::line_text(FileId file, uint32_t line) const {
 
 SourceRange SourceManager::line_start(FileId file, uint32_t line) const {
   const File& f = at(file);
-  uint32_t begin = line >= 1 && line <= f.line_starts.size() ? f.line_starts[line - 1] : uint32_t(f.text.size());
+  uint32_t begin =
+      line >= 1 && line <= f.line_starts.size() ? f.line_starts[line - 1] : uint32_t(f.text.size());
   return {file, begin, begin};
 }
 

@@ -1,8 +1,9 @@
 // The typed program: what check makes, what passes rewrite and what codegen reads.
 //
-// Every expression has a type, every implicit conversion is a Cast, every implicit dereference is written out, and
-// every name is a Local. Errors do not get this far: a task with an error has no IR body. Forms that evaluate in a
-// prescribed order (calls before plain reads, language reference 5.2) are in that order after the normalize pass.
+// Every expression has a type, every implicit conversion is a Cast, every implicit dereference is written
+// out, and every name is a Local. Errors do not get this far: a task with an error has no IR body. Forms that
+// evaluate in a prescribed order (calls before plain reads, language reference 5.2) are in that order after
+// the normalize pass.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +26,8 @@ using sema::Type;
 struct Function;
 struct Task;
 
-// A variable of one function. Region, partition and ispace variables are Locals too: their types name them through
-// `symbol`, so that `ptr(T, r)` can be led back to the variable `r`.
+// A variable of one function. Region, partition and ispace variables are Locals too: their types name them
+// through `symbol`, so that `ptr(T, r)` can be led back to the variable `r`.
 struct Local {
   uint32_t id;       // unique in its function
   std::string name;  // as written; temporaries are empty
@@ -34,13 +35,14 @@ struct Local {
   const sema::Symbol* symbol;  // null for temporaries
   SourceRange range;
   bool is_param = false;
-  bool is_assigned = false;       // anywhere after its declaration
+  bool is_assigned = false;  // anywhere after its declaration
   bool is_address_taken = false;
   // Holds a future of `type` (set by the futures pass): assigned as a whole only, and never reduced into.
   bool is_future = false;
 };
 
-// ---- expressions -------------------------------------------------------------------------------------------------
+// ---- expressions
+// -------------------------------------------------------------------------------------------------
 
 enum class ExprKind : uint8_t {
 #define IR_EXPR(name) name,
@@ -83,8 +85,8 @@ const T* try_as(const Node* node) {
   return node && node->kind == T::kKind ? static_cast<const T*>(node) : nullptr;
 }
 
-// A scalar constant of `type`: bool, integer, float, string (type rawstring) or nil (niltype; a Cast makes it a
-// pointer, so that it differs from an empty string).
+// A scalar constant of `type`: bool, integer, float, string (type rawstring) or nil (niltype; a Cast makes it
+// a pointer, so that it differs from an empty string).
 struct ConstExpr : ExprNode<ExprKind::Const> {
   uint64_t integer = 0;  // integers by their bits, bool as 0 and 1
   double floating = 0;
@@ -98,8 +100,8 @@ struct UnaryExpr : ExprNode<ExprKind::Unary> {
   ast::UnaryOp op;
   ExprPtr operand;
 };
-// Both operands have the type in which the operation is done (after casts); comparisons have type bool. Index and
-// rect operands work component by component. `and`/`or` on bool short-circuit, on integers are bitwise.
+// Both operands have the type in which the operation is done (after casts); comparisons have type bool. Index
+// and rect operands work component by component. `and`/`or` on bool short-circuit, on integers are bitwise.
 struct BinaryExpr : ExprNode<ExprKind::Binary> {
   ast::BinaryOp op;
   ExprPtr lhs;
@@ -138,7 +140,8 @@ struct CtorExpr : ExprNode<ExprKind::Ctor> {
 };
 
 // `r[i]`, `@p`, `p.f`: an element, or some fields of it, of a region. An lvalue. `leaves` are the indices, in
-// flatten_fields(element), of the leaf fields that the access covers; `path` is the field path from the element.
+// flatten_fields(element), of the leaf fields that the access covers; `path` is the field path from the
+// element.
 struct RegionAccessExpr : ExprNode<ExprKind::RegionAccess> {
   // One region, or the candidates of a pointer with several bounds (then the pointer's selector chooses).
   std::vector<Local*> regions;
@@ -180,9 +183,9 @@ struct CCallExpr : ExprNode<ExprKind::CCall> {
 };
 // Functions that the runtime offers to programs directly.
 enum class RuntimeFunction : uint8_t {
-  assert_,        // regentlib.assert(bool, rawstring)
-  runtime_handle, // __runtime()
-  context_handle, // __context()
+  assert_,         // regentlib.assert(bool, rawstring)
+  runtime_handle,  // __runtime()
+  context_handle,  // __context()
 };
 struct RuntimeCallExpr : ExprNode<ExprKind::RuntimeCall> {
   RuntimeFunction function;
@@ -200,7 +203,8 @@ struct TaskCallExpr : ExprNode<ExprKind::TaskCall> {
   std::vector<ast::Annotation> annotations;
 };
 
-// ---- statements --------------------------------------------------------------------------------------------------
+// ---- statements
+// --------------------------------------------------------------------------------------------------
 
 enum class StatKind : uint8_t {
 #define IR_STAT(name) name,
@@ -304,8 +308,8 @@ struct MappedField {
   int leaf;
   friend bool operator==(const MappedField&, const MappedField&) = default;
 };
-// Inserted by the mapping pass: from here on the task accesses these fields itself; waits for earlier launches that
-// conflict, then (re)computes the accessors.
+// Inserted by the mapping pass: from here on the task accesses these fields itself; waits for earlier
+// launches that conflict, then (re)computes the accessors.
 struct MapStat : StatNode<StatKind::Map> {
   std::vector<MappedField> fields;
   bool write = false;  // else the task only reads them until the next unmap
@@ -318,8 +322,8 @@ struct UnmapStat : StatNode<StatKind::Unmap> {
 // A loop that became an index launch: preamble variables, then one launch for every point of the domain.
 struct IndexLaunchStat : StatNode<StatKind::IndexLaunch> {
   Local* variable;
-  ExprPtr domain;               // ispace, region or rect; null for a numeric loop
-  ExprPtr first, limit;         // numeric loop
+  ExprPtr domain;                 // ispace, region or rect; null for a numeric loop
+  ExprPtr first, limit;           // numeric loop
   std::vector<StatPtr> preamble;  // VarStats
   std::unique_ptr<TaskCallExpr> call;
   // How each region argument follows from the point; other arguments are Projection::value.
@@ -327,14 +331,21 @@ struct IndexLaunchStat : StatNode<StatKind::IndexLaunch> {
   std::vector<Projection> projections;
   std::optional<ReductionOp> reduction;  // `target op= call`
   ExprPtr reduction_target;
-  // Launch points one after the other if two written arguments turn out to name the same subregion at run time.
+  // Launch points one after the other if two written arguments turn out to name the same subregion at run
+  // time.
   bool needs_dynamic_check = false;
   bool is_demanded = false;
 };
 
-// ---- functions and tasks -----------------------------------------------------------------------------------------
+// ---- functions and tasks
+// -----------------------------------------------------------------------------------------
 
-enum class Privilege : uint8_t { none, reads, writes, reduces };  // `writes` alone is treated as read-write at run time
+enum class Privilege : uint8_t {
+  none,
+  reads,
+  writes,
+  reduces
+};  // `writes` alone is treated as read-write at run time
 
 // One declared privilege: a region parameter, a field path, what may be done.
 struct PrivilegeDecl {
@@ -364,8 +375,8 @@ struct Constraint {
 struct Inference {
   std::string property;  // "leaf", "inner", "index launch" ...
   bool holds;
-  std::string reason;    // why, or why not; may be empty
-  SourceRange range;     // of the reason: the first statement that decided
+  std::string reason;  // why, or why not; may be empty
+  SourceRange range;   // of the reason: the first statement that decided
 };
 // A mapping point of a task, for `check --explain`.
 struct MappingPoint {
@@ -383,16 +394,17 @@ struct MappingPoint {
 
 struct Function {
   std::string name;
-  SourceRange range;       // its name
-  SourceRange body_end;    // the closing `end`
+  SourceRange range;     // its name
+  SourceRange body_end;  // the closing `end`
   std::vector<Local*> params;
   const Type* result = nullptr;  // unit when there is none
   Block body;
-  bool has_body = false;         // false: extern, or rejected
+  bool has_body = false;  // false: extern, or rejected
   bool has_error = false;
   std::vector<std::unique_ptr<Local>> locals;  // all of them, parameters included
 
-  Local* new_local(std::string local_name, const Type* type, const sema::Symbol* symbol, SourceRange local_range);
+  Local* new_local(std::string local_name, const Type* type, const sema::Symbol* symbol,
+                   SourceRange local_range);
   virtual ~Function() = default;
 };
 
@@ -422,12 +434,13 @@ struct Program {
 // A copy of an expression without calls and creations; see is_simple.
 ExprPtr clone(const Expr& expr);
 
-// True for what may be evaluated any number of times: variables, constants, members, elements, dereferences, operators,
-// conversions, constructors. False when a call or a creation is part of it.
+// True for what may be evaluated any number of times: variables, constants, members, elements, dereferences,
+// operators, conversions, constructors. False when a call or a creation is part of it.
 bool is_simple(const Expr& expr);
 
 // True when the annotation is there with this level; later ones override earlier ones.
-bool has_annotation(const std::vector<ast::Annotation>& annotations, AnnotationLevel level, AnnotationOption option);
+bool has_annotation(const std::vector<ast::Annotation>& annotations, AnnotationLevel level,
+                    AnnotationOption option);
 
 // A text form for `palatine emit --stage=ir` and golden tests.
 std::string print(const Function& function);

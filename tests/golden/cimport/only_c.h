@@ -1,1 +1,3 @@
-static inline int class(int new) { return new; }
+static inline int class(int new) {
+  return new;
+}
