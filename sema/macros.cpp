@@ -2,6 +2,7 @@
 
 #include <lua.hpp>
 
+#include "sema/specialize/lua_struct.h"
 #include "sema/specialize/lua_value.h"
 
 namespace palatine::sema {
@@ -43,6 +44,22 @@ std::shared_ptr<Quote> LuaMacroExpander::expand(const MacroValue& macro,
     return nullptr;
   }
   return std::get<std::shared_ptr<Quote>>(result.data);
+}
+
+const ir::Function* LuaMacroExpander::find_method(const StructType& type, const std::string& name) {
+  lua_State* lua = world_.running;
+  int top = lua_gettop(lua);
+  luaL_checkstack(lua, 8, "too many nested constructs");
+  const ir::Function* method = nullptr;
+  if (push_struct_member(lua, type, "methods") && lua_istable(lua, -1)) {
+    // Raw: a program's own `__index` could raise an error in the middle of checking.
+    lua_pushlstring(lua, name.data(), name.size());
+    lua_rawget(lua, -2);
+    Value value = to_value(lua, lua_gettop(lua));
+    if (value.kind == Value::Kind::function) method = std::get<const ir::Function*>(value.data);
+  }
+  lua_settop(lua, top);
+  return method;
 }
 
 }  // namespace palatine::sema

@@ -11,6 +11,7 @@ class LuaMacroExpander : public MacroExpander {
   explicit LuaMacroExpander(World& world) : world_(world) {}
   std::shared_ptr<Quote> expand(const MacroValue& macro, std::vector<std::shared_ptr<Quote>> arguments,
                                 SourceRange where) override;
+  const ir::Function* find_method(const StructType& type, const std::string& name) override;
 
  private:
   World& world_;

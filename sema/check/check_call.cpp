@@ -19,7 +19,7 @@ ir::ExprPtr Checker::check_call(const ast::CallExpr& tree) {
     case Value::Kind::task:
       return call_task(*std::get<ir::Task*>(callee->data), tree);
     case Value::Kind::function:
-      return call_terra(*std::get<const ir::Function*>(callee->data), tree);
+      return call_terra(*std::get<const ir::Function*>(callee->data), check_args(tree.args), range);
     case Value::Kind::c_function:
       return call_c(std::get<CFunctionValue>(callee->data), tree);
     case Value::Kind::runtime_function:
@@ -148,9 +148,8 @@ ir::ExprPtr Checker::call_c(const CFunctionValue& callee, const ast::CallExpr& t
   return node;
 }
 
-ir::ExprPtr Checker::call_terra(const ir::Function& callee, const ast::CallExpr& tree) {
-  const SourceRange range = range_of(tree);
-  auto args = check_args(tree.args);
+ir::ExprPtr Checker::call_terra(const ir::Function& callee, std::vector<ir::ExprPtr> args,
+                                SourceRange range) {
   if (any_error(args)) return make_error(range);
   bool fits = args.size() == callee.params.size();
   for (size_t i = 0; fits && i < args.size(); ++i) {

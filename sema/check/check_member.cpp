@@ -318,35 +318,60 @@ ir::ExprPtr Checker::rect_size(ir::ExprPtr rect) {
   return make_binary(ast::BinaryOp::add, std::move(extent), std::move(one), index);
 }
 
+ir::ExprPtr Checker::rect_method(ir::ExprPtr& object, const std::string& name, SourceRange range) {
+  const auto* rect = try_as<RectType>(object->type);
+  if (!rect) return nullptr;
+  if (name == "size") return rect_size(read(std::move(object)));
+  if (name != "volume") return nullptr;
+  const IndexType* index = rect->index;
+  ir::ExprPtr size = rect_size(read(std::move(object)));
+  if (index->dim <= 1) return convert(std::move(size), types().int32(), true);
+  ir::Local* local = spill(std::move(size));
+  ir::ExprPtr volume;
+  for (int i = 0; i < index->components(); ++i) {
+    ir::ExprPtr extent = make_field(make_local(local, range), i, types().int64());
+    volume = volume
+                 ? make_binary(ast::BinaryOp::multiply, std::move(volume), std::move(extent), types().int64())
+                 : std::move(extent);
+  }
+  return volume;
+}
+
 ir::ExprPtr Checker::check_method(const ast::MethodCallExpr& tree) {
   const SourceRange range = range_of(tree);
   check_call_annotations(tree.annotations);
-  ir::ExprPtr object = check_value(*tree.object);
+  ir::ExprPtr object = check_expr(*tree.object);
   auto args = check_args(tree.args);
   if (is_error(object->type)) return object;
   const std::string& name = tree.method.text;
-  const auto* rect = try_as<RectType>(object->type);
-  if (rect && args.empty() && name == "size") return rect_size(std::move(object));
-  if (rect && args.empty() && name == "volume") {
-    const IndexType* index = rect->index;
-    ir::ExprPtr size = rect_size(std::move(object));
-    if (index->dim <= 1) return convert(std::move(size), types().int32(), true);
-    ir::Local* local = spill(std::move(size));
-    ir::ExprPtr volume;
-    for (int i = 0; i < index->components(); ++i) {
-      ir::ExprPtr extent = make_field(make_local(local, range), i, types().int64());
-      volume =
-          volume ? make_binary(ast::BinaryOp::multiply, std::move(volume), std::move(extent), types().int64())
-                 : std::move(extent);
-    }
-    return volume;
+  const Type* type = object->type;
+  if (args.empty()) {
+    if (ir::ExprPtr result = rect_method(object, name, range)) return result;
   }
+
+  const auto* pointer = try_as<PointerType>(type);
+  const auto* structure = try_as<StructType>(pointer ? pointer->element : type);
+  if (const ir::Function* method = structure ? context_.macros.find_method(*structure, name) : nullptr) {
+    // `self` is the address: of the variable itself, or of a copy of a value and of a region's element.
+    if (!pointer) {
+      if (!object->is_lvalue || accessed_element(*object)) {
+        object = make_local(temporary(read(std::move(object))), range);
+      }
+      mark_address_taken(*object);
+      auto address = make<ir::AddressOfExpr>(types().pointer(structure), range);
+      address->operand = std::move(object);
+      object = std::move(address);
+    }
+    args.insert(args.begin(), read(std::move(object)));
+    return call_terra(*method, std::move(args), range);
+  }
+
   std::string list;
   for (const ir::ExprPtr& arg : args) {
     if (is_error(arg->type)) return make_error(range);
     list += (list.empty() ? "" : ", ") + type_name(arg->type);
   }
-  error(DiagKind::invalid_method_call, range, type_name(object->type), name, list);
+  error(DiagKind::invalid_method_call, range, type_name(type), name, list);
   return make_error(range);
 }
 

@@ -144,6 +144,8 @@ void Checker::check_return(const ast::ReturnStat& tree) {
 
 void Checker::finish_returns() {
   const Type* result = declared_result_;
+  bool has_value = false;
+  for (const PendingReturn& pending : returns_) has_value |= pending.stat->value != nullptr;
   for (const PendingReturn& pending : returns_) {
     const Type* type = pending.stat->value ? pending.stat->value->type : types().unit();
     if (is_error(type)) continue;
@@ -158,7 +160,11 @@ void Checker::finish_returns() {
       error(DiagKind::return_mismatch, pending.range, type_name(result), type_name(type));
     }
   }
-  if (!result) result = types().unit();
+  if (!result && has_value && saw_recursion_ && !has_error_) {
+    error(DiagKind::recursive_result, function_.range, function_.name);
+    result = types().error();
+  }
+  if (!result) result = has_value ? types().error() : types().unit();
   if (result->kind == TypeKind::niltype) {
     error(DiagKind::nil_needs_type, function_.range);
     result = types().error();

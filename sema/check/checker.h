@@ -156,6 +156,8 @@ class Checker {
   ir::ExprPtr subregion(ir::ExprPtr partition, ir::ExprPtr color, SourceRange range);
   ir::ExprPtr rect_size(ir::ExprPtr rect);
   ir::ExprPtr check_method(const ast::MethodCallExpr& tree);
+  // Null when the value has no such method.
+  ir::ExprPtr rect_method(ir::ExprPtr& object, const std::string& name, SourceRange range);
 
   // ---- accesses of regions: check_access.cpp ----
   // The region access that an lvalue is part of; null for variables and raw pointers.
@@ -203,7 +205,7 @@ class Checker {
   std::vector<ir::ExprPtr> check_args(const std::vector<ast::ExprPtr>& trees);
   ir::ExprPtr call_cast(const Type* type, const ast::CallExpr& tree);
   ir::ExprPtr call_c(const CFunctionValue& callee, const ast::CallExpr& tree);
-  ir::ExprPtr call_terra(const ir::Function& callee, const ast::CallExpr& tree);
+  ir::ExprPtr call_terra(const ir::Function& callee, std::vector<ir::ExprPtr> args, SourceRange range);
   ir::ExprPtr call_runtime(ir::RuntimeFunction function, const ast::CallExpr& tree);
   ir::ExprPtr call_macro(const MacroValue& macro, const ast::CallExpr& tree);
   ir::ExprPtr call_task(ir::Task& callee, const ast::CallExpr& tree);
