@@ -2,7 +2,7 @@
 
 #include <lua.hpp>
 
-#include "sema/specialize/lua_struct.h"
+#include "sema/specialize/lua_type.h"
 #include "sema/specialize/lua_value.h"
 
 namespace palatine::sema {
@@ -51,7 +51,9 @@ const ir::Function* LuaMacroExpander::find_method(const StructType& type, const 
   int top = lua_gettop(lua);
   luaL_checkstack(lua, 8, "too many nested constructs");
   const ir::Function* method = nullptr;
-  if (push_struct_member(lua, type, "methods") && lua_istable(lua, -1)) {
+  push_type(lua, &type);
+  lua_getfield(lua, -1, "methods");
+  if (lua_istable(lua, -1)) {
     // Raw: a program's own `__index` could raise an error in the middle of checking.
     lua_pushlstring(lua, name.data(), name.size());
     lua_rawget(lua, -2);

@@ -2,6 +2,23 @@
 
 namespace palatine::sema {
 
+Quote::~Quote() {
+  if (!frame) return;
+  static thread_local std::vector<std::shared_ptr<Frame>>* pending = nullptr;
+  if (pending) {
+    pending->push_back(std::move(frame));
+    return;
+  }
+  std::vector<std::shared_ptr<Frame>> frames;
+  frames.push_back(std::move(frame));
+  pending = &frames;
+  while (!frames.empty()) {
+    std::shared_ptr<Frame> last = std::move(frames.back());
+    frames.pop_back();
+  }
+  pending = nullptr;
+}
+
 static const Value* at(const std::vector<Value>& values, uint32_t index) {
   return index < values.size() ? &values[index] : nullptr;
 }

@@ -23,7 +23,13 @@ struct Frame;
 
 // `rexpr`, `rquote` (and terra's quotes): a tree and its values. Shared by every place that splices it.
 struct Quote {
-  const ast::Construct* construct;
+  Quote() = default;
+  // Quotes refer to quotes: a long chain of them is taken down without deep recursion.
+  ~Quote();
+  Quote(const Quote&) = delete;
+  Quote& operator=(const Quote&) = delete;
+
+  const ast::Construct* construct = nullptr;
   std::shared_ptr<Frame> frame;
   // A quote that stands for an expression which check already typed: the argument of a macro. Used once.
   std::shared_ptr<ir::ExprPtr> checked;
@@ -131,6 +137,8 @@ class MacroExpander {
   virtual ~MacroExpander() = default;
   virtual std::shared_ptr<Quote> expand(const MacroValue& macro,
                                         std::vector<std::shared_ptr<Quote>> arguments, SourceRange where) = 0;
+  // The terra function that a struct has as its method of this name; null when it has none.
+  virtual const ir::Function* find_method(const StructType& type, const std::string& name) = 0;
 };
 
 }  // namespace palatine::sema

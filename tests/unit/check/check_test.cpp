@@ -166,7 +166,7 @@ TEST(Check, ADeclaredSymbolIsKnownToTheQuotesAfterIt) {
       "local s = regentlib.newsymbol(int, \"acc\")\n"
       "local decl = rquote var [s] = 0 end\n"
       "local function bump(n) return rquote [s] += n end end\n"
-      "task main() : int [decl]; [terralib.newlist({bump(1), bump(2)})]; return [s] end");
+      "task main() : int var n = 0; [decl]; [terralib.newlist({bump(1), bump(2)})]; return [s] end");
   expect_accepted(result);
   EXPECT_THAT(result.ir,
               HasSubstr("var acc : int32 = 0\n  acc += 1 in int32\n  acc += 2 in int32\n  return acc"));
