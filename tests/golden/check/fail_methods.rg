@@ -4,13 +4,14 @@ import "regent"
 struct vec { x : double }
 
 terra vec:length() : double
+--    ^~~~~~~~~~ NOTE: `vec.length` is declared here
   return self.x
 end
 
 task main()
   var v : vec = { x = 1.0 }
   var a = v:length(5)
---        ^~~~~~~~~~~ ERROR: invalid method call for vec:length(int32)
+--        ^~~~~~~~~~~ ERROR: no applicable overloaded function vec.length for arguments &vec, int32
   var b = v:missing()
 --        ^~~~~~~~~~~ ERROR: invalid method call for vec:missing()
   var n = 5

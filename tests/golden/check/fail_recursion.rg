@@ -1,8 +1,8 @@
 -- RUN: check
--- A task that calls itself before its result type is known returns nothing there.
+-- What a task returns cannot be told from a call of itself alone.
 import "regent"
 
 task forever(n : int)
+--   ^~~~~~~ ERROR: the result type of `forever` depends on itself and has to be declared
   return 1 + forever(n - 1)
---       ^~~~~~~~~~~~~~~~~~ ERROR: type mismatch between int32 and {}
 end
