@@ -107,7 +107,9 @@ class Definition {
   const Type* field_type(const ast::FspaceField& field) {
     const Type* type = specializer_.type(field.type);
     if (!type) {
-      bool is_nil = specializer_.frame()->escapes.at(field.type.index).kind == Value::Kind::undefined;
+      Value::Kind kind = specializer_.frame()->escapes.at(field.type.index).kind;
+      if (kind == Value::Kind::error) return nullptr;
+      bool is_nil = kind == Value::Kind::undefined;
       world_.diags.report(is_nil ? DiagKind::field_type_undefined : DiagKind::field_type_not_type,
                           field.range);
       return nullptr;

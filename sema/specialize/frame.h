@@ -76,14 +76,14 @@ struct MacroValue {
 // A Lua value as the language sees it.
 struct Value {
   enum class Kind : uint8_t {
-    undefined,         // nil, or a name that is not there
-    error,             // could not be evaluated, and was reported: every use is silent
-    constant,          // ConstantValue
-    type,              // const Type*
-    symbol,            // const Symbol*
-    quote,             // Quote
-    task,              // ir::Task*
-    function,          // terra function: const ir::Function*
+    undefined,  // nil, or a name that is not there
+    error,      // could not be evaluated, and was reported: every use is silent. In Lua: see push_unsupported
+    constant,   // ConstantValue
+    type,       // const Type*
+    symbol,     // const Symbol*
+    quote,      // Quote
+    task,       // ir::Task*
+    function,   // terra function: const ir::Function*
     c_function,        // CFunctionValue
     runtime_function,  // ir::RuntimeFunction
     macro,             // MacroValue

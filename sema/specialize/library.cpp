@@ -69,6 +69,10 @@ bool open_world(lua_State* lua) {
   refuse_unknown(lua, "terralib");
   lua_setglobal(lua, "terralib");
   open_types(lua);
+  for (const char* name : {"array", "arrayof", "vectorof", "tuple", "macro", "global"}) {
+    push_unsupported(lua, name);
+    lua_setglobal(lua, name);
+  }
   return is_ok;
 }
 
@@ -76,6 +80,11 @@ void import_regent(lua_State* lua) {
   lua_getglobal(lua, "_G");
   add_regent_types(lua);
   lua_pop(lua, 1);
+  for (const char* name : {"complex", "complex32", "complex64", "cross_product", "dynamic_collective",
+                           "index_type", "phase_barrier", "transform"}) {
+    push_unsupported(lua, name);
+    lua_setglobal(lua, name);
+  }
   push_regentlib(lua);
   lua_setglobal(lua, "regentlib");
 }

@@ -191,6 +191,12 @@ static int call_runtime_function(lua_State* lua) {
   return luaL_error(lua, "assertion failed: %s", luaL_optstring(lua, 3, "no message"));
 }
 
+// Calls and members of what is not supported yet.
+static int refuse(lua_State* lua) {
+  const Value* object = object_at(lua, 1);
+  return luaL_error(lua, "`%s` is not supported yet", object ? object->description.c_str() : "this");
+}
+
 // ---- setting up
 // --------------------------------------------------------------------------------------------------
 
@@ -232,8 +238,15 @@ void open_value_methods(lua_State* lua) {
   static constexpr luaL_Reg kConstantMeta[] = {{"__tostring", constant_text}, {nullptr, nullptr}};
   static constexpr luaL_Reg kConstantMethods[] = {{"gettype", constant_get_type}, {nullptr, nullptr}};
   static constexpr luaL_Reg kRuntimeMeta[] = {{"__call", call_runtime_function}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kUnsupportedMeta[] = {
+      {"__call", refuse}, {"__index", refuse}, {nullptr, nullptr}};
+  set_methods(lua, Value::Kind::error, kUnsupportedMeta, nullptr);
   set_methods(lua, Value::Kind::symbol, kSymbolMeta, kSymbolMethods);
   set_methods(lua, Value::Kind::task, kTaskMeta, kTaskMethods);
+  push_metatable(lua, Value::Kind::task);
+  lua_getfield(lua, -1, "__index");
+  refuse_unknown(lua, "task");
+  lua_pop(lua, 2);
   set_methods(lua, Value::Kind::quote, kQuoteMeta, kQuoteMethods);
   set_methods(lua, Value::Kind::function, kFunctionMeta, kFunctionMethods);
   set_methods(lua, Value::Kind::c_function, kCFunctionMeta, nullptr);

@@ -194,7 +194,8 @@ static Value to_value(lua_State* lua, int index, int depth) {
   constexpr int kMaxDepth = 100;
   if (const Value* object = object_at(lua, index)) {
     Value value = *object;
-    value.description = kind_name(object->kind);
+    // Of an unsupported feature it is the name.
+    if (value.kind != Value::Kind::error) value.description = kind_name(object->kind);
     return value;
   }
   TypeTable& types = world_of(lua).types;
@@ -320,6 +321,12 @@ static void push_constant(lua_State* lua, const Value& value) {
   } else {
     push_object(lua, value);
   }
+}
+
+void push_unsupported(lua_State* lua, const std::string& name) {
+  Value value = error_value();
+  value.description = name;
+  push_object(lua, value);
 }
 
 void push_value(lua_State* lua, const Value& value) {

@@ -24,6 +24,10 @@ void push_object(lua_State* lua, const Value& value);
 void push_type(lua_State* lua, const Type* type);
 void push_symbol(lua_State* lua, const Symbol* symbol);
 
+// A value of the kind `error` for a feature to come: Lua that calls it or asks for a member gets an error
+// with this name. The first use in a construct reports the same.
+void push_unsupported(lua_State* lua, const std::string& name);
+
 // What a Lua value means. Never fails: a value that means nothing is of the kind `other`, with a description.
 Value to_value(lua_State* lua, int index);
 // The object in a userdata of ours; null for every other value.

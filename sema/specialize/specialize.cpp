@@ -47,12 +47,20 @@ static void complete_types(World& world, const Value& value) {
   }
 }
 
+Value Specializer::top_value(SourceRange range) {
+  Value value = to_value(lua_, lua_gettop(lua_));
+  complete_types(world_, value);
+  if (value.kind != Value::Kind::error || value.description.empty()) return value;
+  world_.diags.report(DiagKind::not_supported, range, value.description);
+  frame_->has_error = true;
+  return error_value();
+}
+
 const Value& Specializer::escape(ast::EscapeId escape) {
   push_escape(escape);
   Value& value = frame_->escapes.at(escape.index);
-  value = to_value(lua_, lua_gettop(lua_));
+  value = top_value(construct_.escapes.at(escape.index).range);
   lua_pop(lua_, 1);
-  complete_types(world_, value);
   return value;
 }
 
@@ -60,9 +68,10 @@ const Type* Specializer::type(ast::EscapeId escape) {
   if (!escape.is_valid()) return nullptr;
   push_escape(escape);
   Value& value = frame_->escapes.at(escape.index);
-  // `{}` is the unit type here, and an empty table elsewhere.
+  // `{}` is the unit type here, and an empty table elsewhere. A type is not completed: a struct may name
+  // itself.
   const Type* type = type_at(lua_, lua_gettop(lua_));
-  value = type ? type_value(type) : to_value(lua_, lua_gettop(lua_));
+  value = type ? type_value(type) : top_value(construct_.escapes.at(escape.index).range);
   lua_pop(lua_, 1);
   return type;
 }
@@ -70,10 +79,8 @@ const Type* Specializer::type(ast::EscapeId escape) {
 void Specializer::name_use(const ast::NameUse& name) {
   if (!name.capture.is_valid()) return;
   env_.push_capture(construct_, name.capture);
-  Value& value = frame_->captures.at(name.capture.index);
-  value = to_value(lua_, lua_gettop(lua_));
+  frame_->captures.at(name.capture.index) = top_value(name.range);
   lua_pop(lua_, 1);
-  complete_types(world_, value);
 }
 
 static int get_member(lua_State* lua) {
@@ -87,11 +94,7 @@ Value Specializer::table_member(const std::string& name, SourceRange range) {
   lua_pushlstring(lua_, name.data(), name.size());
   int status = lua_pcall(lua_, 2, 1, 0);
   world_.running = lua_;
-  if (status == 0) {
-    Value value = to_value(lua_, lua_gettop(lua_));
-    complete_types(world_, value);
-    return value;
-  }
+  if (status == 0) return top_value(range);
   // Without a text it is an error that was reported already.
   if (lua_type(lua_, -1) == LUA_TSTRING) {
     world_.diags.report(DiagKind::escape_failed, range, lua_tostring(lua_, -1));
@@ -127,9 +130,7 @@ bool Specializer::push_lua_value(const ast::Expr& expr) {
     case ast::ExprKind::Escape: {
       ast::EscapeId escape = ast::as<ast::EscapeExpr>(expr).escape;
       push_escape(escape);
-      Value& value = frame_->escapes.at(escape.index);
-      value = to_value(lua_, lua_gettop(lua_));
-      complete_types(world_, value);
+      frame_->escapes.at(escape.index) = top_value(expr.range);
       return true;
     }
     case ast::ExprKind::Field:

@@ -56,6 +56,9 @@ class Specializer {
   // Replaces the table on top of the stack by a member. What the table's own Lua code raises is reported.
   Value table_member(const std::string& name, SourceRange range);
   void push_escape(ast::EscapeId escape);
+  // The value on top of the stack, ready for check: its types are complete, and features to come are
+  // reported.
+  Value top_value(SourceRange range);
 
   lua_State* lua_;
   const ast::Construct& construct_;
