@@ -37,10 +37,11 @@ size_t diag_kind_count() {
 }
 
 Diagnostics::Builder Diagnostics::add(DiagKind kind, SourceRange range, std::string text) {
+  std::string key =
+      fmt::format("{} {} {} {} {}", static_cast<int>(kind), range.file.index, range.begin, range.end, text);
+  auto [entry, is_new] = known_.try_emplace(std::move(key), diagnostics_.size());
+  if (!is_new) return Builder(*this, entry->second);
   Message message{kind, diag_kind_severity(kind), range, std::move(text)};
-  for (size_t i = 0; i < diagnostics_.size(); ++i) {
-    if (same_message(diagnostics_[i].main, message)) return Builder(*this, i);
-  }
   if (message.severity == Severity::error) ++error_count_;
   diagnostics_.push_back({std::move(message), {}});
   return Builder(*this, diagnostics_.size() - 1);

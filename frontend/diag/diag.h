@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "frontend/source/source.h"
@@ -79,6 +80,8 @@ class Diagnostics {
 
   SourceManager* sources_;
   std::vector<Diagnostic> diagnostics_;
+  // The index in `diagnostics_` by kind, place and text.
+  std::unordered_map<std::string, size_t> known_;
   size_t error_count_ = 0;
 };
 

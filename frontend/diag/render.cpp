@@ -32,15 +32,25 @@ const char* severity_color(Severity severity) {
   return "";
 }
 
+// At most this many bytes of a source line are shown; of a longer one, a window around the place.
+constexpr size_t kMaxSnippetBytes = 160;
+constexpr size_t kSnippetLeadBytes = 60;
+
 // The source line and under it a caret with tildes, cut at the end of the line. Tabs stay tabs, so that the
 // caret stands below its token at any tab width.
 std::string snippet(const SourceManager& sources, const Message& message, bool color) {
   LineColumn start = sources.line_column(message.range.file, message.range.begin);
   std::string_view line = sources.line_text(message.range.file, start.line);
+  size_t before = std::min<size_t>(start.column - 1, line.size());
+  if (line.size() > kMaxSnippetBytes) {
+    size_t cut = before > kSnippetLeadBytes ? before - kSnippetLeadBytes : 0;
+    line = line.substr(cut, kMaxSnippetBytes);
+    before -= cut;
+  }
   std::string under;
-  for (size_t i = 0; i + 1 < start.column; ++i) under += i < line.size() && line[i] == '\t' ? '\t' : ' ';
+  for (size_t i = 0; i < before; ++i) under += line[i] == '\t' ? '\t' : ' ';
   size_t length = message.range.end > message.range.begin ? message.range.end - message.range.begin : 1;
-  size_t room = line.size() + 1 > start.column ? line.size() + 1 - start.column : 1;
+  size_t room = line.size() - before;
   std::string mark = "^" + std::string(std::max<size_t>(std::min(length, room), 1) - 1, '~');
   if (color) mark = "\033[1;32m" + mark + "\033[0m";
   return fmt::format("{}\n{}{}\n", line, under, mark);
