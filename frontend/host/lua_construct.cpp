@@ -1,4 +1,5 @@
 // Constructs inside Lua: finding them, and writing the calls that replace them.
+#include <algorithm>
 #include <iterator>
 
 #include "frontend/host/lua_parser.h"
@@ -110,7 +111,9 @@ void LuaParser::write_construct(ast::ConstructPtr construct, size_t first, std::
   }
   text += "},{";
   const std::vector<EscapeText>& escapes = escape_texts_[construct.get()];
-  for (size_t i = 0; i < escapes.size(); ++i) {
+  // After a syntax error the texts may be those of a construct that was given up and lay at the same address.
+  const size_t escape_count = std::min(escapes.size(), construct->escapes.size());
+  for (size_t i = 0; i < escape_count; ++i) {
     text += line_ends(line, escapes[i].line);
     text += "function(";
     const char* separator = "";
