@@ -9,6 +9,7 @@
 #include <clang/Frontend/Utils.h>
 #include <clang/Lex/PreprocessorOptions.h>
 #include <llvm/Support/CrashRecoveryContext.h>
+#include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
 
@@ -137,10 +138,12 @@ CompileResult compile_unit(const EmittedUnit& unit, const std::vector<std::strin
         run_action(args, action, std::make_unique<llvm::raw_svector_ostream>(object), [&](auto& invocation) {
           clang::FrontendOptions& frontend = invocation.getFrontendOpts();
           frontend.ProgramAction = clang::frontend::EmitObj;
-          frontend.Inputs = {clang::FrontendInputFile(llvm::MemoryBufferRef(unit.text, file_name),
-                                                      clang::InputKind(clang::Language::CXX))};
+          // A file that stands for the text, since sanitizers look for the main file by its entry.
+          frontend.Inputs = {clang::FrontendInputFile(file_name, clang::InputKind(clang::Language::CXX))};
           invocation.getCodeGenOpts().MainFileName = file_name;
           clang::PreprocessorOptions& preprocessor = invocation.getPreprocessorOpts();
+          preprocessor.addRemappedFile(file_name,
+                                       llvm::MemoryBuffer::getMemBuffer(unit.text, file_name).release());
           if (pch.empty()) {
             preprocessor.Includes.insert(preprocessor.Includes.begin(), prelude);
           } else {
