@@ -26,9 +26,21 @@ bool depends_on_folder(const std::string& text, const ImportOptions& options) {
   return false;
 }
 
+// Another build of the command may import differently.
+const std::string& command_identity() {
+  static const std::string identity = [] {
+    std::error_code error;
+    std::filesystem::path command = std::filesystem::read_symlink("/proc/self/exe", error);
+    auto size_bytes = std::filesystem::file_size(command, error);
+    auto written = std::filesystem::last_write_time(command, error).time_since_epoch().count();
+    return std::to_string(size_bytes) + " " + std::to_string(written);
+  }();
+  return identity;
+}
+
 std::string cache_key(const std::string& text, const ImportOptions& options) {
   ContentHash hash;
-  hash.add("header 1").add(PALATINE_VERSION).add(options.resource_dir).add(text);
+  hash.add("header 1").add(PALATINE_VERSION).add(command_identity()).add(options.resource_dir).add(text);
   for (const std::string& arg : options.args) hash.add(arg);
   std::error_code error;
   if (depends_on_folder(text, options)) hash.add(std::filesystem::current_path(error).string());
