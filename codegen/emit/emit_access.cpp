@@ -62,10 +62,24 @@ void FunctionEmitter::assign_accessor(const ir::Local& region, int leaf, SourceR
                                accessor_type(region, leaf, is_written), name_of(region), leaf));
 }
 
+// `index.region == 0 ? first : index.region == 1 ? second : third`
+static std::string choose(const Code& index, const std::vector<std::string>& choices) {
+  std::string text;
+  for (size_t k = 0; k + 1 < choices.size(); ++k) {
+    text += fmt::format("{}.region == {} ? {} : ", index.as_object(), k, choices[k]);
+  }
+  return text + choices.back();
+}
+
 Code FunctionEmitter::checked_index(const ir::RegionAccessExpr& access) {
   const Code index = value(*access.index);
-  const auto bounds = bounds_names_.find(access.regions[0]);
-  if (bounds == bounds_names_.end()) return index;
+  if (bounds_names_.empty()) return index;
+  std::vector<std::string> boxes;
+  for (const ir::Local* region : access.regions) {
+    const auto bounds = bounds_names_.find(region);
+    if (bounds == bounds_names_.end()) return index;
+    boxes.push_back(bounds->second);
+  }
   // The pointer is printed with its bounds, also where the program wrote `r[i]`.
   const auto& region = sema::as<sema::RegionType>(access.regions[0]->type);
   std::string pointer = sema::type_name(access.index->type);
@@ -73,11 +87,14 @@ Code FunctionEmitter::checked_index(const ir::RegionAccessExpr& access) {
     pointer = fmt::format("{}({}, {})", region.index()->name, sema::type_name(region.fspace),
                           sema::symbol_name(*access.regions[0]->symbol));
   }
-  return call(fmt::format("api::in_bounds<{}>", dimensions(*access.regions[0])),
-              {index,
-               {bounds->second},
-               {string_literal(fmt::format("pointer {} is out-of-bounds", pointer))},
-               {unit_.loc(access.range)}});
+  const std::string message = string_literal(fmt::format("pointer {} is out-of-bounds", pointer));
+  const int n = dimensions(*access.regions[0]);
+  if (access.regions.size() == 1) {
+    return call(fmt::format("api::in_bounds<{}>", n),
+                {index, {boxes[0]}, {message}, {unit_.loc(access.range)}});
+  }
+  return call(fmt::format("api::in_bounds<{}>", n),
+              {index, {choose(index, boxes)}, {message}, {unit_.loc(access.range)}});
 }
 
 void FunctionEmitter::check_array_index(const ir::IndexExpr& expr, Code& index) {
@@ -89,7 +106,14 @@ void FunctionEmitter::check_array_index(const ir::IndexExpr& expr, Code& index) 
 }
 
 Code FunctionEmitter::element(const ir::RegionAccessExpr& access, int leaf, const Code& index) {
-  return {fmt::format("{}[{}]", accessor(*access.regions[0], leaf), index.text), Precedence::postfix};
+  if (access.regions.size() == 1) {
+    return {fmt::format("{}[{}]", accessor(*access.regions[0], leaf), index.text), Precedence::postfix};
+  }
+  std::vector<std::string> places;
+  for (const ir::Local* region : access.regions) {
+    places.push_back(fmt::format("&{}[{}.point]", accessor(*region, leaf), index.as_object()));
+  }
+  return {fmt::format("*({})", choose(index, places)), Precedence::unary};
 }
 
 // True when the access covers just one leaf as it is, not a struct around it.

@@ -15,6 +15,10 @@ static bool is_scalar(const Type* type) {
 Code TypeEmitter::convert(const Code& value, const Type* from, const Type* to) {
   if (from == to || is_error(from) || is_error(to)) return value;
   const std::string target = name(to);
+  if (is_multi_pointer(from) && !is_multi_pointer(to)) {
+    const Type* index = as<BoundedType>(from).index;
+    return convert({value.as_object() + ".point", Precedence::postfix}, index, to);
+  }
   if (is_scalar(from) && is_scalar(to)) {
     return name(from) == target ? value : cast_to(target, value);
   }

@@ -18,8 +18,13 @@ int components(const Type* type) {
   return index ? index->components() : 0;
 }
 
+bool is_multi_pointer(const Type* type) {
+  const auto* bounded = try_as<BoundedType>(type);
+  return bounded && bounded->bounds.size() > 1;
+}
+
 bool is_scalar_index(const Type* type) {
-  return type->kind != TypeKind::rect && components(type) == 1;
+  return type->kind != TypeKind::rect && components(type) == 1 && !is_multi_pointer(type);
 }
 
 static std::string integer_name(const IntegerType& type) {
@@ -72,6 +77,7 @@ std::string TypeEmitter::name(const Type* type) {
     case TypeKind::index:
     case TypeKind::bounded: {
       const int n = components(type);
+      if (is_multi_pointer(type)) return fmt::format("api::MultiPointer<{}>", n);
       return n == 1 ? "int64_t" : fmt::format("api::Point<{}>", n);
     }
     case TypeKind::rect:
@@ -104,6 +110,11 @@ Code TypeEmitter::member(const Code& object, const Type* object_type, int field)
       return {object.as_object() + (field == 0 ? ".lo" : ".hi"), Precedence::postfix};
     case TypeKind::index:
     case TypeKind::bounded:
+      if (is_multi_pointer(object_type)) {
+        return {fmt::format("{}.point{}", object.as_object(),
+                            components(object_type) == 1 ? "" : fmt::format(".c[{}]", field)),
+                Precedence::postfix};
+      }
       if (components(object_type) == 1) return object;
       return {fmt::format("{}.c[{}]", object.as_object(), field), Precedence::postfix};
     default: {

@@ -1,5 +1,6 @@
 // One function or task body as C++. Used by emit_task and emit_function; the members are grouped in files:
 //   emit_expr.cpp      values
+//   emit_form.cpp      casts of pointers and other forms
 //   emit_access.cpp    region elements and accessors
 //   emit_call.cpp      C functions, terra functions, launches
 //   emit_stat.cpp      statements
@@ -52,6 +53,10 @@ class FunctionEmitter {
   Code aggregate(const ir::CtorExpr& expr);
   Code handle_member(const ir::HandleMemberExpr& expr);
   Code ispace_of(const ir::Expr& domain);
+  // Casts of pointers, null (emit_form.cpp).
+  Code form(const ir::FormExpr& expr);
+  Code null_point(const sema::Type* pointer);
+  Code static_cast_of(const ir::FormExpr& expr);
   Code new_region(const ir::NewRegionExpr& expr, const std::string& variable);
 
   // ---- region elements (emit_access.cpp)

@@ -312,6 +312,31 @@ Boxes<N> boxes(Context& context, Ispace ispace) {
   return result;
 }
 
+// Whether the point is one of the index space's.
+template <int N>
+bool contains(Context& context, Ispace ispace, const PointOf<N>& point) {
+  for (const Rect<N>& box : boxes<N>(context, ispace)) {
+    if (box.lo <= point && point <= box.hi) return true;
+  }
+  return false;
+}
+
+// `dynamic_cast` of pointers: null where no index space has the point.
+template <int N>
+PointOf<N> pointer_into_one(Context& context, const PointOf<N>& point, const PointOf<N>& null,
+                            Ispace ispace) {
+  return contains<N>(context, ispace, point) ? point : null;
+}
+template <int N, typename... Ispaces>
+MultiPointer<N> pointer_into_many(Context& context, const PointOf<N>& point, const PointOf<N>& null,
+                                  Ispaces... ispaces) {
+  const Ispace list[] = {ispaces...};
+  for (uint64_t k = 0; k < sizeof...(ispaces); ++k) {
+    if (contains<N>(context, list[k], point)) return {point, k};
+  }
+  return {null, 0};
+}
+
 // Launches with an argument struct; `futures` are FutureArgs.
 template <typename Args, typename... Futures>
 Future launch(Context& context, const LaunchSiteDesc& site, const Args& args, const Futures&... futures) {
@@ -362,6 +387,18 @@ template <int N>
 PointOf<N> in_bounds(const PointOf<N>& index, const Rect<N>& box, const char* message, SourceLoc loc) {
   if (!(box.lo <= index && index <= box.hi)) runtime_error(message, loc);
   return index;
+}
+template <int N>
+MultiPointer<N> in_bounds(const MultiPointer<N>& pointer, const Rect<N>& box, const char* message,
+                          SourceLoc loc) {
+  in_bounds<N>(pointer.point, box, message, loc);
+  return pointer;
+}
+template <int N>
+PointOf<N> in_ispace(Context& context, const PointOf<N>& point, Ispace ispace, const char* message,
+                     SourceLoc loc) {
+  if (!contains<N>(context, ispace, point)) runtime_error(message, loc);
+  return point;
 }
 template <typename T>
 T in_array(T index, uint64_t count, const char* message, SourceLoc loc) {

@@ -85,6 +85,40 @@ PALATINE_POINT_COMPARISON(>)
 PALATINE_POINT_COMPARISON(>=)
 #undef PALATINE_POINT_COMPARISON
 
+// A pointer into one of several regions: which one, by its place among the type's bounds.
+template <int N>
+struct MultiPointer {
+  PointOf<N> point;
+  uint64_t region;
+};
+
+// The null of pointers into regions of opaque index spaces, and of all others.
+inline constexpr int64_t kNullPtr = -1;
+template <int N>
+PointOf<N> null_point() {
+  PointOf<N> point{};
+  for (int k = 0; k < N; ++k) component(point, k) = INT64_MIN;
+  return point;
+}
+
+// `static_cast` of pointers: `Places` are, for each region of the operand's type, the place of the region of
+// the result's type that contains it; -1 where there is none, which makes the pointer null.
+template <int N, int Place>
+MultiPointer<N> one_to_many(const PointOf<N>& point, const PointOf<N>& null) {
+  if (Place < 0) return {null, 0};
+  return {point, uint64_t(Place)};
+}
+template <int N, int... Places>
+MultiPointer<N> many_to_many(const MultiPointer<N>& pointer, const PointOf<N>& null) {
+  constexpr int places[] = {Places...};
+  if (places[pointer.region] < 0) return {null, 0};
+  return {pointer.point, uint64_t(places[pointer.region])};
+}
+template <int N, int... Places>
+PointOf<N> many_to_one(const MultiPointer<N>& pointer, const PointOf<N>& null) {
+  return many_to_many<N, Places...>(pointer, null).point;
+}
+
 // The box of `extent` points from `start`.
 template <int N>
 Rect<N> box_of(const PointOf<N>& extent, const PointOf<N>& start = PointOf<N>{}) {

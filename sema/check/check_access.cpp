@@ -81,6 +81,21 @@ bool Checker::check_bounds(const BoundedType& type, SourceRange range) {
   return true;
 }
 
+std::optional<std::vector<ir::Local*>> Checker::bound_locals(const BoundedType& type, SourceRange range) {
+  std::vector<ir::Local*> locals;
+  for (const Symbol* bound : type.bounds) {
+    ir::Local* local = lookup(bound);
+    if (!local && bound->type) local = lookup_handle(bound->type);
+    if (!local) {
+      error(DiagKind::bound_not_in_scope, range, symbol_name(*bound), type_name(&type));
+      return std::nullopt;
+    }
+    if (ir::Local* first = lookup_handle(local->type)) local = first;
+    locals.push_back(local);
+  }
+  return locals;
+}
+
 ir::ExprPtr Checker::access_pointer(ir::ExprPtr pointer, SourceRange range) {
   if (is_error(pointer->type)) return make_error(range);
   const auto& type = as<BoundedType>(pointer->type);
@@ -88,19 +103,10 @@ ir::ExprPtr Checker::access_pointer(ir::ExprPtr pointer, SourceRange range) {
     has_error_ = true;
     return make_error(range);
   }
-  std::vector<ir::Local*> regions;
-  for (const Symbol* bound : type.bounds) {
-    ir::Local* region = lookup(bound);
-    if (!region && bound->type) region = lookup_handle(bound->type);
-    if (!region) {
-      error(DiagKind::bound_not_in_scope, range, symbol_name(*bound), type_name(&type));
-      return make_error(range);
-    }
-    if (ir::Local* first = lookup_handle(region->type)) region = first;
-    regions.push_back(region);
-  }
-  ir::ExprPtr node = access_region(regions.front(), std::move(pointer), range);
-  ir::as<ir::RegionAccessExpr>(*node).regions = std::move(regions);
+  const auto regions = bound_locals(type, range);
+  if (!regions) return make_error(range);
+  ir::ExprPtr node = access_region(regions->front(), std::move(pointer), range);
+  ir::as<ir::RegionAccessExpr>(*node).regions = *regions;
   return node;
 }
 

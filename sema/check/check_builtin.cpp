@@ -5,10 +5,7 @@
 
 namespace palatine::sema {
 
-namespace {
-
-// The operands that are expressions, in order.
-std::vector<const ast::Expr*> expr_operands(const ast::BuiltinExpr& tree) {
+std::vector<const ast::Expr*> Checker::expr_operands(const ast::BuiltinExpr& tree) {
   std::vector<const ast::Expr*> operands;
   for (const ast::BuiltinOperand& operand : tree.operands) {
     if (operand.kind == ast::BuiltinOperand::Kind::expr && operand.expr)
@@ -17,14 +14,13 @@ std::vector<const ast::Expr*> expr_operands(const ast::BuiltinExpr& tree) {
   return operands;
 }
 
-const ast::BuiltinOperand* find_operand(const ast::BuiltinExpr& tree, ast::BuiltinOperand::Kind kind) {
+const ast::BuiltinOperand* Checker::find_operand(const ast::BuiltinExpr& tree,
+                                                 ast::BuiltinOperand::Kind kind) {
   for (const ast::BuiltinOperand& operand : tree.operands) {
     if (operand.kind == kind) return &operand;
   }
   return nullptr;
 }
-
-}  // namespace
 
 ir::ExprPtr Checker::unsupported(const std::string& what, SourceRange range) {
   error(DiagKind::not_supported, range, what);
@@ -58,6 +54,12 @@ ir::ExprPtr Checker::check_builtin(const ast::BuiltinExpr& tree) {
       return check_isnull(tree);
     case ast::BuiltinForm::Null:
       return check_null(tree);
+    case ast::BuiltinForm::DynamicCast:
+      return check_dynamic_cast(tree);
+    case ast::BuiltinForm::StaticCast:
+      return check_static_cast(tree);
+    case ast::BuiltinForm::UnsafeCast:
+      return check_unsafe_cast(tree);
     // A statement; here somebody wants its value.
     case ast::BuiltinForm::Fill:
       return unsupported("fill as a value", range);
@@ -154,36 +156,6 @@ ir::ExprPtr Checker::check_partition_equal(const ast::BuiltinExpr& tree) {
   node->region = make_local(parent, region_range);
   node->colors = std::move(colors);
   return node;
-}
-
-ir::ExprPtr Checker::check_isnull(const ast::BuiltinExpr& tree) {
-  const SourceRange range = range_of(tree);
-  const auto operands = expr_operands(tree);
-  if (operands.size() != 1) return make_error(range);
-  ir::ExprPtr pointer = check_value(*operands[0]);
-  if (is_error(pointer->type)) return pointer;
-  if (pointer->type->kind == TypeKind::bounded)
-    return unsupported("isnull of a pointer into a region", range);
-  if (pointer->type->kind != TypeKind::pointer) {
-    error(DiagKind::isnull_requires_pointer, range, type_name(pointer->type));
-    return make_error(range);
-  }
-  auto nil = make<ir::ConstExpr>(types().niltype(), range);
-  return binary(ast::BinaryOp::equal, std::move(pointer), std::move(nil), range);
-}
-
-ir::ExprPtr Checker::check_null(const ast::BuiltinExpr& tree) {
-  const SourceRange range = range_of(tree);
-  const auto* operand = find_operand(tree, ast::BuiltinOperand::Kind::type);
-  if (!operand) return make_error(range);
-  const Type* type = escaped_type(operand->type, operand->range);
-  if (is_error(type)) return make_error(range);
-  if (type->kind == TypeKind::bounded) return unsupported("null of a pointer into a region", range);
-  if (type->kind != TypeKind::pointer) {
-    error(DiagKind::null_requires_pointer, range, type_name(type));
-    return make_error(range);
-  }
-  return convert(make<ir::ConstExpr>(types().niltype(), range), type);
 }
 
 std::vector<FieldPathNames> Checker::listed_paths(const std::vector<ast::FieldPath>& fields,

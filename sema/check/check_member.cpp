@@ -184,7 +184,7 @@ ir::ExprPtr Checker::check_index(const ast::IndexExpr& tree) {
     case TypeKind::region: {
       const IndexType* expected = as<RegionType>(object->type).index();
       const auto* bounded = try_as<BoundedType>(index->type);
-      if (!bounded || bounded->index != expected) {
+      if (!bounded || bounded->index != expected || bounded->bounds.size() > 1) {
         index = expect(std::move(index), expected, range_of(*tree.index));
         if (is_error(index->type)) return make_error(range);
       }
@@ -271,7 +271,7 @@ ir::ExprPtr Checker::subregion(ir::ExprPtr partition, ir::ExprPtr color, SourceR
   const auto* parent = try_as<RegionType>(type.parent->type);
   if (!colors || !parent) return make_error(range);
   const auto* bounded = try_as<BoundedType>(color->type);
-  if (!bounded || bounded->index != colors->index) {
+  if (!bounded || bounded->index != colors->index || bounded->bounds.size() > 1) {
     color = expect(std::move(color), colors->index, range);
     if (is_error(color->type)) return make_error(range);
   }

@@ -258,8 +258,10 @@ ir::ExprPtr Checker::index_comparison(Op op, ir::ExprPtr lhs, ir::ExprPtr rhs, S
                               op == Op::less_equal && a->kind == TypeKind::index);
   if (is_membership) {
     if (b->kind != TypeKind::rect) {
-      rhs = handle_member(std::move(rhs), "bounds", range);
-      if (!rhs) return mismatch(a, b, range);
+      const IndexType* space =
+          b->kind == TypeKind::region ? as<RegionType>(b).index() : as<IspaceType>(b).index;
+      if (a != space) return mismatch(a, b, range);
+      return contains(std::move(rhs), std::move(lhs), range);
     }
     const IndexType* index = as<RectType>(rhs->type).index;
     if (index_of(a) != index) return mismatch(a, b, range);

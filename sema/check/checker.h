@@ -176,6 +176,22 @@ class Checker {
   // True when the bounded type's regions fit its element and index type; reports otherwise.
   bool check_bounds(const BoundedType& type, SourceRange range);
 
+  // The variables that a bounded type's bounds name; nothing, reported, when one is not known here.
+  std::optional<std::vector<ir::Local*>> bound_locals(const BoundedType& type, SourceRange range);
+
+  // ---- casts of pointers and partitions, null: check_cast.cpp ----
+  std::unique_ptr<ir::FormExpr> make_form(ir::Form form, const Type* type, SourceRange range) const;
+  ir::ExprPtr check_dynamic_cast(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_static_cast(const ast::BuiltinExpr& tree);
+  ir::ExprPtr static_cast_partition(const PartitionType& to, ir::ExprPtr value, SourceRange range);
+  ir::ExprPtr check_unsafe_cast(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_isnull(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_null(const ast::BuiltinExpr& tree);
+  // The type and the value of a cast; false when one of them was reported.
+  bool cast_operands(const ast::BuiltinExpr& tree, const Type*& type, ir::ExprPtr& value);
+  // Whether an index lies in an ispace or region.
+  ir::ExprPtr contains(ir::ExprPtr domain, ir::ExprPtr index, SourceRange range);
+
   // ---- operators: check_operator.cpp ----
   ir::ExprPtr check_unary(const ast::UnaryExpr& tree);
   ir::ExprPtr check_binary(const ast::BinaryExpr& tree);
@@ -222,9 +238,11 @@ class Checker {
   ir::ExprPtr check_ispace(const ast::BuiltinExpr& tree);
   ir::ExprPtr check_region(const ast::BuiltinExpr& tree);
   ir::ExprPtr check_partition_equal(const ast::BuiltinExpr& tree);
-  ir::ExprPtr check_isnull(const ast::BuiltinExpr& tree);
-  ir::ExprPtr check_null(const ast::BuiltinExpr& tree);
   void check_fill(const ast::BuiltinExpr& tree);
+  // The operands that are expressions, in order, and the first operand of a kind; null when there is none.
+  static std::vector<const ast::Expr*> expr_operands(const ast::BuiltinExpr& tree);
+  static const ast::BuiltinOperand* find_operand(const ast::BuiltinExpr& tree,
+                                                 ast::BuiltinOperand::Kind kind);
   ir::ExprPtr argument_mismatch(int number, const std::string& expected, const Type* got, SourceRange range);
   ir::ExprPtr unsupported(const std::string& what, SourceRange range);
   // The paths that a region operand lists; all fields, an empty path, when it lists none.

@@ -57,8 +57,7 @@ const StructType* as_constructor(const Type* type) {
 // `ptr`, `int1d` and pointers with such an index: a single integer.
 bool is_scalar_index(const Type* type) {
   if (const auto* index = try_as<IndexType>(type)) return index->components() == 1;
-  if (const auto* bounded = try_as<BoundedType>(type))
-    return bounded->bounds.size() <= 1 && bounded->index->components() == 1;
+  if (const auto* bounded = try_as<BoundedType>(type)) return bounded->index->components() == 1;
   return false;
 }
 

@@ -48,6 +48,11 @@ bool is_simple(const Expr& expr) {
       return is_simple(*as<SubregionExpr>(expr).partition) && is_simple(*as<SubregionExpr>(expr).color);
     case ExprKind::HandleMember:
       return is_simple(*as<HandleMemberExpr>(expr).object);
+    case ExprKind::Form:
+      for (const ExprPtr& operand : as<FormExpr>(expr).operands) {
+        if (!is_simple(*operand)) return false;
+      }
+      return true;
     case ExprKind::NewIspace:
     case ExprKind::NewRegion:
     case ExprKind::NewPartitionEqual:
@@ -159,6 +164,14 @@ ExprPtr clone(const Expr& expr) {
       auto node = copy_head(from);
       node->object = clone(*from.object);
       node->member = from.member;
+      return node;
+    }
+    case ExprKind::Form: {
+      const auto& from = as<FormExpr>(expr);
+      auto node = copy_head(from);
+      node->form = from.form;
+      for (const ExprPtr& operand : from.operands) node->operands.push_back(clone(*operand));
+      node->numbers = from.numbers;
       return node;
     }
     // Calls and creations happen once; who wants a copy keeps their value in a variable.

@@ -15,6 +15,15 @@ Local* Function::new_local(std::string local_name, const Type* type, const sema:
   return locals.back().get();
 }
 
+const char* form_text(Form form) {
+  static constexpr const char* kTexts[] = {
+#define IR_FORM(name, text) text,
+#include "sema/ir/forms.def"
+#undef IR_FORM
+  };
+  return kTexts[static_cast<size_t>(form)];
+}
+
 bool has_annotation(const std::vector<ast::Annotation>& annotations, AnnotationLevel level,
                     AnnotationOption option) {
   AnnotationLevel last = AnnotationLevel::allow;

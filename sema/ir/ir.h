@@ -203,6 +203,20 @@ struct TaskCallExpr : ExprNode<ExprKind::TaskCall> {
   std::vector<ast::Annotation> annotations;
 };
 
+// Operations that are the same for every pass: what they compute follows from their operands alone, they
+// launch nothing and access no region. The list with its operands: forms.def.
+enum class Form : uint8_t {
+#define IR_FORM(name, text) name,
+#include "sema/ir/forms.def"
+#undef IR_FORM
+};
+const char* form_text(Form form);
+struct FormExpr : ExprNode<ExprKind::Form> {
+  Form form{};
+  std::vector<ExprPtr> operands;
+  std::vector<int> numbers;
+};
+
 // ---- statements
 // --------------------------------------------------------------------------------------------------
 

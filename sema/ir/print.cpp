@@ -334,6 +334,13 @@ class Printer {
         const auto& e = as<TaskCallExpr>(*node);
         return fmt::format("task {}({})", e.callee->name, list(e.args));
       }
+      case ExprKind::Form: {
+        const auto& e = as<FormExpr>(*node);
+        std::string numbers;
+        for (int number : e.numbers) numbers += fmt::format("{}{}", numbers.empty() ? " " : ", ", number);
+        return fmt::format("{}[{}{}]({})", form_text(e.form), sema::type_name(e.type), numbers,
+                           list(e.operands));
+      }
     }
     return "";
   }

@@ -197,6 +197,9 @@ class Verifier {
         arguments(e.callee, e.args.size());
         return;
       }
+      case ExprKind::Form:
+        exprs(as<FormExpr>(*node).operands);
+        return;
     }
   }
 

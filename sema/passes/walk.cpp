@@ -64,6 +64,8 @@ void for_each_operand(ir::Expr& expr, const ExprSlotVisitor& visit) {
       return visit_slots(as<ir::FunctionCallExpr>(expr).args, visit);
     case ir::ExprKind::TaskCall:
       return visit_slots(as<ir::TaskCallExpr>(expr).args, visit);
+    case ir::ExprKind::Form:
+      return visit_slots(as<ir::FormExpr>(expr).operands, visit);
   }
 }
 
