@@ -1,0 +1,23 @@
+// From the handles of the public interface to the runtime's own, and back.
+//
+// A public event is either an event of the core (bit 63 set, the core's handle below) or a phase of a
+// barrier.
+#pragma once
+
+#include "realm/event.h"
+#include "runtime/realm/event.h"
+
+namespace palatine::realm {
+
+// The core event behind a public one; for a phase of a barrier an event that triggers with it. `call` names
+// the public call for the message when the handle is none.
+Event core_event(Realm::Event event, const char* call);
+
+inline Realm::Event public_event(Event event) {
+  return Realm::Event(event.exists() ? event.id() | uint64_t{1} << 63 : 0);
+}
+
+// Ends the program with code 1: "error: CALL: message". For wrong uses of the public interface.
+[[noreturn]] void bad_use(const char* call, const char* format, ...) __attribute__((format(printf, 2, 3)));
+
+}  // namespace palatine::realm
