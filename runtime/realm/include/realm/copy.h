@@ -1,0 +1,196 @@
+// Descriptions of copies, fills, reductions, gathers and scatters.
+//
+// The operations themselves are IndexSpace<N,T>::fill and ::copy and Rect<N,T>::fill and ::copy, which are
+// declared with their classes and call `detail::fill_space` and `detail::copy_space`. All arguments are
+// copied when the operation is launched.
+//
+// Source: Realm's public interface, chapter "Copy, fill, reduce".
+#pragma once
+
+#include <cstring>
+#include <memory>
+#include <ostream>
+#include <vector>
+
+#include "realm/instance.h"
+
+namespace Realm {
+
+// One end of the copy of one field: a field of an instance, or of the targets of an indirection, or (for a
+// source) a constant.
+struct REALM_PUBLIC_API CopySrcDstField {
+  CopySrcDstField() = default;
+  CopySrcDstField(const CopySrcDstField& copy_from);
+  CopySrcDstField& operator=(const CopySrcDstField& copy_from);
+  ~CopySrcDstField();
+
+  CopySrcDstField& set_field(RegionInstance _inst, FieldID _field_id, size_t _size,
+                             size_t _subfield_offset = 0);
+  // Gathers (or, for a destination, scatters) through the copy's `indirects[_indirect_index]`.
+  CopySrcDstField& set_indirect(int _indirect_index, FieldID _field_id, size_t _size,
+                                size_t _subfield_offset = 0);
+  // For a destination: fold combines RHS values, else RHS values are applied to LHS elements. `exclusive`
+  // promises that nothing else reduces to the elements meanwhile.
+  CopySrcDstField& set_redop(ReductionOpID _redop_id, bool _is_fold, bool exclusive = false);
+  CopySrcDstField& set_serdez(CustomSerdezID _serdez_id);
+  // A source that is this value everywhere.
+  CopySrcDstField& set_fill(const void* _data, size_t _size);
+  template <typename T>
+  CopySrcDstField& set_fill(T value) {
+    return set_fill(&value, sizeof(T));
+  }
+
+  static const size_t MAX_DIRECT_SIZE = 8;
+  union FillData {
+    char direct[MAX_DIRECT_SIZE];
+    void* indirect;
+  };
+
+  RegionInstance inst = RegionInstance::NO_INST;
+  FieldID field_id = FieldID(-1);
+  size_t size = 0;
+  ReductionOpID redop_id = 0;
+  bool red_fold = false;
+  bool red_exclusive = false;
+  CustomSerdezID serdez_id = 0;
+  size_t subfield_offset = 0;
+  int indirect_index = -1;
+  // Of a constant: its bytes, or for more than MAX_DIRECT_SIZE bytes where they are (owned). A source without
+  // instance and indirection is a constant.
+  FillData fill_data = {};
+
+ private:
+  bool owns_fill_data() const {
+    return !inst.exists() && indirect_index < 0 && size > MAX_DIRECT_SIZE && fill_data.indirect;
+  }
+};
+
+REALM_PUBLIC_API std::ostream& operator<<(std::ostream& os, const CopySrcDstField& sd);
+
+namespace detail {
+
+// An indirection with its types forgotten; see runtime/realm/transfer/indirection.h.
+class IndirectionData;
+
+// A set of points with its types forgotten. Asked for when the operation starts, so a sparse space must be
+// valid only then.
+class REALM_PUBLIC_API PointSet {
+ public:
+  virtual ~PointSet() {}
+  virtual int dimension() const = 0;
+  // Triggers when the points are known.
+  virtual Event known() const = 0;
+  // Appends the set's rectangles: REALM_MAX_DIM lower bounds, then as many upper ones.
+  virtual void list_rects(std::vector<int64_t>& rects) const = 0;
+};
+
+}  // namespace detail
+
+// How the points of a copy (of dimension N) are turned into points of its indirect ends.
+template <int N, typename T = int>
+class CopyIndirection {
+ public:
+  class Base {
+   public:
+    virtual ~Base() {}
+    // For the runtime.
+    virtual std::shared_ptr<detail::IndirectionData> describe() const = 0;
+  };
+
+  // p becomes wrap(transform * p + offset); then `spaces[k]` that contains it says which `insts[k]` holds it.
+  template <int N2, typename T2 = int>
+  class Affine : public Base {
+   public:
+    typename CopyIndirection<N2, T2>::Base* next_indirection = nullptr;
+    Matrix<N2, N, T2> transform;
+    Point<N2, T2> offset_lo, offset_hi;
+    Point<N2, T2> divisor;
+    Rect<N2, T2> wrap;
+    std::vector<IndexSpace<N2, T2>> spaces;
+    std::vector<RegionInstance> insts;
+
+    std::shared_ptr<detail::IndirectionData> describe() const override;
+  };
+
+  // A field of `inst`, indexed by the copy's points, holds the target points (or rectangles).
+  template <int N2, typename T2 = int>
+  class Unstructured : public Base {
+   public:
+    Unstructured() {}
+    Unstructured(RegionInstance _ind_inst, const std::vector<IndexSpace<N2, T2>>& _spaces,
+                 const std::vector<RegionInstance>& _insts, FieldID _field_id, size_t _subfield_offset = 0,
+                 bool _is_ranges = false, bool _oor_possible = false, bool _aliasing_possible = false)
+        : inst(_ind_inst),
+          spaces(_spaces),
+          insts(_insts),
+          field_id(_field_id),
+          subfield_offset(_subfield_offset),
+          is_ranges(_is_ranges),
+          oor_possible(_oor_possible),
+          aliasing_possible(_aliasing_possible) {}
+
+    typename CopyIndirection<N2, T2>::Base* next_indirection = nullptr;
+    RegionInstance inst = RegionInstance::NO_INST;
+    std::vector<IndexSpace<N2, T2>> spaces;
+    std::vector<RegionInstance> insts;
+    FieldID field_id = 0;
+    size_t subfield_offset = 0;
+    bool is_ranges = false;
+    bool oor_possible = false;       // pointers may be outside of all spaces; they are skipped
+    bool aliasing_possible = false;  // several pointers may be equal
+
+    std::shared_ptr<detail::IndirectionData> describe() const override;
+  };
+};
+
+namespace detail {
+
+REALM_PUBLIC_API Event launch_fill(std::unique_ptr<PointSet> points, const std::vector<CopySrcDstField>& dsts,
+                                   const ProfilingRequestSet& requests, const void* fill_value,
+                                   size_t fill_value_size, Event wait_on, int priority);
+REALM_PUBLIC_API Event launch_copy(std::unique_ptr<PointSet> points, const std::vector<CopySrcDstField>& srcs,
+                                   const std::vector<CopySrcDstField>& dsts,
+                                   std::vector<std::shared_ptr<IndirectionData>> indirects,
+                                   const ProfilingRequestSet& requests, Event wait_on, int priority);
+
+template <int N, typename T>
+class SpacePoints : public PointSet {
+ public:
+  explicit SpacePoints(const IndexSpace<N, T>& space) : space_(space) {}
+  int dimension() const override { return N; }
+  Event known() const override { return space_.dense() ? Event::NO_EVENT : space_.make_valid(); }
+  void list_rects(std::vector<int64_t>& rects) const override {
+    for (IndexSpaceIterator<N, T> it(space_); it.valid; it.step()) {
+      for (int i = 0; i < REALM_MAX_DIM; i++)
+        rects.push_back(i < N ? static_cast<int64_t>(it.rect.lo[i]) : 0);
+      for (int i = 0; i < REALM_MAX_DIM; i++)
+        rects.push_back(i < N ? static_cast<int64_t>(it.rect.hi[i]) : 0);
+    }
+  }
+
+ private:
+  IndexSpace<N, T> space_;
+};
+
+template <int N, typename T>
+Event fill_space(const IndexSpace<N, T>& space, const std::vector<CopySrcDstField>& dsts,
+                 const ProfilingRequestSet& requests, const void* fill_value, size_t fill_value_size,
+                 Event wait_on, int priority) {
+  return launch_fill(std::make_unique<SpacePoints<N, T>>(space), dsts, requests, fill_value, fill_value_size,
+                     wait_on, priority);
+}
+
+template <int N, typename T>
+Event copy_space(const IndexSpace<N, T>& space, const std::vector<CopySrcDstField>& srcs,
+                 const std::vector<CopySrcDstField>& dsts,
+                 const std::vector<const typename CopyIndirection<N, T>::Base*>& indirects,
+                 const ProfilingRequestSet& requests, Event wait_on, int priority) {
+  std::vector<std::shared_ptr<IndirectionData>> described;
+  for (const auto* indirect : indirects) described.push_back(indirect->describe());
+  return launch_copy(std::make_unique<SpacePoints<N, T>>(space), srcs, dsts, std::move(described), requests,
+                     wait_on, priority);
+}
+
+}  // namespace detail
+
+}  // namespace Realm
