@@ -8,6 +8,8 @@
 
 namespace palatine::sema {
 
+const char* annotation_internal_name(ast::AnnotationOption option);
+
 namespace {
 
 std::string joined_name(const std::vector<std::string>& parts) {
@@ -86,21 +88,84 @@ class Definition {
   }
 
   Value fspace(const ast::Fspace& tree) {
-    StructType* type = world_.types.new_struct(StructOrigin::fspace, joined_name(tree.name));
-    type->range = tree.name_range;
-    Value value = type_value(type);
-    if (!tree.params.empty() || !tree.constraints.empty()) {
-      DiagKind kind = tree.params.empty() ? DiagKind::fspace_constraints : DiagKind::fspace_parameters;
-      world_.diags.report(kind,
-                          tree.params.empty() ? tree.constraints.front().range : tree.params.front().range);
-      return type_value(world_.types.error());
-    }
+    TypeTable& types = world_.types;
+    bool is_ok = check_fspace_annotations(tree);
+    FspaceDefinition* definition = types.new_fspace(joined_name(tree.name), tree.name_range);
+    Value value = tree.params.empty()
+                      ? type_value(types.fspace_instance(*definition, {}))
+                      : function_value<const FspaceDefinition>(Value::Kind::fspace, definition);
     specializer_.bind(tree.self, value);
-    bool is_ok = true;
-    for (const ast::FspaceField& field : tree.fields) is_ok &= add_field(*type, field);
-    is_ok &= check_not_recursive(lua_, *type);
+    for (const ast::Param& param : tree.params) {
+      definition->params.push_back(specializer_.symbol(param.declared.binding));
+    }
+    types.fspace_instance(*definition, definition->params);
+    for (const ast::Param& param : tree.params) is_ok &= fspace_param(tree, param);
+    for (const ast::FspaceField& field : tree.fields) is_ok &= add_field(*definition, field);
+    for (const ast::Effect& constraint : tree.constraints) is_ok &= add_constraint(*definition, constraint);
+    types.complete_fspace(*definition);
+    auto* canonical = const_cast<StructType*>(types.fspace_instance(*definition, definition->params));
+    is_ok &= check_not_recursive(lua_, *canonical);
     // A field space with an error would make more of them wherever it is used.
-    return is_ok ? value : type_value(world_.types.error());
+    return is_ok ? value : type_value(types.error());
+  }
+
+  bool check_fspace_annotations(const ast::Fspace& tree) {
+    bool is_ok = true;
+    for (const ast::Annotation& annotation : tree.annotations) {
+      if (annotation.level == ast::AnnotationLevel::allow) continue;
+      world_.diags.report(DiagKind::annotation_not_permitted, tree.anchor,
+                          ast::annotation_level_name(annotation.level),
+                          annotation_internal_name(annotation.option));
+      is_ok = false;
+    }
+    return is_ok;
+  }
+
+  bool fspace_param(const ast::Fspace& tree, const ast::Param& param) {
+    Symbol* symbol = specializer_.symbol(param.declared.binding);
+    const Type* type = specializer_.type(param.type);
+    if (!type) {
+      const Value::Kind kind = specializer_.frame()->escapes.at(param.type.index).kind;
+      if (kind == Value::Kind::error) return false;
+      const bool is_nil = kind == Value::Kind::undefined;
+      world_.diags.report(is_nil ? DiagKind::param_type_undefined : DiagKind::param_type_not_type,
+                          param.range);
+      return false;
+    }
+    if (is_error(type)) return false;
+    symbol->type = type;
+    for (const ast::Param& other : tree.params) {
+      const Symbol* before = specializer_.symbol(other.declared.binding);
+      if (before == symbol) break;
+      if (before->type != type || !is_handle(type)) continue;
+      world_.diags
+          .report(DiagKind::same_parameter_type, param.declared.range, param.declared.text,
+                  other.declared.text)
+          .note(DiagKind::previous_definition, other.declared.range, other.declared.text);
+      return false;
+    }
+    return true;
+  }
+
+  // The parameter or field that a constraint names; null when it was reported.
+  const Symbol* constrained(const ast::NameUse& name) {
+    const Symbol* symbol = name.binding.is_valid() ? specializer_.symbol(name.binding) : nullptr;
+    const Type* type = symbol ? symbol->type : nullptr;
+    if (type && (type->kind == TypeKind::region || type->kind == TypeKind::partition)) return symbol;
+    if (type) {
+      world_.diags.report(DiagKind::type_mismatch, name.range, "a region", type_name(type));
+    } else if (!symbol) {
+      world_.diags.report(DiagKind::privilege_target_not_region, name.range);
+    }
+    return nullptr;
+  }
+
+  bool add_constraint(FspaceDefinition& definition, const ast::Effect& effect) {
+    if (effect.kind != ast::Effect::Kind::constraint) return false;
+    const Symbol* lhs = constrained(effect.lhs);
+    const Symbol* rhs = constrained(effect.rhs);
+    if (lhs && rhs) definition.constraints.push_back({effect.disjoint, lhs, rhs, effect.range});
+    return lhs && rhs;
   }
 
   // The type of a field; null when it was reported.
@@ -115,22 +180,24 @@ class Definition {
       return nullptr;
     }
     if (is_error(type)) return nullptr;
-    if (is_handle(type)) {
-      world_.diags.report(DiagKind::field_is_handle, field.range, type_name(type));
-      return nullptr;
-    }
     if (field.binding.is_valid()) specializer_.symbol(field.binding)->type = type;
     return type;
   }
 
-  bool add_field(StructType& type, const ast::FspaceField& field) {
-    const Type* of_field = field_type(field);
-    if (!of_field) return false;
-    if (type.find(field.name) >= 0) {
-      world_.diags.report(DiagKind::duplicate_field, field.range, field.name, type.name);
-      return false;
+  bool add_field(FspaceDefinition& definition, const ast::FspaceField& field) {
+    const Type* type = field_type(field);
+    if (!type) return false;
+    for (const FspaceDefinition::Field& other : definition.fields) {
+      if (other.name == field.name) {
+        world_.diags.report(DiagKind::duplicate_field, field.range, field.name, definition.name);
+        return false;
+      }
+      if (other.type == type && is_handle(type)) {
+        world_.diags.report(DiagKind::same_field_type, field.range, field.name, other.name);
+        return false;
+      }
     }
-    type.fields.push_back({field.name, of_field, field.range});
+    definition.fields.push_back({field.name, specializer_.symbol(field.binding), type, field.range});
     return true;
   }
 

@@ -13,6 +13,12 @@ static const IndexType* index_of(const Type* type) {
   return nullptr;
 }
 
+// All instances of a field space are one struct in C++: their fields differ in the regions that they name.
+static const StructType& representative(const StructType& type) {
+  if (!type.definition || type.definition->instances.empty()) return type;
+  return *type.definition->instances.front();
+}
+
 int components(const Type* type) {
   const IndexType* index = index_of(type);
   return index ? index->components() : 0;
@@ -65,7 +71,7 @@ std::string TypeEmitter::name(const Type* type) {
       return fmt::format("api::Type<{}({})>", result_name(function.result), params);
     }
     case TypeKind::structure: {
-      const auto& structure = as<StructType>(type);
+      const auto& structure = representative(as<StructType>(type));
       if (structure.origin == StructOrigin::c) return structure.c_spelling;
       auto [entry, is_new] = struct_names_.try_emplace(&structure);
       if (is_new) {
@@ -130,7 +136,8 @@ Code TypeEmitter::member(const Code& object, const Type* object_type, int field)
   }
 }
 
-void TypeEmitter::define(const StructType& type, Writer& out) {
+void TypeEmitter::define(const StructType& instance, Writer& out) {
+  const StructType& type = representative(instance);
   int& state = states_[&type];
   if (state != 0) return;
   state = 1;
@@ -151,6 +158,7 @@ void TypeEmitter::define(const StructType& type, Writer& out) {
 }
 
 std::string TypeEmitter::field_space(const Type* element) {
+  if (const auto* structure = try_as<StructType>(element)) element = &representative(*structure);
   auto [entry, is_new] = field_space_names_.try_emplace(element);
   if (is_new) {
     const std::string cpp_name = name(element);

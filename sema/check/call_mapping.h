@@ -4,10 +4,9 @@
 // Language reference, 3.10.
 #pragma once
 
-#include <map>
 #include <string>
 
-#include "sema/types/types.h"
+#include "sema/types/substitute.h"
 
 namespace palatine::sema {
 
@@ -18,6 +17,9 @@ class CallMapping {
   // Matches a handle parameter with an argument's type; false when they do not fit. `argument` names the
   // argument.
   bool match(const Type* param, const Type* arg, const Symbol* argument, const Symbol* parameter);
+
+  // Says that a variable of the callee stands for one of the caller, whose type need not be known.
+  void name(const Symbol* parameter, const Symbol* argument) { substitution_.symbols[parameter] = argument; }
 
   // A type of the callee's signature as the caller sees it.
   const Type* substitute(const Type* type) const;
@@ -36,11 +38,9 @@ class CallMapping {
  private:
   bool bind(const Type* param, const Type* arg);
   bool match_element(const Type* param, const Type* arg);
-  const Symbol* substitute(const Symbol* symbol) const;
 
   TypeTable* types_;
-  std::map<const Type*, const Type*> arguments_;
-  std::map<const Symbol*, const Symbol*> symbols_;
+  Substitution substitution_;
   Structural structural_;
 };
 

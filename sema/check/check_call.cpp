@@ -26,9 +26,12 @@ ir::ExprPtr Checker::check_call(const ast::CallExpr& tree) {
       return call_runtime(std::get<ir::RuntimeFunction>(callee->data), tree);
     case Value::Kind::macro:
       return call_macro(std::get<MacroValue>(callee->data), tree);
-    case Value::Kind::fspace:
+    case Value::Kind::fspace: {
       check_args(tree.args);
-      return unsupported("a field space with parameters", range);
+      const size_t expected = std::get<const FspaceDefinition*>(callee->data)->params.size(), got = 0;
+      error(DiagKind::wrong_argument_count, range, expected, got);
+      return make_error(range);
+    }
     case Value::Kind::error:
       has_error_ = true;
       check_args(tree.args);
@@ -85,6 +88,11 @@ std::string type_names(const std::vector<ir::ExprPtr>& args) {
 ir::ExprPtr Checker::call_cast(const Type* type, const ast::CallExpr& tree) {
   const SourceRange range = range_of(tree);
   type = resolve_type(type);
+  if (const auto* applied = try_as<StructType>(type);
+      applied && applied->definition && !check_fspace_args(*applied, types(), context_.diags)) {
+    has_error_ = true;
+    type = types().error();
+  }
   auto args = check_args(tree.args);
   if (args.size() != 1) {
     const size_t expected = 1, got = args.size();
@@ -93,6 +101,12 @@ ir::ExprPtr Checker::call_cast(const Type* type, const ast::CallExpr& tree) {
   }
   if (is_error(args[0]->type) || is_error(type)) return make_error(range);
   const Type* from = args[0]->type;
+  const auto* instance = try_as<StructType>(type);
+  const auto* ctor = try_as<StructType>(from);
+  if (instance && instance->definition && ctor && ctor->origin == StructOrigin::constructor &&
+      (instance->definition->has_handles() || !instance->definition->constraints.empty())) {
+    return construct_fspace(*instance, std::move(args[0]), range);
+  }
   if (is_handle(type) || !can_cast(from, type)) {
     error(DiagKind::invalid_cast, range, type_name(from), type_name(type));
     return make_error(range);

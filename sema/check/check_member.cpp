@@ -131,6 +131,9 @@ ir::ExprPtr Checker::field_of(ir::ExprPtr object, const std::string& name, Sourc
       types().complete(&structure);
       const int field = structure.find(name);
       if (field < 0) break;
+      if (structure.definition && structure.definition->has_handles() && needs_unpacking(structure, field)) {
+        return unpacked_field(std::move(object), field, range, name_range);
+      }
       if (object->kind == ir::ExprKind::RegionAccess && structure.sliceable) {
         auto* access = static_cast<ir::RegionAccessExpr*>(object.release());
         return access_field(std::unique_ptr<ir::RegionAccessExpr>(access), name, range, name_range);

@@ -20,6 +20,12 @@ class SignatureChecker {
     task_.annotations = tree_.annotations;
     check_annotations();
     for (const ast::Param& param : tree_.params) check_param(param);
+    for (const ir::Local* param : task_.params) {
+      const auto* instance = try_as<StructType>(param->type);
+      if (instance && instance->definition && !check_fspace_args(*instance, context_.types, context_.diags)) {
+        task_.has_error = true;
+      }
+    }
     check_result();
     for (const ast::Effect& effect : tree_.effects) check_effect(effect);
     check_reductions();

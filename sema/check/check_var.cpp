@@ -106,15 +106,38 @@ void Checker::check_var_unpack(const ast::VarUnpackStat& tree) {
     error(DiagKind::destructuring_mismatch, stat_range(tree), type_name(value->type));
   }
   ir::Local* whole = structure ? spill(std::move(value)) : nullptr;
+  // The regions among the fields become the variables that are declared for them, so that the types of the
+  // other fields name these.
+  std::map<int, const Symbol*> named;
+  std::vector<ir::Local*> locals;
+  const bool has_handles = structure && structure->definition && structure->definition->has_handles();
   for (const auto& part : tree.parts) {
-    const Type* type = types().error();
     const int field = structure ? structure->find(part.field) : -1;
-    if (field >= 0) {
-      type = structure->fields[static_cast<size_t>(field)].type;
-    } else if (structure) {
-      no_field(structure, part.field, stat_range(tree));
+    if (structure && field < 0) no_field(structure, part.field, stat_range(tree));
+    ir::Local* local =
+        declare(declared_symbol(part.declared), part.declared.text, nullptr, part.declared.range);
+    locals.push_back(local);
+    if (has_handles && field >= 0 && is_handle(structure->fields[static_cast<size_t>(field)].type)) {
+      named.emplace(field, local->symbol);
     }
-    ir::Local* local = declare(declared_symbol(part.declared), part.declared.text, type, part.declared.range);
+  }
+  Unpacked parts;
+  if (structure && structure->definition) parts = unpack(*structure, named, stat_range(tree));
+  for (size_t i = 0; i < tree.parts.size(); ++i) {
+    const auto& part = tree.parts[i];
+    ir::Local* local = locals[i];
+    const int field = structure ? structure->find(part.field) : -1;
+    if (field < 0) {
+      set_type(local, types().error());
+      continue;
+    }
+    const auto position = static_cast<size_t>(field);
+    const Type* type = structure->fields[position].type;
+    if (structure->definition) {
+      const Symbol* handle = parts.symbols[position];
+      type = handle ? handle->type : substitute(types(), type, parts.substitution);
+    }
+    set_type(local, type);
     if (is_error(type)) continue;
     auto stat = make_stat<ir::VarStat>(tree);
     stat->local = local;

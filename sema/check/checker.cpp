@@ -144,8 +144,18 @@ std::string Checker::handle_name(const Type* type) const {
 
 // ---- types ----
 
+const Symbol* Checker::resolve_symbol(const Symbol* symbol) const {
+  const ir::Local* local = lookup(symbol);
+  return local && local->symbol ? local->symbol : symbol;
+}
+
 const Type* Checker::resolve_type(const Type* type) {
   if (!type) return types().error();
+  auto resolve_all = [&](const std::vector<const Symbol*>& symbols) {
+    std::vector<const Symbol*> resolved;
+    for (const Symbol* symbol : symbols) resolved.push_back(resolve_symbol(symbol));
+    return resolved;
+  };
   switch (type->kind) {
     case TypeKind::pointer:
       return types().pointer(resolve_type(as<PointerType>(type).element));
@@ -153,17 +163,21 @@ const Type* Checker::resolve_type(const Type* type) {
       return types().array(resolve_type(as<ArrayType>(type).element), as<ArrayType>(type).count);
     case TypeKind::bounded: {
       const auto& bounded = as<BoundedType>(type);
-      std::vector<const Symbol*> bounds;
-      for (const Symbol* bound : bounded.bounds) {
-        const ir::Local* local = lookup(bound);
-        bounds.push_back(local && local->symbol ? local->symbol : bound);
-      }
       return types().bounded(bounded.index, bounded.element ? resolve_type(bounded.element) : nullptr,
-                             std::move(bounds));
+                             resolve_all(bounded.bounds));
     }
-    case TypeKind::structure:
-      types().complete(&as<StructType>(type));
-      return type;
+    case TypeKind::partition: {
+      const auto& partition = as<PartitionType>(type);
+      const Symbol *parent = resolve_symbol(partition.parent), *colors = resolve_symbol(partition.colors);
+      if (parent == partition.parent && colors == partition.colors) return type;
+      return types().new_partition(partition.disjoint, parent, colors);
+    }
+    case TypeKind::structure: {
+      const auto& structure = as<StructType>(type);
+      types().complete(&structure);
+      if (!structure.definition) return type;
+      return types().fspace_instance(*structure.definition, resolve_all(structure.args));
+    }
     default:
       return type;
   }
@@ -172,7 +186,15 @@ const Type* Checker::resolve_type(const Type* type) {
 const Type* Checker::escaped_type(ast::EscapeId escape, SourceRange range) {
   if (escape.index >= frame_->escapes.size()) return types().error();
   const Value& value = frame_->escapes[escape.index];
-  if (value.kind == Value::Kind::type) return resolve_type(value.type());
+  if (value.kind == Value::Kind::type) {
+    const Type* type = resolve_type(value.type());
+    const auto* instance = try_as<StructType>(type);
+    if (instance && instance->definition && !check_fspace_args(*instance, types(), context_.diags)) {
+      has_error_ = true;
+      return types().error();
+    }
+    return type;
+  }
   if (!frame_->has_error) error(DiagKind::not_a_type, range, value.description);
   has_error_ = true;
   return types().error();

@@ -18,6 +18,7 @@
 
 #include "sema/check/check.h"
 #include "sema/privilege/privileges.h"
+#include "sema/types/substitute.h"
 
 namespace palatine::sema {
 
@@ -95,6 +96,7 @@ class Checker {
   size_t hoisting_scope(const ir::SubregionExpr& subregion) const;
   // The type with symbols of quotes replaced by the variables that they became.
   const Type* resolve_type(const Type* type);
+  const Symbol* resolve_symbol(const Symbol* symbol) const;
   // The type that an escape evaluated to; the error type when it is none (reported).
   const Type* escaped_type(ast::EscapeId escape, SourceRange range);
 
@@ -192,6 +194,21 @@ class Checker {
   // Whether an index lies in an ispace or region.
   ir::ExprPtr contains(ir::ExprPtr domain, ir::ExprPtr index, SourceRange range);
 
+  // ---- values of field spaces with regions: check_fspace.cpp ----
+  // Field types with new variables for the regions among the fields, and the field space's constraints
+  // between them. `named` are variables that stand for some of them.
+  struct Unpacked {
+    Substitution substitution;
+    std::vector<const Symbol*> symbols;  // for each field; null for those that are no handles
+  };
+  Unpacked unpack(const StructType& instance, const std::map<int, const Symbol*>& named, SourceRange range);
+  void add_constraints(const FspaceDefinition& definition, const Substitution& substitution);
+  // `object.f` where the fields' types may mention one another.
+  bool needs_unpacking(const StructType& instance, int field);
+  ir::ExprPtr unpacked_field(ir::ExprPtr object, int field, SourceRange range, SourceRange name_range);
+  // `s(r) { ... }`: the regions of the fields have to meet the field space's constraints.
+  ir::ExprPtr construct_fspace(const StructType& instance, ir::ExprPtr value, SourceRange range);
+
   // ---- operators: check_operator.cpp ----
   ir::ExprPtr check_unary(const ast::UnaryExpr& tree);
   ir::ExprPtr check_binary(const ast::BinaryExpr& tree);
@@ -210,8 +227,6 @@ class Checker {
   // Requires can_convert or can_cast. The value was read.
   ir::ExprPtr convert(ir::ExprPtr value, const Type* to, bool is_explicit = false);
   ir::ExprPtr convert_ctor(ir::ExprPtr value, const Type* to, bool is_explicit);
-  // Identity up to the names of bounds.
-  bool same_type(const Type* a, const Type* b) const;
   // Reads and converts, or reports `type mismatch: expected A but got B`.
   ir::ExprPtr expect(ir::ExprPtr value, const Type* type, SourceRange range);
   ir::ExprPtr check_condition(const ast::Expr& tree);
@@ -330,6 +345,9 @@ class Checker {
   int loop_depth_ = 0;
   bool has_error_ = false;
 };
+
+// Whether an instance's arguments fit the field space's parameters; reports at the field space.
+bool check_fspace_args(const StructType& instance, TypeTable& types, Diagnostics& diags);
 
 // Paths of a written field tree: `{a, b.c}` gives a and b.c. Escapes are looked up in the frame; what they
 // evaluate to is reported through `diags` when it names no field.

@@ -63,31 +63,6 @@ bool is_scalar_index(const Type* type) {
 
 }  // namespace
 
-bool Checker::same_type(const Type* a, const Type* b) const {
-  if (a == b) return true;
-  if (!a || !b || a->kind != b->kind) return false;
-  switch (a->kind) {
-    case TypeKind::pointer:
-      return same_type(as<PointerType>(a).element, as<PointerType>(b).element);
-    case TypeKind::array:
-      return as<ArrayType>(a).count == as<ArrayType>(b).count &&
-             same_type(as<ArrayType>(a).element, as<ArrayType>(b).element);
-    case TypeKind::bounded: {
-      const auto &x = as<BoundedType>(a), &y = as<BoundedType>(b);
-      if (x.index != y.index || x.bounds.size() != y.bounds.size()) return false;
-      if ((x.element == nullptr) != (y.element == nullptr)) return false;
-      if (x.element && !same_type(x.element, y.element)) return false;
-      for (size_t i = 0; i < x.bounds.size(); ++i) {
-        if (x.bounds[i] != y.bounds[i] && (!x.bounds[i]->type || x.bounds[i]->type != y.bounds[i]->type))
-          return false;
-      }
-      return true;
-    }
-    default:
-      return false;
-  }
-}
-
 const Type* Checker::meet(const Type* a, const Type* b) const {
   if (is_error(a)) return b;
   if (is_error(b) || same_type(a, b)) return a;

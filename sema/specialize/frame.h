@@ -36,14 +36,6 @@ struct Quote {
   bool has_error = false;
 };
 
-// A field space with parameters, before it is applied to regions. Without parameters, a field space is a
-// type.
-struct FspaceTemplate {
-  const ast::Fspace* construct;
-  std::shared_ptr<Frame> frame;
-  std::string name;
-};
-
 // A function of a C header.
 struct CFunctionValue {
   std::shared_ptr<const cimport::Header> header;
@@ -87,7 +79,7 @@ struct Value {
     c_function,        // CFunctionValue
     runtime_function,  // ir::RuntimeFunction
     macro,             // MacroValue
-    fspace,            // FspaceTemplate
+    fspace,            // const FspaceDefinition*, with parameters; one without is a type
     effect,            // EffectValue
     field_path,        // vector<string>: `regentlib.field_path`, or a plain string in a field position
     list,              // vector<Value>: a Lua list in a list position
@@ -95,8 +87,8 @@ struct Value {
   };
   Kind kind = Kind::undefined;
   std::variant<std::monostate, ConstantValue, const Type*, const Symbol*, std::shared_ptr<Quote>, ir::Task*,
-               const ir::Function*, CFunctionValue, ir::RuntimeFunction, MacroValue,
-               std::shared_ptr<FspaceTemplate>, EffectValue, std::vector<std::string>, std::vector<Value>>
+               const ir::Function*, CFunctionValue, ir::RuntimeFunction, MacroValue, const FspaceDefinition*,
+               EffectValue, std::vector<std::string>, std::vector<Value>>
       data;
   std::string description;  // the Lua type, for messages: "table", "lua function"
 

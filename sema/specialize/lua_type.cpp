@@ -219,6 +219,11 @@ static std::vector<const Symbol*> check_bounds(lua_State* lua, int first) {
 static int call_type(lua_State* lua) {
   const Type& type = self_type(lua);
   const auto* index = try_as<IndexType>(&type);
+  // What was wrong with it was reported.
+  if (is_error(&type)) {
+    push_type(lua, &type);
+    return 1;
+  }
   if (!index) {
     return luaL_error(lua, "type %s cannot be called from Lua: casts are part of tasks",
                       type_name(&type).c_str());
@@ -232,6 +237,32 @@ static int call_type(lua_State* lua) {
   std::vector<const Symbol*> bounds = check_bounds(lua, first);
   if (bounds.empty()) return luaL_error(lua, "%s expected a region or ispace variable", index->name.c_str());
   push_type(lua, world_of(lua).types.bounded(index, element, std::move(bounds)));
+  return 1;
+}
+
+// `s(r, ...)`: an instance of a field space. Whether the arguments fit is known when it is used: they may
+// have no types yet. What is nil is left out.
+static int call_fspace(lua_State* lua) {
+  const Value* object = object_at(lua, 1);
+  if (!object || object->kind != Value::Kind::fspace) return luaL_error(lua, "expected a field space");
+  const auto* definition = std::get<const FspaceDefinition*>(object->data);
+  std::vector<const Symbol*> args;
+  for (int i = 2; i <= lua_gettop(lua); ++i) {
+    if (lua_isnil(lua, i)) continue;
+    const Symbol* symbol = symbol_at(lua, i);
+    if (!symbol) {
+      return luaL_error(lua, "expected a symbol as argument %d, got %s", i - 1, describe(lua, i).c_str());
+    }
+    args.push_back(symbol);
+  }
+  push_type(lua, world_of(lua).types.fspace_instance(*definition, std::move(args)));
+  return 1;
+}
+
+static int fspace_text(lua_State* lua) {
+  const Value* object = object_at(lua, 1);
+  if (!object || object->kind != Value::Kind::fspace) return luaL_error(lua, "expected a field space");
+  lua_pushstring(lua, std::get<const FspaceDefinition*>(object->data)->name.c_str());
   return 1;
 }
 
@@ -402,6 +433,11 @@ void open_types(lua_State* lua) {
   static constexpr luaL_Reg kMetamethods[] = {
       {"__newindex", assign_member}, {"__tostring", type_text}, {"__call", call_type}, {nullptr, nullptr}};
   luaL_setfuncs(lua, kMetamethods, 0);
+  lua_pop(lua, 1);
+  push_metatable(lua, Value::Kind::fspace);
+  static constexpr luaL_Reg kFspaceMetamethods[] = {
+      {"__tostring", fspace_text}, {"__call", call_fspace}, {nullptr, nullptr}};
+  luaL_setfuncs(lua, kFspaceMetamethods, 0);
   lua_pop(lua, 1);
   add_terra_types(lua);
 }

@@ -69,6 +69,10 @@ std::optional<Layout> layout_of(const Type* type) {
     }
     case TypeKind::unit:
       return Layout{0, 1};
+    case TypeKind::ispace:
+    case TypeKind::region:
+    case TypeKind::partition:
+      return Layout{4, 4};
     default:
       return std::nullopt;
   }
@@ -78,6 +82,9 @@ bool contains_by_value(const Type* outer, const Type* inner) {
   if (outer == inner) return true;
   if (const auto* array = try_as<ArrayType>(outer)) return contains_by_value(array->element, inner);
   if (const auto* structure = try_as<StructType>(outer)) {
+    const auto* other = try_as<StructType>(inner);
+    // All instances of a field space have the same fields, up to the regions that they name.
+    if (structure->definition && other && structure->definition == other->definition) return true;
     return std::any_of(structure->fields.begin(), structure->fields.end(),
                        [&](const StructField& field) { return contains_by_value(field.type, inner); });
   }

@@ -56,7 +56,11 @@ static std::string function_name(const FunctionType& function) {
 }
 
 static std::string struct_name(const StructType& type) {
-  if (type.origin == StructOrigin::fspace) return type.name + "()";
+  if (type.origin == StructOrigin::fspace) {
+    std::string args;
+    for (const Symbol* arg : type.args) args += (args.empty() ? "" : ", ") + symbol_name(*arg);
+    return type.name + "(" + args + ")";
+  }
   if (type.origin != StructOrigin::constructor) return type.name;
   std::string text = "{";
   for (size_t i = 0; i < type.fields.size(); ++i) {

@@ -70,7 +70,9 @@ TypeTable::TypeTable() {
     }
     rects_.push_back(rect);
   }
-  wild_ = new_symbol("wild", nullptr, {});
+  Symbol* wild = new_symbol("wild", nullptr, {});
+  wild->is_wild = true;
+  wild_ = wild;
 }
 
 template <typename T>
@@ -196,7 +198,7 @@ const StructType* TypeTable::constructor(std::vector<StructField> fields) {
 
 Symbol* TypeTable::new_symbol(std::string name, const Type* type, SourceRange range) {
   return &symbols_.emplace_back(
-      Symbol{static_cast<uint32_t>(symbols_.size() + 1), std::move(name), type, range});
+      Symbol{static_cast<uint32_t>(symbols_.size() + 1), std::move(name), type, range, false});
 }
 
 void TypeTable::complete(const StructType* type) {

@@ -21,6 +21,7 @@
 namespace palatine::sema {
 
 struct Type;
+struct StructType;
 
 // A variable of the program: what a Regent name in an escape evaluates to. Its type may be unknown until the
 // construct that declares it is checked. Owned by the TypeTable.
@@ -29,6 +30,7 @@ struct Symbol {
   std::string name;            // empty: unnamed, printed as `$<id>`
   const Type* type = nullptr;  // null: not known yet
   SourceRange range;           // its declaration
+  bool is_wild = false;        // `wild`, which stands for every region
 };
 std::string symbol_name(const Symbol& symbol);  // "$r"
 
@@ -111,6 +113,35 @@ struct StructField {
   SourceRange range;
 };
 
+// A field space as declared. Its instances give its parameters values; one without parameters has one
+// instance.
+struct FspaceDefinition {
+  struct Field {
+    std::string name;
+    const Symbol* symbol;  // other fields' types may mention it
+    const Type* type;
+    SourceRange range;
+  };
+  struct Constraint {
+    bool is_disjoint;  // `lhs * rhs`, else `lhs <= rhs`; both name parameters or fields
+    const Symbol* lhs;
+    const Symbol* rhs;
+    SourceRange range;
+  };
+  std::string name;
+  SourceRange range;
+  std::vector<const Symbol*> params;
+  std::vector<Field> fields;
+  std::vector<Constraint> constraints;
+  // Set by TypeTable::complete_fspace once the fields are there.
+  bool is_complete = false;
+  // The first is the one whose arguments are the parameters.
+  mutable std::vector<const StructType*> instances;
+
+  // True if some field is a region, partition or ispace.
+  bool has_handles() const;
+};
+
 enum class StructOrigin : uint8_t { c, terra, fspace, constructor };
 
 // All aggregates. `fields` of terra structs are filled from Lua when first asked for (TypeTable::complete).
@@ -126,6 +157,10 @@ struct StructType : TypeNode<TypeKind::structure> {
   uint64_t size_bytes = 0;
   uint64_t align_bytes = 0;
   SourceRange range;
+  // Instances of field spaces: what they are instances of, and the values of its parameters. Types of fields
+  // that mention fields do so by the definition's symbols, until a value is taken apart.
+  const FspaceDefinition* definition = nullptr;
+  std::vector<const Symbol*> args;
 
   // The field's index, or -1.
   int find(std::string_view field) const;
@@ -164,6 +199,9 @@ struct PartitionType : TypeNode<TypeKind::partition> {
   // The index type of the colors; null while it is not known.
   const IndexType* color_index() const;
 };
+
+// Language reference, 3.10: identity, up to the variables that name the same bounds; `wild` is any bound.
+bool same_type(const Type* a, const Type* b);
 
 // Printed names, language reference 3.1.
 std::string type_name(const Type* type);
@@ -228,6 +266,11 @@ class TypeTable {
   const PartitionType* new_partition(bool disjoint, const Symbol* parent, const Symbol* colors);
   StructType* new_struct(StructOrigin origin, std::string name);
 
+  FspaceDefinition* new_fspace(std::string name, SourceRange range);
+  // Unique by definition and arguments. Fields are there once the definition is complete.
+  const StructType* fspace_instance(const FspaceDefinition& definition, std::vector<const Symbol*> args);
+  void complete_fspace(FspaceDefinition& definition);
+
   // The type of a constructor expression with these fields; unique by names and types.
   const StructType* constructor(std::vector<StructField> fields);
 
@@ -242,6 +285,7 @@ class TypeTable {
  private:
   template <typename T>
   T* make();
+  void fill_instance(StructType& instance);
   std::vector<std::unique_ptr<Type>> types_;
   std::deque<Symbol> symbols_;
   const Type *error_, *unit_, *bool_, *opaque_, *nil_;
@@ -256,6 +300,8 @@ class TypeTable {
   std::map<std::tuple<const IndexType*, const Type*, std::vector<const Symbol*>>, const BoundedType*>
       bounded_;
   std::map<std::vector<std::pair<std::string, const Type*>>, const StructType*> constructors_;
+  std::deque<std::unique_ptr<FspaceDefinition>> fspaces_;
+  std::map<std::pair<const FspaceDefinition*, std::vector<const Symbol*>>, StructType*> instances_;
   std::map<const StructType*, std::function<void(StructType&)>> completers_;
 };
 
