@@ -265,6 +265,9 @@ class InstanceLayout : public InstanceLayoutGeneric {
 
 }  // namespace Realm
 
-#include "realm/accessor.h"
+// In this order.
+// clang-format off
 #include "realm/inst_layout.inl"
+#include "realm/accessor.h"
 #include "realm/instance.inl"
+// clang-format on
