@@ -1,9 +1,9 @@
 // Streams and events as callers see them.
 #include <cstring>
 
+#include "runtime/device/arguments.h"
 #include "runtime/device/software_device.h"
 #include "runtime/device/software_kernel.h"
-#include "runtime/device/strided.h"
 
 namespace palatine::device {
 

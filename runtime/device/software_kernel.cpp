@@ -39,33 +39,6 @@ Result<std::unique_ptr<Module>> SoftwareDevice::load_module(const ModuleSource& 
   return std::unique_ptr<Module>(std::make_unique<SoftwareModule>(*this, source));
 }
 
-static std::string text(const Dim3& dim) {
-  return std::to_string(dim.x) + "x" + std::to_string(dim.y) + "x" + std::to_string(dim.z);
-}
-
-Status check_shape(const Device& device, const Kernel& kernel, const LaunchShape& shape) {
-  const DeviceProperties& properties = device.properties();
-  auto has_zero = [](const Dim3& dim) { return dim.x == 0 || dim.y == 0 || dim.z == 0; };
-  uint64_t most = static_cast<uint64_t>(properties.max_threads_per_block);
-  // Each factor is below 2^32, and after the first test the first product is at most `most`.
-  uint64_t plane = uint64_t{shape.block.x} * shape.block.y;
-  bool is_too_large = plane > most || plane * shape.block.z > most;
-  bool has_too_much_shared = shape.shared_bytes > properties.max_shared_bytes_per_block;
-  if (&kernel.device() == &device && !has_zero(shape.grid) && !has_zero(shape.block) && !is_too_large &&
-      !has_too_much_shared) {
-    return {};
-  }
-  std::string why = &kernel.device() != &device ? "the kernel belongs to " + kernel.device().describe()
-                    : has_too_much_shared       ? "more shared memory than the device's " +
-                                                std::to_string(properties.max_shared_bytes_per_block)
-                    : is_too_large ? "more threads than the device's " + std::to_string(most) + " a block"
-                                   : "a dimension is zero";
-  return Status::error(StatusCode::invalid_argument,
-                       "launch of kernel `" + kernel.name() + "` on " + device.describe() + " with grid " +
-                           text(shape.grid) + ", block " + text(shape.block) + ", " +
-                           std::to_string(shape.shared_bytes) + " bytes of shared memory: " + why);
-}
-
 namespace {
 
 constexpr size_t kArgumentAlignment = 16;

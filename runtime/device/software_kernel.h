@@ -31,9 +31,6 @@ class SoftwareModule final : public Module {
   std::map<std::string, std::unique_ptr<SoftwareKernel>, std::less<>> kernels_;
 };
 
-// An error when `device` cannot run a kernel of that shape.
-Status check_shape(const Device& device, const Kernel& kernel, const LaunchShape& shape);
-
 // A launch with copies of its arguments.
 std::unique_ptr<Payload> make_launch(HostKernel function, const LaunchShape& shape,
                                      std::span<const KernelArgument> arguments);

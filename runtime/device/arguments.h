@@ -1,4 +1,4 @@
-// Checks and normal form of strided copies and of patterns.
+// Checks of the arguments of a stream's calls, which are the same for all devices.
 #pragma once
 
 #include "runtime/device/device.h"
@@ -17,5 +17,10 @@ Status normalize(StridedCopy& copy, const Device& device);
 Status check_copy(const void* dst, const void* src, size_t size_bytes, const Device& device);
 Status check_fill(const void* dst, const void* pattern, size_t pattern_bytes, size_t count,
                   const Device& device);
+
+// An error when `device` cannot run `kernel` in that shape.
+Status check_shape(const Device& device, const Kernel& kernel, const LaunchShape& shape);
+// For messages.
+std::string describe_shape(const LaunchShape& shape);
 
 }  // namespace palatine::device

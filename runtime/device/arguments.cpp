@@ -1,4 +1,4 @@
-#include "runtime/device/strided.h"
+#include "runtime/device/arguments.h"
 
 namespace palatine::device {
 
@@ -81,6 +81,37 @@ Status check_fill(const void* dst, const void* pattern, size_t pattern_bytes, si
   return Status::error(StatusCode::invalid_argument, "fill of " + std::to_string(count) + " times " +
                                                          std::to_string(pattern_bytes) + " bytes on " +
                                                          device.describe() + ": " + why);
+}
+
+static std::string text(const Dim3& dim) {
+  return std::to_string(dim.x) + "x" + std::to_string(dim.y) + "x" + std::to_string(dim.z);
+}
+
+std::string describe_shape(const LaunchShape& shape) {
+  return "grid " + text(shape.grid) + ", block " + text(shape.block) + ", " +
+         std::to_string(shape.shared_bytes) + " bytes of shared memory";
+}
+
+Status check_shape(const Device& device, const Kernel& kernel, const LaunchShape& shape) {
+  const DeviceProperties& properties = device.properties();
+  auto has_zero = [](const Dim3& dim) { return dim.x == 0 || dim.y == 0 || dim.z == 0; };
+  uint64_t most = static_cast<uint64_t>(properties.max_threads_per_block);
+  // Each factor is below 2^32, and after the first test the first product is at most `most`.
+  uint64_t plane = uint64_t{shape.block.x} * shape.block.y;
+  bool is_too_large = plane > most || plane * shape.block.z > most;
+  bool has_too_much_shared = shape.shared_bytes > properties.max_shared_bytes_per_block;
+  if (&kernel.device() == &device && !has_zero(shape.grid) && !has_zero(shape.block) && !is_too_large &&
+      !has_too_much_shared) {
+    return {};
+  }
+  std::string why = &kernel.device() != &device ? "the kernel belongs to " + kernel.device().describe()
+                    : has_too_much_shared       ? "more shared memory than the device's " +
+                                                std::to_string(properties.max_shared_bytes_per_block)
+                    : is_too_large ? "more threads than the device's " + std::to_string(most) + " a block"
+                                   : "a dimension is zero";
+  return Status::error(StatusCode::invalid_argument, "launch of kernel `" + kernel.name() + "` on " +
+                                                         device.describe() + " with " +
+                                                         describe_shape(shape) + ": " + why);
 }
 
 }  // namespace palatine::device

@@ -1,0 +1,64 @@
+// A driver of our own that looks like NVIDIA's to the loader: it does the work on the host, writes down every
+// call and fails when it is told to. The tests load it by its path; the library and the test share this
+// struct through `fake_cuda_control`.
+//
+// Work is queued and done when somebody asks: a query does one operation of the stream, a synchronisation all
+// that it needs.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace palatine::device::testing {
+
+struct FakeKernel {
+  // Called for each thread; as `HostKernel`, with grid, block, block index and thread index as x, y, z.
+  std::function<void(const uint32_t (&where)[12], void* shared, void** arguments)> run;
+  std::vector<size_t> argument_bytes;
+  int static_shared_bytes = 0;
+};
+
+struct FakeFault {
+  // Counts down; the call that makes it 0 fails. 0: never.
+  int calls_left = 0;
+  int code = 0;
+};
+
+struct FakeCuda {
+  // Guards everything; functions of the driver hold it while they run.
+  std::recursive_mutex mutex;
+  // One line a call: `cuMemAlloc 256`. Handles and addresses are left out, sizes, flags and numbers are in.
+  std::vector<std::string> log;
+  std::map<std::string, FakeFault> faults;
+  // Every call but those that name errors fails with it, as after a fault of a kernel.
+  int sticky_code = 0;
+  int device_count = 2;
+  uint64_t memory_bytes = 64 << 20;
+  // Overrides of device attributes.
+  std::map<int, int> attributes;
+  bool has_peer_access = true;
+  // Added to every address of device memory.
+  uint64_t misalignment = 0;
+  std::map<std::string, FakeKernel> kernels;
+  std::map<std::string, std::vector<char>> globals;
+  // What the compiler says about an image that contains `syntax error`.
+  std::string error_log = "line 3: unexpected token";
+
+  // What is alive.
+  int contexts = 0;
+  int streams = 0;
+  int events = 0;
+  int modules = 0;
+  size_t blocks = 0;
+
+  // Virtual, because it is defined in the library.
+  virtual void reset();
+};
+
+using FakeCudaControl = FakeCuda* (*)();
+
+}  // namespace palatine::device::testing
