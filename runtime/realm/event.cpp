@@ -28,11 +28,13 @@ std::atomic<uint64_t>* reserve_slots() {
   fatal_error("cannot reserve address space for events");
 }
 
-// Slots that no thread has. `mutex` guards `batches` and `fresh`.
+// Slots that no thread has. `mutex` guards `batches` and changes of `fresh`.
 struct SharedSlots {
   std::mutex mutex;
   std::vector<std::vector<uint32_t>> batches;
-  uint64_t fresh = 1;  // slot 0 stays unused, so that handle 0 is no event
+  // The first slot that was never used. Slot 0 stays unused, so that handle 0 is no event. Relaxed: read by
+  // others only to tell handles from other numbers.
+  std::atomic<uint64_t> fresh{1};
 };
 
 SharedSlots& shared_slots() {
@@ -65,13 +67,14 @@ struct SlotCache {
       shared.batches.pop_back();
       return;
     }
-    if (shared.fresh + kBatch > slot_limit) {
+    uint64_t first = shared.fresh.load(std::memory_order_relaxed);
+    if (first + kBatch > slot_limit) {
       fatal_error("out of events: more than %llu operations are pending",
                   static_cast<unsigned long long>(slot_limit));
     }
     // Descending, so that events are created in ascending slots.
-    for (size_t k = kBatch; k-- > 0;) slots[count++] = static_cast<uint32_t>(shared.fresh + k);
-    shared.fresh += kBatch;
+    for (size_t k = kBatch; k-- > 0;) slots[count++] = static_cast<uint32_t>(first + k);
+    shared.fresh.store(first + kBatch, std::memory_order_relaxed);
   }
 };
 
@@ -122,19 +125,22 @@ void fire_all(Waiter* latest, bool is_poisoned) {
 // A trigger that waits for another event.
 struct Chain : Waiter {
   UserEvent target;
+  bool ignores_faults;
 
   static void on_event(Waiter& waiter, bool is_poisoned) {
     Chain& chain = static_cast<Chain&>(waiter);
     UserEvent target = chain.target;
+    bool poisons = is_poisoned && !chain.ignores_faults;
     free_block(&chain, sizeof(Chain));
-    is_poisoned ? target.poison() : target.trigger();
+    poisons ? target.poison() : target.trigger();
   }
 };
 
-// A merged event: counts the events that are missing.
+// A merged event: counts the events that are missing. The first poisoned one triggers the target at once.
 struct alignas(16) Merge {
   std::atomic<uint32_t> missing;
   std::atomic<bool> is_poisoned{false};
+  bool ignores_faults;
   UserEvent target;
   size_t size_bytes;
 
@@ -146,17 +152,21 @@ struct alignas(16) Merge {
 
   static void on_event(Waiter& waiter, bool is_poisoned) {
     Merge* merge = static_cast<Input&>(waiter).merge;
-    if (is_poisoned) merge->is_poisoned.store(true, std::memory_order_relaxed);
+    if (is_poisoned) merge->poison();
     merge->arrive(1);
+  }
+
+  void poison() {
+    if (!ignores_faults && !is_poisoned.exchange(true, std::memory_order_relaxed)) target.poison();
   }
 
   // Acquire-release: the last to arrive passes on what all others did.
   void arrive(uint32_t count) {
     if (missing.fetch_sub(count, std::memory_order_acq_rel) != count) return;
-    bool poison = is_poisoned.load(std::memory_order_relaxed);
+    bool was_poisoned = is_poisoned.load(std::memory_order_relaxed);
     UserEvent event = target;
     free_block(this, size_bytes);
-    poison ? event.poison() : event.trigger();
+    if (!was_poisoned) event.trigger();
   }
 };
 static_assert(sizeof(Merge) % alignof(Waiter) == 0);
@@ -168,9 +178,11 @@ std::atomic<uint64_t>* const event_slots = reserve_slots();
 }
 
 uint64_t event_slots_used() {
-  SharedSlots& shared = shared_slots();
-  std::lock_guard lock(shared.mutex);
-  return shared.fresh;
+  return shared_slots().fresh.load(std::memory_order_relaxed);
+}
+
+uint64_t event_slot_limit() {
+  return slot_limit;
 }
 
 bool Event::subscribe(Waiter& waiter, bool& is_poisoned) const {
@@ -200,15 +212,26 @@ UserEvent UserEvent::create() {
   return UserEvent(slot << detail::kGenerationBits | generation);
 }
 
+bool Event::is_event(uint64_t id) {
+  uint64_t slot = id >> detail::kGenerationBits;
+  if (slot == 0 || slot >= event_slots_used()) return false;
+  uint64_t word = detail::event_slots[slot].load(std::memory_order_acquire);
+  return word >> detail::kGenerationShift >= (id & detail::kMaxGeneration);
+}
+
 void UserEvent::trigger_as(bool is_poisoned) const {
+  if (!try_trigger(is_poisoned)) {
+    internal_error("event %llx was triggered twice", static_cast<unsigned long long>(id_));
+  }
+}
+
+bool UserEvent::try_trigger(bool is_poisoned) const {
   std::atomic<uint64_t>& slot = detail::slot_of(id_);
   uint64_t generation = id_ & detail::kMaxGeneration;
   uint64_t next = is_poisoned ? generation << detail::kGenerationShift | detail::kPoisonedBit
                               : (generation + 1) << detail::kGenerationShift;
   uint64_t word = slot.exchange(next, std::memory_order_acq_rel);
-  if (word >> detail::kGenerationShift != generation || (word & detail::kPoisonedBit)) {
-    internal_error("event %llx was triggered twice", static_cast<unsigned long long>(id_));
-  }
+  if (word >> detail::kGenerationShift != generation || (word & detail::kPoisonedBit)) return false;
   if (!is_poisoned && generation + 1 < detail::kMaxGeneration) {
     SlotCache& cache = slot_cache;
     if (cache.count == 2 * SlotCache::kBatch) cache.give(SlotCache::kBatch);
@@ -216,21 +239,23 @@ void UserEvent::trigger_as(bool is_poisoned) const {
   }
   Waiter* latest = reinterpret_cast<Waiter*>((word & detail::kHeadMask) << 4);
   if (latest) fire_all(latest, is_poisoned);
+  return true;
 }
 
-void UserEvent::trigger_after(Event precondition) const {
+void UserEvent::trigger_after(Event precondition, bool ignores_faults) const {
   bool is_poisoned;
   if (!precondition.has_triggered(is_poisoned)) {
     Chain* chain = new (allocate_block(sizeof(Chain))) Chain;
     chain->fire = &Chain::on_event;
     chain->target = *this;
+    chain->ignores_faults = ignores_faults;
     if (precondition.subscribe(*chain, is_poisoned)) return;
     free_block(chain, sizeof(Chain));
   }
-  trigger_as(is_poisoned);
+  trigger_as(is_poisoned && !ignores_faults);
 }
 
-Event Event::merge(const Event* events, size_t count) {
+Event Event::merge(const Event* events, size_t count, bool ignores_faults) {
   size_t pending = 0;
   Event last;
   for (size_t k = 0; k < count; ++k) {
@@ -238,15 +263,17 @@ Event Event::merge(const Event* events, size_t count) {
     if (!events[k].has_triggered(is_poisoned)) {
       ++pending;
       last = events[k];
-    } else if (is_poisoned) {
+    } else if (is_poisoned && !ignores_faults) {
       return events[k];
     }
   }
-  if (pending <= 1) return last;
+  // A single event can stand for the merge, unless its poison is to be ignored.
+  if (pending == 0 || (pending == 1 && !ignores_faults)) return last;
   size_t size_bytes = sizeof(Merge) + count * sizeof(Merge::Input);
   Merge* merge = new (allocate_block(size_bytes)) Merge;
   UserEvent target = UserEvent::create();
   merge->target = target;
+  merge->ignores_faults = ignores_faults;
   merge->size_bytes = size_bytes;
   // One more than there can be inputs, so that inputs that trigger now do not finish it.
   merge->missing.store(static_cast<uint32_t>(count) + 1, std::memory_order_relaxed);
@@ -257,7 +284,7 @@ Event Event::merge(const Event* events, size_t count) {
     input->merge = merge;
     bool is_poisoned;
     if (!events[k].subscribe(*input, is_poisoned)) {
-      if (is_poisoned) merge->is_poisoned.store(true, std::memory_order_relaxed);
+      if (is_poisoned) merge->poison();
       ++arrived;
     }
   }

@@ -53,10 +53,15 @@ class Event {
   // `is_poisoned` tells how.
   bool subscribe(Waiter& waiter, bool& is_poisoned) const;
 
-  // Triggers when all of them have; poisoned when one of them is.
-  static Event merge(const Event* events, size_t count);
+  // Triggers when all of them have; poisoned when one of them is, and then without waiting for the others.
+  // With `ignores_faults` it waits for all of them and is never poisoned.
+  static Event merge(const Event* events, size_t count, bool ignores_faults = false);
 
   uint64_t id() const { return id_; }
+  // The event of a handle's number, which must be one: see `is_event`.
+  static Event from_id(uint64_t id) { return Event(id); }
+  // Whether a number is the handle of an event that was created.
+  static bool is_event(uint64_t id);
   friend bool operator==(Event, Event) = default;
 
  protected:
@@ -73,8 +78,11 @@ class UserEvent : public Event {
   // chain of any length takes constant stack.
   void trigger() const { trigger_as(false); }
   void poison() const { trigger_as(true); }
-  // Triggers as `precondition` does.
-  void trigger_after(Event precondition) const;
+  // Triggers as `precondition` does; clean in any case with `ignores_faults`.
+  void trigger_after(Event precondition, bool ignores_faults = false) const;
+  // False when it has been triggered before. Then the event's slot is spoilt and the program must end.
+  bool try_trigger(bool is_poisoned) const;
+  static UserEvent from_id(uint64_t id) { return UserEvent(id); }
 
  private:
   explicit constexpr UserEvent(uint64_t id) : Event(id) {}
@@ -83,6 +91,8 @@ class UserEvent : public Event {
 
 // The number of slots that were ever used: constant when the number of pending events is.
 uint64_t event_slots_used();
+// No slot has this number or a greater one.
+uint64_t event_slot_limit();
 
 namespace detail {
 

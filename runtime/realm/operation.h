@@ -59,7 +59,7 @@ class Operation : protected Work, protected Waiter {
 
   // In `execute`: the operation is not done when it returns but when `complete` or `fail` is called, from
   // any thread, once.
-  void defer_completion() { is_deferred_ = true; }
+  void defer_completion();
   void complete();
   // In `execute` or after `defer_completion`: ends with an error; the finish event is poisoned.
   void fail(int error_code, const void* details = nullptr, size_t details_bytes = 0);
@@ -82,8 +82,8 @@ class Operation : protected Work, protected Waiter {
   // Queues the body; called when the precondition has triggered.
   virtual void queue();
   virtual void priority_changed(int priority) {}
-  // A running operation is asked to stop. True when it will.
-  virtual bool interrupt() { return false; }
+  // A running operation is asked to stop; it may go on.
+  virtual void interrupt(const void* reason, size_t reason_bytes) {}
 
   // For overrides of `queue`: what to do when the turn has come. False: cancelled meanwhile, and gone.
   bool begin();

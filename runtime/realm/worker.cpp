@@ -5,7 +5,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <climits>
+#include <ctime>
 
 #include "runtime/realm/fatal.h"
 #include "runtime/realm/machine.h"
@@ -49,6 +51,13 @@ void Worker::run_fiber(Fiber& fiber) {
   begin_finish();
   fiber.end(*this);
   end_finish();
+}
+
+void Worker::resume_fiber(Fiber& fiber) {
+  fiber_ = &fiber;
+  bool has_ended = fiber.resume();
+  fiber_ = nullptr;
+  if (has_ended) fiber.end(*this);
 }
 
 Work* Worker::find() {
@@ -179,6 +188,11 @@ Work* Scheduler::take_injected() {
   return work;
 }
 
+bool Scheduler::is_idle() {
+  uint64_t idle = idle_.load(std::memory_order_seq_cst);
+  return (idle >> 32) + static_cast<uint32_t>(idle) == workers_.size() && !has_work();
+}
+
 bool Scheduler::has_work() {
   if (injected_.load(std::memory_order_seq_cst)) return true;
   for (auto& worker : workers_) {
@@ -218,6 +232,19 @@ struct ThreadWait : Waiter {
   bool is_poisoned = false;
 };
 
+// A wait that may be given up: the waiter must then stay until the event triggers. Two owners.
+struct TimedWait : Waiter {
+  std::atomic<uint32_t> state{0};
+  std::atomic<int> owners{2};
+  bool is_poisoned = false;
+
+  void release() {
+    if (owners.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+  }
+};
+
+}  // namespace
+
 bool wait_on_thread(Event event) {
   ThreadWait waiting;
   waiting.fire = [](Waiter& waiter, bool poisoned) {
@@ -235,7 +262,33 @@ bool wait_on_thread(Event event) {
   return waiting.is_poisoned;
 }
 
-}  // namespace
+bool wait_on_thread(Event event, int64_t max_ns, bool& is_poisoned) {
+  auto end = std::chrono::steady_clock::now() + std::chrono::nanoseconds(max_ns);
+  TimedWait* waiting = new TimedWait;
+  waiting->fire = [](Waiter& waiter, bool poisoned) {
+    TimedWait& self = static_cast<TimedWait&>(waiter);
+    self.is_poisoned = poisoned;
+    self.state.store(1, std::memory_order_release);
+    futex_wake(self.state, 1);
+    self.release();
+  };
+  if (!event.subscribe(*waiting, is_poisoned)) {
+    delete waiting;
+    return true;
+  }
+  bool has_triggered = false;
+  while (!(has_triggered = waiting->state.load(std::memory_order_acquire) != 0)) {
+    auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(end - std::chrono::steady_clock::now());
+    if (left.count() <= 0) break;
+    timespec timeout = {static_cast<time_t>(left.count() / 1000000000),
+                        static_cast<long>(left.count() % 1000000000)};
+    syscall(SYS_futex, reinterpret_cast<uint32_t*>(&waiting->state), FUTEX_WAIT_PRIVATE, 0, &timeout, nullptr,
+            0);
+  }
+  is_poisoned = has_triggered && waiting->is_poisoned;
+  waiting->release();
+  return has_triggered;
+}
 
 bool wait(Event event) {
   bool is_poisoned;

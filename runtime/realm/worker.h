@@ -27,6 +27,7 @@
 namespace palatine::realm {
 
 class Scheduler;
+class Task;
 
 class Worker {
  public:
@@ -39,6 +40,8 @@ class Worker {
 
   // Runs `fiber` now, on top of the scheduler's loop, until it parks or ends.
   void run_fiber(Fiber& fiber);
+  // The same without handing work over directly: for code that does not return to the loop at once.
+  void resume_fiber(Fiber& fiber);
   Fiber* fiber() { return fiber_; }
 
   // Whether thieves would find nothing here.
@@ -51,6 +54,10 @@ class Worker {
 
   // What the worker runs now, for messages about crashes. Anything that the owner of the work likes.
   const void* note = nullptr;
+  // The task of the public interface that the worker runs now, or null. Set by processors.
+  Task* task = nullptr;
+  // Set when that task parked and its processor must not run another one.
+  bool keeps_processor = false;
 
  private:
   friend class Scheduler;
@@ -95,6 +102,10 @@ class Scheduler {
 
   // Queues work, from any thread.
   void submit(Work& work);
+  // The same behind all work that is queued so far: for work that queues itself again and again.
+  void submit_last(Work& work) { inject(work); }
+  // Whether no work is queued and no worker runs any. May change at once.
+  bool is_idle();
 
   int worker_count() const { return static_cast<int>(workers_.size()); }
 
@@ -130,5 +141,9 @@ class Scheduler {
 // worker blocks. On a worker without a fiber this is an internal error: work that can wait must run on a
 // fiber. Returns whether the event is poisoned.
 bool wait(Event event);
+// Blocks the thread, whatever runs on it.
+bool wait_on_thread(Event event);
+// False when `max_ns` nanoseconds passed first.
+bool wait_on_thread(Event event, int64_t max_ns, bool& is_poisoned);
 
 }  // namespace palatine::realm

@@ -2,7 +2,7 @@
 //
 // `log.info() << x;` or `log.info("x is %d", x);`. Which levels are shown is set on the command line with
 // `-level CATEGORY=LEVEL,...` or `-level LEVEL`, where to with `-logfile FILE` (`%` is the process's number);
-// by default `print` and above, on standard error. Thread safety: any thread; a message is written at once.
+// by default `print` and above, on standard output. Thread safety: any thread; a message is written at once.
 #pragma once
 
 #include <atomic>

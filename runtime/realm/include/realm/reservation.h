@@ -79,16 +79,19 @@ class REALM_PUBLIC_API FastReservation {
   FastReservation(const FastReservation&) = delete;
   FastReservation& operator=(const FastReservation&) = delete;
   Event lock_as(bool is_writer, WaitMode mode);
-  bool try_lock_as(bool is_writer, Event& blocker);
+  // False: `blocker` is what to wait for, or NO_EVENT when nothing is known.
+  bool try_lock_as(bool is_writer, bool wants_blocker, Event& blocker);
 
-  // Bit 31: a writer holds the lock; below: number of readers. Bit 30: somebody waits for an unlock.
+  // Bit 31: a writer holds the lock; bit 30: somebody waits for an unlock; below: the number of readers.
   std::atomic<uint32_t> state{0};
-  std::atomic<uint32_t> guard{0};  // spin lock of the members below
   std::atomic<bool> holder_sleeps{false};
+  // A spin lock of the members below.
+  std::atomic<bool> guard{false};
   UserEvent unlocked;  // triggered by the next unlock, if it exists
   Event sleeping_holder;
-  Event base_granted;  // exists while the base is being acquired
-  bool has_base{false};
+  // Whether the base is held, or was asked for.
+  bool base_is_held{false};
+  bool base_was_refused{false};
   Reservation base;
 };
 

@@ -28,8 +28,8 @@ class REALM_PUBLIC_API Runtime {
   static Runtime get_runtime();
   static const char* get_library_version();
 
-  // All steps of the start; removes the flags that the runtime knows from the arguments. A wrong flag's
-  // value ends the program with a message and code 1.
+  // All steps of the start. The arguments stay as they are; words that are no flags of it are ignored. A
+  // wrong value of a flag ends the program with a message and code 1.
   bool init(int* argc, char*** argv);
 
   // The steps of `init`, in this order, for programs that change settings in between.

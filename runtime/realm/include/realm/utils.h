@@ -1,9 +1,19 @@
 // Small helpers that the public headers share: spans, bit fields, printing of containers.
 #pragma once
 
+// Programs rely on these being there.
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iostream>
+#include <map>
 #include <ostream>
+#include <set>
 #include <sstream>
 #include <string>
 #include <type_traits>

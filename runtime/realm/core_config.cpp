@@ -1,0 +1,109 @@
+#include "runtime/realm/core_config.h"
+
+#include <cstdio>
+
+#include "realm/cmdline.h"
+#include "runtime/realm/fatal.h"
+#include "runtime/realm/machine.h"
+
+namespace palatine::realm {
+
+namespace {
+
+// Flags that other installations know and that need nothing here: all take a value.
+const char* const kIgnoredWithValue[] = {
+    "-ll:concurrent_io",
+    "-ll:ipc_limit",
+    "-ll:cpu_bgwork",
+    "-ll:util_bgwork",
+    "-ll:barrier_radix",
+    "-ll:ib_rsize",
+    "-ll:dma",
+    "-ll:dummy_rsrv_ok",
+    "-ll:ht_sharing",
+    "-ll:bitset_chunk",
+    "-ll:bitset_twolevel",
+    "-ll:eventtrace",
+    "-ll:locktrace",
+    "-ll:prefix",
+    "-ll:ahandlers",
+    "-ll:handler_bgwork",
+    "-ll:networks",
+    "-ll:replheap",
+    "-ll:gsize",
+    "-ll:path_cache_size",
+    "-ll:cputsc",
+    "-ll:tscfreq",
+    "-ll:machine_query_cache",
+    "-ll:defalloc",
+    "-ll:bgwork",
+    "-ll:amprofile",
+    "-ll:aminline",
+    "-realm:eventloopcheck",
+};
+const char* const kIgnoredSwitches[] = {"-ll:report_sparsity_leaks", "-ll:pin_dma", "-ll:show_rsrv",
+                                        "-ll:force_kthreads", "-ll:frsrv_fallback"};
+
+}  // namespace
+
+CoreConfig::CoreConfig() : ModuleConfig("core") {
+  machine_cpus = allowed_cpus();
+  machine_sysmem = static_cast<size_t>(allowed_memory_bytes());
+  add_property("cpu", cpu);
+  add_property("util", util);
+  add_property("io", io);
+  add_property("sysmem", sysmem);
+  add_property("regmem", regmem);
+  add_property("diskmem", diskmem);
+  add_property("stack_size", stack_size);
+  add_property("pin_util_procs", pin_util_procs);
+  add_property("use_ext_sysmem", use_ext_sysmem);
+  add_resource("cpu", machine_cpus);
+  add_resource("sysmem", machine_sysmem);
+}
+
+void CoreConfig::configure_from_cmdline(std::vector<std::string>& cmdline) {
+  int ext_sysmem = use_ext_sysmem;
+  std::string ignored;
+  bool is_ignored = false;
+  // One option at a time, so that the message can name the flag.
+  auto parse = [&](const char* flag, auto add) {
+    Realm::CommandLineParser parser;
+    add(parser, flag);
+    RealmStatus status = parser.parse_command_line_v2(cmdline);
+    if (status == REALM_ARGUMENT_ERROR_MISSING_INPUT) fatal_error("error: `%s` needs a value", flag);
+    if (status != REALM_SUCCESS) fatal_error("error: `%s` has a value that is no number it can take", flag);
+  };
+  auto integer = [](int& target) {
+    return [&target](Realm::CommandLineParser& p, const char* flag) { p.add_option_int(flag, target); };
+  };
+  auto megabytes = [](size_t& target) {
+    return [&target](Realm::CommandLineParser& p, const char* flag) {
+      p.add_option_int_units(flag, target, 'm');
+    };
+  };
+  parse("-ll:cpu", integer(cpu));
+  parse("-ll:util", integer(util));
+  parse("-ll:io", integer(io));
+  parse("-ll:csize", megabytes(sysmem));
+  parse("-ll:rsize", megabytes(regmem));
+  parse("-ll:dsize", megabytes(diskmem));
+  parse("-ll:stacksize", megabytes(stack_size));
+  parse("-ll:ext_sysmem", integer(ext_sysmem));
+  parse("-ll:pin_util",
+        [&](Realm::CommandLineParser& p, const char* flag) { p.add_option_bool(flag, pin_util_procs); });
+  for (const char* flag : kIgnoredWithValue) {
+    parse(flag, [&](Realm::CommandLineParser& p, const char* f) { p.add_option_string(f, ignored); });
+  }
+  for (const char* flag : kIgnoredSwitches) {
+    parse(flag, [&](Realm::CommandLineParser& p, const char* f) { p.add_option_bool(f, is_ignored); });
+  }
+  use_ext_sysmem = ext_sysmem != 0;
+  if (cpu < 0 || util < 0 || io < 0)
+    fatal_error("error: `-ll:cpu`, `-ll:util` and `-ll:io` need a number from 0");
+  if (cpu + util + io == 0) fatal_error("error: `-ll:cpu`, `-ll:util` and `-ll:io` are all 0");
+  if (cpu + util + io > 4096) fatal_error("error: more than 4096 processors are asked for");
+  if (stack_size < 16 << 10) fatal_error("error: `-ll:stacksize` needs at least 16k");
+}
+
+}  // namespace palatine::realm

@@ -1,0 +1,32 @@
+// The settings of the runtime itself: module "core" of the public interface, and its flags.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "realm/module_config.h"
+
+namespace palatine::realm {
+
+class CoreConfig : public Realm::ModuleConfig {
+ public:
+  CoreConfig();
+  // Takes the flags out of the words. Ends the program with code 1 on a wrong value.
+  void configure_from_cmdline(std::vector<std::string>& cmdline) override;
+
+  int cpu = 1;
+  int util = 1;
+  int io = 0;
+  size_t sysmem = size_t{512} << 20;
+  size_t regmem = 0;
+  size_t diskmem = 0;
+  size_t stack_size = size_t{2} << 20;
+  bool pin_util_procs = false;
+  bool use_ext_sysmem = true;
+  // What the machine has.
+  int machine_cpus;
+  size_t machine_sysmem;
+};
+
+}  // namespace palatine::realm

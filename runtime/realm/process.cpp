@@ -1,0 +1,148 @@
+#include "runtime/realm/process.h"
+
+#include <chrono>
+#include <thread>
+
+#include "realm/id.h"
+#include "runtime/realm/fatal.h"
+#include "runtime/realm/fiber.h"
+#include "runtime/realm/handles.h"
+#include "runtime/realm/process_state.h"
+#include "runtime/realm/reductions.h"
+#include "runtime/realm/worker.h"
+
+namespace palatine::realm {
+
+namespace {
+
+struct ComponentEntry {
+  void (*start)();
+  void (*stop)();
+};
+
+std::vector<ComponentEntry>& components() {
+  static auto* instance = new std::vector<ComponentEntry>;
+  return *instance;
+}
+
+// What exists while the runtime runs.
+struct Process {
+  // Run CPU processors and background work.
+  Scheduler workers;
+  // Utility and I/O processors have threads of their own, which sleep when there is nothing for them, so that
+  // a task that blocks or spins on a CPU processor holds none of theirs up. Null without such processors.
+  std::unique_ptr<Scheduler> helpers;
+  std::vector<std::unique_ptr<ProcessorState>> processors;
+  std::vector<MemoryInfo> memories;
+  std::vector<std::thread> threads;
+
+  explicit Process(const CoreConfig& config) : workers(config.cpu > 0 ? config.cpu : 1) {
+    if (config.util + config.io > 0) helpers = std::make_unique<Scheduler>(config.util + config.io);
+    for (int k = 0; k < config.cpu; ++k) add(Realm::Processor::LOC_PROC, workers);
+    for (int k = 0; k < config.util; ++k) add(Realm::Processor::UTIL_PROC, *helpers);
+    for (int k = 0; k < config.io; ++k) add(Realm::Processor::IO_PROC, *helpers);
+    if (config.sysmem > 0) add(Realm::Memory::SYSTEM_MEM, config.sysmem);
+    if (config.regmem > 0) add(Realm::Memory::REGDMA_MEM, config.regmem);
+    if (config.diskmem > 0) add(Realm::Memory::DISK_MEM, config.diskmem);
+    // Holds nothing itself: it is where instances in files are.
+    add(Realm::Memory::FILE_MEM, 0);
+  }
+
+  void add(Realm::Processor::Kind kind, Scheduler& scheduler) {
+    Realm::ID id = Realm::ID::make_processor(0, static_cast<unsigned>(processors.size()));
+    processors.push_back(std::make_unique<ProcessorState>(Realm::Processor(id.id), kind, scheduler));
+  }
+
+  void add(Realm::Memory::Kind kind, uint64_t capacity_bytes) {
+    Realm::ID id = Realm::ID::make_memory(0, static_cast<unsigned>(memories.size()));
+    memories.push_back({Realm::Memory(id.id), kind, capacity_bytes});
+  }
+
+  bool is_idle() {
+    for (auto& processor : processors) {
+      if (processor->is_active()) return false;
+    }
+    return workers.is_idle() && (!helpers || helpers->is_idle());
+  }
+};
+
+// Written at start and stop only. Acquire: another thread may use the runtime as soon as it sees it.
+std::atomic<Process*> process{nullptr};
+
+Process& need_process() {
+  Process* current = process.load(std::memory_order_acquire);
+  if (!current) fatal_error("error: the runtime has not been started");
+  return *current;
+}
+
+}  // namespace
+
+const std::vector<MemoryInfo>& memories() {
+  return need_process().memories;
+}
+
+const MemoryInfo* find_memory(Realm::Memory memory) {
+  Realm::ID id(memory.id);
+  const std::vector<MemoryInfo>& all = memories();
+  uint64_t index = id.memory_mem_idx();
+  return id.is_memory() && index < all.size() && all[index].handle == memory ? &all[index] : nullptr;
+}
+
+bool is_runtime_running() {
+  return process.load(std::memory_order_acquire) != nullptr;
+}
+
+void need_runtime(const char* call) {
+  if (!is_runtime_running()) bad_use(call, "the runtime has not been started");
+}
+
+void submit_background(Work& work) {
+  need_process().workers.submit(work);
+}
+
+Scheduler& scheduler() {
+  return need_process().workers;
+}
+
+Component::Component(void (*start)(), void (*stop)()) {
+  components().push_back({start, stop});
+}
+
+const std::vector<std::unique_ptr<ProcessorState>>& processors() {
+  return need_process().processors;
+}
+
+ProcessorState* find_processor(Realm::Processor processor) {
+  Realm::ID id(processor.id);
+  const auto& all = processors();
+  uint64_t index = id.proc_proc_idx();
+  return id.is_processor() && index < all.size() && all[index]->handle == processor ? all[index].get()
+                                                                                    : nullptr;
+}
+
+void start_process(const CoreConfig& config) {
+  Fiber::set_stack_bytes(config.stack_size);
+  Process* made = new Process(config);
+  process.store(made, std::memory_order_release);
+  for (ComponentEntry& component : components()) component.start();
+  made->threads.emplace_back([made] { made->workers.run(); });
+  if (made->helpers) made->threads.emplace_back([made] { made->helpers->run(); });
+}
+
+void stop_process() {
+  Process* current = &need_process();
+  // Idle twice in a row: what one part handed to another in between is seen.
+  for (int seen = 0; seen < 2;) {
+    seen = current->is_idle() ? seen + 1 : 0;
+    std::this_thread::sleep_for(std::chrono::microseconds(seen == 1 ? 20 : 100));
+  }
+  current->workers.stop();
+  if (current->helpers) current->helpers->stop();
+  for (std::thread& thread : current->threads) thread.join();
+  auto& all = components();
+  for (size_t k = all.size(); k-- > 0;) all[k].stop();
+  process.store(nullptr, std::memory_order_release);
+  delete current;
+}
+
+}  // namespace palatine::realm

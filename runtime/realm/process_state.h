@@ -1,0 +1,23 @@
+// The inside of process.h: the processors, and what starts and stops them.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "runtime/realm/core_config.h"
+#include "runtime/realm/process.h"
+#include "runtime/realm/processor.h"
+
+namespace palatine::realm {
+
+// In the order of their ids. Fixed while the runtime runs.
+const std::vector<std::unique_ptr<ProcessorState>>& processors();
+// Null when the handle is no processor of this run.
+ProcessorState* find_processor(Realm::Processor processor);
+
+void start_process(const CoreConfig& config);
+// Waits until no operation is ready or runs, then stops the workers. Operations whose preconditions have not
+// triggered are dropped.
+void stop_process();
+
+}  // namespace palatine::realm
