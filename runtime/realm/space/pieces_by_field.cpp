@@ -1,0 +1,135 @@
+// Index spaces by field: IndexSpace::create_subspaces_by_field.
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "realm/indexspace.h"
+#include "runtime/realm/handles.h"
+#include "runtime/realm/space/by_field.h"
+#include "runtime/realm/space/chunked_fields.h"
+
+namespace palatine::realm::space {
+
+namespace {
+
+// Stage 0 reads chunks of the field, stage 1 joins the parts of each colour.
+template <int N, typename T, typename C>
+class ByFieldWork final : public SpaceWork {
+ public:
+  ByFieldWork(ChunkedFields<N, T> fields, const std::vector<C>& colors,
+              std::vector<std::shared_ptr<SparsityContents<N, T>>> results)
+      : fields_(std::move(fields)), table_(colors), results_(std::move(results)) {
+    for (const C& color : colors) numbers_.push_back(table_.find(color));
+  }
+
+  size_t stage_count() const override { return 2; }
+  size_t prepare(size_t stage) override {
+    if (stage == 1) return table_.size();
+    chunks_.resize(fields_.prepare(), ByField<N, T>(0));
+    return chunks_.size();
+  }
+  uint64_t cost(size_t stage) const override { return fields_.points(); }
+  void run_piece(size_t stage, size_t piece) override {
+    if (stage == 1) {
+      join_color(static_cast<uint32_t>(piece));
+      return;
+    }
+    ByField<N, T> pieces(table_.size());
+    fields_.for_each_row(
+        piece, [&](const Point<N, T>& first, uint64_t count, const std::byte* values, ptrdiff_t stride) {
+          pieces.add_row(first, count, values, stride, table_);
+        });
+    chunks_[piece] = std::move(pieces);
+  }
+
+ private:
+  void join_color(uint32_t number) {
+    std::vector<RectList<N, T>> parts;
+    for (auto& chunk : chunks_) parts.push_back(chunk.take(number));
+    RectList<N, T> piece = join(std::move(parts));
+    // A colour may be asked for several times.
+    const size_t last = numbers_.rend() - std::find(numbers_.rbegin(), numbers_.rend(), number) - 1;
+    for (size_t i = 0; i < last; i++)
+      if (numbers_[i] == number) results_[i]->set(piece);
+    results_[last]->set(std::move(piece));
+  }
+
+  ChunkedFields<N, T> fields_;
+  ColorTable<C> table_;
+  std::vector<std::shared_ptr<SparsityContents<N, T>>> results_;
+  std::vector<uint32_t> numbers_;
+  std::vector<ByField<N, T>> chunks_;
+};
+
+template <int N, typename T, typename C>
+std::unique_ptr<SpaceWork> make_work(ChunkedFields<N, T> fields, const void* bytes, size_t count,
+                                     std::vector<std::shared_ptr<SparsityContents<N, T>>> results) {
+  std::vector<C> colors(count);
+  std::memcpy(colors.data(), bytes, count * sizeof(C));
+  return std::make_unique<ByFieldWork<N, T, C>>(std::move(fields), colors, std::move(results));
+}
+
+template <size_t Bytes>
+using Blob = std::array<unsigned char, Bytes>;
+
+// Colours are compared as bytes, so only their size matters.
+template <int N, typename T>
+std::unique_ptr<SpaceWork> make_work_of_size(ChunkedFields<N, T> fields, const void* colors, size_t count,
+                                             size_t color_bytes,
+                                             std::vector<std::shared_ptr<SparsityContents<N, T>>> results,
+                                             const char* call) {
+#define SIZE(bytes, type) \
+  case bytes:             \
+    return make_work<N, T, type>(std::move(fields), colors, count, std::move(results));
+  switch (color_bytes) {
+    SIZE(1, uint8_t)
+    SIZE(2, int16_t)
+    SIZE(4, int32_t)
+    SIZE(8, int64_t)
+    SIZE(12, Blob<12>)
+    SIZE(16, Blob<16>)
+    SIZE(24, Blob<24>)
+    SIZE(32, Blob<32>)
+    SIZE(48, Blob<48>)
+    SIZE(64, Blob<64>)
+    default:
+      bad_use(call, "colours of %zu bytes are not supported", color_bytes);
+  }
+#undef SIZE
+}
+
+}  // namespace
+
+}  // namespace palatine::realm::space
+
+namespace Realm::detail {
+
+using namespace palatine::realm::space;
+
+template <int N, typename T>
+Event pieces_by_field(const IndexSpace<N, T>& parent, const char* call,
+                      const std::vector<FieldSource<N, T>>& fields, const void* colors, size_t count,
+                      size_t color_bytes, std::vector<IndexSpace<N, T>>& pieces,
+                      const ProfilingRequestSet& requests, Event wait_on) {
+  need_empty(pieces, call);
+  if (parent.empty() || count == 0) {
+    pieces.resize(count);
+    return launch_nothing(call, requests, wait_on);
+  }
+  ChunkedFields<N, T> chunked(parent, fields, color_bytes, call);
+  std::vector<Event> known;
+  chunked.add_known(known);
+  auto results = make_results(parent.bounds, count, pieces);
+  auto maps = results_of(results);
+  auto work = make_work_of_size(std::move(chunked), colors, count, color_bytes, std::move(results), call);
+  return launch_work(call, std::move(work), std::move(maps), std::move(known), requests, wait_on);
+}
+
+#define X(N, T)                                                                                      \
+  template Event pieces_by_field(const IndexSpace<N, T>&, const char*,                               \
+                                 const std::vector<FieldSource<N, T>>&, const void*, size_t, size_t, \
+                                 std::vector<IndexSpace<N, T>>&, const ProfilingRequestSet&, Event);
+PALATINE_FOR_EACH_SPACE(X)
+#undef X
+
+}  // namespace Realm::detail
