@@ -13,8 +13,7 @@ target_include_directories(palatine_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_
 # The sanitizer flags of the runtime, of the tests that link it and of generated code.
 set(PALATINE_SANITIZER_FLAGS "")
 if(PALATINE_SANITIZE STREQUAL "address")
-  # Files that derive from Clang's classes have no run-time type information, which the vptr check reads.
-  set(PALATINE_SANITIZER_FLAGS -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  set(PALATINE_SANITIZER_FLAGS -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 elseif(PALATINE_SANITIZE STREQUAL "thread")
   set(PALATINE_SANITIZER_FLAGS -fsanitize=thread -fno-omit-frame-pointer)
 elseif(NOT PALATINE_SANITIZE STREQUAL "")

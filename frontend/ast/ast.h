@@ -421,6 +421,9 @@ enum class ConstructKind : uint8_t {
   terra_expr,
   terra_quote
 };
+constexpr bool is_terra(ConstructKind kind) {
+  return kind >= ConstructKind::terra_function;
+}
 
 struct Construct {
   ConstructKind kind;

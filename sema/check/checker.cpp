@@ -67,7 +67,9 @@ ir::Local* Checker::declare(const Symbol* symbol, const std::string& name, const
                             SourceRange range) {
   Scope& scope = scopes_.back();
   auto earlier = symbol ? scope.locals.find(symbol) : scope.locals.end();
-  if (earlier != scope.locals.end()) {
+  // Terra code may declare a variable again, and does so when it splices a quote twice.
+  const bool is_terra = frame_->construct && ast::is_terra(frame_->construct->kind);
+  if (earlier != scope.locals.end() && !is_terra) {
     error(DiagKind::name_redefined, range, symbol_name(*symbol))
         .note(DiagKind::previous_definition, earlier->second->range, earlier->second->name);
   }
