@@ -29,6 +29,13 @@ if(PALATINE_SANITIZE STREQUAL "address")
   target_link_libraries(palatine_flags INTERFACE palatine_sanitized)
 endif()
 
+# Files that derive from Clang's classes have no run-time type information, and share objects with the rest of the
+# compiler; the vptr check needs it. The runtime and generated code are checked.
+add_library(palatine_unchecked_vptr INTERFACE)
+if(PALATINE_SANITIZE STREQUAL "address")
+  target_compile_options(palatine_unchecked_vptr INTERFACE -fno-sanitize=vptr)
+endif()
+
 if(PALATINE_FUZZ)
   target_compile_options(palatine_flags INTERFACE -fsanitize=fuzzer-no-link)
   target_link_options(palatine_flags INTERFACE -fsanitize=fuzzer-no-link)
