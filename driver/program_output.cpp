@@ -1,5 +1,6 @@
 #include "driver/program_output.h"
 
+#include <dlfcn.h>
 #include <fmt/format.h>
 
 #include <cstring>
@@ -63,6 +64,7 @@ std::optional<std::string> ProgramOutput::build(const ir::Program& program, Outp
   options.cache_dir = paths_.cache_dir;
   options.debug = line_.debug;
   options.jobs = line_.jobs;
+  options.link_flags = program.link_flags;
   options.times = &times_;
   return codegen::build(units, kind, output, options, diags_);
 }
@@ -124,6 +126,22 @@ bool ProgramOutput::save(const ir::Program& program, const std::string& file, co
     default:
       return true;
   }
+}
+
+std::vector<void*> ProgramOutput::load(const ir::Program& program) {
+  std::optional<std::string> library = build(program, OutputKind::shared_library, "");
+  if (!library) return {};
+  // Loaded until the end: Lua may keep pointers into it.
+  void* handle = dlopen(library->c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!handle) {
+    diags_.report(DiagKind::function_not_loaded, {}, dlerror());
+    return {};
+  }
+  std::vector<void*> addresses;
+  for (size_t i = 0; i < program.entries.size(); ++i) {
+    addresses.push_back(dlsym(handle, fmt::format("palatine_call_{}", i + 1).c_str()));
+  }
+  return addresses;
 }
 
 void ProgramOutput::print_cpp(const ir::Program& program) {

@@ -17,6 +17,7 @@ class ProgramOutput : public sema::Output {
       : line_(line), paths_(paths), sources_(sources), diags_(diags), reporter_(reporter), times_(times) {}
 
   int start(const ir::Program& program) override;
+  std::vector<void*> load(const ir::Program& program) override;
   bool save(const ir::Program& program, const std::string& file, const std::string& kind) override;
 
   // The program reached `regentlib.start` or `saveobj`.

@@ -298,4 +298,34 @@ Value define(lua_State* lua, const ast::Construct& construct, const host::Captur
   return Definition(lua, construct, env, macros, options).run();
 }
 
+const ir::Function* define_function_returning(World& world, MacroExpander& macros, const Value& value,
+                                              const Type* type, SourceRange where) {
+  // `terra(): type return [value] end`
+  auto tree = std::make_unique<ast::TerraFunction>();
+  tree->name = {"value"};
+  tree->range = tree->name_range = tree->anchor = where;
+  tree->escapes.resize(2);
+  for (ast::EscapeInfo& escape : tree->escapes) escape.range = where;
+  if (type) tree->return_type = ast::EscapeId{0};
+  auto escape = std::make_unique<ast::EscapeExpr>();
+  escape->range = escape->anchor = where;
+  escape->escape = ast::EscapeId{1};
+  auto result = std::make_unique<ast::ReturnStat>();
+  result->range = result->anchor = where;
+  result->values.push_back(std::move(escape));
+  tree->body.stats.push_back(std::move(result));
+  Frame frame;
+  frame.construct = tree.get();
+  frame.escapes.resize(2);
+  if (type) frame.escapes[0] = type_value(type);
+  frame.escapes[1] = value;
+
+  ir::Function* function = world.functions.emplace_back(std::make_unique<ir::Function>()).get();
+  function->name = "value";
+  function->range = where;
+  CheckContext context{world.types, world.diags, macros};
+  check_terra_function(*function, *tree, frame, context);
+  return function;
+}
+
 }  // namespace palatine::sema

@@ -24,4 +24,9 @@ struct DefineOptions {
 Value define(lua_State* lua, const ast::Construct& construct, const host::CaptureEnv& env,
              MacroExpander& macros, const DefineOptions& options);
 
+// A terra function without parameters that returns the value, converted to `type` if that is not null. What
+// is wrong with the value is reported at `where`; the function has an error then.
+const ir::Function* define_function_returning(World& world, MacroExpander& macros, const Value& value,
+                                              const Type* type, SourceRange where);
+
 }  // namespace palatine::sema

@@ -1,7 +1,9 @@
 #include "sema/macros.h"
 
 #include <lua.hpp>
+#include <utility>
 
+#include "sema/specialize/library.h"
 #include "sema/specialize/lua_type.h"
 #include "sema/specialize/lua_value.h"
 
@@ -9,9 +11,48 @@ namespace palatine::sema {
 
 static bool is_expression(const Quote& quote) {
   if (quote.checked) return true;
-  return quote.construct && (quote.construct->kind == ast::ConstructKind::rexpr ||
-                             quote.construct->kind == ast::ConstructKind::terra_expr);
+  if (!quote.construct) return false;
+  if (const auto* terra = ast::try_as<ast::TerraQuote>(quote.construct)) return terra->in_values.size() == 1;
+  return quote.construct->kind == ast::ConstructKind::rexpr ||
+         quote.construct->kind == ast::ConstructKind::terra_expr;
 }
+
+// ---- for std modules
+// ---------------------------------------------------------------------------------------------
+
+// reject(message): the call of the running macro is wrong.
+static int reject(lua_State* lua) {
+  World& world = world_of(lua);
+  const char* message = luaL_checkstring(lua, 1);
+  SourceRange where = world.macro_call.is_valid() ? world.macro_call : calling_position(lua);
+  world.diags.report(DiagKind::macro_rejected, where, message);
+  host::Host::raise_reported(lua);
+}
+
+// constant_of(quote): the number, bool or string of a quote that is a constant, else nil.
+static int constant_of(lua_State* lua) {
+  const Value* object = object_at(lua, 1);
+  const auto* quote = object && object->kind == Value::Kind::quote ? &object->quote() : nullptr;
+  const auto* constant = quote && quote->checked ? ir::try_as<ir::ConstExpr>(quote->checked->get()) : nullptr;
+  if (!constant || constant->type->kind == TypeKind::niltype) {
+    lua_pushnil(lua);
+    return 1;
+  }
+  Value value;
+  value.kind = Value::Kind::constant;
+  value.data = ConstantValue{constant->type, constant->integer, constant->floating, constant->string};
+  push_value(lua, value);
+  return 1;
+}
+
+void add_macro_functions(lua_State* lua) {
+  static constexpr luaL_Reg kFunctions[] = {
+      {"reject", reject}, {"constant_of", constant_of}, {nullptr, nullptr}};
+  luaL_setfuncs(lua, kFunctions, 0);
+}
+
+// ---- expansion
+// ---------------------------------------------------------------------------------------------------
 
 std::shared_ptr<Quote> LuaMacroExpander::expand(const MacroValue& macro,
                                                 std::vector<std::shared_ptr<Quote>> arguments,
@@ -26,7 +67,9 @@ std::shared_ptr<Quote> LuaMacroExpander::expand(const MacroValue& macro,
     value.data = std::move(argument);
     push_value(lua, value);
   }
+  SourceRange outer_call = std::exchange(world_.macro_call, where);
   int status = lua_pcall(lua, count, 1, 0);
+  world_.macro_call = outer_call;
   world_.running = lua;
   if (status != 0) {
     // Without a text it is an error that was reported already.
@@ -46,22 +89,88 @@ std::shared_ptr<Quote> LuaMacroExpander::expand(const MacroValue& macro,
   return std::get<std::shared_ptr<Quote>>(result.data);
 }
 
-const ir::Function* LuaMacroExpander::find_method(const StructType& type, const std::string& name) {
-  lua_State* lua = world_.running;
-  int top = lua_gettop(lua);
-  luaL_checkstack(lua, 8, "too many nested constructs");
-  const ir::Function* method = nullptr;
-  push_type(lua, &type);
-  lua_getfield(lua, -1, "methods");
+// Pushes a member of one of the type's tables, `methods` or `metamethods`; nil when there is none.
+static void push_table_member(lua_State* lua, const Type* type, const char* table, const std::string& name) {
+  push_type(lua, type);
+  lua_getfield(lua, -1, table);
   if (lua_istable(lua, -1)) {
     // Raw: a program's own `__index` could raise an error in the middle of checking.
     lua_pushlstring(lua, name.data(), name.size());
     lua_rawget(lua, -2);
-    Value value = to_value(lua, lua_gettop(lua));
-    if (value.kind == Value::Kind::function) method = std::get<const ir::Function*>(value.data);
+  } else {
+    lua_pushnil(lua);
+  }
+}
+
+// The definitions of a function or an overloaded one; none of anything else.
+static std::vector<const ir::Function*> definitions(const Value& value) {
+  std::vector<const ir::Function*> result;
+  if (value.kind == Value::Kind::function) result.push_back(std::get<const ir::Function*>(value.data));
+  if (value.kind == Value::Kind::overloaded) {
+    for (const Value& entry : value.list()) result.push_back(std::get<const ir::Function*>(entry.data));
+  }
+  return result;
+}
+
+std::vector<const ir::Function*> LuaMacroExpander::find_methods(const StructType& type,
+                                                                const std::string& name) {
+  lua_State* lua = world_.running;
+  int top = lua_gettop(lua);
+  luaL_checkstack(lua, 8, "too many nested constructs");
+  load_late_methods(lua, type);
+  push_table_member(lua, &type, "methods", name);
+  Value value = to_value(lua, lua_gettop(lua));
+  lua_settop(lua, top);
+  return definitions(value);
+}
+
+std::vector<const ir::Function*> LuaMacroExpander::find_metamethods(const Type* type,
+                                                                    const std::string& name) {
+  const auto* structure = try_as<StructType>(type);
+  if (!structure) return {};
+  lua_State* lua = world_.running;
+  int top = lua_gettop(lua);
+  luaL_checkstack(lua, 8, "too many nested constructs");
+  load_late_methods(lua, *structure);
+  push_table_member(lua, type, "metamethods", name);
+  Value value = to_value(lua, lua_gettop(lua));
+  lua_settop(lua, top);
+  return definitions(value);
+}
+
+static const StructType* struct_of(const Type* type) {
+  const auto* pointer = try_as<PointerType>(type);
+  return try_as<StructType>(pointer ? pointer->element : type);
+}
+
+std::shared_ptr<Quote> LuaMacroExpander::user_cast(const Type* from, const Type* to,
+                                                   std::shared_ptr<Quote> value) {
+  lua_State* lua = world_.running;
+  int top = lua_gettop(lua);
+  luaL_checkstack(lua, 12, "too many nested constructs");
+  std::shared_ptr<Quote> result;
+  const StructType* holders[] = {struct_of(from), struct_of(to)};
+  for (const StructType* holder : holders) {
+    if (!holder || holder->origin == StructOrigin::constructor) continue;
+    load_late_methods(lua, *holder);
+    push_table_member(lua, holder, "metamethods", "__cast");
+    if (!lua_isfunction(lua, -1)) continue;
+    push_type(lua, from);
+    push_type(lua, to);
+    Value argument;
+    argument.kind = Value::Kind::quote;
+    argument.data = value;
+    push_value(lua, argument);
+    // An error says that there is no such conversion.
+    int status = lua_pcall(lua, 3, 1, 0);
+    world_.running = lua;
+    Value made = status == 0 ? to_value(lua, lua_gettop(lua)) : Value{};
+    if (made.kind != Value::Kind::quote || !is_expression(made.quote())) continue;
+    result = std::get<std::shared_ptr<Quote>>(made.data);
+    break;
   }
   lua_settop(lua, top);
-  return method;
+  return result;
 }
 
 }  // namespace palatine::sema

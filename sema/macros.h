@@ -3,7 +3,13 @@
 
 #include "sema/specialize/world.h"
 
+struct lua_State;
+
 namespace palatine::sema {
+
+// Adds the functions that std modules use for macros to the table on top of the stack, `__palatine`: `reject`
+// and `constant_of`.
+void add_macro_functions(lua_State* lua);
 
 // Implements MacroExpander on a world. What the Lua function raises is reported at the call.
 class LuaMacroExpander : public MacroExpander {
@@ -11,7 +17,9 @@ class LuaMacroExpander : public MacroExpander {
   explicit LuaMacroExpander(World& world) : world_(world) {}
   std::shared_ptr<Quote> expand(const MacroValue& macro, std::vector<std::shared_ptr<Quote>> arguments,
                                 SourceRange where) override;
-  const ir::Function* find_method(const StructType& type, const std::string& name) override;
+  std::vector<const ir::Function*> find_methods(const StructType& type, const std::string& name) override;
+  std::vector<const ir::Function*> find_metamethods(const Type* type, const std::string& name) override;
+  std::shared_ptr<Quote> user_cast(const Type* from, const Type* to, std::shared_ptr<Quote> value) override;
 
  private:
   World& world_;

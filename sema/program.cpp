@@ -15,30 +15,58 @@ class Reachable {
     walk_exprs(function.body, [this](const ir::Expr& expr) {
       if (const auto* call = ir::try_as<ir::TaskCallExpr>(&expr)) visit(*call->callee);
       if (const auto* call = ir::try_as<ir::FunctionCallExpr>(&expr)) visit(*call->callee);
+      if (const auto* use = ir::try_as<ir::GlobalExpr>(&expr)) {
+        globals_.insert(use->global);
+        if (use->global->initializer) visit(*use->global->initializer);
+      }
     });
   }
   bool contains(const ir::Function& function) const { return functions_.count(&function) > 0; }
+  bool contains(const ir::Global& global) const { return globals_.count(&global) > 0; }
 
  private:
   std::unordered_set<const ir::Function*> functions_;
+  std::unordered_set<const ir::Global*> globals_;
 };
 
 }  // namespace
 
-ir::Program collect_program(const World& world, ir::Task& main) {
-  Reachable reachable;
-  reachable.visit(main);
+static ir::Program collect(const World& world, const Reachable& reachable) {
   ir::Program program;
-  program.main = &main;
   for (const auto& task : world.tasks) {
     if (reachable.contains(*task)) program.tasks.push_back(task.get());
   }
   for (const auto& function : world.functions) {
     if (reachable.contains(*function)) program.functions.push_back(function.get());
   }
+  for (const auto& global : world.globals) {
+    if (reachable.contains(*global)) program.globals.push_back(global.get());
+  }
+  for (const std::string& library : world.link_libraries) {
+    program.link_flags.push_back(library);
+    // Where its name alone is found when the program starts.
+    program.link_flags.push_back("-rpath");
+    program.link_flags.push_back(library.substr(0, library.rfind('/')));
+  }
   for (const ImportedHeader& imported : world.headers) {
     if (imported.is_used) program.headers.push_back(imported.header);
   }
+  return program;
+}
+
+ir::Program collect_program(const World& world, ir::Task& main) {
+  Reachable reachable;
+  reachable.visit(main);
+  ir::Program program = collect(world, reachable);
+  program.main = &main;
+  return program;
+}
+
+ir::Program collect_functions(const World& world, const std::vector<const ir::Function*>& functions) {
+  Reachable reachable;
+  for (const ir::Function* function : functions) reachable.visit(*function);
+  ir::Program program = collect(world, reachable);
+  program.entries = functions;
   return program;
 }
 

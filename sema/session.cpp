@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <lua.hpp>
+#include <map>
 
 #include "sema/define.h"
 #include "sema/macros.h"
@@ -45,6 +46,10 @@ struct Session::Impl : host::ConstructHandler {
     world.start = [this](lua_State* lua, ir::Task* main, SourceRange where) { start(lua, main, where); };
     world.save = [this](lua_State*, ir::Task* main, const std::string& file, const std::string& kind,
                         SourceRange where) { save(main, file, kind, where); };
+    world.compile = [this](const ir::Function& function) { return compile(function); };
+    world.function_returning = [this](const Value& value, const Type* type, SourceRange where) {
+      return define_function_returning(world, macros, value, type, where);
+    };
     define_options.passes = pass_options(options.flags);
     define_options.bounds_checks = options.flags.bounds_checks != 0;
     define_options.times = options.times;
@@ -60,8 +65,12 @@ struct Session::Impl : host::ConstructHandler {
   }
   bool import_language(lua_State* lua, const std::string& name) override {
     if (name != "regent") return false;
-    if (!is_regent_imported) import_regent(lua);
+    if (is_regent_imported) return true;
     is_regent_imported = true;
+    import_regent(lua);
+    lua_getglobal(lua, "__palatine");
+    add_macro_functions(lua);
+    lua_pop(lua, 1);
     return true;
   }
   void pointer_type(lua_State* lua) override { push_pointer_type(lua); }
@@ -96,6 +105,15 @@ struct Session::Impl : host::ConstructHandler {
     output.save(program, file, kind);
   }
 
+  void* compile(const ir::Function& function) {
+    auto [entry, is_new] = addresses.try_emplace(&function, nullptr);
+    if (is_new) {
+      std::vector<void*> loaded = output.load(collect_functions(world, {&function}));
+      if (!loaded.empty()) entry->second = loaded.front();
+    }
+    return entry->second;
+  }
+
   // Ends the program's Lua with an exit code.
   [[noreturn]] void end(lua_State* lua, int code) {
     exit_code = code;
@@ -109,6 +127,8 @@ struct Session::Impl : host::ConstructHandler {
   LuaMacroExpander macros;
   DefineOptions define_options;
   ir::Program program;
+  // Of functions that were called while compiling.
+  std::map<const ir::Function*, void*> addresses;
   int exit_code = 0;
   bool is_regent_imported = false;
   bool is_open = false;

@@ -25,6 +25,9 @@ class Output {
   // `regentlib.start(main)`: builds and runs the program; returns its exit code. Called only while the
   // program has no errors. A non-zero code ends the compilation with that code.
   virtual int start(const ir::Program& program) = 0;
+  // Compiles the program's entries and loads them into this process. Their addresses, in order; empty when
+  // errors were reported.
+  virtual std::vector<void*> load(const ir::Program& program) = 0;
   // `regentlib.saveobj(main, file, kind)`; kind is "executable", "object", "sharedlibrary" ... False:
   // reported.
   virtual bool save(const ir::Program& program, const std::string& file, const std::string& kind) = 0;

@@ -12,3 +12,15 @@
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+// `regentlib.rsqrt`, which C does not have.
+static inline double palatine_rsqrt(double x) {
+  return 1.0 / sqrt(x);
+}
+static inline float palatine_rsqrtf(float x) {
+  return 1.0f / sqrtf(x);
+}
+
+// printf and fprintf under names that `std/format` uses for them.
+extern "C" int palatine_printf(const char* format, ...) __asm__("printf");
+extern "C" int palatine_fprintf(FILE* stream, const char* format, ...) __asm__("fprintf");

@@ -283,6 +283,8 @@ Code FunctionEmitter::value(const ir::Expr& expr) {
       return constant(as<ir::ConstExpr>(expr));
     case ir::ExprKind::Local:
       return local(*as<ir::LocalExpr>(expr).local);
+    case ir::ExprKind::Global:
+      return {unit_.global(*as<ir::GlobalExpr>(expr).global)};
     case ir::ExprKind::Unary:
       return unary(as<ir::UnaryExpr>(expr));
     case ir::ExprKind::Binary:

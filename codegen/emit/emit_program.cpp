@@ -34,12 +34,39 @@ static void emit_functions(Unit& unit, Writer& out) {
   for (const ir::Function* function : unit.program().functions) {
     out.line(FunctionEmitter::signature(unit, *function, unit.function(*function)) + ";");
   }
+  for (const ir::Global* global : unit.program().globals) {
+    const std::string value =
+        global->initializer ? " = " + unit.function(*global->initializer) + "()" : std::string("{}");
+    out.line(fmt::format("static {} {}{};", unit.types().name(global->type), unit.global(*global), value));
+  }
   for (const ir::Function* function : unit.program().functions) {
     if (!function->has_body) continue;
     Writer body = unit.writer();
     FunctionEmitter(unit, *function, body, out).emit(unit.function(*function));
     out.append(body);
     out.blank();
+  }
+}
+
+// What the compiler calls while it runs: plain functions that take the addresses of their arguments.
+static void emit_entries(Unit& unit, Writer& out) {
+  int number = 0;
+  for (const ir::Function* function : unit.program().entries) {
+    std::string arguments;
+    for (size_t k = 0; k < function->params.size(); ++k) {
+      arguments += fmt::format("{}*({}*)arguments[{}]", k == 0 ? "" : ", ",
+                               unit.types().name(function->params[k]->type), k);
+    }
+    const std::string call = fmt::format("{}({})", unit.function(*function), arguments);
+    const std::string result = unit.types().result_name(function->result);
+    out.line(
+        fmt::format("extern \"C\" __attribute__((visibility(\"default\"))) void palatine_call_{}(void* "
+                    "result, void** arguments) {{",
+                    ++number));
+    out.indent();
+    out.line(result == "void" ? call + ";" : fmt::format("*({}*)result = {};", result, call));
+    out.dedent();
+    out.line("}");
   }
 }
 
@@ -67,7 +94,8 @@ std::vector<EmittedUnit> emit(const ir::Program& program, const SourceManager& s
   for (const ir::Task* task : program.tasks) {
     if (task->has_body) emit_task(unit, *task, tasks);
   }
-  emit_program_desc(unit, tasks);
+  emit_entries(unit, tasks);
+  if (program.entries.empty()) emit_program_desc(unit, tasks);
 
   Writer out = unit.writer();
   include_headers(program, out);
@@ -80,7 +108,7 @@ std::vector<EmittedUnit> emit(const ir::Program& program, const SourceManager& s
   out.leave_source();
   out.blank();
   out.line("}  // namespace program");
-  if (options.emit_main) {
+  if (options.emit_main && program.entries.empty()) {
     out.blank();
     out.line("int main(int argc, char** argv) {");
     out.indent();

@@ -33,6 +33,7 @@ class Unit {
 
   const TaskNames& task(const ir::Task& task) const { return tasks_.at(&task); }
   const std::string& function(const ir::Function& function) const { return functions_.at(&function); }
+  const std::string& global(const ir::Global& global) const { return globals_.at(&global); }
   // The name of member k of the task's argument struct.
   std::string param_name(const ir::Task& task, size_t k) const;
 
@@ -50,6 +51,7 @@ class Unit {
   TypeEmitter types_;
   std::unordered_map<const ir::Task*, TaskNames> tasks_;
   std::unordered_map<const ir::Function*, std::string> functions_;
+  std::unordered_map<const ir::Global*, std::string> globals_;
   std::map<FileId, std::string> file_names_;
 };
 

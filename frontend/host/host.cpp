@@ -150,6 +150,17 @@ bool Host::load_chunk(const std::string& name, std::string text) {
   return impl_->push_chunk(impl_->sources.add(name, std::move(text)));
 }
 
+bool Host::load_file(lua_State* state, const std::string& path) {
+  FileId file = impl_->read(path);
+  if (!file.is_valid()) {
+    impl_->diags.report(DiagKind::host_cannot_read, current_position(1, state), path, "no such file");
+    return false;
+  }
+  if (!impl_->push_chunk(file)) return false;
+  if (state != impl_->lua) lua_xmove(impl_->lua, state, 1);
+  return true;
+}
+
 SourceRange line_range(const SourceManager& sources, FileId file, uint32_t line) {
   std::string_view text = sources.line_text(file, line);
   if (text.empty()) return sources.line_start(file, line);

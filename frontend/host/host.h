@@ -88,6 +88,10 @@ class Host {
   // syntax errors were reported.
   bool load_chunk(const std::string& name, std::string text);
 
+  // Reads a file and pushes its main function onto the stack of the running coroutine. False, with nothing
+  // pushed, when it cannot be read or has syntax errors (reported).
+  bool load_file(lua_State* state, const std::string& path);
+
   // The source position of the innermost running Lua code at `level` (1: the function that called into C++),
   // in a file of the SourceManager; an invalid range when unknown. For diagnostics of library calls such as
   // `includec`. `state`: the running coroutine, when it may be another than the main one.

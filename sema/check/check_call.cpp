@@ -20,6 +20,11 @@ ir::ExprPtr Checker::check_call(const ast::CallExpr& tree) {
       return call_task(*std::get<ir::Task*>(callee->data), tree);
     case Value::Kind::function:
       return call_terra(*std::get<const ir::Function*>(callee->data), check_args(tree.args), range);
+    case Value::Kind::overloaded: {
+      std::vector<const ir::Function*> callees;
+      for (const Value& entry : callee->list()) callees.push_back(std::get<const ir::Function*>(entry.data));
+      return call_overloaded(callee->description, callees, check_args(tree.args), range);
+    }
     case Value::Kind::c_function:
       return call_c(std::get<CFunctionValue>(callee->data), tree);
     case Value::Kind::runtime_function:
@@ -75,12 +80,6 @@ bool any_error(const std::vector<ir::ExprPtr>& args) {
     if (is_error(arg->type)) return true;
   }
   return false;
-}
-
-std::string type_names(const std::vector<ir::ExprPtr>& args) {
-  std::string names;
-  for (const ir::ExprPtr& arg : args) names += (names.empty() ? "" : ", ") + type_name(arg->type);
-  return names;
 }
 
 }  // namespace
@@ -140,7 +139,7 @@ ir::ExprPtr Checker::call_c(const CFunctionValue& callee, const ast::CallExpr& t
     }
   }
   if (!fits) {
-    auto builder = error(DiagKind::no_applicable_function, range, callee.name, type_names(args));
+    auto builder = error(DiagKind::no_applicable_function, range, callee.name, argument_types(args));
     builder.note(DiagKind::note_c_signature, range, callee.name, type_name(&type));
     return make_error(range);
   }
@@ -172,7 +171,7 @@ ir::ExprPtr Checker::call_terra(const ir::Function& callee, std::vector<ir::Expr
     fits = can_convert(args[i]->type, param);
   }
   if (!fits) {
-    error(DiagKind::no_applicable_function, range, callee.name, type_names(args))
+    error(DiagKind::no_applicable_function, range, callee.name, argument_types(args))
         .note(DiagKind::note_declared_here, callee.range, callee.name);
     return make_error(range);
   }
@@ -193,7 +192,7 @@ ir::ExprPtr Checker::call_runtime(ir::RuntimeFunction function, const ast::CallE
   if (function != ir::RuntimeFunction::assert_) return unsupported("this function of regentlib", range);
   const Type* params[] = {types().boolean(), types().rawstring()};
   if (args.size() != 2 || !can_convert(args[0]->type, params[0]) || !can_convert(args[1]->type, params[1])) {
-    error(DiagKind::no_applicable_function, range, "assert", type_names(args));
+    error(DiagKind::no_applicable_function, range, "assert", argument_types(args));
     return make_error(range);
   }
   auto node = make<ir::RuntimeCallExpr>(types().unit(), range);

@@ -354,7 +354,9 @@ ir::ExprPtr Checker::check_method(const ast::MethodCallExpr& tree) {
 
   const auto* pointer = try_as<PointerType>(type);
   const auto* structure = try_as<StructType>(pointer ? pointer->element : type);
-  if (const ir::Function* method = structure ? context_.macros.find_method(*structure, name) : nullptr) {
+  const auto methods =
+      structure ? context_.macros.find_methods(*structure, name) : std::vector<const ir::Function*>{};
+  if (!methods.empty()) {
     // `self` is the address: of the variable itself, or of a copy of a value and of a region's element.
     if (!pointer) {
       if (!object->is_lvalue || accessed_element(*object)) {
@@ -366,7 +368,7 @@ ir::ExprPtr Checker::check_method(const ast::MethodCallExpr& tree) {
       object = std::move(address);
     }
     args.insert(args.begin(), read(std::move(object)));
-    return call_terra(*method, std::move(args), range);
+    return call_overloaded(name, methods, std::move(args), range);
   }
 
   std::string list;

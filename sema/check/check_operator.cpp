@@ -99,6 +99,7 @@ ir::ExprPtr Checker::check_unary(const ast::UnaryExpr& tree) {
                         ? is_numeric(type)
                         : type->kind == TypeKind::boolean || type->kind == TypeKind::integer;
   if (!fits) {
+    if (ir::ExprPtr result = unary_metamethod(tree.op, operand, range)) return result;
     error(DiagKind::invalid_unary, range, type_name(type));
     return make_error(range);
   }
@@ -118,6 +119,7 @@ ir::ExprPtr Checker::check_binary(const ast::BinaryExpr& tree) {
 ir::ExprPtr Checker::binary(Op op, ir::ExprPtr lhs, ir::ExprPtr rhs, SourceRange range) {
   const Type *a = lhs->type, *b = rhs->type;
   if (is_error(a) || is_error(b)) return make_error(range);
+  if (ir::ExprPtr result = binary_metamethod(op, lhs, rhs, range)) return result;
   auto build = [&](const Type* operands, const Type* result) -> ir::ExprPtr {
     auto node = make<ir::BinaryExpr>(result, range);
     node->op = op;

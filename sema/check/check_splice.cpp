@@ -16,12 +16,14 @@ ir::ExprPtr Checker::value_of_lua(const Value& value, const std::string& name, S
       }
       has_error_ = true;
       return make_error(range);
-    case Value::Kind::constant: {
-      const ConstantValue& constant = value.constant();
-      auto node = make<ir::ConstExpr>(constant.type, range);
-      node->integer = constant.integer;
-      node->floating = constant.floating;
-      node->string = constant.string;
+    case Value::Kind::constant:
+      return constant_of_lua(value.constant(), range);
+    case Value::Kind::global: {
+      const auto* global = std::get<const ir::Global*>(value.data);
+      auto node = make<ir::GlobalExpr>(global->type, range);
+      node->global = global;
+      // Tasks may only read it.
+      node->is_lvalue = !task_;
       return node;
     }
     case Value::Kind::symbol: {
@@ -39,6 +41,7 @@ ir::ExprPtr Checker::value_of_lua(const Value& value, const std::string& name, S
       return make_error(range);
     case Value::Kind::task:
     case Value::Kind::function:
+    case Value::Kind::overloaded:
     case Value::Kind::c_function:
     case Value::Kind::runtime_function:
       return unsupported("a function as a value", range);

@@ -153,8 +153,9 @@ void Checker::finish_returns() {
       result = type;
       continue;
     }
-    // The common type wins, also over a declared one.
-    if (const Type* common = meet(result, type)) {
+    // The common type wins: in tasks also over a declared one.
+    const bool is_fixed = declared_result_ && !task_;
+    if (const Type* common = is_fixed ? nullptr : meet(result, type)) {
       result = common;
     } else if (!can_convert(type, result)) {
       error(DiagKind::return_mismatch, pending.range, type_name(result), type_name(type));

@@ -226,6 +226,11 @@ void Checker::reduce(ir::ExprPtr target, ir::ExprPtr value, const ast::Expr& tar
   if (is_error(value->type)) return;
   const bool is_min_max = op == ast::ReductionOp::max || op == ast::ReductionOp::min;
 
+  if (target->type->kind == TypeKind::structure && !is_min_max &&
+      reduce_by_metamethod(op, target, value, tree)) {
+    return;
+  }
+
   // A pointer variable moves by a number of elements.
   auto* pointer = ir::try_as<ir::LocalExpr>(target.get());
   if (pointer && pointer->type->kind == TypeKind::pointer && !is_min_max) {

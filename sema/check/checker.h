@@ -221,6 +221,8 @@ class Checker {
 
   // ---- conversions: convert.cpp ----
   bool can_convert(const Type* from, const Type* to) const;
+  // Without what the program defines.
+  bool converts_by_itself(const Type* from, const Type* to) const;
   bool can_cast(const Type* from, const Type* to) const;
   // The common type of two operands or results; null when there is none.
   const Type* meet(const Type* a, const Type* b) const;
@@ -240,6 +242,23 @@ class Checker {
   ir::ExprPtr call_runtime(ir::RuntimeFunction function, const ast::CallExpr& tree);
   ir::ExprPtr call_macro(const MacroValue& macro, const ast::CallExpr& tree);
   ir::ExprPtr call_task(ir::Task& callee, const ast::CallExpr& tree);
+  // ---- what programs define for their types: check_overload.cpp ----
+  // " A, B": the types of arguments in messages.
+  static std::string argument_types(const std::vector<ir::ExprPtr>& args);
+  ir::ExprPtr call_overloaded(const std::string& name, const std::vector<const ir::Function*>& callees,
+                              std::vector<ir::ExprPtr> args, SourceRange range);
+  // Null, with the operands untouched, when no type defines the operator.
+  ir::ExprPtr binary_metamethod(ast::BinaryOp op, ir::ExprPtr& lhs, ir::ExprPtr& rhs, SourceRange range);
+  ir::ExprPtr unary_metamethod(ast::UnaryOp op, ir::ExprPtr& operand, SourceRange range);
+  // `target op= value` as an assignment. False, with the operands untouched, when no type defines the
+  // operator.
+  bool reduce_by_metamethod(ast::ReductionOp op, ir::ExprPtr& target, ir::ExprPtr& value,
+                            const ast::AssignStat& tree);
+  bool has_user_cast(const Type* from, const Type* to) const;
+  ir::ExprPtr convert_by_user(ir::ExprPtr value, const Type* to);
+  ir::ExprPtr constant_of_bytes(const Type* type, const char* bytes, SourceRange range);
+  ir::ExprPtr constant_of_lua(const ConstantValue& constant, SourceRange range);
+
   bool check_arity(size_t expected, size_t got, const ir::Function* callee, SourceRange range);
   ir::ExprPtr task_argument(ir::Task& callee, size_t index, ir::ExprPtr arg, CallMapping& mapping,
                             SourceRange range);

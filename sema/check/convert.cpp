@@ -61,6 +61,13 @@ bool is_scalar_index(const Type* type) {
   return false;
 }
 
+// `int2d { p }` with the components `p` of an index of the same kind.
+bool wraps_index(const StructType& constructor, const Type* to) {
+  const auto* index = try_as<IndexType>(to);
+  return index && index->components() > 1 && constructor.fields.size() == 1 &&
+         constructor.fields[0].type == to;
+}
+
 }  // namespace
 
 const Type* Checker::meet(const Type* a, const Type* b) const {
@@ -81,6 +88,10 @@ const Type* Checker::meet(const Type* a, const Type* b) const {
 }
 
 bool Checker::can_convert(const Type* from, const Type* to) const {
+  return converts_by_itself(from, to) || has_user_cast(from, to);
+}
+
+bool Checker::converts_by_itself(const Type* from, const Type* to) const {
   if (is_error(from) || is_error(to) || same_type(from, to)) return true;
   if (is_numeric(from) && is_numeric(to)) return true;
   if (is_numeric(from) && to->kind == TypeKind::index) return is_scalar_index(to);
@@ -92,6 +103,7 @@ bool Checker::can_convert(const Type* from, const Type* to) const {
     return from->kind == TypeKind::pointer && pointer->element->kind == TypeKind::opaque;
   }
   if (const StructType* constructor = as_constructor(from)) {
+    if (wraps_index(*constructor, to)) return true;
     const auto members = members_of(to, types());
     if (!members) return false;
     for (size_t i = 0; i < members->size(); ++i) {
@@ -119,6 +131,9 @@ bool Checker::can_cast(const Type* from, const Type* to) const {
 ir::ExprPtr Checker::convert(ir::ExprPtr value, const Type* to, bool is_explicit) {
   if (value->type == to || is_error(value->type)) return value;
   if (is_error(to)) return make_error(value->range);
+  if (has_user_cast(value->type, to) && !converts_by_itself(value->type, to)) {
+    return convert_by_user(std::move(value), to);
+  }
   if (as_constructor(value->type) && to->kind != TypeKind::error)
     return convert_ctor(std::move(value), to, is_explicit);
   if (value->type->kind == TypeKind::array && value->is_lvalue) mark_address_taken(*value);
@@ -147,6 +162,10 @@ ir::ExprPtr Checker::convert(ir::ExprPtr value, const Type* to, bool is_explicit
 
 ir::ExprPtr Checker::convert_ctor(ir::ExprPtr value, const Type* to, bool is_explicit) {
   const StructType& from = as<StructType>(value->type);
+  if (wraps_index(from, to)) {
+    if (auto* wrapper = ir::try_as<ir::CtorExpr>(value.get())) return std::move(wrapper->values[0]);
+    return make_field(std::move(value), 0, to);
+  }
   const auto members = members_of(to, types());
   if (!members) return make_error(value->range);
   auto node = make<ir::CtorExpr>(to, value->range);

@@ -87,8 +87,10 @@ class Analysis {
         return;
       }
       case ir::ExprKind::FunctionCall: {
-        const std::string& name = ir::as<ir::FunctionCallExpr>(expr).callee->name;
+        const ir::Function& callee = *ir::as<ir::FunctionCallExpr>(expr).callee;
+        const std::string& name = callee.name;
         rule_out(kIdempotent, expr.range, fmt::format("calls the function `{}`", name));
+        if (callee.is_replicable) return;
         rule_out(kReplicable, expr.range,
                  fmt::format("calls the function `{}`, which is not marked replicable", name));
         return;

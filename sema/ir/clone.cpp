@@ -20,6 +20,7 @@ bool is_simple(const Expr& expr) {
   switch (expr.kind) {
     case ExprKind::Const:
     case ExprKind::Local:
+    case ExprKind::Global:
       return true;
     case ExprKind::Unary:
       return is_simple(*as<UnaryExpr>(expr).operand);
@@ -79,6 +80,11 @@ ExprPtr clone(const Expr& expr) {
       const auto& from = as<LocalExpr>(expr);
       auto node = copy_head(from);
       node->local = from.local;
+      return node;
+    }
+    case ExprKind::Global: {
+      auto node = copy_head(as<GlobalExpr>(expr));
+      node->global = as<GlobalExpr>(expr).global;
       return node;
     }
     case ExprKind::Unary: {

@@ -26,6 +26,15 @@ using sema::Type;
 struct Function;
 struct Task;
 
+// A variable of the whole program (`terralib.global`).
+struct Global {
+  std::string name;
+  const Type* type;
+  SourceRange range;
+  // Returns the first value; null: all zeros.
+  const Function* initializer = nullptr;
+};
+
 // A variable of one function. Region, partition and ispace variables are Locals too: their types name them
 // through `symbol`, so that `ptr(T, r)` can be led back to the variable `r`.
 struct Local {
@@ -94,6 +103,9 @@ struct ConstExpr : ExprNode<ExprKind::Const> {
 };
 struct LocalExpr : ExprNode<ExprKind::Local> {
   Local* local;
+};
+struct GlobalExpr : ExprNode<ExprKind::Global> {
+  const Global* global;
 };
 // Negate, logical/bitwise not. Deref of a raw pointer is DerefExpr.
 struct UnaryExpr : ExprNode<ExprKind::Unary> {
@@ -415,6 +427,8 @@ struct Function {
   Block body;
   bool has_body = false;  // false: extern, or rejected
   bool has_error = false;
+  // The program says that every copy of a replicated task may call it.
+  bool is_replicable = false;
   std::vector<std::unique_ptr<Local>> locals;  // all of them, parameters included
 
   Local* new_local(std::string local_name, const Type* type, const sema::Symbol* symbol,
@@ -441,8 +455,14 @@ struct Task : Function {
 struct Program {
   std::vector<Task*> tasks;
   std::vector<const Function*> functions;
+  std::vector<const Global*> globals;
+  // Functions that the output offers under the names palatine_call_1, palatine_call_2 ... to callers that
+  // give pointers to the result and to each argument.
+  std::vector<const Function*> entries;
   Task* main = nullptr;
   std::vector<std::shared_ptr<const cimport::Header>> headers;
+  // For the linker, in order: libraries and options.
+  std::vector<std::string> link_flags;
 };
 
 // A copy of an expression without calls and creations; see is_simple.

@@ -265,6 +265,8 @@ class Printer {
         return constant(as<ConstExpr>(*node));
       case ExprKind::Local:
         return name(as<LocalExpr>(*node).local);
+      case ExprKind::Global:
+        return "global " + as<GlobalExpr>(*node).global->name;
       case ExprKind::Unary: {
         const auto& e = as<UnaryExpr>(*node);
         return fmt::format("({} {})", ast::unary_op_text(e.op), expr(e.operand.get()));

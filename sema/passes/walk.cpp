@@ -19,6 +19,7 @@ void for_each_operand(ir::Expr& expr, const ExprSlotVisitor& visit) {
   switch (expr.kind) {
     case ir::ExprKind::Const:
     case ir::ExprKind::Local:
+    case ir::ExprKind::Global:
       return;
     case ir::ExprKind::Unary:
       return visit_slot(as<ir::UnaryExpr>(expr).operand, visit);

@@ -43,12 +43,12 @@ struct CFunctionValue {
   const FunctionType* type;
 };
 
-// A number, bool, string or C constant from Lua.
+// A constant from Lua: a number, bool or string, or a whole value of another type.
 struct ConstantValue {
   const Type* type;
   uint64_t integer = 0;  // integers and bool
   double floating = 0;
-  std::string string;
+  std::string string;  // the text of a rawstring; of types that are not primitive, the bytes of the value
 };
 
 // What privileges and coherence modes look like as Lua values: `regentlib.privilege(regentlib.reads, r,
@@ -76,7 +76,9 @@ struct Value {
     quote,      // Quote
     task,       // ir::Task*
     function,   // terra function: const ir::Function*
+    overloaded,        // vector<Value>: terra functions, of which a call selects one
     c_function,        // CFunctionValue
+    global,            // terralib.global: const ir::Global*
     runtime_function,  // ir::RuntimeFunction
     macro,             // MacroValue
     fspace,            // const FspaceDefinition*, with parameters; one without is a type
@@ -87,8 +89,8 @@ struct Value {
   };
   Kind kind = Kind::undefined;
   std::variant<std::monostate, ConstantValue, const Type*, const Symbol*, std::shared_ptr<Quote>, ir::Task*,
-               const ir::Function*, CFunctionValue, ir::RuntimeFunction, MacroValue, const FspaceDefinition*,
-               EffectValue, std::vector<std::string>, std::vector<Value>>
+               const ir::Function*, const ir::Global*, CFunctionValue, ir::RuntimeFunction, MacroValue,
+               const FspaceDefinition*, EffectValue, std::vector<std::string>, std::vector<Value>>
       data;
   std::string description;  // the Lua type, for messages: "table", "lua function"
 
@@ -129,8 +131,14 @@ class MacroExpander {
   virtual ~MacroExpander() = default;
   virtual std::shared_ptr<Quote> expand(const MacroValue& macro,
                                         std::vector<std::shared_ptr<Quote>> arguments, SourceRange where) = 0;
-  // The terra function that a struct has as its method of this name; null when it has none.
-  virtual const ir::Function* find_method(const StructType& type, const std::string& name) = 0;
+  // The terra functions that a struct has as its method of this name, more than one if it is overloaded.
+  virtual std::vector<const ir::Function*> find_methods(const StructType& type, const std::string& name) = 0;
+  // Likewise for `metamethods`; none for types that are no structs.
+  virtual std::vector<const ir::Function*> find_metamethods(const Type* type, const std::string& name) = 0;
+  // Asks the `__cast` of the two types for the value as one of type `to`. Null when neither has one that
+  // accepts it.
+  virtual std::shared_ptr<Quote> user_cast(const Type* from, const Type* to,
+                                           std::shared_ptr<Quote> value) = 0;
 };
 
 }  // namespace palatine::sema

@@ -6,6 +6,8 @@
 #include "sema/specialize/c_header.h"
 #include "sema/specialize/lua_type.h"
 #include "sema/specialize/lua_value.h"
+#include "sema/specialize/math.h"
+#include "sema/specialize/terra_call.h"
 #include "sema/specialize/world.h"
 
 namespace palatine::sema {
@@ -29,19 +31,57 @@ bool run_prelude(lua_State* lua, const std::string& name) {
   return false;
 }
 
-// `regentlib.c` is imported when it is first needed; every other name that is not there is a feature to come.
+// The part of a library that stands in `stdlib/prelude/LIBRARY.t`, loaded when a program first asks for a
+// name that is not there. The chunk gets the library's table.
+static bool has_late_part(std::string_view library) {
+  return library == "regentlib" || library == "terralib";
+}
+
+static void load_late_part(lua_State* lua, const std::string& library) {
+  World& world = world_of(lua);
+  if (!has_late_part(library) || !world.loaded_parts.insert(library).second) return;
+  lua_pushvalue(lua, 1);
+  if (!run_prelude(lua, library + ".t")) host::Host::raise_reported(lua);
+  lua_pop(lua, 2);
+  world.running = lua;
+}
+
+void load_late_methods(lua_State* lua, const StructType& type) {
+  World& world = world_of(lua);
+  auto found = world.late_methods.find(&type);
+  if (found == world.late_methods.end()) return;
+  std::string prelude = std::move(found->second);
+  world.late_methods.erase(found);
+  push_type(lua, &type);
+  if (!run_prelude(lua, prelude)) host::Host::raise_reported(lua);
+  lua_pop(lua, 2);
+  world.running = lua;
+}
+
+// What is made when it is first needed; every other name that is not there is a feature to come.
 static int index_library(lua_State* lua) {
-  const char* library = lua_tostring(lua, lua_upvalueindex(1));
-  const char* name = lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : nullptr;
-  if (!name) {
+  std::string library = lua_tostring(lua, lua_upvalueindex(1));
+  const char* text = lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : nullptr;
+  if (!text) {
     lua_pushnil(lua);
     return 1;
   }
-  std::string_view member = name;
-  if (member != "c" || std::string_view(library) != "regentlib") {
-    return luaL_error(lua, "`%s.%s` is not supported yet", library, name);
+  std::string_view name = text;
+  bool is_found = false;
+  if (library == "regentlib") {
+    is_found = push_math_function(lua, name);
+    if (!is_found && name == "c") {
+      push_regentlib_c(lua);
+      is_found = true;
+    }
   }
-  push_regentlib_c(lua);
+  if (!is_found) {
+    load_late_part(lua, library);
+    lua_pushvalue(lua, 2);
+    lua_rawget(lua, 1);
+    is_found = !lua_isnil(lua, -1);
+  }
+  if (!is_found) return luaL_error(lua, "`%s.%s` is not supported yet", library.c_str(), text);
   lua_pushvalue(lua, 2);
   lua_pushvalue(lua, -2);
   lua_rawset(lua, 1);
@@ -69,23 +109,61 @@ bool open_world(lua_State* lua) {
   refuse_unknown(lua, "terralib");
   lua_setglobal(lua, "terralib");
   open_types(lua);
-  for (const char* name : {"array", "arrayof", "vectorof", "tuple", "macro", "global"}) {
+  lua_getglobal(lua, "__palatine");
+  add_value_functions(lua);
+  lua_pop(lua, 1);
+  lua_pushcfunction(lua, new_macro);
+  lua_setglobal(lua, "macro");
+  for (const char* name : {"array", "arrayof", "vectorof", "tuple"}) {
     push_unsupported(lua, name);
     lua_setglobal(lua, name);
   }
   return is_ok;
 }
 
+// A struct of the language whose methods are in a prelude.
+static const StructType* new_library_type(World& world, const char* name, const char* prelude,
+                                          std::vector<StructField> fields) {
+  StructType* type = world.types.new_struct(StructOrigin::terra, name);
+  type->fields = std::move(fields);
+  type->sliceable = false;
+  world.late_methods[type] = prelude;
+  return type;
+}
+
+// Adds them to `regentlib`, which is on top of the stack, and to the globals.
+static void add_library_types(lua_State* lua) {
+  World& world = world_of(lua);
+  for (int bits : {32, 64}) {
+    const Type* real = world.types.floating(bits);
+    auto& slot = bits == 32 ? world.complex32 : world.complex64;
+    slot = new_library_type(world, bits == 32 ? "complex32" : "complex64", "complex.t",
+                            {{"real", real, {}}, {"imag", real, {}}});
+  }
+  world.string = new_library_type(world, "string", "string.t", {{"impl", world.types.rawstring(), {}}});
+  const std::pair<const char*, const StructType*> kTypes[] = {
+      {"complex", world.complex64}, {"complex32", world.complex32}, {"complex64", world.complex64}};
+  for (auto [name, type] : kTypes) {
+    push_type(lua, type);
+    lua_pushvalue(lua, -1);
+    lua_setglobal(lua, name);
+    lua_setfield(lua, -2, name);
+  }
+  push_type(lua, world.string);
+  lua_setfield(lua, -2, "string");
+}
+
 void import_regent(lua_State* lua) {
   lua_getglobal(lua, "_G");
   add_regent_types(lua);
   lua_pop(lua, 1);
-  for (const char* name : {"complex", "complex32", "complex64", "cross_product", "dynamic_collective",
-                           "index_type", "phase_barrier", "transform"}) {
+  for (const char* name :
+       {"cross_product", "dynamic_collective", "index_type", "phase_barrier", "transform"}) {
     push_unsupported(lua, name);
     lua_setglobal(lua, name);
   }
   push_regentlib(lua);
+  add_library_types(lua);
   lua_setglobal(lua, "regentlib");
 }
 

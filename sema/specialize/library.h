@@ -4,6 +4,8 @@
 #include <lua.hpp>
 #include <string>
 
+#include "sema/types/types.h"
+
 namespace palatine::sema {
 
 // Makes Lua's side of a world: values, types, `terralib`. `set_world` comes first. False when a prelude of
@@ -15,6 +17,8 @@ void import_regent(lua_State* lua);
 // Runs a chunk of stdlib/prelude with the table on top of the stack as its argument, and keeps the table
 // there. False when the file is missing or faulty (reported).
 bool run_prelude(lua_State* lua, const std::string& name);
+// Loads the prelude with the methods of this type, if it has one that is not loaded yet.
+void load_late_methods(lua_State* lua, const StructType& type);
 // Gives the table on top of the stack an `__index` that says `LIBRARY.NAME is not supported yet`, except for
 // `c`.
 void refuse_unknown(lua_State* lua, const char* library);
@@ -23,6 +27,10 @@ void refuse_unknown(lua_State* lua, const char* library);
 void open_value_methods(lua_State* lua);
 // regentlib.cpp, terralib.cpp: push the tables.
 void push_regentlib(lua_State* lua);
+// regentlib.macro(f), which is Terra's `macro` too.
+int new_macro(lua_State* lua);
+// terralib.linklibrary(path) and regentlib.linklibrary.
+int link_library(lua_State* lua);
 void push_terralib(lua_State* lua);
 
 }  // namespace palatine::sema

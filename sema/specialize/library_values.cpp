@@ -1,6 +1,7 @@
 // What symbols, tasks, quotes and the other objects can do in Lua.
 #include "sema/specialize/library.h"
 #include "sema/specialize/lua_value.h"
+#include "sema/specialize/terra_call.h"
 #include "sema/specialize/world.h"
 
 namespace palatine::sema {
@@ -156,8 +157,111 @@ static int function_text(lua_State* lua) {
   return 1;
 }
 
-static int call_function(lua_State* lua) {
-  return luaL_error(lua, "terra and C functions cannot be called from Lua yet, only from tasks");
+static const ir::Function& check_function(lua_State* lua) {
+  const Value* object = object_at(lua, 1);
+  if (!object || object->kind != Value::Kind::function) {
+    luaL_error(lua, "expected a terra function, got %s", describe(lua, 1).c_str());
+    __builtin_unreachable();
+  }
+  return *std::get<const ir::Function*>(object->data);
+}
+
+static int function_get_type(lua_State* lua) {
+  const ir::Function& function = check_function(lua);
+  std::vector<const Type*> params;
+  for (const ir::Local* param : function.params) params.push_back(param->type);
+  TypeTable& types = world_of(lua).types;
+  push_type(lua, types.function(std::move(params), function.result ? function.result : types.unit(), false));
+  return 1;
+}
+
+// Functions are compiled when they are first called.
+static int function_compile(lua_State* lua) {
+  check_function(lua);
+  lua_settop(lua, 1);
+  return 1;
+}
+
+static int function_print(lua_State* lua) {
+  std::string text = ir::print(check_function(lua));
+  fwrite(text.data(), 1, text.size(), stdout);
+  return 0;
+}
+
+static int function_is_defined(lua_State* lua) {
+  lua_pushboolean(lua, check_function(lua).has_body);
+  return 1;
+}
+
+// A hint for the compiler, which decides itself.
+static int function_set_inlined(lua_State* lua) {
+  check_function(lua);
+  return 0;
+}
+
+// `f.replicable = true`: calling it in every copy of a replicated task is the same as calling it once.
+static int function_assign(lua_State* lua) {
+  const ir::Function& function = check_function(lua);
+  if (lua_type(lua, 2) == LUA_TSTRING && std::string_view(lua_tostring(lua, 2)) == "replicable") {
+    const_cast<ir::Function&>(function).is_replicable = lua_toboolean(lua, 3);
+    return 0;
+  }
+  return luaL_error(lua, "functions have no member of this name that can be assigned");
+}
+
+static const Value& check_overloaded(lua_State* lua) {
+  const Value* object = object_at(lua, 1);
+  if (!object || object->kind != Value::Kind::overloaded) {
+    luaL_error(lua, "expected an overloaded function, got %s", describe(lua, 1).c_str());
+    __builtin_unreachable();
+  }
+  return *object;
+}
+
+static int overloaded_text(lua_State* lua) {
+  lua_pushstring(lua, check_overloaded(lua).description.c_str());
+  return 1;
+}
+
+static int overloaded_add(lua_State* lua) {
+  const Value& value = check_overloaded(lua);
+  Value definition = to_value(lua, 2);
+  if (definition.kind != Value::Kind::function) {
+    return luaL_error(lua, "expected a terra function, got %s", describe(lua, 2).c_str());
+  }
+  std::get<std::vector<Value>>(const_cast<Value&>(value).data).push_back(std::move(definition));
+  lua_settop(lua, 1);
+  return 1;
+}
+
+static int overloaded_definitions(lua_State* lua) {
+  const Value& value = check_overloaded(lua);
+  push_list(lua);
+  int place = 0;
+  for (const Value& definition : value.list()) {
+    push_value(lua, definition);
+    lua_rawseti(lua, -2, ++place);
+  }
+  return 1;
+}
+
+static const ir::Global& check_global(lua_State* lua) {
+  const Value* object = object_at(lua, 1);
+  if (!object || object->kind != Value::Kind::global) {
+    luaL_error(lua, "expected a global variable, got %s", describe(lua, 1).c_str());
+    __builtin_unreachable();
+  }
+  return *std::get<const ir::Global*>(object->data);
+}
+
+static int global_text(lua_State* lua) {
+  lua_pushstring(lua, check_global(lua).name.c_str());
+  return 1;
+}
+
+static int global_get_type(lua_State* lua) {
+  push_type(lua, check_global(lua).type);
+  return 1;
 }
 
 static int constant_get_type(lua_State* lua) {
@@ -230,9 +334,28 @@ void open_value_methods(lua_State* lua) {
                                               {nullptr, nullptr}};
   static constexpr luaL_Reg kQuoteMeta[] = {{"__tostring", quote_text}, {nullptr, nullptr}};
   static constexpr luaL_Reg kQuoteMethods[] = {{"gettype", quote_get_type}, {nullptr, nullptr}};
-  static constexpr luaL_Reg kFunctionMeta[] = {
-      {"__tostring", function_text}, {"__call", call_function}, {nullptr, nullptr}};
-  static constexpr luaL_Reg kFunctionMethods[] = {{"getname", function_text}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kFunctionMeta[] = {{"__tostring", function_text},
+                                               {"__call", call_function},
+                                               {"__newindex", function_assign},
+                                               {nullptr, nullptr}};
+  static constexpr luaL_Reg kFunctionMethods[] = {{"getname", function_text},
+                                                  {"gettype", function_get_type},
+                                                  {"compile", function_compile},
+                                                  {"printpretty", function_print},
+                                                  {"disas", function_print},
+                                                  {"isdefined", function_is_defined},
+                                                  {"setinlined", function_set_inlined},
+                                                  {"setoptimized", function_set_inlined},
+                                                  {nullptr, nullptr}};
+  static constexpr luaL_Reg kOverloadedMeta[] = {
+      {"__tostring", overloaded_text}, {"__call", call_function}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kOverloadedMethods[] = {{"getname", overloaded_text},
+                                                    {"adddefinition", overloaded_add},
+                                                    {"getdefinitions", overloaded_definitions},
+                                                    {nullptr, nullptr}};
+  static constexpr luaL_Reg kGlobalMeta[] = {{"__tostring", global_text}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kGlobalMethods[] = {
+      {"getname", global_text}, {"gettype", global_get_type}, {nullptr, nullptr}};
   static constexpr luaL_Reg kCFunctionMeta[] = {
       {"__tostring", function_text}, {"__call", call_function}, {nullptr, nullptr}};
   static constexpr luaL_Reg kConstantMeta[] = {{"__tostring", constant_text}, {nullptr, nullptr}};
@@ -249,6 +372,8 @@ void open_value_methods(lua_State* lua) {
   lua_pop(lua, 2);
   set_methods(lua, Value::Kind::quote, kQuoteMeta, kQuoteMethods);
   set_methods(lua, Value::Kind::function, kFunctionMeta, kFunctionMethods);
+  set_methods(lua, Value::Kind::overloaded, kOverloadedMeta, kOverloadedMethods);
+  set_methods(lua, Value::Kind::global, kGlobalMeta, kGlobalMethods);
   set_methods(lua, Value::Kind::c_function, kCFunctionMeta, nullptr);
   set_methods(lua, Value::Kind::constant, kConstantMeta, kConstantMethods);
   set_methods(lua, Value::Kind::runtime_function, kRuntimeMeta, nullptr);

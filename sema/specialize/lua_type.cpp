@@ -137,6 +137,19 @@ static bool push_property(lua_State* lua, const Type& type, std::string_view nam
       if (name != "dim") return false;
       lua_pushinteger(lua, as<IndexType>(&type).dim);
       return true;
+    case TypeKind::bounded: {
+      const auto& bounded = as<BoundedType>(&type);
+      if (name == "index_type") return push(bounded.index);
+      if (name == "points_to_type" && bounded.element) return push(bounded.element);
+      if (name != "dim") return false;
+      lua_pushinteger(lua, bounded.index->dim);
+      return true;
+    }
+    case TypeKind::ispace:
+      if (name == "index_type") return push(as<IspaceType>(&type).index);
+      if (name != "dim") return false;
+      lua_pushinteger(lua, as<IspaceType>(&type).index->dim);
+      return true;
     case TypeKind::rect:
       if (name == "index_type") return push(as<RectType>(&type).index);
       if (name != "dim") return false;
@@ -384,6 +397,11 @@ void add_regent_types(lua_State* lua) {
   for (int dim = 0; dim <= kMaxDim; ++dim) {
     push_type(lua, types.index(dim));
     lua_setfield(lua, -2, types.index(dim)->name.c_str());
+    // The components without the index around them: here the same type.
+    if (dim > 1) {
+      push_type(lua, types.index(dim));
+      lua_setfield(lua, -2, ("__" + types.index(dim)->name).c_str());
+    }
     if (!types.rect(dim)) continue;
     push_type(lua, types.rect(dim));
     lua_setfield(lua, -2, type_name(types.rect(dim)).c_str());

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "sema/specialize/terra_call.h"
 #include "sema/specialize/world.h"
 
 namespace palatine::sema {
@@ -102,6 +103,10 @@ static const char* kind_name(Value::Kind kind) {
       return "task";
     case Value::Kind::function:
       return "terra function";
+    case Value::Kind::overloaded:
+      return "overloaded function";
+    case Value::Kind::global:
+      return "global";
     case Value::Kind::c_function:
       return "C function";
     case Value::Kind::macro:
@@ -194,8 +199,9 @@ static Value to_value(lua_State* lua, int index, int depth) {
   constexpr int kMaxDepth = 100;
   if (const Value* object = object_at(lua, index)) {
     Value value = *object;
-    // Of an unsupported feature it is the name.
-    if (value.kind != Value::Kind::error) value.description = kind_name(object->kind);
+    // Of an unsupported feature and an overloaded function it is the name.
+    if (value.kind != Value::Kind::error && value.kind != Value::Kind::overloaded)
+      value.description = kind_name(object->kind);
     return value;
   }
   TypeTable& types = world_of(lua).types;
@@ -230,6 +236,11 @@ static Value to_value(lua_State* lua, int index, int depth) {
       if (depth < kMaxDepth && is_list(lua, index)) return list_value(lua, index, depth);
       break;
     case kLuaCdata:
+      if (std::optional<ConstantValue> constant = constant_of_cdata(lua, index)) {
+        value = constant_value(std::move(*constant));
+        value.description = "cdata";
+        return value;
+      }
       return cdata_value(lua, index);
     default:
       break;
@@ -310,7 +321,9 @@ static bool fits_lua_number(const ConstantValue& constant) {
 
 static void push_constant(lua_State* lua, const Value& value) {
   const ConstantValue& constant = value.constant();
-  if (constant.type->kind == TypeKind::boolean) {
+  if (!is_primitive(constant.type) && constant.type != world_of(lua).types.rawstring()) {
+    push_object(lua, value);
+  } else if (constant.type->kind == TypeKind::boolean) {
     lua_pushboolean(lua, constant.integer != 0);
   } else if (constant.type == world_of(lua).types.rawstring()) {
     lua_pushlstring(lua, constant.string.data(), constant.string.size());
@@ -347,6 +360,8 @@ void push_value(lua_State* lua, const Value& value) {
       return push_shared_object(lua, std::get<ir::Task*>(value.data), value);
     case Value::Kind::function:
       return push_shared_object(lua, std::get<const ir::Function*>(value.data), value);
+    case Value::Kind::global:
+      return push_shared_object(lua, std::get<const ir::Global*>(value.data), value);
     case Value::Kind::list: {
       push_list(lua);
       const std::vector<Value>& entries = value.list();

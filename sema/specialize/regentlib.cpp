@@ -61,7 +61,7 @@ static int new_symbol(lua_State* lua) {
 }
 
 // macro(f)
-static int macro(lua_State* lua) {
+int new_macro(lua_State* lua) {
   luaL_checktype(lua, 1, LUA_TFUNCTION);
   Value value;
   value.kind = Value::Kind::macro;
@@ -189,6 +189,19 @@ static int is_struct_of(lua_State* lua) {
   return 1;
 }
 
+static int is_complex_type(lua_State* lua) {
+  const Type* type = type_at(lua, 1);
+  World& world = world_of(lua);
+  lua_pushboolean(lua, type && (type == world.complex32 || type == world.complex64));
+  return 1;
+}
+
+static int is_string(lua_State* lua) {
+  const Type* type = type_at(lua, 1);
+  lua_pushboolean(lua, type && type == world_of(lua).string);
+  return 1;
+}
+
 // ---- setting up
 // --------------------------------------------------------------------------------------------------
 
@@ -213,7 +226,8 @@ void push_regentlib(lua_State* lua) {
       {"start", start},
       {"saveobj", save_object},
       {"newsymbol", new_symbol},
-      {"macro", macro},
+      {"macro", new_macro},
+      {"linklibrary", link_library},
       {"field_path", field_path},
       {"reduces", reduces},
       {"privilege", effect_of_region<true>},
@@ -231,6 +245,8 @@ void push_regentlib(lua_State* lua) {
       {"is_rect_type", is_type_kind<TypeKind::rect>},
       {"is_bounded_type", is_type_kind<TypeKind::bounded>},
       {"is_fspace_instance", is_struct_of<StructOrigin::fspace>},
+      {"is_complex_type", is_complex_type},
+      {"is_string", is_string},
       {"is_ctor", is_struct_of<StructOrigin::constructor>},
       {nullptr, nullptr},
   };

@@ -1,9 +1,14 @@
 // `terralib`, as far as programs use it (language reference, 1.6). Lists and `memoize` are in
 // stdlib/prelude/list.lua.
+#include <dlfcn.h>
+
+#include <filesystem>
+
 #include "sema/specialize/c_header.h"
 #include "sema/specialize/library.h"
 #include "sema/specialize/lua_struct.h"
 #include "sema/specialize/lua_value.h"
+#include "sema/specialize/terra_call.h"
 #include "sema/specialize/world.h"
 
 namespace palatine::sema {
@@ -45,13 +50,84 @@ static int new_struct(lua_State* lua) {
   return 1;
 }
 
+// overloadedfunction(name, [definitions])
+static int overloaded_function(lua_State* lua) {
+  Value value;
+  value.kind = Value::Kind::overloaded;
+  value.description = luaL_checkstring(lua, 1);
+  std::vector<Value> definitions;
+  if (!lua_isnoneornil(lua, 2)) {
+    luaL_checktype(lua, 2, LUA_TTABLE);
+    for (int i = 1; i <= static_cast<int>(lua_objlen(lua, 2)); ++i) {
+      lua_rawgeti(lua, 2, i);
+      definitions.push_back(to_value(lua, lua_gettop(lua)));
+      if (definitions.back().kind != Value::Kind::function) {
+        return luaL_error(lua, "expected terra functions, got %s", describe(lua, lua_gettop(lua)).c_str());
+      }
+      lua_pop(lua, 1);
+    }
+  }
+  value.data = std::move(definitions);
+  push_value(lua, value);
+  return 1;
+}
+
+// global(T, [init], [name]) or global(init, [name])
+static int global(lua_State* lua) {
+  World& world = world_of(lua);
+  const Type* type = object_at(lua, 1) ? type_at(lua, 1) : nullptr;
+  int init = type ? 2 : 1;
+  if (!type && lua_isnoneornil(lua, 1)) return luaL_error(lua, "a global variable needs a type or a value");
+  const ir::Function* initializer = nullptr;
+  if (!lua_isnoneornil(lua, init)) initializer = function_returning(lua, to_value(lua, init), type);
+  if (!type) type = initializer->result;
+  world.complete(type);
+  auto made = std::make_unique<ir::Global>();
+  made->name = luaL_optstring(lua, init + 1, "global");
+  made->type = type;
+  made->range = calling_position(lua);
+  made->initializer = initializer;
+  Value value;
+  value.kind = Value::Kind::global;
+  value.data = static_cast<const ir::Global*>(made.get());
+  world.globals.push_back(std::move(made));
+  push_value(lua, value);
+  return 1;
+}
+
+// linklibrary(path): a shared library that the program, and functions called while compiling, use.
+int link_library(lua_State* lua) {
+  std::string path = luaL_checkstring(lua, 1);
+  std::error_code error;
+  std::string absolute = std::filesystem::absolute(path, error);
+  if (error || !std::filesystem::exists(absolute)) {
+    return luaL_error(lua, "there is no library '%s'", path.c_str());
+  }
+  World& world = world_of(lua);
+  // So that later imports can be called from Lua.
+  if (!dlopen(absolute.c_str(), RTLD_NOW | RTLD_GLOBAL)) return luaL_error(lua, "%s", dlerror());
+  world.link_libraries.push_back(absolute);
+  return 0;
+}
+
 // constant(T, v), or constant(v).
 static int constant(lua_State* lua) {
   const Type* type = lua_gettop(lua) > 1 ? type_at(lua, 1) : nullptr;
   int place = lua_gettop(lua) > 1 ? 2 : 1;
   Value value = to_value(lua, place);
+  if (lua_type(lua, place) == LUA_TTABLE && type) {
+    // A table fills the type as it would fill a cdata.
+    lua_settop(lua, 2);
+    new_value(lua);
+    value = to_value(lua, lua_gettop(lua));
+    place = lua_gettop(lua);
+  }
+  if (value.kind == Value::Kind::quote) {
+    value.data = evaluate(lua, value, type);
+    value.kind = Value::Kind::constant;
+  }
   if (value.kind != Value::Kind::constant) {
-    return luaL_error(lua, "constants of %s are not supported yet", describe(lua, place).c_str());
+    return luaL_error(lua, "a constant cannot be made from a %s", describe(lua, place).c_str());
   }
   ConstantValue data = value.constant();
   if (type && type != data.type) {
@@ -93,6 +169,12 @@ void push_terralib(lua_State* lua) {
                                             {"ismacro", is_kind<Value::Kind::macro>},
                                             {"isintegral", is_integral},
                                             {"constant", constant},
+                                            {"overloadedfunction", overloaded_function},
+                                            {"global", global},
+                                            {"new", new_value},
+                                            {"cast", cast_value},
+                                            {"typeof", type_of_value},
+                                            {"linklibrary", link_library},
                                             {"newsymbol", new_symbol},
                                             {nullptr, nullptr}};
   lua_newtable(lua);
@@ -108,6 +190,8 @@ void push_terralib(lua_State* lua) {
   lua_setglobal(lua, "sizeof");
   lua_pushcfunction(lua, constant);
   lua_setglobal(lua, "constant");
+  lua_pushcfunction(lua, global);
+  lua_setglobal(lua, "global");
 }
 
 }  // namespace palatine::sema

@@ -6,6 +6,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "frontend/cimport/cimport.h"
@@ -45,9 +46,20 @@ struct World {
   // In the order of their definition.
   std::vector<std::unique_ptr<ir::Task>> tasks;
   std::vector<std::unique_ptr<ir::Function>> functions;
+  std::vector<std::unique_ptr<ir::Global>> globals;
   std::vector<ImportedHeader> headers;
   // Structs of C by their spelling, which is unique in a program: its headers end in one translation unit.
   std::map<std::string, StructType*> c_structs;
+  // Libraries whose late part is loaded; see library.cpp.
+  std::set<std::string> loaded_parts;
+  // The call of the macro whose Lua function is running; invalid outside of macros.
+  SourceRange macro_call;
+  // The types of language reference 3.12 and 7.3, made by `import "regent"`; null before.
+  const StructType* complex32 = nullptr;
+  const StructType* complex64 = nullptr;
+  const StructType* string = nullptr;
+  // Types whose methods stand in a prelude that is not loaded yet.
+  std::map<const StructType*, std::string> late_methods;
   // Types whose structs are known to be complete.
   std::set<const Type*> completed;
 
@@ -57,6 +69,18 @@ struct World {
   std::function<void(lua_State*, ir::Task* main, const std::string& file, const std::string& kind,
                      SourceRange where)>
       save;
+
+  // Compiles the function and loads it into this process: code that takes the address of the result and those
+  // of the arguments. Null when errors were reported. Given by the session.
+  std::function<void*(const ir::Function&)> compile;
+  // See terra_call.h. Given by the session.
+  std::function<const ir::Function*(const Value& value, const Type* type, SourceRange where)>
+      function_returning;
+  // C functions as terra functions, with the types of all their arguments.
+  std::map<std::tuple<const cimport::Header*, std::string, std::vector<const Type*>>, const ir::Function*>
+      c_wrappers;
+  // Shared libraries that the program links, as `terralib.linklibrary` got them.
+  std::vector<std::string> link_libraries;
 
   // Fills the fields of every struct that a value of this type holds or points to.
   void complete(const Type* type);

@@ -6,20 +6,13 @@ task barrier(b : phase_barrier)
 --               ^~~~~~~~~~~~~ ERROR: `phase_barrier` is not supported yet
 end
 
-fspace cell {
-  x : complex64,
---    ^~~~~~~~~ ERROR: `complex64` is not supported yet
-}
-
 task values()
   var a = array(1, 2)
 --        ^~~~~ ERROR: `array` is not supported yet
-  var c = complex { 1, 2 }
---        ^~~~~~~ ERROR: `complex` is not supported yet
 end
 
 print(pcall(transform, 1, 1))
-print(pcall(function() return macro.x end))
+print(pcall(function() return tuple.x end))
 
 task main() end
 main:set_mapper_id(1)
@@ -27,5 +20,5 @@ main:set_mapper_id(1)
 
 --[==[ OUTPUT
 false	`transform` is not supported yet
-false	fail_names.rg:22: `macro` is not supported yet
+false	fail_names.rg:15: `tuple` is not supported yet
 ]==]

@@ -1,0 +1,34 @@
+// Terra and C functions called from Lua while the program is compiled, and values in Lua's own memory.
+#pragma once
+
+#include <lua.hpp>
+#include <optional>
+
+#include "sema/specialize/frame.h"
+
+namespace palatine::sema {
+
+// `__call` of terra functions, overloaded functions and C functions. What cannot be called raises a Lua
+// error.
+int call_function(lua_State* lua);
+
+// terralib.new(T, [init]), terralib.cast(T, value), terralib.typeof(value).
+int new_value(lua_State* lua);
+int cast_value(lua_State* lua);
+int type_of_value(lua_State* lua);
+
+// The constant that a cdata of Lua stands for; nothing when its type is none of the language's.
+std::optional<ConstantValue> constant_of_cdata(lua_State* lua, int index);
+
+// The value of an expression that is known while compiling: compiles and runs it. `type` is what it is
+// converted to; null for its own type. Raises a Lua error when that is not possible.
+ConstantValue evaluate(lua_State* lua, const Value& value, const Type* type);
+
+// A function without parameters that returns the value, converted to `type` if that is not null. Raises a Lua
+// error when the value cannot be that.
+const ir::Function* function_returning(lua_State* lua, const Value& value, const Type* type);
+
+// Adds `alignof` and `load_file` to the table on top of the stack.
+void add_value_functions(lua_State* lua);
+
+}  // namespace palatine::sema
