@@ -2,6 +2,7 @@
 
 #include <lua.hpp>
 
+#include "sema/specialize/c_header.h"
 #include "sema/specialize/lua_struct.h"
 #include "sema/specialize/lua_value.h"
 #include "sema/specialize/specialize.h"
@@ -33,7 +34,8 @@ class Definition {
         construct_(construct),
         specializer_(lua, construct, env),
         world_(specializer_.world()),
-        check_{world_.types, world_.diags, macros, options.bounds_checks},
+        check_{world_.types, world_.diags, macros, options.bounds_checks,
+               [lua](const std::string& name) { return legion_type(lua, name); }},
         options_(options) {}
 
   Value run() {

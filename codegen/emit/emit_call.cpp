@@ -84,8 +84,9 @@ Code FunctionEmitter::runtime_call(const ir::RuntimeCallExpr& expr) {
           fmt::format("({} ? void() : {})", value(*expr.args[0]).in(Precedence::logical_or), failure.text)};
     }
     case ir::RuntimeFunction::runtime_handle:
+      return {fmt::format("api::Type<{}>{{context.raw_runtime()}}", type(expr.type)), Precedence::postfix};
     case ir::RuntimeFunction::context_handle:
-      return {type(expr.type) + "{&context}"};
+      return {fmt::format("api::Type<{}>{{&context}}", type(expr.type)), Precedence::postfix};
   }
   return {};
 }

@@ -348,6 +348,8 @@ Code FunctionEmitter::value(const ir::Expr& expr) {
       if (expr.type->kind == TypeKind::unit) return future;
       return {fmt::format("{}.get<{}>(context)", future.text, type(expr.type)), Precedence::postfix};
     }
+    case ir::ExprKind::Physical:
+      return physical(as<ir::PhysicalExpr>(expr));
     case ir::ExprKind::Form:
       return form(as<ir::FormExpr>(expr));
   }

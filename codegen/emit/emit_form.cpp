@@ -62,8 +62,29 @@ Code FunctionEmitter::form(const ir::FormExpr& expr) {
     case ir::Form::contains:
       return call(fmt::format("api::contains<{}>", components(expr.operands[1]->type)),
                   {{"context"}, ispace_of(*expr.operands[0]), value(*expr.operands[1])});
+    case ir::Form::raw:
+      if (expr.operands[0]->type->kind == sema::TypeKind::index) {
+        return {fmt::format("api::Type<{}>{{{}}}", type(expr.type), value(*expr.operands[0]).text),
+                Precedence::postfix};
+      }
+      return {fmt::format("__builtin_bit_cast({}, context.raw({}))", type(expr.type),
+                          value(*expr.operands[0]).text),
+              Precedence::postfix};
+    case ir::Form::fields: {
+      std::string ids;
+      for (const int leaf : expr.numbers) ids += fmt::format("{}{}", ids.empty() ? "" : ", ", leaf);
+      return {fmt::format("{}{{{{{}}}}}", type(expr.type), ids), Precedence::postfix};
+    }
   }
   return {};
+}
+
+Code FunctionEmitter::physical(const ir::PhysicalExpr& expr) {
+  std::string handles;
+  for (size_t k = 0; k < expr.leaves.size(); ++k) {
+    handles += fmt::format("{}{{context.physical({})}}", k ? ", " : "", name_of(*expr.region));
+  }
+  return {fmt::format("{}{{{{{}}}}}", type(expr.type), handles), Precedence::postfix};
 }
 
 }  // namespace palatine::codegen

@@ -55,6 +55,7 @@ class FunctionEmitter {
   Code ispace_of(const ir::Expr& domain);
   // Casts of pointers, null (emit_form.cpp).
   Code form(const ir::FormExpr& expr);
+  Code physical(const ir::PhysicalExpr& expr);
   Code null_point(const sema::Type* pointer);
   Code static_cast_of(const ir::FormExpr& expr);
   Code new_region(const ir::NewRegionExpr& expr, const std::string& variable);

@@ -243,6 +243,9 @@ struct RegionRoot {
 };
 
 enum class ReductionOp : uint8_t { add, subtract, multiply, divide, max, min };
+inline constexpr ReductionOp kReductionOps[] = {ReductionOp::add,      ReductionOp::subtract,
+                                                ReductionOp::multiply, ReductionOp::divide,
+                                                ReductionOp::max,      ReductionOp::min};
 const char* reduction_op_text(ReductionOp op);
 
 // The builtin prefix forms (`region(...)`, `partition(equal, ...)`, `fill(...)`, `__fields(...)` ...) are one

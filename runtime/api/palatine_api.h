@@ -202,6 +202,21 @@ struct MapDesc {
   Privilege privilege;  // read or read_write
 };
 
+// What `__raw` gives: the handles of the C API, of which the compiler knows only the layout.
+struct RawIspace {
+  uint32_t id, tree, tag;
+};
+struct RawRegion {
+  uint32_t tree;
+  RawIspace ispace;
+  uint32_t field_space;
+};
+struct RawPartition {
+  uint32_t tree;
+  uint32_t id, index_tree, tag;
+  uint32_t field_space;
+};
+
 // ---- the running task
 // ----------------------------------------------------------------------------------------------
 
@@ -245,6 +260,14 @@ class Context {
   void unmap(const MapDesc* maps, uint32_t count);
   // The address of a field of a region that is mapped in this task.
   FieldAddress field(Region region, uint16_t field);
+
+  // Handles for C code that uses the runtime's C API. `physical` stands for all fields of a region that are
+  // mapped; it is valid while the region exists.
+  void* raw_runtime() const;
+  void* physical(Region region);
+  RawIspace raw(Ispace ispace);
+  RawRegion raw(Region region);
+  RawPartition raw(Partition partition);
 
   // The program's arguments as the runtime left them (its own flags removed).
   int argc() const;

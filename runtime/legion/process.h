@@ -1,4 +1,4 @@
-// The process's command line, for C code that asks for it.
+// The process's command line and runtime, for C code that asks for them.
 #pragma once
 
 namespace palatine::legion {
@@ -10,5 +10,9 @@ struct ProcessArguments {
 
 // As given to `api::run`, with the runtime's flags.
 const ProcessArguments& arguments_of_process();
+
+class Runtime;
+// The running program's; null before and after it.
+Runtime* runtime_of_process();
 
 }  // namespace palatine::legion

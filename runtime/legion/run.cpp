@@ -14,11 +14,16 @@ namespace palatine::legion {
 namespace {
 
 ProcessArguments process_arguments;
+Runtime* process_runtime = nullptr;
 
 }  // namespace
 
 const ProcessArguments& arguments_of_process() {
   return process_arguments;
+}
+
+Runtime* runtime_of_process() {
+  return process_runtime;
 }
 
 }  // namespace palatine::legion
@@ -31,6 +36,7 @@ int run(const ProgramDesc& program, int argc, char** argv) {
   legion::Options options = legion::parse_flags(argc, argv, arguments);
   legion::Runtime runtime(options, program);
   runtime.arguments = std::move(arguments);
+  legion::process_runtime = &runtime;
   legion::install_crash_handler();
 
   const TaskDesc& main = *program.main;
@@ -50,6 +56,7 @@ int run(const ProgramDesc& program, int argc, char** argv) {
     legion::CrashStack stack;
     loop();
   });
+  legion::process_runtime = nullptr;
   fflush(stdout);
   return 0;
 }

@@ -1,6 +1,9 @@
 // Types, privileges and constraints: from a syntax tree and its frame to IR.
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "frontend/diag/diag.h"
 #include "sema/ir/ir.h"
 #include "sema/specialize/frame.h"
@@ -12,6 +15,9 @@ struct CheckContext {
   Diagnostics& diags;
   MacroExpander& macros;
   bool bounds_checks = false;
+  // A type of the Legion C API by its name, as `regentlib.c` has it; null where the runtime's header is
+  // missing.
+  std::function<const Type*(const std::string& name)> legion_type;
 };
 
 // Fills in the signature of a task from its frame: parameters, result, privileges, requirements, constraints.

@@ -60,6 +60,16 @@ ir::ExprPtr Checker::check_builtin(const ast::BuiltinExpr& tree) {
       return check_static_cast(tree);
     case ast::BuiltinForm::UnsafeCast:
       return check_unsafe_cast(tree);
+    case ast::BuiltinForm::Context:
+      return runtime_handle(ir::RuntimeFunction::context_handle, "legion_context_t", range);
+    case ast::BuiltinForm::Runtime:
+      return runtime_handle(ir::RuntimeFunction::runtime_handle, "legion_runtime_t", range);
+    case ast::BuiltinForm::Raw:
+      return check_raw(tree);
+    case ast::BuiltinForm::Fields:
+      return check_fields(tree);
+    case ast::BuiltinForm::Physical:
+      return check_physical(tree);
     // A statement; here somebody wants its value.
     case ast::BuiltinForm::Fill:
       return unsupported("fill as a value", range);

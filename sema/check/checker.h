@@ -267,6 +267,21 @@ class Checker {
   // The result type that a call of a function sees; notes recursion.
   const Type* result_of(const ir::Function& callee);
 
+  // ---- handles of the C API: check_raw.cpp ----
+  // A type of `regentlib.c`, or the error type when that was reported.
+  const Type* legion_type(const std::string& name, SourceRange range);
+  ir::ExprPtr runtime_handle(ir::RuntimeFunction function, const std::string& type, SourceRange range);
+  ir::ExprPtr check_raw(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_fields(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_physical(const ast::BuiltinExpr& tree);
+  // The region and the leaf fields that `__fields` or `__physical` names; no region when it was reported.
+  struct NamedLeaves {
+    ir::Local* region = nullptr;
+    std::vector<int> leaves;
+    std::vector<bool> writes;
+  };
+  NamedLeaves named_leaves(const ast::BuiltinExpr& tree);
+
   // ---- builtin forms: check_builtin.cpp ----
   ir::ExprPtr check_builtin(const ast::BuiltinExpr& tree);
   ir::ExprPtr check_ispace(const ast::BuiltinExpr& tree);

@@ -77,6 +77,12 @@ class Analysis {
       case ir::ExprKind::RegionAccess:
         return rule_out(kInner, expr.range,
                         fmt::format("accesses `{}` itself", describe(ir::as<ir::RegionAccessExpr>(expr))));
+      case ir::ExprKind::Physical: {
+        const auto& physical = ir::as<ir::PhysicalExpr>(expr);
+        return rule_out(
+            kInner, expr.range,
+            fmt::format("hands `{}` itself to C code with `__physical`", local_name(*physical.region)));
+      }
       case ir::ExprKind::CCall: {
         const std::string& name = ir::as<ir::CCallExpr>(expr).function;
         rule_out(kIdempotent, expr.range, fmt::format("calls the C function `{}`", name));

@@ -57,6 +57,7 @@ bool is_simple(const Expr& expr) {
     case ExprKind::NewIspace:
     case ExprKind::NewRegion:
     case ExprKind::NewPartitionEqual:
+    case ExprKind::Physical:
     case ExprKind::CCall:
     case ExprKind::RuntimeCall:
     case ExprKind::FunctionCall:
@@ -184,6 +185,7 @@ ExprPtr clone(const Expr& expr) {
     case ExprKind::NewIspace:
     case ExprKind::NewRegion:
     case ExprKind::NewPartitionEqual:
+    case ExprKind::Physical:
     case ExprKind::CCall:
     case ExprKind::RuntimeCall:
     case ExprKind::FunctionCall:

@@ -187,6 +187,14 @@ struct NewPartitionEqualExpr : ExprNode<ExprKind::NewPartitionEqual> {
   ExprPtr colors;  // ispace
 };
 
+// `__physical(r.{a, b})`: handles of the C API through which C code accesses the leaf fields, one for each.
+// The task counts as accessing them here.
+struct PhysicalExpr : ExprNode<ExprKind::Physical> {
+  Local* region;
+  std::vector<int> leaves;
+  std::vector<bool> writes;  // for each leaf: the task may change it
+};
+
 // A call of a function from a C header.
 struct CCallExpr : ExprNode<ExprKind::CCall> {
   const cimport::Header* header;

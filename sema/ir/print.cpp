@@ -320,6 +320,14 @@ class Printer {
         const auto& e = as<NewPartitionEqualExpr>(*node);
         return fmt::format("partition(equal, {}, {})", expr(e.region.get()), expr(e.colors.get()));
       }
+      case ExprKind::Physical: {
+        const auto& e = as<PhysicalExpr>(*node);
+        std::string leaves;
+        for (size_t k = 0; k < e.leaves.size(); ++k) {
+          leaves += fmt::format("{}{}{}", k ? ", " : "", e.leaves[k], e.writes[k] ? " write" : "");
+        }
+        return fmt::format("__physical({} [{}])", name(e.region), leaves);
+      }
       case ExprKind::CCall: {
         const auto& e = as<CCallExpr>(*node);
         return fmt::format("c {}({})", e.function, list(e.args));

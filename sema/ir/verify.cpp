@@ -176,6 +176,12 @@ class Verifier {
         expr(e.colors.get());
         return;
       }
+      case ExprKind::Physical: {
+        const auto& e = as<PhysicalExpr>(*node);
+        require(e.region != nullptr, "physical regions of no region");
+        require(e.leaves.size() == e.writes.size(), "a physical region whose use is unknown");
+        return;
+      }
       case ExprKind::CCall: {
         const auto& e = as<CCallExpr>(*node);
         require(e.header != nullptr, "a C call without its header");

@@ -39,6 +39,7 @@ bool is_side_effect_free(const ir::Expr& expr) {
       case ir::ExprKind::NewIspace:
       case ir::ExprKind::NewRegion:
       case ir::ExprKind::NewPartitionEqual:
+      case ir::ExprKind::Physical:
         return true;
       case ir::ExprKind::RuntimeCall:
         return ir::as<ir::RuntimeCallExpr>(node).function != ir::RuntimeFunction::assert_;

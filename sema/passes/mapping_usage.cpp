@@ -107,6 +107,13 @@ std::vector<OwnAccess> own_accesses(const ir::Stat& stat) {
     }
   });
   walk_own_exprs(stat, [&](const ir::Expr& expr) {
+    if (const auto* physical = ir::try_as<ir::PhysicalExpr>(&expr)) {
+      for (size_t k = 0; k < physical->leaves.size(); ++k) {
+        result.push_back({{physical->region, physical->leaves[k]},
+                          physical->writes[k] ? MapLevel::write : MapLevel::read,
+                          physical->range});
+      }
+    }
     const auto* access = ir::try_as<ir::RegionAccessExpr>(&expr);
     if (!access) return;
     bool writes = access == target || std::ranges::find(exposed, access) != exposed.end();

@@ -21,6 +21,7 @@ bool is_hoisted(const ir::Expr& expr) {
     case ir::ExprKind::NewIspace:
     case ir::ExprKind::NewRegion:
     case ir::ExprKind::NewPartitionEqual:
+    case ir::ExprKind::Physical:
       return true;
     case ir::ExprKind::RuntimeCall: {
       auto function = ir::as<ir::RuntimeCallExpr>(expr).function;

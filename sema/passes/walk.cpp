@@ -57,6 +57,8 @@ void for_each_operand(ir::Expr& expr, const ExprSlotVisitor& visit) {
     case ir::ExprKind::NewPartitionEqual:
       visit_slot(as<ir::NewPartitionEqualExpr>(expr).region, visit);
       return visit_slot(as<ir::NewPartitionEqualExpr>(expr).colors, visit);
+    case ir::ExprKind::Physical:
+      return;
     case ir::ExprKind::CCall:
       return visit_slots(as<ir::CCallExpr>(expr).args, visit);
     case ir::ExprKind::RuntimeCall:

@@ -94,7 +94,8 @@ static int index_header(lua_State* lua) {
 // ---- imports
 // -----------------------------------------------------------------------------------------------------
 
-void push_header(lua_State* lua, const std::string& text, const std::vector<std::string>& args) {
+// The number in World::headers of an import.
+static size_t import_header(lua_State* lua, const std::string& text, const std::vector<std::string>& args) {
   World& world = world_of(lua);
   cimport::ImportOptions options = world.import_options;
   options.args.insert(options.args.end(), args.begin(), args.end());
@@ -104,6 +105,11 @@ void push_header(lua_State* lua, const std::string& text, const std::vector<std:
   size_t index = 0;
   while (index < world.headers.size() && world.headers[index].header != header) ++index;
   if (index == world.headers.size()) world.headers.push_back({header, false});
+  return index;
+}
+
+void push_header(lua_State* lua, const std::string& text, const std::vector<std::string>& args) {
+  const size_t index = import_header(lua, text, args);
   lua_newtable(lua);
   lua_newtable(lua);
   lua_pushinteger(lua, static_cast<lua_Integer>(index));
@@ -140,8 +146,8 @@ int includecstring(lua_State* lua) {
   return 1;
 }
 
-void push_regentlib_c(lua_State* lua) {
-  World& world = world_of(lua);
+// The text and the arguments of `regentlib.c`.
+static std::pair<std::string, std::vector<std::string>> regentlib_c(const World& world) {
   std::string text;
   for (const char* name :
        {"math.h", "stdio.h", "stdlib.h", "string.h", "unistd.h", "sys/stat.h", "sys/types.h", "sys/wait.h"}) {
@@ -152,7 +158,22 @@ void push_regentlib_c(lua_State* lua) {
     text += "#include <legion/legion_c.h>\n";
     args.push_back("-I" + world.runtime_include_dir);
   }
+  return {std::move(text), std::move(args)};
+}
+
+void push_regentlib_c(lua_State* lua) {
+  const auto [text, args] = regentlib_c(world_of(lua));
   push_header(lua, text, args);
+}
+
+const Type* legion_type(lua_State* lua, const std::string& name) {
+  World& world = world_of(lua);
+  const auto [text, args] = regentlib_c(world);
+  ImportedHeader& entry = world.headers[import_header(lua, text, args)];
+  auto found = entry.header->typedefs.find(name);
+  if (found == entry.header->typedefs.end()) return nullptr;
+  entry.is_used = true;
+  return convert_c_type(world, *entry.header, *found->second);
 }
 
 }  // namespace palatine::sema

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "sema/types/types.h"
+
 namespace palatine::sema {
 
 // Imports the text and pushes the table of its declarations. An import that fails is reported at the calling
@@ -17,5 +19,7 @@ int includecstring(lua_State* lua);
 
 // Pushes `regentlib.c`: libc's common headers and what the runtime offers of the Legion C API.
 void push_regentlib_c(lua_State* lua);
+// A type of `regentlib.c`, by the name of its typedef; null when there is none.
+const Type* legion_type(lua_State* lua, const std::string& name);
 
 }  // namespace palatine::sema

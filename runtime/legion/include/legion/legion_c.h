@@ -81,4 +81,6 @@ unsigned long long legion_get_current_time_in_nanos(void);
 }
 #endif
 
+#include "legion_c_region.h"
+
 #endif

@@ -1,0 +1,133 @@
+/* The part of Legion's C API that gives C code the data of regions: raw handles, physical regions, accessors.
+ * Included by legion_c.h. Names, types and meanings are Legion's; plain C.
+ *
+ * A physical region is what `__physical` gives: it stands for those fields of a region that the running task
+ * has mapped, and belongs to the runtime. Accessors belong to the caller, who destroys them. All of it may be
+ * used by any thread while the task runs.
+ */
+#ifndef LEGION_C_REGION_H
+#define LEGION_C_REGION_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef unsigned int legion_index_space_id_t;
+typedef unsigned int legion_index_tree_id_t;
+typedef unsigned int legion_index_partition_id_t;
+typedef unsigned int legion_field_space_id_t;
+typedef unsigned int legion_region_tree_id_t;
+typedef unsigned int legion_raw_type_tag_t;
+
+/* Raw handles: what `__raw` gives of an ispace, a region and a partition. `tid` of a region's index space
+ * names the region, so that each subregion is found again. */
+typedef struct legion_index_space_t {
+  legion_index_space_id_t id;
+  legion_index_tree_id_t tid;
+  legion_raw_type_tag_t type_tag; /* the number of dimensions */
+} legion_index_space_t;
+typedef struct legion_index_partition_t {
+  legion_index_partition_id_t id;
+  legion_index_tree_id_t tid;
+  legion_raw_type_tag_t type_tag;
+} legion_index_partition_t;
+typedef struct legion_field_space_t {
+  legion_field_space_id_t id;
+} legion_field_space_t;
+typedef struct legion_logical_region_t {
+  legion_region_tree_id_t tree_id;
+  legion_index_space_t index_space;
+  legion_field_space_t field_space;
+} legion_logical_region_t;
+typedef struct legion_logical_partition_t {
+  legion_region_tree_id_t tree_id;
+  legion_index_partition_t index_partition;
+  legion_field_space_t field_space;
+} legion_logical_partition_t;
+
+typedef struct legion_physical_region_t {
+  void* impl;
+} legion_physical_region_t;
+typedef struct legion_accessor_array_1d_t {
+  void* impl;
+} legion_accessor_array_1d_t;
+typedef struct legion_accessor_array_2d_t {
+  void* impl;
+} legion_accessor_array_2d_t;
+typedef struct legion_accessor_array_3d_t {
+  void* impl;
+} legion_accessor_array_3d_t;
+
+/* Physical regions of tasks need not be destroyed; it does no harm. */
+void legion_physical_region_destroy(legion_physical_region_t handle);
+bool legion_physical_region_is_mapped(legion_physical_region_t handle);
+void legion_physical_region_wait_until_valid(legion_physical_region_t handle);
+bool legion_physical_region_is_valid(legion_physical_region_t handle);
+legion_logical_region_t legion_physical_region_get_logical_region(legion_physical_region_t handle);
+
+/* The elements of one field. The field must be mapped and the number of dimensions the region's; anything
+ * else ends the program with a message. */
+legion_accessor_array_1d_t legion_physical_region_get_field_accessor_array_1d(legion_physical_region_t handle,
+                                                                              legion_field_id_t field);
+legion_accessor_array_2d_t legion_physical_region_get_field_accessor_array_2d(legion_physical_region_t handle,
+                                                                              legion_field_id_t field);
+legion_accessor_array_3d_t legion_physical_region_get_field_accessor_array_3d(legion_physical_region_t handle,
+                                                                              legion_field_id_t field);
+
+/* The address of the first element of `rect`; `*subrect` is the part that can be reached from there, which is
+ * all of it, and `offsets[d]` the bytes from one element to the next one of dimension d. */
+void* legion_accessor_array_1d_raw_rect_ptr(legion_accessor_array_1d_t handle, legion_rect_1d_t rect,
+                                            legion_rect_1d_t* subrect, legion_byte_offset_t* offsets);
+void* legion_accessor_array_2d_raw_rect_ptr(legion_accessor_array_2d_t handle, legion_rect_2d_t rect,
+                                            legion_rect_2d_t* subrect, legion_byte_offset_t* offsets);
+void* legion_accessor_array_3d_raw_rect_ptr(legion_accessor_array_3d_t handle, legion_rect_3d_t rect,
+                                            legion_rect_3d_t* subrect, legion_byte_offset_t* offsets);
+
+/* One element: its address, or `bytes` of it copied to `dst` or from `src`. */
+void* legion_accessor_array_1d_ref(legion_accessor_array_1d_t handle, legion_ptr_t ptr);
+void* legion_accessor_array_1d_ref_point(legion_accessor_array_1d_t handle, legion_point_1d_t point);
+void* legion_accessor_array_2d_ref_point(legion_accessor_array_2d_t handle, legion_point_2d_t point);
+void* legion_accessor_array_3d_ref_point(legion_accessor_array_3d_t handle, legion_point_3d_t point);
+void legion_accessor_array_1d_read(legion_accessor_array_1d_t handle, legion_ptr_t ptr, void* dst,
+                                   size_t bytes);
+void legion_accessor_array_1d_write(legion_accessor_array_1d_t handle, legion_ptr_t ptr, const void* src,
+                                    size_t bytes);
+void legion_accessor_array_1d_read_point(legion_accessor_array_1d_t handle, legion_point_1d_t point,
+                                         void* dst, size_t bytes);
+void legion_accessor_array_2d_read_point(legion_accessor_array_2d_t handle, legion_point_2d_t point,
+                                         void* dst, size_t bytes);
+void legion_accessor_array_3d_read_point(legion_accessor_array_3d_t handle, legion_point_3d_t point,
+                                         void* dst, size_t bytes);
+void legion_accessor_array_1d_write_point(legion_accessor_array_1d_t handle, legion_point_1d_t point,
+                                          const void* src, size_t bytes);
+void legion_accessor_array_2d_write_point(legion_accessor_array_2d_t handle, legion_point_2d_t point,
+                                          const void* src, size_t bytes);
+void legion_accessor_array_3d_write_point(legion_accessor_array_3d_t handle, legion_point_3d_t point,
+                                          const void* src, size_t bytes);
+void legion_accessor_array_1d_destroy(legion_accessor_array_1d_t handle);
+void legion_accessor_array_2d_destroy(legion_accessor_array_2d_t handle);
+void legion_accessor_array_3d_destroy(legion_accessor_array_3d_t handle);
+
+/* The region's tree. `legion_logical_region_get_color` of a root is 0. */
+legion_color_t legion_logical_region_get_color(legion_runtime_t runtime, legion_logical_region_t handle);
+bool legion_logical_region_has_parent_logical_partition(legion_runtime_t runtime,
+                                                        legion_logical_region_t handle);
+legion_logical_partition_t legion_logical_region_get_parent_logical_partition(legion_runtime_t runtime,
+                                                                              legion_logical_region_t handle);
+legion_logical_region_t legion_logical_partition_get_parent_logical_region(legion_runtime_t runtime,
+                                                                           legion_logical_partition_t handle);
+/* The subregion of a colour in a partition whose colours have one dimension. */
+legion_logical_region_t legion_logical_partition_get_logical_subregion_by_color(
+    legion_runtime_t runtime, legion_logical_partition_t handle, legion_color_t color);
+
+/* The running task. */
+legion_runtime_t legion_runtime_get_runtime(void);
+void legion_context_destroy(legion_context_t context);
+/* A number that no other running task has. */
+unsigned long long legion_context_get_unique_id(legion_context_t context);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,238 @@
+// Raw handles, physical regions and accessors of the Legion C API.
+#include <cstring>
+#include <string>
+
+#include "runtime/legion/context.h"
+#include "runtime/legion/include/legion/legion_c.h"
+#include "runtime/legion/instance.h"
+#include "runtime/legion/process.h"
+#include "runtime/realm/fatal.h"
+
+namespace legion = palatine::legion;
+namespace realm = palatine::realm;
+namespace api = palatine::api;
+
+// The API's handles are told to the compiler by layout only.
+static_assert(sizeof(api::RawIspace) == sizeof(legion_index_space_t));
+static_assert(sizeof(api::RawRegion) == sizeof(legion_logical_region_t));
+static_assert(sizeof(api::RawPartition) == sizeof(legion_logical_partition_t));
+
+namespace {
+
+legion::Forest& forest_of_process() {
+  legion::Runtime* runtime = legion::runtime_of_process();
+  if (!runtime) realm::fatal_error("the C API of regions was called while no program runs");
+  return runtime->forest;
+}
+
+api::RawRegion raw_region(legion::Forest& forest, legion::Region& region) {
+  const uint32_t ispace = forest.ispace_of(region);
+  const auto dim = static_cast<uint32_t>(region.box.dim);
+  return {region.root->id, {ispace, region.id, dim}, region.root->id};
+}
+
+api::RawPartition raw_partition(const legion::Partition& partition) {
+  const legion::Region& parent = *partition.parent;
+  return {parent.root->id, partition.id, parent.id, static_cast<uint32_t>(parent.box.dim), parent.root->id};
+}
+
+legion_logical_region_t handle_of(legion::Region& region) {
+  return __builtin_bit_cast(legion_logical_region_t, raw_region(forest_of_process(), region));
+}
+
+legion::Region& region_of(legion_logical_region_t handle) {
+  return forest_of_process().region(handle.index_space.tid);
+}
+
+const legion::Region& region_of(legion_physical_region_t handle, const char* call) {
+  if (!handle.impl) realm::fatal_error("%s: the physical region is null", call);
+  return *static_cast<const legion::Region*>(handle.impl);
+}
+
+// What an accessor's handle points to.
+api::FieldAddress* make_accessor(legion_physical_region_t handle, legion_field_id_t field, int dim,
+                                 const char* call) {
+  const legion::Region& region = region_of(handle, call);
+  const legion::RootRegion& root = *region.root;
+  if (region.box.dim != dim) {
+    realm::fatal_error("%s: region `%s` has %d dimensions", call, root.name.c_str(), region.box.dim);
+  }
+  if (field >= root.fields.size()) {
+    realm::fatal_error("%s: region `%s` has %zu fields, but no field %u", call, root.name.c_str(),
+                       root.fields.size(), field);
+  }
+  if (!root.storage[field].address.load(std::memory_order_acquire)) {
+    const char* name = root.fields[field].name;
+    realm::fatal_error("%s: field `%s` of region `%s` is not mapped", call, name ? name : "",
+                       root.name.c_str());
+  }
+  return new api::FieldAddress(legion::field_address(root, field));
+}
+
+template <typename Accessor>
+const api::FieldAddress& address_of(Accessor handle) {
+  if (!handle.impl) realm::fatal_error("an accessor of the C API is null");
+  return *static_cast<const api::FieldAddress*>(handle.impl);
+}
+
+template <typename Accessor, typename Point>
+char* element(Accessor handle, const Point& point) {
+  const api::FieldAddress& address = address_of(handle);
+  char* result = address.base;
+  constexpr int kDim = sizeof(point.x) / sizeof(point.x[0]);
+  for (int d = 0; d < kDim; ++d) result += point.x[d] * address.stride_bytes[d];
+  return result;
+}
+
+template <typename Accessor, typename Rect>
+void* raw_rect(Accessor handle, const Rect& rect, Rect* subrect, legion_byte_offset_t* offsets) {
+  const api::FieldAddress& address = address_of(handle);
+  constexpr int kDim = sizeof(rect.lo.x) / sizeof(rect.lo.x[0]);
+  for (int d = 0; d < kDim; ++d) {
+    if (address.stride_bytes[d] > INT32_MAX) {
+      realm::fatal_error(
+          "elements of dimension %d are %lld bytes apart, which does not fit legion_byte_offset_t", d,
+          static_cast<long long>(address.stride_bytes[d]));
+    }
+    if (offsets) offsets[d].offset = static_cast<int>(address.stride_bytes[d]);
+  }
+  if (subrect) *subrect = rect;
+  return element(handle, rect.lo);
+}
+
+}  // namespace
+
+namespace palatine::api {
+
+void* Context::raw_runtime() const {
+  return &legion::ContextImpl::of(*this).runtime();
+}
+
+void* Context::physical(Region region) {
+  return &legion::ContextImpl::of(*this).forest().region(region.id);
+}
+
+RawIspace Context::raw(Ispace ispace) {
+  const legion::IndexSpace& space = legion::ContextImpl::of(*this).forest().ispace(ispace.id);
+  return {space.id, 0, static_cast<uint32_t>(space.box.dim)};
+}
+
+RawRegion Context::raw(Region region) {
+  legion::Forest& forest = legion::ContextImpl::of(*this).forest();
+  return raw_region(forest, forest.region(region.id));
+}
+
+RawPartition Context::raw(Partition partition) {
+  return raw_partition(legion::ContextImpl::of(*this).forest().partition(partition.id));
+}
+
+}  // namespace palatine::api
+
+void legion_physical_region_destroy(legion_physical_region_t) {}
+
+bool legion_physical_region_is_mapped(legion_physical_region_t handle) {
+  return handle.impl != nullptr;
+}
+
+// What a task maps is there before the task goes on.
+void legion_physical_region_wait_until_valid(legion_physical_region_t) {}
+
+bool legion_physical_region_is_valid(legion_physical_region_t handle) {
+  return handle.impl != nullptr;
+}
+
+legion_logical_region_t legion_physical_region_get_logical_region(legion_physical_region_t handle) {
+  region_of(handle, "legion_physical_region_get_logical_region");
+  return handle_of(*static_cast<legion::Region*>(handle.impl));
+}
+
+#define PALATINE_FOR_DIMENSION(N)                                                                           \
+  legion_accessor_array_##N##d_t legion_physical_region_get_field_accessor_array_##N##d(                    \
+      legion_physical_region_t handle, legion_field_id_t field) {                                           \
+    return {make_accessor(handle, field, N, "legion_physical_region_get_field_accessor_array_" #N "d")};    \
+  }                                                                                                         \
+  void* legion_accessor_array_##N##d_raw_rect_ptr(legion_accessor_array_##N##d_t handle,                    \
+                                                  legion_rect_##N##d_t rect, legion_rect_##N##d_t* subrect, \
+                                                  legion_byte_offset_t* offsets) {                          \
+    return raw_rect(handle, rect, subrect, offsets);                                                        \
+  }                                                                                                         \
+  void* legion_accessor_array_##N##d_ref_point(legion_accessor_array_##N##d_t handle,                       \
+                                               legion_point_##N##d_t point) {                               \
+    return element(handle, point);                                                                          \
+  }                                                                                                         \
+  void legion_accessor_array_##N##d_read_point(legion_accessor_array_##N##d_t handle,                       \
+                                               legion_point_##N##d_t point, void* dst, size_t bytes) {      \
+    memcpy(dst, element(handle, point), bytes);                                                             \
+  }                                                                                                         \
+  void legion_accessor_array_##N##d_write_point(                                                            \
+      legion_accessor_array_##N##d_t handle, legion_point_##N##d_t point, const void* src, size_t bytes) {  \
+    memcpy(element(handle, point), src, bytes);                                                             \
+  }                                                                                                         \
+  void legion_accessor_array_##N##d_destroy(legion_accessor_array_##N##d_t handle) {                        \
+    delete static_cast<api::FieldAddress*>(handle.impl);                                                    \
+  }
+PALATINE_FOR_DIMENSION(1)
+PALATINE_FOR_DIMENSION(2)
+PALATINE_FOR_DIMENSION(3)
+#undef PALATINE_FOR_DIMENSION
+
+void* legion_accessor_array_1d_ref(legion_accessor_array_1d_t handle, legion_ptr_t ptr) {
+  return element(handle, legion_point_1d_t{{ptr.value}});
+}
+
+void legion_accessor_array_1d_read(legion_accessor_array_1d_t handle, legion_ptr_t ptr, void* dst,
+                                   size_t bytes) {
+  memcpy(dst, legion_accessor_array_1d_ref(handle, ptr), bytes);
+}
+
+void legion_accessor_array_1d_write(legion_accessor_array_1d_t handle, legion_ptr_t ptr, const void* src,
+                                    size_t bytes) {
+  memcpy(legion_accessor_array_1d_ref(handle, ptr), src, bytes);
+}
+
+legion_color_t legion_logical_region_get_color(legion_runtime_t, legion_logical_region_t handle) {
+  return static_cast<legion_color_t>(region_of(handle).color);
+}
+
+bool legion_logical_region_has_parent_logical_partition(legion_runtime_t, legion_logical_region_t handle) {
+  return region_of(handle).parent != nullptr;
+}
+
+legion_logical_partition_t legion_logical_region_get_parent_logical_partition(
+    legion_runtime_t, legion_logical_region_t handle) {
+  const legion::Region& region = region_of(handle);
+  if (!region.parent) {
+    realm::fatal_error(
+        "legion_logical_region_get_parent_logical_partition: region `%s` is a root and has no parent",
+        region.root->name.c_str());
+  }
+  return __builtin_bit_cast(legion_logical_partition_t, raw_partition(*region.parent));
+}
+
+legion_logical_region_t legion_logical_partition_get_parent_logical_region(
+    legion_runtime_t, legion_logical_partition_t handle) {
+  return handle_of(*forest_of_process().partition(handle.index_partition.id).parent);
+}
+
+legion_logical_region_t legion_logical_partition_get_logical_subregion_by_color(
+    legion_runtime_t, legion_logical_partition_t handle, legion_color_t color) {
+  legion::Forest& forest = forest_of_process();
+  legion::Partition& partition = forest.partition(handle.index_partition.id);
+  const int64_t point[3] = {static_cast<int64_t>(color), 0, 0};
+  if (partition.colors.dim != 1 || !partition.colors.contains_point(point)) {
+    realm::fatal_error(
+        "legion_logical_partition_get_logical_subregion_by_color: a partition of `%s` has no colour %u",
+        partition.parent->root->name.c_str(), color);
+  }
+  return handle_of(forest.subregion(partition, partition.colors.linear_index(point)));
+}
+
+legion_runtime_t legion_runtime_get_runtime(void) {
+  return {legion::runtime_of_process()};
+}
+
+void legion_context_destroy(legion_context_t) {}
+
+unsigned long long legion_context_get_unique_id(legion_context_t context) {
+  return reinterpret_cast<unsigned long long>(context.impl);
+}
