@@ -2,7 +2,6 @@
 import "regent"
 
 fspace cell(r : region(int)) {
---          ^~~~~~~~~~~~~~~ ERROR: field spaces with parameters are not supported yet
   p : ptr(int, r),
 }
 
