@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "runtime/legion/process.h"
+#include "runtime/legion/runtime.h"
 
 namespace legion = palatine::legion;
 
@@ -15,8 +16,9 @@ bool legion_ptr_is_null(legion_ptr_t ptr) {
 }
 
 legion_input_args_t legion_runtime_get_input_args(void) {
-  const legion::ProcessArguments& arguments = legion::arguments_of_process();
-  return {arguments.argv, arguments.argc};
+  legion::Runtime* runtime = legion::runtime_of_process();
+  if (!runtime) return {nullptr, 0};
+  return {runtime->arguments.data(), static_cast<int>(runtime->arguments.size()) - 1};
 }
 
 unsigned long long legion_get_current_time_in_nanos(void) {

@@ -1,15 +1,7 @@
-// The process's command line and runtime, for C code that asks for them.
+// The process's runtime, for C code that asks for it.
 #pragma once
 
 namespace palatine::legion {
-
-struct ProcessArguments {
-  int argc = 0;
-  char** argv = nullptr;
-};
-
-// As given to `api::run`, with the runtime's flags.
-const ProcessArguments& arguments_of_process();
 
 class Runtime;
 // The running program's; null before and after it.

@@ -13,14 +13,9 @@ namespace palatine::legion {
 
 namespace {
 
-ProcessArguments process_arguments;
 Runtime* process_runtime = nullptr;
 
 }  // namespace
-
-const ProcessArguments& arguments_of_process() {
-  return process_arguments;
-}
 
 Runtime* runtime_of_process() {
   return process_runtime;
@@ -31,7 +26,6 @@ Runtime* runtime_of_process() {
 namespace palatine::api {
 
 int run(const ProgramDesc& program, int argc, char** argv) {
-  legion::process_arguments = {argc, argv};
   std::vector<char*> arguments;
   legion::Options options = legion::parse_flags(argc, argv, arguments);
   legion::Runtime runtime(options, program);

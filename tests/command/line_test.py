@@ -52,8 +52,7 @@ end
 regentlib.start(main)
 """)
         done = self.palatine("run", "args.rg", "-n", "5", "two words", "-ll:cpu", "2")
-        self.check(done, 0)
-        self.assertIn("[-n][5][two words]", done.stdout)
+        self.check(done, 0, stdout="[-n][5][two words]\n")
 
     def test_exit_codes(self):
         self.write("seven.rg", HELLO.replace('c.printf("hello\\n")', "c.exit(7)"))

@@ -62,7 +62,7 @@ typedef struct legion_byte_offset_t {
   int offset;
 } legion_byte_offset_t;
 
-/* The command line of the program, with the runtime's own flags. */
+/* The command line of the program, without the runtime's own flags. */
 typedef struct legion_input_args_t {
   char** argv;
   int argc;
