@@ -245,41 +245,59 @@ void AllocationPlanner::grant(Ticket ticket, Changes& changes) {
 void AllocationPlanner::grant_what_is_possible(Changes& changes) {
   while (deferred_head_ != kNoTicket) {
     const Request& oldest = requests_[deferred_head_];
-    if (!now_.contains(oldest.offset, oldest.size) && !move_here(deferred_head_)) return;
+    if (!now_.contains(oldest.offset, oldest.size) && !move_oldest_here()) return;
     grant(deferred_head_, changes);
   }
 }
 
-// Tries to give `ticket` a range that is free now without taking anything from the others.
-bool AllocationPlanner::move_here(Ticket ticket) {
-  const Request& request = requests_[ticket];
-  // The pieces of a range that will be cut were placed with its offset in mind.
-  if (request.is_split || now_.largest_bytes() < request.size) return false;
+// Tries to give the oldest requests ranges that are free now without taking anything from the others.
+bool AllocationPlanner::move_oldest_here() {
   if (announced_count_ + deferred_count_ + now_.range_count() > kMaxPlanSteps) return false;
-  uint64_t offset = now_.first_fit(request.size, request.alignment);
-  if (offset == FreeRanges::kNone) return false;
-  bool all_fit;
-  FreeRanges plan = make_plan(ticket, offset, true, all_fit);
-  if (all_fit) adopt_plan(std::move(plan));
-  return all_fit;
+  for (size_t count = count_fitting_now(); count > 0; count /= 2) {
+    bool all_fit;
+    FreeRanges plan = make_plan(count, true, all_fit);
+    if (!all_fit) continue;
+    adopt_plan(std::move(plan));
+    return true;
+  }
+  return false;
+}
+
+// How many of the oldest requests fit into what is free now, one after the other.
+size_t AllocationPlanner::count_fitting_now() {
+  size_t count = 0;
+  // Most often none does; then nothing is copied.
+  if (now_.largest_bytes() < requests_[deferred_head_].size) return 0;
+  FreeRanges rest = now_;
+  for (Ticket t = deferred_head_; t != kNoTicket; t = requests_[t].deferred_next, ++count) {
+    // The pieces of a range that will be cut were placed with its offset in mind.
+    if (requests_[t].is_split) break;
+    uint64_t offset = rest.first_fit(requests_[t].size, requests_[t].alignment);
+    if (offset == FreeRanges::kNone) break;
+    rest.take(offset, requests_[t].size);
+  }
+  return count;
 }
 
 // ---- making the plan again
 
-// Goes through the timeline from what is free now. The new places are left in `tentative`.
-FreeRanges AllocationPlanner::make_plan(Ticket forced, uint64_t forced_offset, bool stops_at_failure,
-                                        bool& all_fit) {
+// Goes through the timeline from what is free now, of which the oldest `moved_count` requests get their
+// ranges first. The new places are left in `tentative`.
+FreeRanges AllocationPlanner::make_plan(size_t moved_count, bool stops_at_failure, bool& all_fit) {
   all_fit = true;
   FreeRanges plan = now_;
-  if (forced != kNoTicket) {
-    plan.take(forced_offset, requests_[forced].size);
-    requests_[forced].tentative = forced_offset;
+  for (Ticket t = deferred_head_; t != kNoTicket; t = requests_[t].deferred_next) {
+    requests_[t].is_moved = moved_count > 0;
+    if (moved_count == 0) continue;
+    --moved_count;
+    requests_[t].tentative = plan.first_fit(requests_[t].size, requests_[t].alignment);
+    plan.take(requests_[t].tentative, requests_[t].size);
   }
   for (uint32_t entry = timeline_head_; entry != kNoTicket; entry = links_[entry].next) {
     const Ticket ticket = entry / 2;
     Request& request = requests_[ticket];
     if (entry % 2 == 0) {
-      if (ticket == forced) continue;
+      if (request.is_moved) continue;
       if (request.is_split) {
         request.tentative = plan.contains(request.offset, request.size) ? request.offset : FreeRanges::kNone;
       } else {
@@ -322,7 +340,7 @@ void AllocationPlanner::adopt_plan(FreeRanges plan) {
 
 void AllocationPlanner::plan_again(Changes& changes) {
   bool all_fit;
-  FreeRanges plan = make_plan(kNoTicket, 0, false, all_fit);
+  FreeRanges plan = make_plan(0, false, all_fit);
   if (!all_fit) {
     for (Ticket t = deferred_head_; t != kNoTicket;) {
       Ticket next = requests_[t].deferred_next;

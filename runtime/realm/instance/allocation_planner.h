@@ -16,8 +16,8 @@
 // A deferred request has a *planned* range, which consists of bytes that are free now, or that earlier
 // announced releases will free. It is granted when all of them are free and it is the oldest. So a request
 // waits for nothing but earlier calls: requests can never wait for each other in a circle, and a later
-// request cannot take what an earlier one needs. When a release happens out of turn and the oldest request
-// would fit into what is free now, the plan is made again with the request there; the new plan is taken if
+// request cannot take what an earlier one needs. When a release happens out of turn and the oldest requests
+// would fit into what is free now, the plan is made again with them there; the new plan is taken if
 // every other request still has a place. (Only for short timelines: this costs time linear in the timeline
 // and in the number of free ranges. The old plan is always good.)
 //
@@ -117,6 +117,7 @@ class AllocationPlanner {
     bool is_announced = false;      // its release is in the timeline
     bool is_release_ready = false;  // ... and waits only for the grant
     bool is_split = false;          // ... and cuts the range
+    bool is_moved = false;          // the plan that is being made begins with it
     Ticket deferred_next = kNoTicket, deferred_prev = kNoTicket;
     // Of a split: its pieces, a list by `sibling`.
     Ticket first_piece = kNoTicket;
@@ -145,8 +146,9 @@ class AllocationPlanner {
   void fail(Ticket ticket, Changes& changes);
   void drop_pieces(Ticket ticket, Changes& changes);
   void grant_what_is_possible(Changes& changes);
-  bool move_here(Ticket ticket);
-  FreeRanges make_plan(Ticket forced, uint64_t forced_offset, bool stops_at_failure, bool& all_fit);
+  bool move_oldest_here();
+  size_t count_fitting_now();
+  FreeRanges make_plan(size_t moved_count, bool stops_at_failure, bool& all_fit);
   void mark_nowhere(Ticket ticket);
   void adopt_plan(FreeRanges plan);
   void plan_again(Changes& changes);

@@ -10,6 +10,8 @@
 #include <cstring>
 #include <memory>
 #include <ostream>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "realm/instance.h"
@@ -69,19 +71,39 @@ REALM_PUBLIC_API std::ostream& operator<<(std::ostream& os, const CopySrcDstFiel
 
 namespace detail {
 
-// An indirection with its types forgotten; see runtime/realm/transfer/indirection.h.
-class IndirectionData;
-
 // A set of points with its types forgotten. Asked for when the operation starts, so a sparse space must be
 // valid only then.
 class REALM_PUBLIC_API PointSet {
  public:
   virtual ~PointSet() {}
   virtual int dimension() const = 0;
+  // An upper bound of the number of points.
+  virtual uint64_t volume_at_most() const = 0;
   // Triggers when the points are known.
   virtual Event known() const = 0;
   // Appends the set's rectangles: REALM_MAX_DIM lower bounds, then as many upper ones.
   virtual void list_rects(std::vector<int64_t>& rects) const = 0;
+};
+
+template <int N, typename T>
+class SpacePoints;
+
+// An indirection with its types forgotten.
+struct IndirectionData {
+  // Of the field with the targets.
+  RegionInstance inst;
+  FieldID field_id = 0;
+  size_t subfield_offset = 0;
+  // What an element of it is: a point of `target_dimension` integers of `coordinate_bytes` bytes.
+  int target_dimension = 0;
+  size_t coordinate_bytes = 0;
+  bool is_signed = true;
+  // Which targets are in which instance.
+  std::vector<std::shared_ptr<PointSet>> spaces;
+  std::vector<RegionInstance> insts;
+  bool oor_possible = false;
+  // Null, or why the runtime cannot carry this indirection out.
+  const char* unsupported = nullptr;
 };
 
 }  // namespace detail
@@ -97,7 +119,7 @@ class CopyIndirection {
     virtual std::shared_ptr<detail::IndirectionData> describe() const = 0;
   };
 
-  // p becomes wrap(transform * p + offset); then `spaces[k]` that contains it says which `insts[k]` holds it.
+  // p becomes transform * p + offset. Copies with such an indirection are rejected: not supported.
   template <int N2, typename T2 = int>
   class Affine : public Base {
    public:
@@ -109,7 +131,11 @@ class CopyIndirection {
     std::vector<IndexSpace<N2, T2>> spaces;
     std::vector<RegionInstance> insts;
 
-    std::shared_ptr<detail::IndirectionData> describe() const override;
+    std::shared_ptr<detail::IndirectionData> describe() const override {
+      auto data = std::make_shared<detail::IndirectionData>();
+      data->unsupported = "affine indirections";
+      return data;
+    }
   };
 
   // A field of `inst`, indexed by the copy's points, holds the target points (or rectangles).
@@ -139,7 +165,23 @@ class CopyIndirection {
     bool oor_possible = false;       // pointers may be outside of all spaces; they are skipped
     bool aliasing_possible = false;  // several pointers may be equal
 
-    std::shared_ptr<detail::IndirectionData> describe() const override;
+    std::shared_ptr<detail::IndirectionData> describe() const override {
+      auto data = std::make_shared<detail::IndirectionData>();
+      data->inst = inst;
+      data->field_id = field_id;
+      data->subfield_offset = subfield_offset;
+      data->target_dimension = N2;
+      data->coordinate_bytes = sizeof(T2);
+      data->is_signed = std::is_signed<T2>::value;
+      for (const IndexSpace<N2, T2>& space : spaces) {
+        data->spaces.push_back(std::make_shared<detail::SpacePoints<N2, T2>>(space));
+      }
+      data->insts = insts;
+      data->oor_possible = oor_possible;
+      if (is_ranges) data->unsupported = "indirections through rectangles";
+      if (next_indirection) data->unsupported = "indirections of indirections";
+      return data;
+    }
   };
 };
 
@@ -158,6 +200,7 @@ class SpacePoints : public PointSet {
  public:
   explicit SpacePoints(const IndexSpace<N, T>& space) : space_(space) {}
   int dimension() const override { return N; }
+  uint64_t volume_at_most() const override { return space_.bounds.volume(); }
   Event known() const override { return space_.dense() ? Event::NO_EVENT : space_.make_valid(); }
   void list_rects(std::vector<int64_t>& rects) const override {
     for (IndexSpaceIterator<N, T> it(space_); it.valid; it.step()) {

@@ -10,6 +10,8 @@ class REALM_PUBLIC_API IndexSpaceGenericImpl {
   virtual void destroy(Event wait_on) = 0;
   virtual Event copy(const std::vector<CopySrcDstField>& srcs, const std::vector<CopySrcDstField>& dsts,
                      const ProfilingRequestSet& requests, Event wait_on, int priority) const = 0;
+  // The points, for the runtime.
+  virtual std::unique_ptr<detail::PointSet> points() const = 0;
 };
 
 namespace detail {
@@ -24,6 +26,7 @@ class GenericSpace final : public IndexSpaceGenericImpl {
              const ProfilingRequestSet& requests, Event wait_on, int priority) const override {
     return space.copy(srcs, dsts, requests, wait_on, priority);
   }
+  std::unique_ptr<PointSet> points() const override { return std::make_unique<SpacePoints<N, T>>(space); }
 
   IndexSpace<N, T> space;
 };

@@ -42,7 +42,12 @@ struct Point {
 
   // Values are not set.
   Point() = default;
-  // The same value in every dimension.
+  // The same value in every dimension. Points of one dimension are made from numbers without being asked.
+  template <int M = N, std::enable_if_t<M == 1, bool> = true>
+  REALM_CUDA_HD constexpr Point(T value) : values() {
+    values[0] = value;
+  }
+  template <int M = N, std::enable_if_t<M != 1, bool> = true>
   REALM_CUDA_HD explicit constexpr Point(T value) : values() {
     for (int i = 0; i < N; i++) values[i] = value;
   }

@@ -1,0 +1,93 @@
+// The instances of one memory: their records, their bytes, and the calls that create and destroy them.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "realm/id.h"
+#include "runtime/realm/instance/instance_record.h"
+
+namespace palatine::realm {
+
+// Things to do when no lock is held.
+struct Effects {
+  struct Ready {
+    UserEvent event;
+    bool is_poisoned;
+  };
+  struct OutOfMemory {
+    uint64_t asked_bytes, free_bytes, largest_bytes;
+  };
+  std::vector<Ready> ready;
+  std::vector<std::unique_ptr<Profile>> finished_profiles;
+  std::vector<OutOfMemory> fatal;
+};
+
+class InstanceHeap {
+ public:
+  explicit InstanceHeap(const MemoryInfo& info);
+  ~InstanceHeap();
+
+  // `layout` and `resource` (null: an instance of this memory) are taken over. `inst` is NO_INST when there
+  // are no handles left.
+  Realm::Event create(const char* call, Realm::RegionInstance& inst,
+                      std::unique_ptr<Realm::InstanceLayoutGeneric> layout,
+                      std::unique_ptr<Realm::ExternalInstanceResource> resource,
+                      const Realm::ProfilingRequestSet& requests, Realm::Event wait_on);
+  void destroy(const char* call, InstanceRecord& record,
+               std::vector<Realm::RegionInstance::DestroyedField> fields, Realm::Event wait_on);
+  Realm::Event redistrict(const char* call, InstanceRecord& record, Realm::RegionInstance* instances,
+                          const Realm::InstanceLayoutGeneric** layouts, size_t count,
+                          const Realm::ProfilingRequestSet* requests, Realm::Event wait_on);
+
+  const MemoryInfo& info() const { return info_; }
+  // Null when no such instance exists.
+  InstanceRecord* find(unsigned index);
+  uint64_t peak_bytes();
+  // None when the bytes are there, or will never be waited for.
+  Realm::Event ready_event(InstanceRecord& record);
+
+ private:
+  static constexpr unsigned kChunkBits = 10;
+  static constexpr unsigned kChunks = (1u << Realm::ID::INSTANCE_INDEX_WIDTH) >> kChunkBits;
+
+  static void creation_event_triggered(Waiter& waiter, bool is_poisoned);
+  static void destruction_event_triggered(Waiter& waiter, bool is_poisoned);
+
+  // The rest needs the mutex.
+  InstanceRecord* new_record();
+  void prepare(InstanceRecord& record, std::unique_ptr<Realm::InstanceLayoutGeneric> layout,
+               const Realm::ProfilingRequestSet& requests);
+  void ask(InstanceRecord& record, bool is_poisoned, Effects& effects);
+  void ask_external(InstanceRecord& record, Effects& effects);
+  void follow_destruction(InstanceRecord& record, Effects& effects);
+  void announce(InstanceRecord& record, Effects& effects);
+  void allocated(InstanceRecord& record, char* base, Effects& effects);
+  void failed(InstanceRecord& record, bool is_reportable, Effects& effects);
+  void apply(AllocationPlanner::Changes& changes, Effects& effects);
+  void destruction_ready(InstanceRecord& record, Effects& effects);
+  void destruction_poisoned(InstanceRecord& record, Effects& effects);
+  void split_external(InstanceRecord& record, Effects& effects);
+  void cancel_pieces(InstanceRecord& record);
+  void fail_pieces(InstanceRecord& record, Effects& effects);
+  void retire(InstanceRecord& record, Effects& effects);
+
+  // Not under the mutex.
+  void carry_out(Effects& effects);
+  void destruction_event(InstanceRecord& record, bool is_poisoned);
+
+  const MemoryInfo info_;
+  std::mutex mutex_;
+  AllocationPlanner planner_;
+  char* bytes_ = nullptr;  // the whole memory: address space, filled as it is touched
+  std::atomic<InstanceRecord*> chunks_[kChunks] = {};
+  unsigned record_count_ = 0;
+  std::vector<InstanceRecord*> spare_;
+};
+
+// The heap of a memory; a message that names `call` when there is none.
+InstanceHeap& find_heap(Realm::Memory memory, const char* call);
+
+}  // namespace palatine::realm

@@ -1,0 +1,235 @@
+#include "runtime/realm/transfer/indirect.h"
+
+#include <cstring>
+#include <string>
+#include <type_traits>
+
+#include "runtime/realm/handles.h"
+#include "runtime/realm/transfer/transfer_operation.h"
+
+namespace palatine::realm::transfer {
+
+namespace {
+
+constexpr size_t kBatch = 256;
+// How many elements ahead targets are brought into the caches.
+constexpr size_t kAhead = 24;
+
+template <size_t kBytes>
+void move_elements(char* const* dst, char* const* src, size_t count) {
+  for (size_t k = 0; k < count; ++k) {
+    if (k + kAhead < count) {
+      __builtin_prefetch(src[k + kAhead], 0);
+      __builtin_prefetch(dst[k + kAhead], 1);
+    }
+    if (dst[k] && src[k]) std::memcpy(dst[k], src[k], kBytes);
+  }
+}
+
+void move_elements(char* const* dst, char* const* src, size_t count, size_t bytes) {
+  switch (bytes) {
+    case 1:
+      return move_elements<1>(dst, src, count);
+    case 2:
+      return move_elements<2>(dst, src, count);
+    case 4:
+      return move_elements<4>(dst, src, count);
+    case 8:
+      return move_elements<8>(dst, src, count);
+    case 12:
+      return move_elements<12>(dst, src, count);
+    case 16:
+      return move_elements<16>(dst, src, count);
+    case 24:
+      return move_elements<24>(dst, src, count);
+    case 32:
+      return move_elements<32>(dst, src, count);
+    default:
+      break;
+  }
+  for (size_t k = 0; k < count; ++k) {
+    if (dst[k] && src[k]) std::memcpy(dst[k], src[k], bytes);
+  }
+}
+
+// Calls `visit(piece, part)` for the parts of `box` in the pieces of `end`, or `visit(null, box)` without
+// one.
+template <typename Visit>
+void for_each_part_of(const FieldEnd* end, const Box& box, Visit&& visit) {
+  if (!end) {
+    visit(static_cast<const Piece*>(nullptr), box);
+  } else {
+    end->for_each_part(box, [&](const Piece& piece, const Box& part) { visit(&piece, part); });
+  }
+}
+
+}  // namespace
+
+Indirection::Indirection(const Realm::detail::IndirectionData& data, Realm::FieldID field,
+                         size_t subfield_offset, size_t size_bytes, int dimension, const char* call)
+    : call_(call), data_(data) {
+  pointers_ =
+      find_field_end(data.inst, data.field_id, data.subfield_offset,
+                     data.coordinate_bytes * static_cast<size_t>(data.target_dimension), dimension, call);
+  for (size_t k = 0; k < data.spaces.size(); ++k) {
+    const FieldEnd end =
+        find_field_end(data.insts[k], field, subfield_offset, size_bytes, data.target_dimension, call);
+    std::vector<int64_t> rects;
+    data.spaces[k]->list_rects(rects);
+    for (size_t r = 0; r < rects.size(); r += 2 * REALM_MAX_DIM) {
+      Box box;
+      std::memcpy(&box, &rects[r], sizeof(box));
+      end.for_each_part(box, [&](const Piece& piece, const Box& part) {
+        Target target;
+        std::memcpy(target.lo, part.lo, sizeof(target.lo));
+        std::memcpy(target.hi, part.hi, sizeof(target.hi));
+        std::memcpy(target.strides, piece.strides, sizeof(target.strides));
+        target.base = end.base + piece.offset;
+        targets_.push_back(target);
+      });
+    }
+  }
+  std::sort(targets_.begin(), targets_.end(),
+            [](const Target& a, const Target& b) { return a.lo[0] < b.lo[0]; });
+  for (const Target& target : targets_) {
+    reach_.push_back(reach_.empty() ? target.hi[0] : std::max(reach_.back(), target.hi[0]));
+  }
+}
+
+const Indirection::Target* Indirection::search(const int64_t* point) const {
+  auto end = std::partition_point(targets_.begin(), targets_.end(),
+                                  [&](const Target& target) { return target.lo[0] <= point[0]; });
+  for (size_t k = static_cast<size_t>(end - targets_.begin()); k-- > 0 && reach_[k] >= point[0];) {
+    bool is_inside = true;
+    for (int d = 0; d < data_.target_dimension; ++d) {
+      is_inside &= point[d] >= targets_[k].lo[d] && point[d] <= targets_[k].hi[d];
+    }
+    if (is_inside) return &targets_[k];
+  }
+  return nullptr;
+}
+
+void Indirection::out_of_range(const int64_t* point) const {
+  std::string text;
+  for (int d = 0; d < data_.target_dimension; ++d) text += (d ? "," : "") + std::to_string(point[d]);
+  bad_use(call_, "a pointer of field %d of instance %llx is <%s>, which is in no target space",
+          data_.field_id, static_cast<unsigned long long>(data_.inst.id), text.c_str());
+}
+
+template <typename T, int N>
+void Indirection::find_typed(const char* element, int64_t stride, size_t count, char** addresses) const {
+  const Target* last = targets_.empty() ? nullptr : &targets_[0];
+  for (size_t k = 0; k < count; ++k, element += stride) {
+    T coordinates[N];
+    std::memcpy(coordinates, element, sizeof(coordinates));
+    int64_t point[REALM_MAX_DIM];
+    bool is_inside = last != nullptr;
+    for (int d = 0; d < N; ++d) {
+      point[d] = static_cast<int64_t>(coordinates[d]);
+      is_inside = is_inside && point[d] >= last->lo[d] && point[d] <= last->hi[d];
+    }
+    if (!is_inside) {
+      const Target* found = search(point);
+      if (!found) {
+        if (!data_.oor_possible) out_of_range(point);
+        addresses[k] = nullptr;
+        continue;
+      }
+      last = found;
+    }
+    char* address = last->base;
+    for (int d = 0; d < N; ++d) address += point[d] * last->strides[d];
+    addresses[k] = address;
+  }
+}
+
+template <typename T>
+void Indirection::find_in_dimension(const char* element, int64_t stride, size_t count,
+                                    char** addresses) const {
+  switch (data_.target_dimension) {
+    case 1:
+      return find_typed<T, 1>(element, stride, count, addresses);
+    case 2:
+      return find_typed<T, 2>(element, stride, count, addresses);
+    case 3:
+      return find_typed<T, 3>(element, stride, count, addresses);
+    default:
+      return find_typed<T, 4>(element, stride, count, addresses);
+  }
+}
+
+void Indirection::find_targets(const Piece& pointers, const int64_t* point, size_t count,
+                               char** addresses) const {
+  const char* element = pointers_.address(pointers, point);
+  const int64_t stride = pointers.strides[0];
+  if (data_.coordinate_bytes == 8) return find_in_dimension<int64_t>(element, stride, count, addresses);
+  if (data_.is_signed) return find_in_dimension<int32_t>(element, stride, count, addresses);
+  find_in_dimension<uint32_t>(element, stride, count, addresses);
+}
+
+void move_indirect(const Move& move, const Box& box, int dimension, const char* call) {
+  alignas(64) char* dst[kBatch];
+  alignas(64) char* src[kBatch];
+  uint64_t moved = 0;
+  const FieldEnd* gather = move.gather ? &move.gather->pointers() : nullptr;
+  const FieldEnd* scatter = move.scatter ? &move.scatter->pointers() : nullptr;
+  const FieldEnd* from = move.src.list ? &move.src : nullptr;
+  const FieldEnd* to = move.dst.list ? &move.dst : nullptr;
+  char* const constant = const_cast<char*>(move.constant);
+
+  auto move_line = [&](const int64_t* line, size_t length, const Piece* gather_piece,
+                       const Piece* scatter_piece, const Piece* src_piece, const Piece* dst_piece) {
+    int64_t point[REALM_MAX_DIM];
+    std::memcpy(point, line, sizeof(point));
+    for (size_t done = 0; done < length; done += kBatch, point[0] += kBatch) {
+      const size_t count = std::min(kBatch, length - done);
+      auto find = [&](const Indirection* indirection, const Piece* pointers, const FieldEnd* end,
+                      const Piece* piece, char** addresses) {
+        if (indirection) {
+          indirection->find_targets(*pointers, point, count, addresses);
+          return;
+        }
+        char* address = end ? end->address(*piece, point) : constant;
+        const int64_t stride = end ? piece->strides[0] : 0;
+        for (size_t k = 0; k < count; ++k) addresses[k] = address + static_cast<int64_t>(k) * stride;
+      };
+      find(move.gather, gather_piece, from, src_piece, src);
+      find(move.scatter, scatter_piece, to, dst_piece, dst);
+      if (!move.kernel) {
+        move_elements(dst, src, count, move.dst_bytes);
+        continue;
+      }
+      for (size_t k = 0; k < count; ++k) {
+        if (dst[k] && src[k]) move.kernel(dst[k], 0, src[k], 0, 1, move.userdata);
+      }
+    }
+  };
+
+  for_each_part_of(gather, box, [&](const Piece* gather_piece, const Box& box1) {
+    for_each_part_of(scatter, box1, [&](const Piece* scatter_piece, const Box& box2) {
+      for_each_part_of(from, box2, [&](const Piece* src_piece, const Box& box3) {
+        for_each_part_of(to, box3, [&](const Piece* dst_piece, const Box& part) {
+          moved += part.volume(dimension);
+          int64_t line[REALM_MAX_DIM];
+          std::memcpy(line, part.lo, sizeof(line));
+          for (bool is_inside = true; is_inside;) {
+            move_line(line, part.extent(0), gather_piece, scatter_piece, src_piece, dst_piece);
+            int d = 1;
+            while (d < dimension && line[d] == part.hi[d]) line[d] = part.lo[d], ++d;
+            if (d >= dimension) {
+              is_inside = false;
+            } else {
+              ++line[d];
+            }
+          }
+        });
+      });
+    });
+  });
+  if (moved != box.volume(dimension)) {
+    bad_use(call, "%llu points are not in the instances",
+            static_cast<unsigned long long>(box.volume(dimension) - moved));
+  }
+}
+
+}  // namespace palatine::realm::transfer

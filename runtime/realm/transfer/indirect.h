@@ -1,0 +1,52 @@
+// Gathers and scatters: elements whose addresses come from a field of points.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "realm/copy.h"
+#include "runtime/realm/transfer/field_end.h"
+
+namespace palatine::realm::transfer {
+
+struct Move;
+
+// An indirection, looked up for one field of its targets.
+class Indirection {
+ public:
+  // `size_bytes` of field `field` of each target instance; `dimension` is that of the copy's points.
+  Indirection(const Realm::detail::IndirectionData& data, Realm::FieldID field, size_t subfield_offset,
+              size_t size_bytes, int dimension, const char* call);
+
+  // Addresses of the targets of `count` points from `point` on along dimension 0, which the pointers' piece
+  // contains. Null where a pointer is outside of all spaces (only if that is allowed).
+  void find_targets(const Piece& pointers, const int64_t* point, size_t count, char** addresses) const;
+  const FieldEnd& pointers() const { return pointers_; }
+
+ private:
+  // Points of one space in one piece of its instance.
+  struct Target {
+    int64_t lo[REALM_MAX_DIM];
+    int64_t hi[REALM_MAX_DIM];
+    int64_t strides[REALM_MAX_DIM];
+    char* base;
+  };
+
+  template <typename T, int N>
+  void find_typed(const char* element, int64_t stride, size_t count, char** addresses) const;
+  template <typename T>
+  void find_in_dimension(const char* element, int64_t stride, size_t count, char** addresses) const;
+  const Target* search(const int64_t* point) const;
+  [[noreturn]] void out_of_range(const int64_t* point) const;
+
+  const char* const call_;
+  const Realm::detail::IndirectionData& data_;
+  FieldEnd pointers_;
+  std::vector<Target> targets_;  // by the lower bound in dimension 0
+  std::vector<int64_t> reach_;   // the largest upper bound there among the first ones
+};
+
+// Moves the elements of the points of `box`, of which an end is indirect.
+void move_indirect(const Move& move, const Box& box, int dimension, const char* call);
+
+}  // namespace palatine::realm::transfer
