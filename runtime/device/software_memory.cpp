@@ -38,8 +38,10 @@ HostMemory::~HostMemory() {
 }
 
 Result<void*> HostMemory::do_allocate(size_t size_bytes) {
+  // More than the address space has: malloc of a sanitizer would end the process.
+  constexpr uint64_t kAddressSpaceBytes = uint64_t{1} << 47;
   void* address = nullptr;
-  if (posix_memalign(&address, alignment_bytes(), size_bytes) != 0) {
+  if (size_bytes >= kAddressSpaceBytes || posix_memalign(&address, alignment_bytes(), size_bytes) != 0) {
     return out_of_memory("malloc", size_bytes, "the system has no more");
   }
   std::unique_lock lock(mutex_);

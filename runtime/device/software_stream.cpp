@@ -147,8 +147,9 @@ StreamState::Progress StreamState::perform_head(std::unique_lock<std::mutex>& lo
     Sequence sequence = head.src;
     uint64_t wait_ns = 0;
     Status reason;
+    if (may_block) waits_for = target;
     lock.unlock();
-    if (may_block) target->block_until(sequence).ignore();
+    if (may_block) target->block_until(sequence, this).ignore();
     bool is_ready = target->is_done(sequence);
     if (is_ready) {
       wait_ns = target->record_time_ns(sequence);
@@ -157,6 +158,7 @@ StreamState::Progress StreamState::perform_head(std::unique_lock<std::mutex>& lo
     }
     lock.lock();
     is_executing = false;
+    waits_for.reset();
     if (failed.load(std::memory_order_relaxed)) {
       notify_waiters();
       return Progress::advanced;
@@ -180,7 +182,7 @@ StreamState::Progress StreamState::perform_head(std::unique_lock<std::mutex>& lo
   lock.unlock();
   if (operation.kind != OperationKind::launch || device.begin_kernel()) run(operation);
   lock.lock();
-  if (double factor = device.core().options().real_time_factor; factor > 0) {
+  if (double factor = device.core().options().real_time_factor; factor > 0 && may_block) {
     auto duration =
         std::chrono::nanoseconds(static_cast<int64_t>(factor * static_cast<double>(duration_ns(operation))));
     progress.wait_for(lock, duration, [&] { return failed.load(std::memory_order_relaxed); });
@@ -213,19 +215,30 @@ bool StreamState::preview_end_ns(std::unique_lock<std::mutex>& lock, uint64_t& e
   return true;
 }
 
-Status StreamState::block_until(Sequence sequence) {
+Status StreamState::block_until(Sequence sequence, const StreamState* waiter) {
   if (is_done(sequence)) return {};
   std::unique_lock lock(mutex);
   ++waiters;
-  progress.wait(lock, [&] { return is_done(sequence) || failed.load(std::memory_order_relaxed); });
+  progress.wait(lock, [&] {
+    return is_done(sequence) || failed.load(std::memory_order_relaxed) || (waiter && waiter->has_failed());
+  });
   --waiters;
   if (is_done(sequence)) return {};
   return failure_reason;
 }
 
 void StreamState::fail(const Status& reason) {
-  std::unique_lock lock(mutex);
-  fail_locked(reason);
+  std::shared_ptr<StreamState> target;
+  {
+    std::unique_lock lock(mutex);
+    fail_locked(reason);
+    target = waits_for;
+  }
+  if (target && target.get() != this) {
+    // With the lock, so that the thread is either before its test or asleep.
+    std::unique_lock lock(target->mutex);
+    target->progress.notify_all();
+  }
 }
 
 void StreamState::fail_locked(const Status& reason) {

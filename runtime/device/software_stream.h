@@ -84,8 +84,9 @@ class StreamState {
   Result<Sequence> submit(Operation&& operation);
   // `lock` holds `mutex`, is released meanwhile and held again afterwards.
   Progress perform_head(std::unique_lock<std::mutex>& lock, bool may_block);
-  // Blocks until operations up to `sequence` are done, or the stream has failed. Threaded only.
-  Status block_until(Sequence sequence);
+  // Blocks until operations up to `sequence` are done, or the stream has failed, or `waiter`, if there is
+  // one. Threaded only.
+  Status block_until(Sequence sequence, const StreamState* waiter = nullptr);
   // Drops what is queued; `reason` is given to every later call.
   void fail(const Status& reason);
   void fail_locked(const Status& reason);
@@ -113,6 +114,8 @@ class StreamState {
   int waiters = 0;
   bool is_executing = false;
   bool is_stopping = false;
+  // The stream for whose event this one's thread waits now; its waiters are woken when this one fails.
+  std::shared_ptr<StreamState> waits_for;
   Status failure_reason;
   // When the last operation was done.
   uint64_t time_ns = 0;
