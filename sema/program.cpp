@@ -19,6 +19,8 @@ class Reachable {
         globals_.insert(use->global);
         if (use->global->initializer) visit(*use->global->initializer);
       }
+      if (const auto* image = ir::try_as<ir::HandleOpExpr>(&expr); image && image->callee)
+        visit(*image->callee);
     });
   }
   bool contains(const ir::Function& function) const { return functions_.count(&function) > 0; }

@@ -8,7 +8,7 @@ const ir::Expr& root_of(const ir::Expr& lvalue) {
   if (const auto* field = ir::try_as<ir::FieldExpr>(&lvalue)) return root_of(*field->object);
   const auto* index = ir::try_as<ir::IndexExpr>(&lvalue);
   // An element of an array lies in the array; an element behind a pointer lies elsewhere.
-  if (index && index->object->type->kind == sema::TypeKind::array) return root_of(*index->object);
+  if (index && index->object->type->kind != sema::TypeKind::pointer) return root_of(*index->object);
   return lvalue;
 }
 

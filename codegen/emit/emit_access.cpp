@@ -105,6 +105,15 @@ void FunctionEmitter::check_array_index(const ir::IndexExpr& expr, Code& index) 
                {index, {fmt::format("{}", array.count)}, {string_literal(message)}, {unit_.loc(expr.range)}});
 }
 
+void FunctionEmitter::check_transform_index(const ir::IndexExpr& expr, Code& index) {
+  if (!unit_.options().bounds_checks) return;
+  const auto& transform = sema::as<sema::TransformType>(expr.object->type);
+  const std::string message = fmt::format("array access to {} is out-of-bounds", sema::type_name(&transform));
+  const std::string box =
+      fmt::format("api::Rect<2>{{{{{{0, 0}}}}, {{{{{}, {}}}}}}}", transform.rows - 1, transform.columns - 1);
+  index = call("api::in_bounds<2>", {index, {box}, {string_literal(message)}, {unit_.loc(expr.range)}});
+}
+
 Code FunctionEmitter::element(const ir::RegionAccessExpr& access, int leaf, const Code& index) {
   if (access.regions.size() == 1) {
     return {fmt::format("{}[{}]", accessor(*access.regions[0], leaf), index.text), Precedence::postfix};

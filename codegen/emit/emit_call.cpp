@@ -124,16 +124,17 @@ std::string FunctionEmitter::argument_list(const ir::TaskCallExpr& expr, std::ve
   return fmt::format("{}{{{}}}", unit_.task(*expr.callee).args, list);
 }
 
-std::string FunctionEmitter::launch_site(const ir::TaskCallExpr& expr) {
-  std::string site = names().declare_global("launch_of_" + expr.callee->name);
+std::string FunctionEmitter::launch_site(const ir::Task& callee, SourceRange range) {
+  std::string site = names().declare_global("launch_of_" + callee.name);
   constants_.line(fmt::format("static constexpr api::LaunchSiteDesc {}{{&{}, {}}};", site,
-                              unit_.task(*expr.callee).descriptor, unit_.loc(expr.range)));
+                              unit_.task(callee).descriptor, unit_.loc(range)));
   return site;
 }
 
 Code FunctionEmitter::launch(const ir::TaskCallExpr& expr) {
   std::vector<std::string> futures;
-  std::vector<Code> args = {{"context"}, {launch_site(expr)}, {argument_list(expr, futures)}};
+  std::vector<Code> args = {
+      {"context"}, {launch_site(*expr.callee, expr.range)}, {argument_list(expr, futures)}};
   for (std::string& future : futures) args.push_back({std::move(future)});
   return call("api::launch", args);
 }

@@ -35,6 +35,25 @@ Code TypeEmitter::convert(const Code& value, const Type* from, const Type* to) {
     if (to->kind == TypeKind::boolean) return binary(value, "!=", Precedence::equality, {"nullptr"});
     return cast_to(target, Code{"(intptr_t)" + value.as_operand(), Precedence::unary});
   }
+  // The C interface's points and rects.
+  if (to->kind == TypeKind::structure && components(from) > 0) {
+    const std::string& c_name = as<StructType>(to).name;
+    const char* what = c_name == "legion_domain_point_t" ? "to_domain_point"
+                       : c_name == "legion_ptr_t"        ? "to_c_ptr"
+                       : c_name == "legion_domain_t"     ? "to_domain"
+                       : from->kind == TypeKind::rect    ? "to_c_rect"
+                                                         : "to_c_point";
+    return call(fmt::format("api::{}<{}, {}>", what, target, components(from)), {value});
+  }
+  if (from->kind == TypeKind::structure && components(to) > 0) {
+    const std::string& c_name = as<StructType>(from).name;
+    const char* what = c_name == "legion_domain_point_t" ? "from_domain_point"
+                       : c_name == "legion_ptr_t"        ? "from_c_ptr"
+                       : c_name == "legion_domain_t"     ? "from_domain"
+                       : to->kind == TypeKind::rect      ? "from_c_rect"
+                                                         : "from_c_point";
+    return call(fmt::format("api::{}<{}>", what, components(to)), {value});
+  }
   if (to->kind == TypeKind::vector) {
     return {fmt::format("({}){}", target, value.as_operand()), Precedence::unary};
   }

@@ -193,6 +193,7 @@ Code FunctionEmitter::element_of(const ir::IndexExpr& expr) {
   Code index = value(*expr.index);
   const bool is_array = expr.object->type->kind == TypeKind::array;
   if (is_array) check_array_index(expr, index);
+  if (expr.object->type->kind == TypeKind::transform) check_transform_index(expr, index);
   return {fmt::format("{}{}[{}]", object.as_object(), is_array ? ".e" : "", index.text), Precedence::postfix};
 }
 
@@ -258,7 +259,9 @@ Code FunctionEmitter::handle_member(const ir::HandleMemberExpr& expr) {
     case ir::HandleMember::ispace:
       return ispace_of(*expr.object);
     case ir::HandleMember::colors:
-      return call("context.partition_colors", {value(*expr.object)});
+      return call(expr.object->type->kind == TypeKind::cross_product ? "context.cross_product_colors"
+                                                                     : "context.partition_colors",
+                  {value(*expr.object)});
   }
   return {};
 }
@@ -337,6 +340,8 @@ Code FunctionEmitter::value(const ir::Expr& expr) {
       return call("context.create_partition_equal",
                   {value(*partition.region), value(*partition.colors), {unit_.loc(expr.range)}});
     }
+    case ir::ExprKind::HandleOp:
+      return handle_op(as<ir::HandleOpExpr>(expr));
     case ir::ExprKind::CCall:
       return c_call(as<ir::CCallExpr>(expr));
     case ir::ExprKind::RuntimeCall:

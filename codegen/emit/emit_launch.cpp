@@ -50,9 +50,10 @@ std::string FunctionEmitter::index_launch_site(const ir::IndexLaunchStat& stat) 
         fmt::format("static constexpr api::Projection {}[] = {{{}}};", projection_array, projections));
   }
   const std::string fold = stat.reduction ? fold_of(stat) : "nullptr";
-  constants_.line(fmt::format("static constexpr api::IndexLaunchSiteDesc {}{{&{}, {}, {}, {}, {}, {}}};",
+  constants_.line(fmt::format("static constexpr api::IndexLaunchSiteDesc {}{{&{}, {}, {}, {}, {}, {}, {}}};",
                               site, unit_.task(callee).descriptor, unit_.loc(stat.call->range),
-                              projection_array, fold, stat.needs_dynamic_check, stat.is_demanded));
+                              projection_array, fold, stat.needs_dynamic_check, stat.is_demanded,
+                              unit_.loc(stat.range)));
   return site;
 }
 

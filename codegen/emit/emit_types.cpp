@@ -94,6 +94,12 @@ std::string TypeEmitter::name(const Type* type) {
       return "api::Region";
     case TypeKind::partition:
       return "api::Partition";
+    case TypeKind::cross_product:
+      return "api::CrossProduct";
+    case TypeKind::transform: {
+      const auto& transform = as<TransformType>(type);
+      return fmt::format("api::Transform<{}, {}>", transform.rows, transform.columns);
+    }
   }
   return "api::Unit";
 }

@@ -1,6 +1,7 @@
 // One function or task body as C++. Used by emit_task and emit_function; the members are grouped in files:
 //   emit_expr.cpp      values
 //   emit_form.cpp      casts of pointers and other forms
+//   emit_handle.cpp    index spaces and partitions
 //   emit_access.cpp    region elements and accessors
 //   emit_call.cpp      C functions, terra functions, launches
 //   emit_stat.cpp      statements
@@ -60,6 +61,11 @@ class FunctionEmitter {
   Code static_cast_of(const ir::FormExpr& expr);
   Code new_region(const ir::NewRegionExpr& expr, const std::string& variable);
 
+  // ---- index spaces and partitions (emit_handle.cpp)
+  Code handle_op(const ir::HandleOpExpr& expr);
+  Code partition_info(const ir::HandleOpExpr& expr);
+  Code image_by_task(const ir::HandleOpExpr& expr);
+
   // ---- region elements (emit_access.cpp)
   void declare_accessors(const ir::Local& region);
   void assign_accessor(const ir::Local& region, int leaf, SourceRange range);
@@ -72,6 +78,7 @@ class FunctionEmitter {
   // The index, checked against the region's bounds if the program is compiled so.
   Code checked_index(const ir::RegionAccessExpr& access);
   void check_array_index(const ir::IndexExpr& expr, Code& index);
+  void check_transform_index(const ir::IndexExpr& expr, Code& index);
 
   // ---- calls (emit_call.cpp)
   Code c_call(const ir::CCallExpr& expr);
@@ -123,7 +130,7 @@ class FunctionEmitter {
   void index_launch(const ir::IndexLaunchStat& stat);
   std::string index_launch_site(const ir::IndexLaunchStat& stat);
   std::string fold_of(const ir::IndexLaunchStat& stat);
-  std::string launch_site(const ir::TaskCallExpr& expr);
+  std::string launch_site(const ir::Task& callee, SourceRange range);
   void map(const ir::MapStat& stat);
   void unmap(const ir::UnmapStat& stat);
   // `callee(context, more, {r, fields, n, privilege} ...)`, with one MapDesc for each region.

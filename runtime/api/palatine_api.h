@@ -36,6 +36,9 @@ struct Region {
 struct Partition {
   uint32_t id;
 };
+struct CrossProduct {
+  uint32_t id;
+};
 
 // ---- descriptors (constant, emitted once)
 // --------------------------------------------------------------------------
@@ -109,15 +112,25 @@ struct IndexLaunchSiteDesc {
   // Combines a point's result into the accumulator; called in the order of the points. Null: results are
   // dropped.
   void (*fold)(void* accumulator, const void* value);
-  // The points might interfere with each other: the runtime has to find out and then order them.
+  // The points might interfere with each other: the runtime has to find out. Then it orders them, or, if an
+  // index launch was demanded, ends the program with a message that names `loop`.
   bool needs_dynamic_check;
   bool is_demanded;
+  SourceLoc loop = {nullptr, 0};
 };
 
 // What a program calls a region in messages.
 struct RegionInfo {
   const char* name;  // of the variable, or null
   SourceLoc loc;     // of its creation
+};
+
+// What a program says about a partition that it makes.
+enum class Claim : uint8_t { none, yes, no };
+struct PartitionInfo {
+  Claim disjoint;
+  Claim complete;
+  SourceLoc loc;
 };
 
 // ---- futures
@@ -223,12 +236,18 @@ struct RawPartition {
 // What a task calls. Calls that say "blocks" suspend the task, never its worker.
 class Context {
  public:
-  // Index spaces: dense boxes of 1 to 3 dimensions.
+  // Index spaces of 1 to 3 dimensions: boxes, and what becomes of them.
   template <int N>
   Ispace create_ispace(const Rect<N>& bounds);
+  Ispace ispace_union(Ispace a, Ispace b);
+  Ispace ispace_intersection(Ispace a, Ispace b);
+  Ispace ispace_difference(Ispace a, Ispace b);
+  // The smallest box around all points.
   template <int N>
   Rect<N> bounds(Ispace ispace);
   uint64_t volume(Ispace ispace);
+  template <int N>
+  bool contains(Ispace ispace, const PointOf<N>& point);
   // The dense boxes of an index space, in iteration order. The array belongs to the runtime.
   template <int N>
   const Rect<N>* rects(Ispace ispace, size_t& count);
@@ -238,11 +257,52 @@ class Context {
   Ispace region_ispace(Region region);
   void destroy_region(Region region);
 
-  // Each axis is cut in blocks of ceil(extent / colours); language reference 3.9.
+  // Partitions; language reference 3.9. A claim that turns out to be wrong ends the program with a message.
+  // Dense regions are cut in blocks of ceil(extent / colours) in each axis, others in pieces of equal volume.
   Partition create_partition_equal(Region region, Ispace colors, SourceLoc loc);
+  // By one of the C interface's colorings. Without colours (id 0), they are those of the coloring.
+  Partition create_partition_by_coloring(Region region, const void* coloring, Ispace colors,
+                                         const PartitionInfo& info);
+  // The next ones read a field; they wait for the tasks that write it. Colour c of ...
+  // by field: the points whose value is c.
+  Partition create_partition_by_field(Region region, uint16_t field, Ispace colors,
+                                      const PartitionInfo& info);
+  // image: the points of `parent` that the field of `region` leads to from `source`'s colour c. The field
+  // begins with a point, or is a rect.
+  Partition create_partition_by_image(Region parent, Partition source, Region region, uint16_t field,
+                                      bool is_rect, const PartitionInfo& info);
+  // preimage: the points of `parent` from which the field leads to `target`'s colour c.
+  Partition create_partition_by_preimage(Region parent, Partition target, Region region, uint16_t field,
+                                         bool is_rect, const PartitionInfo& info);
+  // restriction: `transform` * c + `extent`.
+  template <int M, int N>
+  Partition create_partition_by_restriction(Region parent, const Transform<M, N>& transform,
+                                            const Rect<M>& extent, Ispace colors, const PartitionInfo& info);
+  // rects: `rects[k]`, for the k-th colour of `source`'s colours.
+  template <int N>
+  Partition create_partition_by_rects(Region parent, Partition source, const Rect<N>* rects,
+                                      const PartitionInfo& info);
+  // Colour by colour; of the first one's parent and with its colours.
+  Partition partition_union(Partition a, Partition b, const PartitionInfo& info);
+  Partition partition_intersection(Partition a, Partition b, const PartitionInfo& info);
+  Partition partition_difference(Partition a, Partition b, const PartitionInfo& info);
+  Partition region_intersection(Region region, Partition partition, const PartitionInfo& info);
   Ispace partition_colors(Partition partition);
+  bool is_disjoint(Partition partition);
+  bool is_complete(Partition partition);
   template <int N>
   Region subregion(Partition partition, PointOf<N> color, SourceLoc loc);
+
+  CrossProduct create_cross_product(const Partition* partitions, uint32_t count);
+  // Colour c of `partition` is partitioned by `colorings[c]`.
+  CrossProduct create_cross_product_by_colorings(Partition partition, void* const* colorings,
+                                                 const PartitionInfo& info);
+  Ispace cross_product_colors(CrossProduct product);
+  // What the second partition makes of a piece of the first; and the product of it with the others.
+  template <int N>
+  Partition subpartition(CrossProduct product, PointOf<N> color, SourceLoc loc);
+  template <int N>
+  CrossProduct subproduct(CrossProduct product, PointOf<N> color, SourceLoc loc);
   void destroy_partition(Partition partition);
 
   // Launches. `args` is copied; regions in it are found through TaskDesc::params. Returns at once unless the
@@ -338,10 +398,7 @@ Boxes<N> boxes(Context& context, Ispace ispace) {
 // Whether the point is one of the index space's.
 template <int N>
 bool contains(Context& context, Ispace ispace, const PointOf<N>& point) {
-  for (const Rect<N>& box : boxes<N>(context, ispace)) {
-    if (box.lo <= point && point <= box.hi) return true;
-  }
-  return false;
+  return context.contains<N>(ispace, point);
 }
 
 // `dynamic_cast` of pointers: null where no index space has the point.
@@ -358,6 +415,12 @@ MultiPointer<N> pointer_into_many(Context& context, const PointOf<N>& point, con
     if (contains<N>(context, list[k], point)) return {point, k};
   }
   return {null, 0};
+}
+
+template <typename... Partitions>
+CrossProduct cross_product(Context& context, const Partitions&... partitions) {
+  const Partition list[] = {partitions...};
+  return context.create_cross_product(list, sizeof...(Partitions));
 }
 
 // Launches with an argument struct; `futures` are FutureArgs.
@@ -427,6 +490,33 @@ template <typename T>
 T in_array(T index, uint64_t count, const char* message, SourceLoc loc) {
   if (index < 0 || static_cast<uint64_t>(index) >= count) runtime_error(message, loc);
   return index;
+}
+
+// `dynamic_cast` of a partition.
+inline Partition disjoint_partition(Context& context, Partition partition, const char* message,
+                                    SourceLoc loc) {
+  if (!context.is_disjoint(partition)) runtime_error(message, loc);
+  return partition;
+}
+
+// `image(parent, source, task)`: the rects that a task makes of the bounds of `source`'s colours, which have
+// C dimensions. All of them are launched before the first one is waited for.
+template <int C, int N, typename Args>
+Partition image_by_task(Context& context, const LaunchSiteDesc& site, Region parent, Partition source,
+                        const PartitionInfo& info) {
+  const Rect<C> colors = context.bounds<C>(context.partition_colors(source));
+  const uint64_t count = volume_of<C>(colors);
+  Future* results = new Future[count];
+  for (uint64_t k = 0; k < count; ++k) {
+    const Region piece = context.subregion<C>(source, point_of<C>(colors, k), info.loc);
+    results[k] = launch(context, site, Args{context.bounds<N>(context.region_ispace(piece))});
+  }
+  Rect<N>* rects = new Rect<N>[count];
+  for (uint64_t k = 0; k < count; ++k) rects[k] = results[k].get<Rect<N>>(context);
+  delete[] results;
+  const Partition image = context.create_partition_by_rects<N>(parent, source, rects, info);
+  delete[] rects;
+  return image;
 }
 
 }  // namespace palatine::api

@@ -40,6 +40,14 @@ struct Rect {
   friend bool operator==(const Rect&, const Rect&) = default;
 };
 
+// A matrix with M rows and N columns: it leads from N to M dimensions.
+template <int M, int N>
+struct Transform {
+  int64_t e[M][N];
+  int64_t& operator[](const Point<2>& at) { return e[at.c[0]][at.c[1]]; }
+  const int64_t& operator[](const Point<2>& at) const { return e[at.c[0]][at.c[1]]; }
+};
+
 // Component k of a point of any dimension.
 inline int64_t& component(int64_t& p, int) {
   return p;
@@ -139,6 +147,91 @@ uint64_t volume_of(const Rect<N>& box) {
     volume *= hi < lo ? 0 : uint64_t(hi) - uint64_t(lo) + 1;
   }
   return volume;
+}
+
+// Point number k of a box, the first dimension fastest.
+template <int N>
+PointOf<N> point_of(const Rect<N>& box, uint64_t k) {
+  PointOf<N> point{};
+  for (int d = 0; d < N; ++d) {
+    const uint64_t extent = uint64_t(component(box.hi, d)) - uint64_t(component(box.lo, d)) + 1;
+    component(point, d) = component(box.lo, d) + int64_t(k % extent);
+    k /= extent;
+  }
+  return point;
+}
+
+// ---- the C interface's points and rects
+// --------------------------------------------------------------------------------
+//
+// Templates, because generated code includes the C interface only where a program uses it.
+
+template <typename T, int N>
+T to_domain_point(const PointOf<N>& point) {
+  T result{};
+  result.dim = N;
+  for (int d = 0; d < N; ++d) result.point_data[d] = component(point, d);
+  return result;
+}
+template <typename T, int N>
+T to_c_point(const PointOf<N>& point) {
+  T result{};
+  for (int d = 0; d < N; ++d) result.x[d] = component(point, d);
+  return result;
+}
+template <typename T, int>
+T to_c_ptr(int64_t point) {
+  T result{};
+  result.value = point;
+  return result;
+}
+template <typename T, int N>
+T to_c_rect(const Rect<N>& rect) {
+  T result{};
+  for (int d = 0; d < N; ++d) {
+    result.lo.x[d] = component(rect.lo, d);
+    result.hi.x[d] = component(rect.hi, d);
+  }
+  return result;
+}
+template <typename T, int N>
+T to_domain(const Rect<N>& rect) {
+  T result{};
+  result.dim = N;
+  for (int d = 0; d < N; ++d) {
+    result.rect_data[d] = component(rect.lo, d);
+    result.rect_data[N + d] = component(rect.hi, d);
+  }
+  return result;
+}
+template <int N, typename T>
+PointOf<N> from_domain_point(const T& point) {
+  PointOf<N> result{};
+  for (int d = 0; d < N; ++d) component(result, d) = point.point_data[d];
+  return result;
+}
+template <int N, typename T>
+PointOf<N> from_c_point(const T& point) {
+  PointOf<N> result{};
+  for (int d = 0; d < N; ++d) component(result, d) = point.x[d];
+  return result;
+}
+template <int N, typename T>
+int64_t from_c_ptr(const T& pointer) {
+  return pointer.value;
+}
+template <int N, typename T>
+Rect<N> from_c_rect(const T& rect) {
+  return {from_c_point<N>(rect.lo), from_c_point<N>(rect.hi)};
+}
+template <int N, typename T>
+Rect<N> from_domain(const T& domain) {
+  Rect<N> result{};
+  for (int d = 0; d < N; ++d) {
+    component(result.lo, d) = domain.rect_data[d];
+    component(result.hi, d) = domain.rect_data[N + d];
+  }
+  return result;
 }
 
 // ---- arrays and vectors

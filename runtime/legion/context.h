@@ -32,6 +32,8 @@ class ContextImpl final : public api::Context {
   void map(const api::MapDesc* maps, uint32_t count, api::SourceLoc loc);
   void unmap(const api::MapDesc* maps, uint32_t count);
   api::FieldAddress field(Region& region, uint32_t field);
+  // Waits until nothing that was launched writes the field, and gives its address: for reading it at once.
+  api::FieldAddress read_now(Region& region, uint32_t field, api::SourceLoc loc);
   // Whether the task itself has data mapped that conflicts with `use`.
   bool conflicts_with_mapped(const Use& use) const;
 
@@ -68,6 +70,8 @@ class ContextImpl final : public api::Context {
     realm::Event fence;
   };
   Launches& launches();
+  // Until what was launched and conflicts with `use` is complete.
+  void wait_for(const Use& use);
 
   Task& task_;
   Runtime& runtime_;

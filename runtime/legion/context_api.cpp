@@ -1,6 +1,4 @@
 // The methods of api::Context.
-#include <string>
-
 #include "runtime/legion/context.h"
 #include "runtime/realm/fatal.h"
 
@@ -11,23 +9,50 @@ using legion::ContextImpl;
 
 template <int N>
 Ispace Context::create_ispace(const Rect<N>& bounds) {
-  return {ContextImpl::of(*this).forest().create_ispace(legion::to_box<N>(bounds))};
+  return {ContextImpl::of(*this).forest().create_ispace(legion::OwnedDomain(legion::to_box<N>(bounds)))};
 }
 
 template <int N>
 Rect<N> Context::bounds(Ispace ispace) {
-  return legion::to_rect<N>(ContextImpl::of(*this).forest().ispace(ispace.id).box);
+  return legion::to_rect<N>(ContextImpl::of(*this).forest().ispace(ispace.id).domain.box);
 }
 
 uint64_t Context::volume(Ispace ispace) {
-  return ContextImpl::of(*this).forest().ispace(ispace.id).box.volume();
+  return ContextImpl::of(*this).forest().ispace(ispace.id).domain.volume();
+}
+
+Ispace Context::ispace_union(Ispace a, Ispace b) {
+  legion::Forest& forest = ContextImpl::of(*this).forest();
+  return {forest.create_ispace(legion::unite(forest.ispace(a.id).domain, forest.ispace(b.id).domain))};
+}
+Ispace Context::ispace_intersection(Ispace a, Ispace b) {
+  legion::Forest& forest = ContextImpl::of(*this).forest();
+  return {forest.create_ispace(legion::intersect(forest.ispace(a.id).domain, forest.ispace(b.id).domain))};
+}
+Ispace Context::ispace_difference(Ispace a, Ispace b) {
+  legion::Forest& forest = ContextImpl::of(*this).forest();
+  return {forest.create_ispace(legion::subtract(forest.ispace(a.id).domain, forest.ispace(b.id).domain))};
+}
+
+template <int N>
+bool Context::contains(Ispace ispace, const PointOf<N>& point) {
+  int64_t c[3];
+  legion::to_coordinates<N>(point, c);
+  return ContextImpl::of(*this).forest().ispace(ispace.id).domain.contains_point(c);
 }
 
 template <int N>
 const Rect<N>* Context::rects(Ispace ispace, size_t& count) {
   const legion::IndexSpace& space = ContextImpl::of(*this).forest().ispace(ispace.id);
-  count = space.box.is_empty() ? 0 : 1;
   static_assert(sizeof(Rect<N>) == 2 * N * sizeof(int64_t));
+  // `long long` and `int64_t` are the same numbers under two names.
+  static_assert(sizeof(Rect<N>) == sizeof(legion::SpaceRect<N>) && sizeof(long long) == sizeof(int64_t));
+  if (space.domain.points) {
+    const legion::SpaceRects<N>& rects = space.domain.points->rects<N>();
+    count = rects.size();
+    return reinterpret_cast<const Rect<N>*>(rects.data());
+  }
+  count = space.domain.is_empty() ? 0 : 1;
   return reinterpret_cast<const Rect<N>*>(space.rect);
 }
 
@@ -45,31 +70,6 @@ void Context::destroy_region(Region region) {
   legion::Region& node = context.forest().region(region.id);
   if (!node.is_root()) realm::fatal_error("a subregion of `%s` cannot be destroyed", node.root->name.c_str());
   context.destroy(*node.root);
-}
-
-Partition Context::create_partition_equal(Region region, Ispace colors, SourceLoc) {
-  legion::Forest& forest = ContextImpl::of(*this).forest();
-  return {forest.create_partition_equal(forest.region(region.id), colors.id).id};
-}
-
-Ispace Context::partition_colors(Partition partition) {
-  return {ContextImpl::of(*this).forest().partition(partition.id).colors_id};
-}
-
-template <int N>
-Region Context::subregion(Partition partition, PointOf<N> color, SourceLoc loc) {
-  legion::Forest& forest = ContextImpl::of(*this).forest();
-  legion::Partition& node = forest.partition(partition.id);
-  int64_t c[3];
-  legion::to_coordinates<N>(color, c);
-  if (node.colors.dim != N || !node.colors.contains_point(c)) {
-    std::string point = std::to_string(c[0]);
-    for (int d = 1; d < N; ++d) point += ", " + std::to_string(c[d]);
-    std::string message = "a partition of `" + node.parent->root->name + "` has no colour " +
-                          (N > 1 ? "{" + point + "}" : point);
-    runtime_error(message.c_str(), loc);
-  }
-  return {forest.subregion(node, node.colors.linear_index(c)).id};
 }
 
 void Context::destroy_partition(Partition partition) {
@@ -116,11 +116,11 @@ char** Context::argv() const {
   return ContextImpl::of(*this).runtime().arguments.data();
 }
 
-#define PALATINE_FOR_DIMENSION(N)                             \
-  template Ispace Context::create_ispace<N>(const Rect<N>&);  \
-  template Rect<N> Context::bounds<N>(Ispace);                \
-  template const Rect<N>* Context::rects<N>(Ispace, size_t&); \
-  template Region Context::subregion<N>(Partition, PointOf<N>, SourceLoc);
+#define PALATINE_FOR_DIMENSION(N)                                \
+  template Ispace Context::create_ispace<N>(const Rect<N>&);     \
+  template Rect<N> Context::bounds<N>(Ispace);                   \
+  template bool Context::contains<N>(Ispace, const PointOf<N>&); \
+  template const Rect<N>* Context::rects<N>(Ispace, size_t&);
 PALATINE_FOR_DIMENSION(1)
 PALATINE_FOR_DIMENSION(2)
 PALATINE_FOR_DIMENSION(3)

@@ -45,7 +45,7 @@ struct DependenceTable::PartitionState {
 
 bool conflicts(const Use& a, const Use& b) {
   return a.region->root == b.region->root && a.group == b.group && (a.mask & b.mask) &&
-         (a.is_write || b.is_write) && a.region->box.overlaps(b.region->box);
+         (a.is_write || b.is_write) && overlaps(a.region->domain, b.region->domain);
 }
 
 DependenceTable::~DependenceTable() {
@@ -144,29 +144,56 @@ void DependenceTable::find_users_of(RegionState& state, const Use& use, bool pru
   if (use.is_write) find_users(state.readers, use.mask, prunes);
 }
 
-void DependenceTable::find_in_subtree(RegionState& state, const Box& box, const Use& use, bool prunes) {
-  if (!box.overlaps(state.region->box)) return;
-  find_users_of(state, use, prunes && box.contains(state.region->box));
-  for (PartitionState* partition : state.partitions) find_in_partition(*partition, box, use, prunes);
-}
-
-// Users of subregions of a partition that overlap `box`.
-void DependenceTable::find_in_partition(PartitionState& state, const Box& box, const Use& use, bool prunes) {
-  const Partition& partition = *state.partition;
-  Box colors = partition.colors_overlapping(box);
-  if (colors.is_empty()) return;
-  bool covers = box.contains(partition.parent->box);
-  auto for_each_color = [&](auto visit) {
+// Calls visit(colour) for the colours of a partition whose subregions overlap `place`.
+template <typename Visit>
+void DependenceTable::for_each_overlapping(const Partition& partition, const Place& place, Visit visit) {
+  const Domain& domain = place.domain;
+  if (domain.is_empty()) return;
+  if (partition.is_regular && (domain.is_dense() || !place.partition)) {
+    Box colors = partition.colors_overlapping(domain.box);
+    const bool is_exact = partition.block[0] > 0 && domain.is_dense();
     int64_t c[3];
     for (c[2] = colors.lo[2]; c[2] <= colors.hi[2]; ++c[2]) {
       for (c[1] = colors.lo[1]; c[1] <= colors.hi[1]; ++c[1]) {
-        for (c[0] = colors.lo[0]; c[0] <= colors.hi[0]; ++c[0]) visit(partition.colors.linear_index(c));
+        for (c[0] = colors.lo[0]; c[0] <= colors.hi[0]; ++c[0]) {
+          uint64_t color = partition.colors.linear_index(c);
+          if (is_exact || overlaps(domain, Domain{partition.block_of(color), nullptr})) visit(color);
+        }
       }
     }
-  };
+    return;
+  }
+  if (!place.partition) {
+    // Part of the root whatever it is.
+    for (uint64_t color = 0; color < partition.color_count; ++color) {
+      if (!partition.domains[color].is_empty()) visit(color);
+    }
+    return;
+  }
+  if (last_source_ != place.partition || last_target_ != &partition) {
+    last_overlaps_ = &forest_.overlaps(*place.partition, partition);
+    last_source_ = place.partition;
+    last_target_ = &partition;
+  }
+  // The visit may look up other tables.
+  const OverlapTable& table = *last_overlaps_;
+  for (uint64_t color : table.row(place.color)) visit(color);
+}
+
+void DependenceTable::find_in_subtree(RegionState& state, const Place& place, const Use& use, bool prunes) {
+  find_users_of(state, use, prunes && surely_contains(place.domain, state.region->domain));
+  for (PartitionState* partition : state.partitions) find_in_partition(*partition, place, use, prunes);
+}
+
+void DependenceTable::find_in_partition(PartitionState& state, const Place& place, const Use& use,
+                                        bool prunes, uint64_t skipped) {
+  const Partition& partition = *state.partition;
+  if (place.domain.is_empty()) return;
+  bool covers = surely_contains(place.domain, partition.parent->domain);
   if (state.conflicting_below(use)) {
-    for_each_color([&](uint64_t color) {
-      if (RegionState* child = state.children[color]) find_in_subtree(*child, box, use, prunes);
+    for_each_overlapping(partition, place, [&](uint64_t color) {
+      RegionState* child = color == skipped ? nullptr : state.children[color];
+      if (child) find_in_subtree(*child, place, use, prunes);
     });
     if (covers) sweep(state);
   }
@@ -184,10 +211,8 @@ void DependenceTable::find_in_partition(PartitionState& state, const Box& box, c
           continue;
         }
       } else {
-        for_each_color([&](uint64_t color) {
-          if (batch.has_color(color) && box.overlaps(partition.box_of(color))) {
-            found_.push_back(batch.events->points[color - batch.first]);
-          }
+        for_each_overlapping(partition, place, [&](uint64_t color) {
+          if (batch.has_color(color)) found_.push_back(batch.events->points[color - batch.first]);
         });
       }
     }
@@ -242,33 +267,41 @@ void DependenceTable::sweep(PartitionState& state) {
   }
 }
 
-// One step down the path to a region: users of `state`'s region, of other partitions, and of the index
-// launches that use `next`. Null when nothing below is known and nothing is to be registered.
-DependenceTable::RegionState* DependenceTable::descend(RegionState& state, Region& next, const Box& box,
+// One step down the path to a region: users of `state`'s region, of other partitions, of siblings that
+// overlap, and of the index launches that use `next`. Null when nothing below is known and nothing is to be
+// registered.
+DependenceTable::RegionState* DependenceTable::descend(RegionState& state, Region& next, const Place& place,
                                                        const Use& use, realm::Event self) {
   find_users_of(state, use, false);
   bool prunes = self.exists() && use.is_write;
   for (PartitionState* other : state.partitions) {
-    if (other->partition != next.parent) find_in_partition(*other, box, use, prunes);
+    if (other->partition != next.parent) find_in_partition(*other, place, use, prunes);
   }
   PartitionState* on_path = partition_of(state, *next.parent, self.exists());
   if (!on_path) return nullptr;
-  find_in_batches(*on_path, next.color, use);
+  if (next.parent->is_disjoint) {
+    find_in_batches(*on_path, next.color, use);
+  } else {
+    find_in_partition(*on_path, place, use, prunes, next.color);
+  }
   if (self.exists()) (use.is_write ? on_path->written_below : on_path->read_below) |= use.mask;
   return child_of(*on_path, next.color, self.exists());
 }
 
 void DependenceTable::analyse(const Use& use, realm::Event self) {
   Region& region = *use.region;
+  const Place place = place_of(region);
+  last_overlaps_ = nullptr;
+  last_source_ = nullptr;
   path_.clear();
   for (Region* r = &region; !r->is_root(); r = r->parent->parent) path_.push_back(r);
   RegionState* state = &tree_of(*region.root, use.group);
   while (!path_.empty()) {
-    state = descend(*state, *path_.back(), region.box, use, self);
+    state = descend(*state, *path_.back(), place, use, self);
     if (!state) return;
     path_.pop_back();
   }
-  find_in_subtree(*state, region.box, use, self.exists() && use.is_write);
+  find_in_subtree(*state, place, use, self.exists() && use.is_write);
   if (!self.exists()) return;
   if (use.is_write) {
     state->writers.push_back({self, use.mask});
@@ -296,6 +329,8 @@ void DependenceTable::analyse_points(Partition& partition, uint64_t first, const
                                      PointEvents& events) {
   uint64_t count = events.points.size();
   uint64_t sweep_limit = 4 * count + 64;
+  last_overlaps_ = nullptr;
+  last_source_ = nullptr;
   // Partitions beside the path whose subregions might overlap a point's: they are compared point by point.
   std::vector<PartitionState*> others;
   path_.clear();
@@ -310,7 +345,11 @@ void DependenceTable::analyse_points(Partition& partition, uint64_t first, const
     }
     own = partition_of(*state, *next, true);
     if (path_.empty()) break;
-    find_in_batches(*own, path_.back()->color, use);
+    if (next->is_disjoint) {
+      find_in_batches(*own, path_.back()->color, use);
+    } else {
+      find_in_partition(*own, place_of(*partition.parent), use, false, path_.back()->color);
+    }
     (use.is_write ? own->written_below : own->read_below) |= use.mask;
     state = child_of(*own, path_.back()->color, true);
     path_.pop_back();
@@ -322,10 +361,20 @@ void DependenceTable::analyse_points(Partition& partition, uint64_t first, const
     std::vector<realm::Event> common = std::move(found_);
     for (uint64_t k = 0; k < count; ++k) {
       found_.clear();
-      Box box = partition.box_of(first + k);
-      for (PartitionState* other : others) find_in_partition(*other, box, use, use.is_write);
-      RegionState* child = looks_below ? child_of(*own, first + k, false) : nullptr;
-      if (child) find_in_subtree(*child, box, use, use.is_write);
+      const uint64_t color = first + k;
+      const Place place{&partition, color, partition.domain_of(color)};
+      for (PartitionState* other : others) find_in_partition(*other, place, use, use.is_write);
+      if (looks_below) {
+        auto look_below = [&](uint64_t overlapping) {
+          RegionState* child = child_of(*own, overlapping, false);
+          if (child) find_in_subtree(*child, place, use, use.is_write);
+        };
+        if (partition.is_disjoint) {
+          look_below(color);
+        } else {
+          for_each_overlapping(partition, place, look_below);
+        }
+      }
       for (realm::Event event : found_) point_found_.push_back({k, event});
     }
     found_ = std::move(common);
@@ -338,11 +387,21 @@ void DependenceTable::analyse_points(Partition& partition, uint64_t first, const
       continue;
     }
     if (batch.conflicts(use)) {
-      uint64_t begin = std::max(first, batch.first);
-      uint64_t end = std::min(first + count, batch.first + batch.count());
-      for (uint64_t color = begin; color < end; ++color) {
-        realm::Event event = batch.events->points[color - batch.first];
+      auto depend = [&](uint64_t color, uint64_t earlier) {
+        realm::Event event = batch.events->points[earlier - batch.first];
         if (!event.has_triggered()) point_found_.push_back({color - first, event});
+      };
+      if (partition.is_disjoint) {
+        uint64_t begin = std::max(first, batch.first);
+        uint64_t end = std::min(first + count, batch.first + batch.count());
+        for (uint64_t color = begin; color < end; ++color) depend(color, color);
+      } else {
+        for (uint64_t color = first; color < first + count; ++color) {
+          const Place place{&partition, color, partition.domain_of(color)};
+          for_each_overlapping(partition, place, [&](uint64_t earlier) {
+            if (batch.has_color(earlier)) depend(color, earlier);
+          });
+        }
       }
       bool covers = first <= batch.first && batch.first + batch.count() <= first + count;
       if (use.is_write && covers && (batch.mask &= ~use.mask) == 0) {

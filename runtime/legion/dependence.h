@@ -12,7 +12,9 @@
 //
 // A new use of region R conflicts with users of R's ancestors (they contain R), of R, of R's descendants, and
 // of subregions of other partitions of R or its ancestors that overlap R; siblings of a disjoint partition
-// never overlap. Two uses with a common field conflict unless both read. Reductions count as writes.
+// never overlap. Which subregions of a partition overlap R is arithmetic for regular partitions of dense
+// regions, and else the row of a table that is made once for two partitions (overlap.h). Two uses with a
+// common field conflict unless both read. Reductions count as writes.
 //
 // Histories stay short: a user leaves when its event has triggered, and when a later writer covers its region
 // and fields, because whoever conflicts with it conflicts with that writer too.
@@ -94,6 +96,13 @@ class DependenceTable {
   struct RegionState;
   struct PartitionState;
   struct Batch;
+  // A region by its place in the tree.
+  struct Place {
+    const Partition* partition;  // null: the root
+    uint64_t color;
+    Domain domain;
+  };
+  static Place place_of(const Region& region) { return {region.parent, region.color, region.domain}; }
 
   RegionState& tree_of(RootRegion& root, uint32_t group);
   RegionState* child_of(PartitionState& state, uint64_t color, bool create);
@@ -102,9 +111,16 @@ class DependenceTable {
   void analyse_points(Partition& partition, uint64_t first, const Use& use, PointEvents& events);
   void find_users(std::vector<User>& users, uint64_t mask, bool prunes);
   void find_users_of(RegionState& state, const Use& use, bool prunes);
-  RegionState* descend(RegionState& state, Region& next, const Box& box, const Use& use, realm::Event self);
-  void find_in_subtree(RegionState& state, const Box& box, const Use& use, bool prunes);
-  void find_in_partition(PartitionState& state, const Box& box, const Use& use, bool prunes);
+  RegionState* descend(RegionState& state, Region& next, const Place& place, const Use& use,
+                       realm::Event self);
+  // `state`'s region overlaps `place`.
+  void find_in_subtree(RegionState& state, const Place& place, const Use& use, bool prunes);
+  // Users of subregions that overlap `place`. The states below `skipped` are left out, index launches are
+  // not.
+  void find_in_partition(PartitionState& state, const Place& place, const Use& use, bool prunes,
+                         uint64_t skipped = kNoColor);
+  template <typename Visit>
+  void for_each_overlapping(const Partition& partition, const Place& place, Visit visit);
   void find_in_batches(PartitionState& state, uint64_t color, const Use& use);
   bool may_conflict(PartitionState& state, const Use& use, uint64_t sweep_limit);
   void sweep(PartitionState& state);
@@ -112,7 +128,13 @@ class DependenceTable {
   void free_partition_state(PartitionState* state);
   void drop_events(PointEvents* events);
 
+  static constexpr uint64_t kNoColor = UINT64_MAX;
+
   Forest& forest_;
+  // The table that was looked up last, while one use is analysed.
+  const OverlapTable* last_overlaps_ = nullptr;
+  const Partition* last_source_ = nullptr;
+  const Partition* last_target_ = nullptr;
   // By root and group.
   std::unordered_map<uint64_t, RegionState*> trees_;
   uint64_t last_key_ = 0;

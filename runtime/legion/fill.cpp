@@ -40,6 +40,20 @@ void fill_elements(const api::FieldAddress& address, const Box& box, uint64_t be
   }
 }
 
+// The same over the boxes of a domain, one after the other.
+void fill_domain(const api::FieldAddress& address, const Domain& domain, uint64_t begin, uint64_t end,
+                 const char* value, uint64_t size_bytes) {
+  uint64_t at = 0;
+  for_each_box(domain, [&](const Box& box) {
+    uint64_t volume = box.volume();
+    if (begin < at + volume && at < end) {
+      fill_elements(address, box, std::max(begin, at) - at, std::min(end, at + volume) - at, value,
+                    size_bytes);
+    }
+    at += volume;
+  });
+}
+
 struct Fill final : Operation {
   struct Part : realm::Work {
     Fill* fill;
@@ -72,7 +86,7 @@ struct Fill final : Operation {
   }
 
   void run_parts(realm::Worker& worker) {
-    uint64_t volume = region.box.volume();
+    uint64_t volume = region.domain.volume();
     if (volume > 0) {
       allocate_fields(runtime.forest, *region.root, field / kGroupFields, uint64_t{1} << field % kGroupFields,
                       mapper);
@@ -97,7 +111,7 @@ struct Fill final : Operation {
 
   static void run_part(Part& part, realm::Worker& worker) {
     Fill& fill = *part.fill;
-    fill_elements(fill.address, fill.region.box, part.begin, part.end, fill.value(), fill.size_bytes);
+    fill_domain(fill.address, fill.region.domain, part.begin, part.end, fill.value(), fill.size_bytes);
     // Acquire-release: the last part passes on what all parts wrote.
     if (fill.remaining.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
     realm::UserEvent done = fill.done;
@@ -121,10 +135,10 @@ void ContextImpl::fill(Region& region, uint32_t field, const void* value, uint32
   Use use{&region, field / kGroupFields, uint64_t{1} << field % kGroupFields, true};
   if (is_leaf()) {
     // Nothing else of this task can be running.
-    if (region.box.is_empty()) return;
+    if (region.domain.is_empty()) return;
     allocate_fields(forest(), *region.root, use.group, use.mask, mapper);
-    fill_elements(field_address(*region.root, field), region.box, 0, region.box.volume(),
-                  static_cast<const char*>(value), size_bytes);
+    fill_domain(field_address(*region.root, field), region.domain, 0, region.domain.volume(),
+                static_cast<const char*>(value), size_bytes);
     return;
   }
   throttle();

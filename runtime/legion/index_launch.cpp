@@ -3,7 +3,10 @@
 // Points that depend on nothing, or only on what all points depend on, are queued as one strip. The worker
 // that runs a strip gives the upper half of what is left away whenever its own queue is empty, so that others
 // find something to steal; so the cost of queueing is paid a few times for each strip and not for each point.
+#include <algorithm>
 #include <cstring>
+#include <iterator>
+#include <string>
 
 #include "runtime/legion/context.h"
 #include "runtime/realm/block_pool.h"
@@ -99,6 +102,9 @@ struct IndexLaunch {
   };
   std::vector<Shape> shapes(uint64_t count);
   static bool may_interfere(const Shape& a, const Shape& b);
+  // Ends the program when two points of a demanded launch use one subregion, and one of them writes.
+  void refuse_interference(uint64_t count);
+  bool uses_a_piece_twice(const TaskInfo::Access& a, const TaskInfo::Access& b, uint64_t count);
   Use use_of_point(const TaskInfo::Access& access, uint64_t k) {
     return context.use_of(access, args + k * args_stride);
   }
@@ -133,7 +139,51 @@ bool IndexLaunch::may_interfere(const Shape& a, const Shape& b) {
   if (a.access->group != b.access->group || !(a.access->mask & b.access->mask)) return false;
   if (!a.access->is_write && !b.access->is_write) return false;
   if (a.root && b.root && a.root != b.root) return false;
-  return !(a.partition && a.partition == b.partition && a.first == b.first);
+  return !(a.partition && a.partition == b.partition && a.first == b.first && a.partition->is_disjoint);
+}
+
+// The subregion of `partition` that a region is or lies in; null when there is none.
+static Region* piece_of(Region& region, const Partition* partition) {
+  for (Region* r = &region; !r->is_root(); r = r->parent->parent) {
+    if (r->parent == partition) return r;
+  }
+  return nullptr;
+}
+
+bool IndexLaunch::uses_a_piece_twice(const TaskInfo::Access& a, const TaskInfo::Access& b, uint64_t count) {
+  // The partition that both go through; `b`'s regions may lie deeper than `a`'s, or the other way.
+  const Partition* partition = use_of_point(a, 0).region->parent;
+  if (!partition || !piece_of(*use_of_point(b, 0).region, partition)) {
+    partition = use_of_point(b, 0).region->parent;
+    if (!partition || !piece_of(*use_of_point(a, 0).region, partition)) return false;
+  }
+  auto pieces = [&](const TaskInfo::Access& access) {
+    std::vector<Region*> result;
+    for (uint64_t k = 0; k < count; ++k) {
+      if (Region* piece = piece_of(*use_of_point(access, k).region, partition)) result.push_back(piece);
+    }
+    std::sort(result.begin(), result.end());
+    return result;
+  };
+  std::vector<Region*> first = pieces(a);
+  if (&a == &b) return std::adjacent_find(first.begin(), first.end()) != first.end();
+  std::vector<Region*> second = pieces(b), both;
+  std::set_intersection(first.begin(), first.end(), second.begin(), second.end(), std::back_inserter(both));
+  return !both.empty();
+}
+
+void IndexLaunch::refuse_interference(uint64_t count) {
+  for (const TaskInfo::Access& later : info.accesses) {
+    for (const TaskInfo::Access& earlier : info.accesses) {
+      if (&earlier > &later || earlier.group != later.group || !(earlier.mask & later.mask)) continue;
+      if (!earlier.is_write && !later.is_write) continue;
+      if (!uses_a_piece_twice(earlier, later, count)) continue;
+      std::string message =
+          "loop optimization failed: argument " + std::to_string(later.param + 1) + " interferes with " +
+          (earlier.param == later.param ? "itself" : "argument " + std::to_string(earlier.param + 1));
+      api::runtime_error(message.c_str(), site.loop);
+    }
+  }
 }
 
 api::Future IndexLaunch::issue(uint64_t count, const void* initial) {
@@ -149,6 +199,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial) {
     return result;
   }
   context.throttle();
+  if (site.needs_dynamic_check && site.is_demanded) refuse_interference(count);
 
   for (const api::FutureArg& argument : futures) {
     const api::ParamDesc& param = desc.params[argument.param];

@@ -42,7 +42,7 @@ void allocate_fields(Forest& forest, RootRegion& root, uint32_t group, uint64_t 
   if ((allocated.load(std::memory_order_acquire) & mask) == mask) return;
   std::lock_guard lock(root.mutex);
   uint64_t missing = mask & ~allocated.load(std::memory_order_relaxed);
-  uint64_t volume = root.box.volume();
+  uint64_t volume = root.domain.box.volume();
   unsigned __int128 asked_bytes = 0;
   for (int k = 0; k < kGroupFields; ++k) {
     if (missing >> k & 1) {
@@ -62,7 +62,7 @@ void allocate_fields(Forest& forest, RootRegion& root, uint32_t group, uint64_t 
 }
 
 api::FieldAddress field_address(const RootRegion& root, uint32_t field) {
-  const Box& box = root.box;
+  const Box& box = root.domain.box;
   api::FieldAddress result;
   char* address = root.storage[field].address.load(std::memory_order_relaxed);
   uint64_t stride = root.fields[field].size_bytes;

@@ -27,13 +27,14 @@ legion::Forest& forest_of_process() {
 
 api::RawRegion raw_region(legion::Forest& forest, legion::Region& region) {
   const uint32_t ispace = forest.ispace_of(region);
-  const auto dim = static_cast<uint32_t>(region.box.dim);
+  const auto dim = static_cast<uint32_t>(region.domain.box.dim);
   return {region.root->id, {ispace, region.id, dim}, region.root->id};
 }
 
 api::RawPartition raw_partition(const legion::Partition& partition) {
   const legion::Region& parent = *partition.parent;
-  return {parent.root->id, partition.id, parent.id, static_cast<uint32_t>(parent.box.dim), parent.root->id};
+  return {parent.root->id, partition.id, parent.id, static_cast<uint32_t>(parent.domain.box.dim),
+          parent.root->id};
 }
 
 legion_logical_region_t handle_of(legion::Region& region) {
@@ -54,8 +55,8 @@ api::FieldAddress* make_accessor(legion_physical_region_t handle, legion_field_i
                                  const char* call) {
   const legion::Region& region = region_of(handle, call);
   const legion::RootRegion& root = *region.root;
-  if (region.box.dim != dim) {
-    realm::fatal_error("%s: region `%s` has %d dimensions", call, root.name.c_str(), region.box.dim);
+  if (region.domain.box.dim != dim) {
+    realm::fatal_error("%s: region `%s` has %d dimensions", call, root.name.c_str(), region.domain.box.dim);
   }
   if (field >= root.fields.size()) {
     realm::fatal_error("%s: region `%s` has %zu fields, but no field %u", call, root.name.c_str(),
@@ -114,7 +115,7 @@ void* Context::physical(Region region) {
 
 RawIspace Context::raw(Ispace ispace) {
   const legion::IndexSpace& space = legion::ContextImpl::of(*this).forest().ispace(ispace.id);
-  return {space.id, 0, static_cast<uint32_t>(space.box.dim)};
+  return {space.id, 0, static_cast<uint32_t>(space.domain.box.dim)};
 }
 
 RawRegion Context::raw(Region region) {

@@ -38,25 +38,35 @@ void ContextImpl::map_parameters() {
   }
 }
 
-void ContextImpl::map(const api::MapDesc* maps, uint32_t count, api::SourceLoc loc) {
+void ContextImpl::wait_for(const Use& use) {
+  if (!launches_) return;
   std::vector<realm::Event> earlier;
+  // Only asks: what comes later in program order is launched after the accesses.
+  launches_->dependences.add(use, realm::Event::none(),
+                             [&](realm::Event event) { earlier.push_back(event); });
+  earlier.push_back(launches_->fence);
+  for (realm::Event event : earlier) realm::wait(event);
+}
+
+void ContextImpl::map(const api::MapDesc* maps, uint32_t count, api::SourceLoc loc) {
   for (uint32_t k = 0; k < count; ++k) {
     for_each_use(forest(), maps[k], [&](const Use& use) {
-      if (launches_) {
-        // Only asks: what comes later in program order is launched after the accesses.
-        launches_->dependences.add(use, realm::Event::none(),
-                                   [&](realm::Event event) { earlier.push_back(event); });
-        earlier.push_back(launches_->fence);
-      }
+      wait_for(use);
       mapped_.push_back(use);
     });
   }
-  for (realm::Event event : earlier) realm::wait(event);
   for (uint32_t k = 0; k < count; ++k) {
     for_each_use(forest(), maps[k], [&](const Use& use) {
       allocate_fields(forest(), *use.region->root, use.group, use.mask, Mapper{task_.info.desc->name, loc});
     });
   }
+}
+
+api::FieldAddress ContextImpl::read_now(Region& region, uint32_t field, api::SourceLoc loc) {
+  Use use{&region, field / kGroupFields, uint64_t{1} << field % kGroupFields, false};
+  wait_for(use);
+  allocate_fields(forest(), *region.root, use.group, use.mask, Mapper{task_.info.desc->name, loc});
+  return field_address(*region.root, field);
 }
 
 void ContextImpl::unmap(const api::MapDesc* maps, uint32_t count) {
@@ -82,8 +92,12 @@ api::FieldAddress ContextImpl::field(Region& region, uint32_t field) {
   uint32_t group = field / kGroupFields;
   uint64_t bit = uint64_t{1} << field % kGroupFields;
   auto covers = [&](const Use& use) {
-    return use.region->root == &root && use.group == group && (use.mask & bit) &&
-           use.region->box.contains(region.box);
+    if (use.region->root != &root || use.group != group || !(use.mask & bit)) return false;
+    for (const Region* r = &region;; r = r->parent->parent) {
+      if (r == use.region) return true;
+      if (r->is_root()) break;
+    }
+    return legion::contains(use.region->domain, region.domain);
   };
   bool is_mapped = false;
   for (const Use& use : mapped_) is_mapped = is_mapped || covers(use);

@@ -1,13 +1,13 @@
 // Region trees: a root region, its partitions, their subregions, partitions of these, and so on.
 //
-// A tree is a fact about names and boxes only; who uses what is known to each task's dependence analysis
-// (dependence.h), where the data lies to the root (instance.h).
+// A tree is a fact about names and sets of points only; who uses what is known to each task's dependence
+// analysis (dependence.h), where the data lies to the root (instance.h).
 //
 // Ownership: a tree lives until its root was destroyed and no analysis refers to it any more; a partition
 // likewise. Both are counted: one reference for existing, one for each analysis state. Freeing a partition
 // frees everything below it.
 //
-// Thread safety: boxes and names never change. Subregions are made on demand by any thread; the first one
+// Thread safety: domains and names never change. Subregions are made on demand by any thread; the first one
 // wins.
 #pragma once
 
@@ -16,10 +16,12 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
-#include "runtime/legion/box.h"
+#include "runtime/legion/domain.h"
 #include "runtime/legion/handle_table.h"
+#include "runtime/legion/overlap.h"
 #include "runtime/realm/memory.h"
 
 namespace palatine::legion {
@@ -34,8 +36,8 @@ constexpr int kGroupFields = 64;
 
 struct IndexSpace {
   uint32_t id = 0;
-  Box box;
-  // `box` as api::Rect of its dimension, for `Context::rects`.
+  OwnedDomain domain;
+  // The bounds as api::Rect of their dimension, for `Context::rects`.
   int64_t rect[6];
 };
 
@@ -45,7 +47,8 @@ struct Region {
   // Of which this is a subregion; null for a root.
   Partition* parent = nullptr;
   uint64_t color = 0;  // linear index of the colour in the partition
-  Box box;
+  // A root's belongs to the root, a subregion's to its partition.
+  Domain domain;
   // Made when somebody asks for it; 0 before.
   std::atomic<uint32_t> ispace{0};
 
@@ -55,24 +58,50 @@ struct Region {
   bool is_root() const { return parent == nullptr; }
 };
 
-// Its subregions do not overlap.
+// Either regular: blocks or cuts of a dense parent, whose domains are computed; or with a domain for each
+// colour.
 struct Partition {
   uint32_t id = 0;
   Region* parent = nullptr;
   uint32_t colors_id = 0;
+  // The bounds of the colour space; colours that it lacks have no points.
   Box colors;
   uint64_t color_count = 0;
-  // Blocks of ceil(extent / colours) in each axis; 0 when the axes do not correspond: then the longest axis
-  // is cut evenly.
+  bool is_regular = false;
+  // No two subregions have a point in common.
+  bool is_disjoint = true;
+  // Of regular ones: blocks of ceil(extent / colours) in each axis; 0 when the axes do not correspond: then
+  // the longest axis is cut evenly.
   int64_t block[3] = {0, 0, 0};
   int cut_axis = 0;
+  // Of others, by colour.
+  std::vector<OwnedDomain> domains;
   // Subregions by colour, null until asked for.
   std::atomic<Region*>* children = nullptr;
   std::atomic<uint32_t> references{1};
 
-  Box box_of(uint64_t color) const;
-  // The colours whose boxes may overlap `box`, as a box of colours.
+  Domain domain_of(uint64_t color) const {
+    if (is_regular) return Domain{block_of(color), nullptr};
+    return domains[color];
+  }
+  // Of regular partitions.
+  Box block_of(uint64_t color) const;
+  // Of regular partitions: the colours whose blocks may overlap `box`, as a box of colours.
   Box colors_overlapping(const Box& box) const;
+  // Whether the subregions have all points of the parent.
+  bool is_complete() const;
+};
+
+// The product of a partition with others: its pieces, each partitioned by the next partition, and so on.
+struct CrossProduct {
+  uint32_t id = 0;
+  // The first one as it is; the others belong to any region.
+  std::vector<Partition*> partitions;
+  // By colour of the first, null until asked for: what the second makes of the piece, and, if there are more,
+  // the product that goes on from there. Guarded by `mutex`.
+  std::vector<Partition*> parts;
+  std::vector<CrossProduct*> products;
+  std::mutex mutex;
 };
 
 // One field of a root's instance: structure of arrays, the first dimension contiguous.
@@ -89,8 +118,12 @@ struct RootRegion : Region {
   std::unique_ptr<FieldStorage[]> storage;
   // Bit k of word g: field 64 g + k has memory. Release when set, so that a set bit means a visible address.
   std::unique_ptr<std::atomic<uint64_t>[]> allocated;
-  // Guards allocating fields and the lists of partitions in this tree.
+  // Keeps the root's domain.
+  OwnedDomain own_domain;
+  // Guards allocating fields, the lists of partitions in this tree, and `overlap_tables`.
   std::mutex mutex;
+  // By the ids of two partitions.
+  std::unordered_map<uint64_t, std::unique_ptr<OverlapTable>> overlap_tables;
   std::atomic<uint32_t> references{1};
 
   uint32_t group_count() const {
@@ -106,11 +139,22 @@ class Forest {
   Forest(const Forest&) = delete;
   Forest& operator=(const Forest&) = delete;
 
-  uint32_t create_ispace(const Box& box);
+  uint32_t create_ispace(OwnedDomain domain);
   const IndexSpace& ispace(uint32_t id) const;
 
   RootRegion& create_root(uint32_t ispace, const api::FieldSpaceDesc& fields, const api::RegionInfo& info);
   Partition& create_partition_equal(Region& region, uint32_t colors);
+  // With a domain for each colour of the space, in linear order. Whether they are disjoint is found out.
+  Partition& create_partition(Region& region, uint32_t colors, std::vector<OwnedDomain> domains);
+  CrossProduct& create_cross_product(std::vector<Partition*> partitions);
+  CrossProduct& cross_product(uint32_t id) const;
+  // What the second partition of a product makes of a piece of the first; and the product from there on.
+  Partition& subpartition(CrossProduct& product, uint64_t color);
+  CrossProduct& subproduct(CrossProduct& product, uint64_t color);
+  // The colours of `target` that overlap the colours of `source`, another or the same partition of one tree.
+  // Valid while both exist.
+  const OverlapTable& overlaps(const Partition& source, const Partition& target);
+
   // The subregion of a colour by its linear index, which must be below `color_count`.
   Region& subregion(Partition& partition, uint64_t color);
   // The index space of a region.
@@ -132,6 +176,7 @@ class Forest {
   realm::SystemMemory& memory() { return memory_; }
 
  private:
+  Partition& add_partition(Partition* partition);
   void free_partition(Partition& partition);
   void free_root(RootRegion& root);
 
@@ -139,6 +184,7 @@ class Forest {
   HandleTable<IndexSpace> ispaces_;
   HandleTable<Region> regions_;
   HandleTable<Partition> partitions_;
+  HandleTable<CrossProduct> products_;
 };
 
 }  // namespace palatine::legion

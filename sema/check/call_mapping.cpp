@@ -33,6 +33,15 @@ bool CallMapping::match(const Type* param, const Type* arg, const Symbol* argume
       substitution_.symbols.emplace(p.colors, a.colors);
       break;
     }
+    case TypeKind::cross_product: {
+      const auto &p = as<CrossProductType>(param).partitions, &a = as<CrossProductType>(arg).partitions;
+      if (p.size() != a.size()) return false;
+      for (size_t i = 0; i < p.size(); ++i) {
+        if (!p[i]->type || !a[i]->type || !bind(p[i]->type, a[i]->type)) return false;
+        substitution_.symbols.emplace(p[i], a[i]);
+      }
+      break;
+    }
     default:
       return false;
   }

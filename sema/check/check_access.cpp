@@ -18,6 +18,11 @@ std::vector<int> leaves_below(const Type* element, const FieldPathNames& path) {
   return leaves;
 }
 
+// Elements lie in the value itself, not behind a pointer.
+bool holds_elements(const Type& type) {
+  return type.kind == TypeKind::array || type.kind == TypeKind::transform;
+}
+
 // The variable that an lvalue is a part of; null when a pointer leads away from it.
 ir::Local* root_variable(ir::Expr& lvalue) {
   ir::Expr* node = &lvalue;
@@ -26,7 +31,7 @@ ir::Local* root_variable(ir::Expr& lvalue) {
     if (auto* field = ir::try_as<ir::FieldExpr>(node)) {
       node = field->object.get();
     } else if (auto* index = ir::try_as<ir::IndexExpr>(node)) {
-      if (index->object->type->kind != TypeKind::array) return nullptr;
+      if (!holds_elements(*index->object->type)) return nullptr;
       node = index->object.get();
     } else {
       return nullptr;
@@ -44,7 +49,7 @@ ir::RegionAccessExpr* Checker::accessed_element(ir::Expr& lvalue) {
     if (auto* field = ir::try_as<ir::FieldExpr>(node)) {
       node = field->object.get();
     } else if (auto* index = ir::try_as<ir::IndexExpr>(node)) {
-      if (index->object->type->kind != TypeKind::array) return nullptr;
+      if (!holds_elements(*index->object->type)) return nullptr;
       node = index->object.get();
     } else {
       return nullptr;

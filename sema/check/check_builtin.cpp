@@ -77,9 +77,18 @@ ir::ExprPtr Checker::check_builtin(const ast::BuiltinExpr& tree) {
       error(DiagKind::new_was_removed, range);
       return make_error(range);
     case ast::BuiltinForm::PartitionColoring:
-      return unsupported("partition by coloring", range);
+      return check_partition_coloring(tree);
     case ast::BuiltinForm::PartitionByField:
-      return unsupported("partition by field", range);
+      return check_partition_by_field(tree);
+    case ast::BuiltinForm::Image:
+    case ast::BuiltinForm::Preimage:
+      return check_image(tree);
+    case ast::BuiltinForm::Restrict:
+      return check_restrict(tree);
+    case ast::BuiltinForm::CrossProduct:
+      return check_cross_product(tree);
+    case ast::BuiltinForm::CrossProductArray:
+      return check_cross_product_array(tree);
     default:
       return unsupported(ast::builtin_form_keyword(tree.form), range);
   }
@@ -135,36 +144,6 @@ ir::ExprPtr Checker::check_region(const ast::BuiltinExpr& tree) {
   known_regions_.push_back(region);
   auto node = make<ir::NewRegionExpr>(region, range);
   node->ispace = std::move(ispace);
-  return node;
-}
-
-ir::ExprPtr Checker::check_partition_equal(const ast::BuiltinExpr& tree) {
-  const SourceRange range = range_of(tree);
-  const auto operands = expr_operands(tree);
-  if (operands.size() != 2) return make_error(range);
-  ir::ExprPtr region = check_value(*operands[0]);
-  ir::ExprPtr colors = check_value(*operands[1]);
-  bool is_bad = is_error(region->type) || is_error(colors->type);
-  if (!is_error(region->type) && region->type->kind != TypeKind::region) {
-    argument_mismatch(1, "region", region->type, range);
-    is_bad = true;
-  }
-  if (!is_error(colors->type) && colors->type->kind != TypeKind::ispace) {
-    argument_mismatch(2, "ispace", colors->type, range);
-    is_bad = true;
-  }
-  if (is_bad) return make_error(range);
-
-  const SourceRange region_range = region->range;
-  ir::Local* parent = handle_local(std::move(region));
-  const Symbol* color_symbol = nullptr;
-  if (const auto* local = ir::try_as<ir::LocalExpr>(colors.get())) color_symbol = local->local->symbol;
-  if (!color_symbol) color_symbol = types().new_symbol("", colors->type, colors->range);
-  const PartitionType* type = types().new_partition(true, parent->symbol, color_symbol);
-  constraints_.add_subregion(type, parent->type);
-  auto node = make<ir::NewPartitionEqualExpr>(type, range);
-  node->region = make_local(parent, region_range);
-  node->colors = std::move(colors);
   return node;
 }
 

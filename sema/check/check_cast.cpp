@@ -32,7 +32,8 @@ ir::ExprPtr Checker::check_dynamic_cast(const ast::BuiltinExpr& tree) {
   const Type* type = nullptr;
   ir::ExprPtr value;
   if (!cast_operands(tree, type, value)) return make_error(range);
-  if (type->kind == TypeKind::partition) return unsupported("dynamic_cast of a partition", range);
+  if (type->kind == TypeKind::partition)
+    return dynamic_cast_partition(as<PartitionType>(type), std::move(value), range);
   const auto* to = try_as<BoundedType>(type);
   if (!to) {
     error(DiagKind::dynamic_cast_requires, range, type_name(type));
@@ -94,6 +95,28 @@ ir::ExprPtr Checker::check_static_cast(const ast::BuiltinExpr& tree) {
     }
     node->numbers.push_back(place);
   }
+  node->operands.push_back(std::move(value));
+  return node;
+}
+
+// The same partition under a type that may say more; what it says is checked when the program runs.
+ir::ExprPtr Checker::dynamic_cast_partition(const PartitionType& to, ir::ExprPtr value, SourceRange range) {
+  const auto* from = try_as<PartitionType>(value->type);
+  if (!from) {
+    error(DiagKind::type_mismatch_in_dynamic_cast, range, "partition type", type_name(value->type));
+    return make_error(range);
+  }
+  if (to.color_index() != from->color_index()) {
+    error(DiagKind::static_cast_colors, range, type_name(to.colors->type), type_name(from->colors->type));
+    return make_error(range);
+  }
+  if (!constraints_.is_subregion(from->parent->type, to.parent->type)) {
+    error(DiagKind::static_cast_parent, range, handle_name(from->parent->type), handle_name(to.parent->type));
+    return make_error(range);
+  }
+  constraints_.add_subregion(&to, to.parent->type);
+  auto node = make<ir::HandleOpExpr>(&to, range);
+  node->op = ir::HandleOp::partition_cast;
   node->operands.push_back(std::move(value));
   return node;
 }

@@ -31,6 +31,7 @@ std::vector<std::string> member_names(const Type* type) {
       names = {"bounds", "volume", "ispace"};
       break;
     case TypeKind::partition:
+    case TypeKind::cross_product:
       names = {"colors"};
       break;
     default:
@@ -92,7 +93,8 @@ ir::ExprPtr Checker::field_of(ir::ExprPtr object, const std::string& name, Sourc
       return object;
     case TypeKind::ispace:
     case TypeKind::region:
-    case TypeKind::partition: {
+    case TypeKind::partition:
+    case TypeKind::cross_product: {
       ir::ExprPtr member = handle_member(std::move(object), name, range);
       return member ? std::move(member) : no_field(type, name, name_range);
     }
@@ -157,7 +159,12 @@ ir::ExprPtr Checker::handle_member(ir::ExprPtr object, const std::string& name, 
   if (const auto* region = try_as<RegionType>(type)) ispace = try_as<IspaceType>(region->ispace->type);
   if (type->kind == TypeKind::ispace) ispace = &as<IspaceType>(type);
 
-  if (const auto* partition = try_as<PartitionType>(type); partition && name == "colors") {
+  if (const auto* product = try_as<CrossProductType>(type); product && name == "colors") {
+    const auto* first = try_as<PartitionType>(product->partitions[0]->type);
+    if (!first) return nullptr;
+    member = ir::HandleMember::colors;
+    result = first->colors->type;
+  } else if (const auto* partition = try_as<PartitionType>(type); partition && name == "colors") {
     member = ir::HandleMember::colors;
     result = partition->colors->type;
   } else if (ispace && name == "ispace" && type->kind == TypeKind::region) {
@@ -195,6 +202,17 @@ ir::ExprPtr Checker::check_index(const ast::IndexExpr& tree) {
     }
     case TypeKind::partition:
       return subregion(std::move(object), std::move(index), range);
+    case TypeKind::cross_product:
+      return subpartition(std::move(object), std::move(index), range);
+    case TypeKind::transform: {
+      index = expect(std::move(index), types().index(2), range_of(*tree.index));
+      if (is_error(index->type)) return make_error(range);
+      auto node = make<ir::IndexExpr>(types().int64(), range);
+      node->is_lvalue = object->is_lvalue;
+      node->object = std::move(object);
+      node->index = std::move(index);
+      return node;
+    }
     case TypeKind::array:
     case TypeKind::pointer: {
       const bool is_array = object->type->kind == TypeKind::array;
@@ -268,41 +286,43 @@ std::optional<Checker::ColorKey> Checker::analyze_color(const Type* partition, c
   }
 }
 
+const RegionType* Checker::subregion_type(const PartitionType& partition, const std::optional<ColorKey>& key,
+                                          SourceRange range) {
+  const auto* parent = try_as<RegionType>(partition.parent->type);
+  if (!parent) return nullptr;
+  if (key) {
+    auto it = subregions_.find(*key);
+    if (it != subregions_.end()) return it->second;
+  }
+  const Type* ispace = types().new_ispace(parent->index());
+  const RegionType* region = types().new_region(types().new_symbol("", ispace, range), parent->fspace);
+  constraints_.add_subregion(region, &partition);
+  constraints_.add_subregion(&partition, parent);
+  known_regions_.push_back(region);
+  const Symbol* symbol = types().new_symbol(std::string(context_.diags.sources().text(range)), region, range);
+  handle_symbols_.emplace(region, symbol);
+  if (!key) return region;
+  for (const auto& [other, other_region] : subregions_) {
+    const bool differs = other.partition == key->partition && other.base == key->base &&
+                         other.offset.size() == key->offset.size() && other.offset != key->offset;
+    if (partition.disjoint && differs) constraints_.add_disjoint(region, other_region);
+  }
+  subregions_.emplace(*key, region);
+  return region;
+}
+
 ir::ExprPtr Checker::subregion(ir::ExprPtr partition, ir::ExprPtr color, SourceRange range) {
   const auto& type = as<PartitionType>(partition->type);
   const auto* colors = try_as<IspaceType>(type.colors->type);
-  const auto* parent = try_as<RegionType>(type.parent->type);
-  if (!colors || !parent) return make_error(range);
+  if (!colors) return make_error(range);
   const auto* bounded = try_as<BoundedType>(color->type);
   if (!bounded || bounded->index != colors->index || bounded->bounds.size() > 1) {
     color = expect(std::move(color), colors->index, range);
     if (is_error(color->type)) return make_error(range);
   }
 
-  const auto key = analyze_color(&type, *color);
-  const RegionType* region = nullptr;
-  if (key) {
-    auto it = subregions_.find(*key);
-    if (it != subregions_.end()) region = it->second;
-  }
-  if (!region) {
-    const Type* ispace = types().new_ispace(parent->index());
-    region = types().new_region(types().new_symbol("", ispace, range), parent->fspace);
-    constraints_.add_subregion(region, &type);
-    constraints_.add_subregion(&type, parent);
-    known_regions_.push_back(region);
-    const Symbol* symbol =
-        types().new_symbol(std::string(context_.diags.sources().text(range)), region, range);
-    handle_symbols_.emplace(region, symbol);
-    if (key) {
-      for (const auto& [other, other_region] : subregions_) {
-        const bool differs = other.partition == key->partition && other.base == key->base &&
-                             other.offset.size() == key->offset.size() && other.offset != key->offset;
-        if (type.disjoint && differs) constraints_.add_disjoint(region, other_region);
-      }
-      subregions_.emplace(*key, region);
-    }
-  }
+  const RegionType* region = subregion_type(type, analyze_color(&type, *color), range);
+  if (!region) return make_error(range);
   auto node = make<ir::SubregionExpr>(region, range);
   node->partition = std::move(partition);
   node->color = std::move(color);

@@ -132,9 +132,7 @@ ir::ExprPtr Checker::binary(Op op, ir::ExprPtr lhs, ir::ExprPtr rhs, SourceRange
       (op == Op::subtract && a->kind == TypeKind::partition)) {
     const bool is_set =
         a->kind == TypeKind::partition || a->kind == TypeKind::ispace || a->kind == TypeKind::region;
-    if (is_set && is_handle(b)) {
-      return unsupported(std::string(ast::binary_op_text(op)) + " on " + type_name(a), range);
-    }
+    if (is_set) return set_operation(op, std::move(lhs), std::move(rhs), range);
     return mismatch(a, b, range);
   }
   const bool has_index =

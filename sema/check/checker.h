@@ -184,6 +184,7 @@ class Checker {
   // ---- casts of pointers and partitions, null: check_cast.cpp ----
   std::unique_ptr<ir::FormExpr> make_form(ir::Form form, const Type* type, SourceRange range) const;
   ir::ExprPtr check_dynamic_cast(const ast::BuiltinExpr& tree);
+  ir::ExprPtr dynamic_cast_partition(const PartitionType& to, ir::ExprPtr value, SourceRange range);
   ir::ExprPtr check_static_cast(const ast::BuiltinExpr& tree);
   ir::ExprPtr static_cast_partition(const PartitionType& to, ir::ExprPtr value, SourceRange range);
   ir::ExprPtr check_unsafe_cast(const ast::BuiltinExpr& tree);
@@ -286,7 +287,6 @@ class Checker {
   ir::ExprPtr check_builtin(const ast::BuiltinExpr& tree);
   ir::ExprPtr check_ispace(const ast::BuiltinExpr& tree);
   ir::ExprPtr check_region(const ast::BuiltinExpr& tree);
-  ir::ExprPtr check_partition_equal(const ast::BuiltinExpr& tree);
   void check_fill(const ast::BuiltinExpr& tree);
   // The operands that are expressions, in order, and the first operand of a kind; null when there is none.
   static std::vector<const ast::Expr*> expr_operands(const ast::BuiltinExpr& tree);
@@ -296,6 +296,39 @@ class Checker {
   ir::ExprPtr unsupported(const std::string& what, SourceRange range);
   // The paths that a region operand lists; all fields, an empty path, when it lists none.
   std::vector<FieldPathNames> listed_paths(const std::vector<ast::FieldPath>& fields, bool has_fields);
+
+  // ---- partitions: check_partition.cpp ----
+  struct FieldOperand {
+    ir::Local* region = nullptr;  // null: reported
+    FieldPathNames path;
+    const Type* field = nullptr;
+    int leaf = -1;  // of the field; -1 when it is no leaf
+  };
+  ir::ExprPtr check_partition_equal(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_partition_coloring(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_partition_by_field(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_image(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_image_by_task(const ast::BuiltinExpr& tree, const Value& callee, ir::ExprPtr parent,
+                                  ir::ExprPtr partition);
+  ir::ExprPtr check_restrict(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_cross_product(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_cross_product_array(const ast::BuiltinExpr& tree);
+  ir::ExprPtr set_operation(ast::BinaryOp op, ir::ExprPtr lhs, ir::ExprPtr rhs, SourceRange range);
+  ir::ExprPtr subpartition(ir::ExprPtr product, ir::ExprPtr color, SourceRange range);
+  ir::ExprPtr make_partition(ir::HandleOp op, const ast::BuiltinExpr* tree, bool disjoint,
+                             const Symbol* parent, const Symbol* colors, std::vector<ir::ExprPtr> operands,
+                             int leaf, SourceRange range);
+  FieldOperand check_field_operand(const ast::BuiltinOperand& operand, int number, SourceRange range);
+  void require_field_read(const FieldOperand& operand, int number, SourceRange range);
+  // Reports when `lower <= upper` cannot be proved.
+  void require_subregion(const Type* lower, const Type* upper, const char* form, SourceRange range);
+  // Reports `type mismatch in argument N: expected WHAT` and gives false when the type is of another kind.
+  bool expect_operand(const ir::Expr& value, TypeKind kind, int number, const char* what, SourceRange range);
+  // The symbol of a handle value: of its variable, or a new one.
+  const Symbol* symbol_of(const ir::Expr& value);
+  // The Lua value that a name or escape stands for; null for variables.
+  const Value* named_value(const ast::Expr& tree) const;
+  static bool is_callable(const Value& value);
 
   // ---- statements: check_stat.cpp, check_var.cpp, check_loop.cpp ----
   void check_block(const ast::Block& block);
@@ -363,6 +396,11 @@ class Checker {
   };
   std::optional<ColorKey> analyze_color(const Type* partition, const ir::Expr& color) const;
   std::map<ColorKey, const RegionType*> subregions_;
+  // What `cp[i]` is, by cross product and index.
+  std::map<ColorKey, const Type*> subpartitions_;
+  // The type of `p[c]`; always the same one for a known colour.
+  const RegionType* subregion_type(const PartitionType& partition, const std::optional<ColorKey>& key,
+                                   SourceRange range);
 
   struct PendingReturn {
     ir::ReturnStat* stat;
@@ -382,6 +420,10 @@ class Checker {
 
 // Whether an instance's arguments fit the field space's parameters; reports at the field space.
 bool check_fspace_args(const StructType& instance, TypeTable& types, Diagnostics& diags);
+
+// Points and rects as structs of the C interface, and back: convert_c.cpp.
+bool converts_to_c(const Type* from, const Type* to);
+bool converts_from_c(const Type* from, const Type* to);
 
 // Paths of a written field tree: `{a, b.c}` gives a and b.c. Escapes are looked up in the frame; what they
 // evaluate to is reported through `diags` when it names no field.

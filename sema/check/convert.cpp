@@ -97,6 +97,7 @@ bool Checker::converts_by_itself(const Type* from, const Type* to) const {
   if (is_numeric(from) && to->kind == TypeKind::index) return is_scalar_index(to);
   if (is_scalar_index(from) && is_numeric(to)) return true;
   if (const auto* bounded = try_as<BoundedType>(from); bounded && bounded->index == to) return true;
+  if (converts_to_c(from, to) || converts_from_c(from, to)) return true;
   if (const auto* pointer = try_as<PointerType>(to)) {
     if (from->kind == TypeKind::niltype) return true;
     if (const auto* array = try_as<ArrayType>(from)) return same_type(array->element, pointer->element);

@@ -74,6 +74,16 @@ class Analysis {
         return rule_out(kLeaf, expr.range, "creates a region");
       case ir::ExprKind::NewPartitionEqual:
         return rule_out(kLeaf, expr.range, "creates a partition");
+      case ir::ExprKind::HandleOp: {
+        const auto& operation = ir::as<ir::HandleOpExpr>(expr);
+        if (!ir::is_creation(operation.op)) return;
+        const bool is_ispace = expr.type->kind == TypeKind::ispace;
+        const bool is_product = expr.type->kind == TypeKind::cross_product;
+        return rule_out(kLeaf, expr.range,
+                        is_ispace    ? "creates an ispace"
+                        : is_product ? "creates a cross product"
+                                     : "creates a partition");
+      }
       case ir::ExprKind::RegionAccess:
         return rule_out(kInner, expr.range,
                         fmt::format("accesses `{}` itself", describe(ir::as<ir::RegionAccessExpr>(expr))));

@@ -54,6 +54,14 @@ bool is_simple(const Expr& expr) {
         if (!is_simple(*operand)) return false;
       }
       return true;
+    case ExprKind::HandleOp: {
+      const auto& e = as<HandleOpExpr>(expr);
+      if (is_creation(e.op)) return false;
+      for (const ExprPtr& operand : e.operands) {
+        if (!is_simple(*operand)) return false;
+      }
+      return true;
+    }
     case ExprKind::NewIspace:
     case ExprKind::NewRegion:
     case ExprKind::NewPartitionEqual:
@@ -179,6 +187,14 @@ ExprPtr clone(const Expr& expr) {
       node->form = from.form;
       for (const ExprPtr& operand : from.operands) node->operands.push_back(clone(*operand));
       node->numbers = from.numbers;
+      return node;
+    }
+    case ExprKind::HandleOp: {
+      const auto& from = as<HandleOpExpr>(expr);
+      if (is_creation(from.op)) return nullptr;
+      auto node = copy_head(from);
+      node->op = from.op;
+      for (const ExprPtr& operand : from.operands) node->operands.push_back(clone(*operand));
       return node;
     }
     // Calls and creations happen once; who wants a copy keeps their value in a variable.

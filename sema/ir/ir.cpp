@@ -33,4 +33,41 @@ bool has_annotation(const std::vector<ast::Annotation>& annotations, AnnotationL
   return last == level;
 }
 
+bool is_creation(HandleOp op) {
+  return op != HandleOp::subpartition && op != HandleOp::partition_cast;
+}
+
+const char* handle_op_name(HandleOp op) {
+  switch (op) {
+    case HandleOp::partition_by_coloring:
+    case HandleOp::partition_by_field:
+      return "partition";
+    case HandleOp::image:
+    case HandleOp::image_by_task:
+      return "image";
+    case HandleOp::preimage:
+      return "preimage";
+    case HandleOp::restriction:
+      return "restrict";
+    case HandleOp::partition_union:
+    case HandleOp::ispace_union:
+      return "union";
+    case HandleOp::partition_intersection:
+    case HandleOp::region_intersection:
+    case HandleOp::ispace_intersection:
+      return "intersection";
+    case HandleOp::partition_difference:
+    case HandleOp::ispace_difference:
+      return "difference";
+    case HandleOp::cross_product:
+    case HandleOp::cross_product_by_coloring:
+      return "cross_product";
+    case HandleOp::partition_cast:
+      return "dynamic_cast";
+    case HandleOp::subpartition:
+      return "subpartition";
+  }
+  return "";
+}
+
 }  // namespace palatine::ir

@@ -195,6 +195,42 @@ struct PhysicalExpr : ExprNode<ExprKind::Physical> {
   std::vector<bool> writes;  // for each leaf: the task may change it
 };
 
+// Operations on index spaces, regions and partitions, with their operands in order. All but the last two make
+// something new.
+enum class HandleOp : uint8_t {
+  partition_by_coloring,      // region, coloring [, colors]
+  partition_by_field,         // region, colors; leaf
+  image,                      // parent, partition, region; leaf
+  image_by_task,              // parent, partition; callee
+  preimage,                   // parent, partition, region; leaf
+  restriction,                // region, transform, extent, colors
+  partition_union,            // partition, partition
+  partition_intersection,     // partition, partition
+  partition_difference,       // partition, partition
+  region_intersection,        // region, partition: the partition's pieces cut with the region
+  ispace_union,               // ispace, ispace
+  ispace_intersection,        // ispace, ispace
+  ispace_difference,          // ispace, ispace
+  cross_product,              // partition, partition, ...
+  cross_product_by_coloring,  // partition, array of colorings
+  partition_cast,             // partition; checks what the type says
+  subpartition,               // cross product, color: a partition, or a cross product of fewer partitions
+};
+// Whether the operation makes something new: then it happens once, in the order of the program.
+bool is_creation(HandleOp op);
+const char* handle_op_name(HandleOp op);  // "image"
+
+// What a program claims about a partition that it makes.
+enum class PartitionClaim : uint8_t { none, yes, no };
+struct HandleOpExpr : ExprNode<ExprKind::HandleOp> {
+  HandleOp op;
+  std::vector<ExprPtr> operands;
+  int leaf = -1;           // the field that is read, of the last operand or of the region
+  Task* callee = nullptr;  // of image_by_task
+  PartitionClaim disjoint = PartitionClaim::none;
+  PartitionClaim complete = PartitionClaim::none;
+};
+
 // A call of a function from a C header.
 struct CCallExpr : ExprNode<ExprKind::CCall> {
   const cimport::Header* header;

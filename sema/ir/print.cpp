@@ -328,6 +328,15 @@ class Printer {
         }
         return fmt::format("__physical({} [{}])", name(e.region), leaves);
       }
+      case ExprKind::HandleOp: {
+        const auto& e = as<HandleOpExpr>(*node);
+        if (e.op == HandleOp::subpartition) {
+          return fmt::format("{}[{}]", expr(e.operands[0].get()), expr(e.operands[1].get()));
+        }
+        std::string field = e.leaf < 0 ? "" : fmt::format(", field {}", e.leaf);
+        if (e.callee) field += ", task " + e.callee->name;
+        return fmt::format("{}({}{})", handle_op_name(e.op), list(e.operands), field);
+      }
       case ExprKind::CCall: {
         const auto& e = as<CCallExpr>(*node);
         return fmt::format("c {}({})", e.function, list(e.args));

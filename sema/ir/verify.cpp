@@ -182,6 +182,12 @@ class Verifier {
         require(e.leaves.size() == e.writes.size(), "a physical region whose use is unknown");
         return;
       }
+      case ExprKind::HandleOp: {
+        const auto& e = as<HandleOpExpr>(*node);
+        require(!e.operands.empty(), "an operation on handles without its operands");
+        exprs(e.operands);
+        return;
+      }
       case ExprKind::CCall: {
         const auto& e = as<CCallExpr>(*node);
         require(e.header != nullptr, "a C call without its header");

@@ -41,6 +41,8 @@ bool is_side_effect_free(const ir::Expr& expr) {
       case ir::ExprKind::NewPartitionEqual:
       case ir::ExprKind::Physical:
         return true;
+      case ir::ExprKind::HandleOp:
+        return ir::is_creation(ir::as<ir::HandleOpExpr>(node).op);
       case ir::ExprKind::RuntimeCall:
         return ir::as<ir::RuntimeCallExpr>(node).function != ir::RuntimeFunction::assert_;
       default:
@@ -307,8 +309,45 @@ class LoopAnalysis {
     return !loop_variables_.is_variant(expr) && !has_call(expr) && !has_dereference(expr);
   }
 
+  // `p[e]`, or `cp[e]...[f]`.
   bool is_projectable(const ir::SubregionExpr& sub) const {
-    return is_invariant(*sub.partition) && is_simple_index(*sub.color);
+    const ir::Expr* partition = sub.partition.get();
+    while (const auto* part = ir::try_as<ir::HandleOpExpr>(partition)) {
+      if (part->op != ir::HandleOp::subpartition || !is_simple_index(*part->operands[1])) break;
+      partition = part->operands[0].get();
+    }
+    return is_invariant(*partition) && is_simple_index(*sub.color);
+  }
+  // The partition variable that a subregion goes through first: `p` of `p[e]` and of `cp[e][f]`, where `cp`
+  // is a cross product of `p` and others. Null when it is no variable.
+  const Symbol* outermost_partition(const ir::SubregionExpr& sub) const {
+    const ir::Expr* partition = sub.partition.get();
+    while (const auto* part = ir::try_as<ir::HandleOpExpr>(partition)) {
+      if (part->op != ir::HandleOp::subpartition) return nullptr;
+      partition = part->operands[0].get();
+    }
+    const ir::Local* variable = local_of(*partition);
+    if (!variable) return nullptr;
+    const auto* product = try_as<CrossProductType>(variable->type);
+    return product ? product->partitions[0] : variable->symbol;
+  }
+  // Different values of the loop's variable lead to subregions that share nothing.
+  bool is_apart_by_index(const ir::SubregionExpr& sub) const {
+    if (is_injective(*sub.color, loop_variables_) && is_invariant(*sub.partition))
+      return as<PartitionType>(sub.partition->type).disjoint;
+    const ir::Expr* partition = sub.partition.get();
+    while (const auto* part = ir::try_as<ir::HandleOpExpr>(partition)) {
+      if (part->op != ir::HandleOp::subpartition) return false;
+      if (is_injective(*part->operands[1], loop_variables_) && is_invariant(*part->operands[0]))
+        return is_first_disjoint(*part);
+      partition = part->operands[0].get();
+    }
+    return false;
+  }
+  static bool is_first_disjoint(const ir::HandleOpExpr& part) {
+    const auto* product = try_as<CrossProductType>(part.operands[0]->type);
+    const auto* first = product ? try_as<PartitionType>(product->partitions[0]->type) : nullptr;
+    return first && first->disjoint;
   }
 
   bool launch() {
@@ -341,8 +380,8 @@ class LoopAnalysis {
     }
     const auto* sub = ir::try_as<ir::SubregionExpr>(&strip_casts(arg));
     if (sub && is_projectable(*sub)) {
-      bool is_identity =
-          local_of(*sub->color) == parts_.variable && is_injective(*sub->color, loop_variables_);
+      bool is_identity = is_invariant(*sub->partition) && local_of(*sub->color) == parts_.variable &&
+                         is_injective(*sub->color, loop_variables_);
       projections_.push_back(is_identity ? Projection::identity : Projection::computed);
     } else if (is_invariant(arg)) {
       sub = nullptr;
@@ -377,8 +416,9 @@ class LoopAnalysis {
     if (!aliases_.may_alias(*call_->args[i], *call_->args[k])) return true;
     const auto* a = ir::try_as<ir::SubregionExpr>(&strip_casts(*call_->args[i]));
     const auto* b = ir::try_as<ir::SubregionExpr>(&strip_casts(*call_->args[k]));
-    if (!a || !b || !local_of(*a->partition) || local_of(*a->partition) != local_of(*b->partition))
-      return false;
+    const Symbol* first = a ? outermost_partition(*a) : nullptr;
+    const Symbol* second = b ? outermost_partition(*b) : nullptr;
+    if (!first || first != second) return false;
     return check_at_run_time();
   }
 
@@ -388,11 +428,12 @@ class LoopAnalysis {
       return effect.argument != static_cast<int>(i) || is_harmless(effect);
     });
     if (harmless) return true;
-    if (!sub || !as<PartitionType>(sub->partition->type).disjoint) return false;
-    if (is_injective(*sub->color, loop_variables_)) return true;
+    if (!sub) return false;
+    if (is_apart_by_index(*sub)) return true;
+    if (!as<PartitionType>(sub->partition->type).disjoint) return false;
     // The same colour in each iteration interferes unless the loop runs at most once; only a demand asks for
     // that.
-    if (!is_demanded_ && !loop_variables_.is_variant(*sub->color)) return false;
+    if (!is_demanded_ && !loop_variables_.is_variant(*sub)) return false;
     return check_at_run_time();
   }
 

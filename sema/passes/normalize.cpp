@@ -23,6 +23,8 @@ bool is_hoisted(const ir::Expr& expr) {
     case ir::ExprKind::NewPartitionEqual:
     case ir::ExprKind::Physical:
       return true;
+    case ir::ExprKind::HandleOp:
+      return ir::is_creation(ir::as<ir::HandleOpExpr>(expr).op);
     case ir::ExprKind::RuntimeCall: {
       auto function = ir::as<ir::RuntimeCallExpr>(expr).function;
       return function != ir::RuntimeFunction::runtime_handle &&

@@ -59,6 +59,8 @@ void for_each_operand(ir::Expr& expr, const ExprSlotVisitor& visit) {
       return visit_slot(as<ir::NewPartitionEqualExpr>(expr).colors, visit);
     case ir::ExprKind::Physical:
       return;
+    case ir::ExprKind::HandleOp:
+      return visit_slots(as<ir::HandleOpExpr>(expr).operands, visit);
     case ir::ExprKind::CCall:
       return visit_slots(as<ir::CCallExpr>(expr).args, visit);
     case ir::ExprKind::RuntimeCall:

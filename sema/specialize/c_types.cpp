@@ -70,7 +70,11 @@ const StructType* convert_c_record(World& world, const cimport::Header& header, 
   // What one header only declares, another may define.
   bool is_known = slot && (slot->size_bytes > 0 || !record.is_complete);
   if (is_known) return slot;
-  if (!slot) slot = world.types.new_struct(StructOrigin::c, name);
+  // `typedef struct s {...} s` is called by its short name.
+  constexpr std::string_view kTag = "struct ";
+  const std::string short_name = name.starts_with(kTag) ? name.substr(kTag.size()) : "";
+  const bool has_short_name = header.typedefs.contains(short_name);
+  if (!slot) slot = world.types.new_struct(StructOrigin::c, has_short_name ? short_name : name);
   StructType* type = slot;
   type->c_spelling = record.spelling;
   type->is_union = record.is_union;

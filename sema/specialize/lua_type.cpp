@@ -389,6 +389,36 @@ static int partition(lua_State* lua) {
   return 1;
 }
 
+// cross_product(p, q, ...)
+static int cross_product(lua_State* lua) {
+  std::vector<const Symbol*> partitions;
+  for (int i = 1; i <= lua_gettop(lua); ++i) {
+    const Symbol* symbol = symbol_at(lua, i);
+    if (!symbol) {
+      return luaL_error(lua, "expected a partition variable as argument %d, got %s", i,
+                        describe(lua, i).c_str());
+    }
+    partitions.push_back(symbol);
+  }
+  if (partitions.size() < 2) return luaL_error(lua, "a cross product has at least two partitions");
+  push_type(lua, world_of(lua).types.new_cross_product(std::move(partitions)));
+  return 1;
+}
+
+// transform(M, N)
+static int transform(lua_State* lua) {
+  int size[2];
+  for (int i = 0; i < 2; ++i) {
+    lua_Number number = luaL_checknumber(lua, i + 1);
+    if (number < 1 || number > kMaxDim || std::floor(number) != number) {
+      return luaL_error(lua, "expected a number of dimensions from 1 to %d as argument %d", kMaxDim, i + 1);
+    }
+    size[i] = static_cast<int>(number);
+  }
+  push_type(lua, world_of(lua).types.transform(size[0], size[1]));
+  return 1;
+}
+
 // ---- setting up
 // --------------------------------------------------------------------------------------------------
 
@@ -406,8 +436,9 @@ void add_regent_types(lua_State* lua) {
     push_type(lua, types.rect(dim));
     lua_setfield(lua, -2, type_name(types.rect(dim)).c_str());
   }
-  static constexpr luaL_Reg kFunctions[] = {
-      {"ispace", ispace}, {"region", region}, {"partition", partition}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kFunctions[] = {{"ispace", ispace},       {"region", region},
+                                            {"partition", partition}, {"cross_product", cross_product},
+                                            {"transform", transform}, {nullptr, nullptr}};
   luaL_setfuncs(lua, kFunctions, 0);
   for (const char* word : {"disjoint", "aliased", "complete", "incomplete"}) {
     lua_pushstring(lua, word);

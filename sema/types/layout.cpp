@@ -67,6 +67,10 @@ std::optional<Layout> layout_of(const Type* type) {
       if (bounded.bounds.size() > 1) whole.size_bytes += 8;
       return whole;
     }
+    case TypeKind::transform: {
+      const auto& transform = as<TransformType>(type);
+      return Layout{8u * static_cast<uint64_t>(transform.rows * transform.columns), 8};
+    }
     case TypeKind::unit:
       return Layout{0, 1};
     case TypeKind::ispace:

@@ -30,6 +30,15 @@ static std::string partition_name(const PartitionType& partition) {
   return text + ")";
 }
 
+static std::string product_name(const CrossProductType& product) {
+  std::string text = "cross_product(";
+  for (size_t i = 0; i < product.partitions.size(); ++i) {
+    if (i > 0) text += ", ";
+    text += symbol_name(*product.partitions[i]);
+  }
+  return text + ")";
+}
+
 static std::string bounded_name(const BoundedType& bounded) {
   std::string text = bounded.index->name + "(";
   bool first = true;
@@ -115,6 +124,11 @@ std::string type_name(const Type* type) {
       return region_name(as<RegionType>(type));
     case TypeKind::partition:
       return partition_name(as<PartitionType>(type));
+    case TypeKind::cross_product:
+      return product_name(as<CrossProductType>(type));
+    case TypeKind::transform:
+      return "transform(" + std::to_string(as<TransformType>(type).rows) + "," +
+             std::to_string(as<TransformType>(type).columns) + ")";
   }
   return "unknown";
 }

@@ -54,6 +54,11 @@ const Type* substitute(TypeTable& types, const Type* type, const Substitution& b
       if (parent == partition.parent && colors == partition.colors) return type;
       return types.new_partition(partition.disjoint, parent, colors);
     }
+    case TypeKind::cross_product: {
+      const auto& partitions = as<CrossProductType>(type).partitions;
+      auto replaced = all_of(partitions, by);
+      return replaced == partitions ? type : types.new_cross_product(std::move(replaced));
+    }
     default:
       return type;
   }

@@ -35,7 +35,7 @@ bool is_error(const Type* type) {
 
 bool is_handle(const Type* type) {
   return type && (type->kind == TypeKind::ispace || type->kind == TypeKind::region ||
-                  type->kind == TypeKind::partition);
+                  type->kind == TypeKind::partition || type->kind == TypeKind::cross_product);
 }
 
 TypeTable::TypeTable() {
@@ -175,6 +175,23 @@ const PartitionType* TypeTable::new_partition(bool disjoint, const Symbol* paren
   type->parent = parent;
   type->colors = colors;
   return type;
+}
+
+const CrossProductType* TypeTable::new_cross_product(std::vector<const Symbol*> partitions) {
+  auto* type = make<CrossProductType>();
+  type->partitions = std::move(partitions);
+  return type;
+}
+
+const TransformType* TypeTable::transform(int rows, int columns) {
+  const TransformType*& slot = transforms_[{rows, columns}];
+  if (!slot) {
+    auto* type = make<TransformType>();
+    type->rows = rows;
+    type->columns = columns;
+    slot = type;
+  }
+  return slot;
 }
 
 StructType* TypeTable::new_struct(StructOrigin origin, std::string name) {

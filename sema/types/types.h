@@ -53,6 +53,8 @@ enum class TypeKind : uint8_t {
   ispace,
   region,
   partition,
+  cross_product,
+  transform,
 };
 
 struct Type {
@@ -200,6 +202,15 @@ struct PartitionType : TypeNode<TypeKind::partition> {
   const IndexType* color_index() const;
 };
 
+struct CrossProductType : TypeNode<TypeKind::cross_product> {
+  std::vector<const Symbol*> partitions;  // of PartitionType; at least two
+};
+// A matrix of int64 with `rows` rows (the dimensions that it leads to) and `columns` columns.
+struct TransformType : TypeNode<TypeKind::transform> {
+  int rows;
+  int columns;
+};
+
 // Language reference, 3.10: identity, up to the variables that name the same bounds; `wild` is any bound.
 bool same_type(const Type* a, const Type* b);
 
@@ -209,7 +220,7 @@ std::string type_name(const Type* type);
 bool is_numeric(const Type* type);    // integer or floating
 bool is_primitive(const Type* type);  // numeric or bool
 bool is_error(const Type* type);
-// ispace, region, partition: values that are handles of the runtime.
+// ispace, region, partition, cross product: values that are handles of the runtime.
 bool is_handle(const Type* type);
 
 // A leaf of a region's element type: the path of names from the element, and the leaf's type. A primitive
@@ -264,6 +275,9 @@ class TypeTable {
   const IspaceType* new_ispace(const IndexType* index);
   const RegionType* new_region(const Symbol* ispace, const Type* fspace);
   const PartitionType* new_partition(bool disjoint, const Symbol* parent, const Symbol* colors);
+  const CrossProductType* new_cross_product(std::vector<const Symbol*> partitions);
+
+  const TransformType* transform(int rows, int columns);
   StructType* new_struct(StructOrigin origin, std::string name);
 
   FspaceDefinition* new_fspace(std::string name, SourceRange range);
@@ -294,6 +308,7 @@ class TypeTable {
   std::map<int, const Type*> floats_;
   std::vector<const IndexType*> indices_;
   std::vector<const RectType*> rects_;
+  std::map<std::pair<int, int>, const TransformType*> transforms_;
   std::map<const Type*, const Type*> pointers_;
   std::map<std::pair<const Type*, uint64_t>, const Type*> arrays_, vectors_;
   std::map<std::tuple<std::vector<const Type*>, const Type*, bool>, const FunctionType*> functions_;

@@ -1,7 +1,8 @@
 // Random programs, run in parallel and compared with a sequential reading: regions of one to three
-// dimensions, two partitions that overlap each other, a nested one, fields in several groups, all privileges,
-// futures as arguments, nested tasks, index launches with and without interference, fills, inline mappings
-// and fences.
+// dimensions, partitions that overlap each other, nested ones, sparse ones and ones whose own subregions
+// overlap (by coloring, and by union, intersection and difference of others), fields in several groups, all
+// privileges, futures as arguments, nested tasks, index launches with and without interference, fills, inline
+// mappings and fences.
 //
 // Section 5 of the language reference: a program gives the result of its sequential reading.
 #include <gtest/gtest.h>
@@ -10,8 +11,10 @@
 #include <array>
 #include <memory>
 #include <random>
+#include <tuple>
 
 #include "contract/runtime/support.h"
+#include "runtime/legion/include/legion/legion_c.h"
 
 namespace palatine::test {
 namespace {
@@ -51,18 +54,89 @@ Box block(const Box& box, const std::array<int64_t, 3>& colors, const std::array
   return result;
 }
 
+using Coordinates = std::array<int64_t, 3>;
+
+bool comes_before(const Coordinates& a, const Coordinates& b) {
+  return std::tie(a[2], a[1], a[0]) < std::tie(b[2], b[1], b[0]);
+}
+
+// The points of a region, the first dimension fastest.
+struct Points {
+  int dim = 1;
+  std::vector<Coordinates> all;
+
+  Points() = default;
+  explicit Points(const Box& box) : dim(box.dim) {
+    box.for_each([&](int64_t x, int64_t y, int64_t z) { all.push_back({x, y, z}); });
+  }
+  template <typename Visit>
+  void for_each(Visit visit) const {
+    for (const Coordinates& p : all) visit(p[0], p[1], p[2]);
+  }
+  bool contains(const Coordinates& p) const {
+    return std::binary_search(all.begin(), all.end(), p, comes_before);
+  }
+  template <typename Keep>
+  Points filter(Keep keep) const {
+    Points result;
+    result.dim = dim;
+    for (const Coordinates& p : all) {
+      if (keep(p)) result.all.push_back(p);
+    }
+    return result;
+  }
+  Box bounds() const {
+    Box box{dim, {0, 0, 0}, {0, 0, 0}};
+    if (all.empty()) {
+      box.hi[0] = -1;
+      return box;
+    }
+    box.lo = box.hi = all[0];
+    for (const Coordinates& p : all) {
+      for (size_t d = 0; d < 3; ++d) {
+        box.lo[d] = std::min(box.lo[d], p[d]);
+        box.hi[d] = std::max(box.hi[d], p[d]);
+      }
+    }
+    return box;
+  }
+  bool is_dense() const {
+    size_t volume = 0;
+    if (!all.empty()) bounds().for_each([&](int64_t, int64_t, int64_t) { ++volume; });
+    return volume == all.size();
+  }
+};
+
+bool is_in(const Box& box, const Coordinates& p) {
+  for (size_t d = 0; d < 3; ++d) {
+    if (p[d] < box.lo[d] || p[d] > box.hi[d]) return false;
+  }
+  return true;
+}
+
+// What nested tasks make of their region: blocks of its bounds.
+Points block_of(const Points& points, const std::array<int64_t, 3>& colors, const std::array<int64_t, 3>& c) {
+  const Box box = block(points.bounds(), colors, c);
+  return points.filter([&](const Coordinates& p) { return is_in(box, p); });
+}
+
 // A region of the program: a root or a subregion.
 struct Node {
   int root;
-  Box box;
+  Points points;
   api::Region handle;
 };
 
+enum class Make { equal, coloring, unite, intersect, subtract };
+
 struct PartitionPlan {
+  Make make;
   int parent;  // node
   std::array<int64_t, 3> colors;
   int first_child;  // nodes, in the order of colours
   int child_count;
+  std::vector<std::vector<Box>> boxes;  // of colorings, by colour; they may overlap
+  int operands[2] = {0, 0};             // partitions, of set operations
   api::Partition handle;
 };
 
@@ -140,13 +214,13 @@ const api::ParamDesc kParams[] = {
 
 // What a task does to its regions; `at(param, field, x, y, z)` gives an element.
 template <typename At>
-uint64_t work(const TaskPlan& task, const Box* boxes, uint64_t seed, uint64_t input, At at) {
+uint64_t work(const TaskPlan& task, const Points* regions, uint64_t seed, uint64_t input, At at) {
   uint64_t h = mix(seed, input);
   for (size_t r = 0; r < task.requirements.size(); ++r) {
     const api::RequirementDesc& requirement = task.requirements[r];
     for (uint16_t f : task.fields[r]) {
       uint64_t k = 0;
-      boxes[requirement.param].for_each([&](int64_t x, int64_t y, int64_t z) {
+      regions[requirement.param].for_each([&](int64_t x, int64_t y, int64_t z) {
         uint64_t& value = at(requirement.param, f, x, y, z);
         switch (requirement.privilege) {
           case api::Privilege::read:
@@ -187,29 +261,29 @@ struct Oracle {
   explicit Oracle(const Program& p) : program(p) {
     result.data.resize(static_cast<size_t>(p.root_count));
     for (int r = 0; r < p.root_count; ++r) {
-      roots.push_back(p.nodes[static_cast<size_t>(r)].box);
+      roots.push_back(p.nodes[static_cast<size_t>(r)].points.bounds());
       size_t n = 0;
       roots.back().for_each([&](int64_t, int64_t, int64_t) { ++n; });
       for (uint16_t f : kUsed) result.data[static_cast<size_t>(r)][f].assign(n, 0);
     }
   }
 
-  uint64_t run_task(int task_index, const int* node_roots, const Box* boxes, uint64_t seed, uint64_t input) {
+  uint64_t run_task(int task_index, const int* node_roots, const Points* regions, uint64_t seed,
+                    uint64_t input) {
     const TaskPlan& task = *program.tasks[static_cast<size_t>(task_index)];
     auto at = [&](int param, uint16_t f, int64_t x, int64_t y, int64_t z) -> uint64_t& {
       size_t r = static_cast<size_t>(node_roots[param]);
       return result.data[r][f][position(roots[r], x, y, z)];
     };
-    if (task.nested < 0) return work(task, boxes, seed, input, at);
+    if (task.nested < 0) return work(task, regions, seed, input, at);
     uint64_t h = mix(seed, input);
     if (task.nested_colors == 0) {
-      for (uint64_t k = 0; k < 2; ++k) h = mix(h, run_task(task.nested, node_roots, boxes, seed + k, h));
+      for (uint64_t k = 0; k < 2; ++k) h = mix(h, run_task(task.nested, node_roots, regions, seed + k, h));
       return h;
     }
     std::array<int64_t, 3> colors = {task.nested_colors, 1, 1};
     for (int64_t c = 0; c < task.nested_colors; ++c) {
-      Box part = block(boxes[0], colors, {c, 0, 0});
-      Box both[] = {part, boxes[1]};
+      const Points both[] = {block_of(regions[0], colors, {c, 0, 0}), regions[1]};
       h = mix(h, run_task(task.nested, node_roots, both, seed + static_cast<uint64_t>(c), 7));
     }
     return h;
@@ -221,12 +295,12 @@ struct Oracle {
       uint64_t input = op.future >= 0 ? result.values[static_cast<size_t>(op.future)] : 3;
       auto launch = [&](const int* nodes, uint64_t seed) {
         int node_roots[kMaxParams];
-        Box boxes[kMaxParams];
+        Points regions[kMaxParams];
         for (int p = 0; p < kMaxParams; ++p) {
           node_roots[p] = program.nodes[static_cast<size_t>(nodes[p])].root;
-          boxes[p] = program.nodes[static_cast<size_t>(nodes[p])].box;
+          regions[p] = program.nodes[static_cast<size_t>(nodes[p])].points;
         }
-        return run_task(op.task, node_roots, boxes, seed, input);
+        return run_task(op.task, node_roots, regions, seed, input);
       };
       switch (op.kind) {
         case Kind::launch:
@@ -245,7 +319,7 @@ struct Oracle {
         case Kind::fill: {
           const Node& node = program.nodes[static_cast<size_t>(op.nodes[0])];
           size_t r = static_cast<size_t>(node.root);
-          node.box.for_each([&](int64_t x, int64_t y, int64_t z) {
+          node.points.for_each([&](int64_t x, int64_t y, int64_t z) {
             result.data[r][op.field][position(roots[r], x, y, z)] = op.seed;
           });
           break;
@@ -253,7 +327,7 @@ struct Oracle {
         case Kind::map: {
           const Node& node = program.nodes[static_cast<size_t>(op.nodes[0])];
           size_t r = static_cast<size_t>(node.root);
-          node.box.for_each([&](int64_t x, int64_t y, int64_t z) {
+          node.points.for_each([&](int64_t x, int64_t y, int64_t z) {
             uint64_t& v = result.data[r][op.field][position(roots[r], x, y, z)];
             if (op.writes) v = mix(v, op.seed);
             value = mix(value, v);
@@ -293,20 +367,98 @@ api::Ispace create_ispace(api::Context& context, const Box& box) {
 }
 
 template <int N>
-Box bounds_n(api::Context& context, api::Region region) {
-  api::Rect<N> rect = context.bounds<N>(context.region_ispace(region));
-  Box box{N, {}, {}};
-  for (int d = 0; d < N; ++d) {
-    box.lo[d] = api::component(rect.lo, d);
-    box.hi[d] = api::component(rect.hi, d);
+Points points_n(api::Context& context, api::Region region) {
+  Points points;
+  points.dim = N;
+  for (const api::Rect<N>& rect : api::boxes<N>(context, context.region_ispace(region))) {
+    Box box{N, {}, {}};
+    for (int d = 0; d < N; ++d) {
+      box.lo[d] = api::component(rect.lo, d);
+      box.hi[d] = api::component(rect.hi, d);
+    }
+    box.for_each([&](int64_t x, int64_t y, int64_t z) { points.all.push_back({x, y, z}); });
   }
-  return box;
+  std::sort(points.all.begin(), points.all.end(), comes_before);
+  return points;
 }
 
-Box bounds(api::Context& context, api::Region region, int dim) {
-  return dim == 1   ? bounds_n<1>(context, region)
-         : dim == 2 ? bounds_n<2>(context, region)
-                    : bounds_n<3>(context, region);
+Points points_of(api::Context& context, api::Region region, int dim) {
+  return dim == 1   ? points_n<1>(context, region)
+         : dim == 2 ? points_n<2>(context, region)
+                    : points_n<3>(context, region);
+}
+
+constexpr api::PartitionInfo kNoClaim{api::Claim::none, api::Claim::none, {"test.rg", 7}};
+
+// Colour c of the first axis gets block c of the bounds.
+template <int N>
+api::Partition blocks_n(api::Context& context, api::Region region, const Box& bounds, int64_t count,
+                        api::Ispace colors) {
+  const Box first = block(bounds, {count, 1, 1}, {0, 0, 0});
+  api::Transform<N, N> transform{};
+  transform.e[0][0] = first.hi[0] - first.lo[0] + 1;
+  // The last block may be cut at the bounds; the region's own points see to that.
+  Box whole = first;
+  whole.hi[0] = first.lo[0] + transform.e[0][0] - 1;
+  return context.create_partition_by_restriction<N, N>(
+      region, transform, {point<N>(whole.lo), point<N>(whole.hi)}, colors, kNoClaim);
+}
+
+api::Partition blocks(api::Context& context, api::Region region, const Points& points, int64_t count,
+                      api::Ispace colors) {
+  const Box bounds = points.bounds();
+  switch (bounds.dim) {
+    case 1:
+      return blocks_n<1>(context, region, bounds, count, colors);
+    case 2:
+      return blocks_n<2>(context, region, bounds, count, colors);
+    default:
+      return blocks_n<3>(context, region, bounds, count, colors);
+  }
+}
+
+// By the C interface's coloring.
+api::Partition by_coloring(api::Context& context, api::Region region, const PartitionPlan& plan,
+                           const Box& colors, api::Ispace color_space) {
+  legion_multi_domain_point_coloring_t coloring = legion_multi_domain_point_coloring_create();
+  size_t k = 0;
+  colors.for_each([&](int64_t x, int64_t y, int64_t z) {
+    const legion_domain_point_t color = {colors.dim, {x, y, z}};
+    for (const Box& box : plan.boxes[k]) {
+      legion_domain_t domain = {};
+      domain.dim = box.dim;
+      for (int d = 0; d < box.dim; ++d) {
+        domain.rect_data[d] = box.lo[static_cast<size_t>(d)];
+        domain.rect_data[box.dim + d] = box.hi[static_cast<size_t>(d)];
+      }
+      legion_multi_domain_point_coloring_color_domain(coloring, color, domain);
+    }
+    ++k;
+  });
+  api::Partition partition =
+      context.create_partition_by_coloring(region, coloring.impl, color_space, kNoClaim);
+  legion_multi_domain_point_coloring_destroy(coloring);
+  return partition;
+}
+
+api::Partition make_partition(api::Context& context, const Program& program, const PartitionPlan& plan,
+                              const Box& colors) {
+  const Node& parent = program.nodes[static_cast<size_t>(plan.parent)];
+  auto operand = [&](int k) { return program.partitions[static_cast<size_t>(plan.operands[k])].handle; };
+  api::Ispace color_space = create_ispace(context, colors);
+  switch (plan.make) {
+    case Make::equal:
+      return context.create_partition_equal(parent.handle, color_space, {"test.rg", 7});
+    case Make::coloring:
+      return by_coloring(context, parent.handle, plan, colors, color_space);
+    case Make::unite:
+      return context.partition_union(operand(0), operand(1), kNoClaim);
+    case Make::intersect:
+      return context.partition_intersection(operand(0), operand(1), kNoClaim);
+    case Make::subtract:
+      return context.partition_difference(operand(0), operand(1), kNoClaim);
+  }
+  return {};
 }
 
 api::Region subregion(api::Context& context, api::Partition partition, int dim,
@@ -331,11 +483,11 @@ void task_body(api::Context& context, const void* raw, void* result) {
   const Args& args = *static_cast<const Args*>(raw);
   const Program& program = *current_program;
   const TaskPlan& task = *program.tasks[args.task];
-  Box boxes[kMaxParams];
-  for (int p = 0; p < kMaxParams; ++p) boxes[p] = bounds(context, args.regions[p], program.dim);
+  Points regions[kMaxParams];
+  for (int p = 0; p < kMaxParams; ++p) regions[p] = points_of(context, args.regions[p], program.dim);
   if (task.nested < 0) {
     *static_cast<uint64_t*>(result) =
-        work(task, boxes, args.seed, args.input,
+        work(task, regions, args.seed, args.input,
              [&](int param, uint16_t f, int64_t x, int64_t y, int64_t z) -> uint64_t& {
                return element(context.field(args.regions[param], f), x, y, z);
              });
@@ -354,7 +506,10 @@ void task_body(api::Context& context, const void* raw, void* result) {
   } else {
     Box colors{program.dim, {0, 0, 0}, {task.nested_colors - 1, 0, 0}};
     api::Partition partition =
-        context.create_partition_equal(args.regions[0], create_ispace(context, colors), {"test.rg", 4});
+        regions[0].is_dense()
+            ? context.create_partition_equal(args.regions[0], create_ispace(context, colors), {"test.rg", 4})
+            : blocks(context, args.regions[0], regions[0], task.nested_colors,
+                     create_ispace(context, colors));
     std::vector<api::Future> futures;
     for (int64_t c = 0; c < task.nested_colors; ++c) {
       inner.regions[0] = subregion(context, partition, program.dim, {c, 0, 0});
@@ -387,16 +542,15 @@ void main_body(api::Context& context, const void*, void*) {
   int dim = current_program->dim;
   for (int r = 0; r < current_program->root_count; ++r) {
     Node& node = program.nodes[static_cast<size_t>(r)];
-    node.handle = context.create_region(create_ispace(context, node.box), field_space, {"r", {"test.rg", 5}});
+    node.handle = context.create_region(create_ispace(context, node.points.bounds()), field_space,
+                                        {"r", {"test.rg", 5}});
     uint64_t zero = 0;
     for (uint16_t f : kUsed) context.fill(node.handle, f, &zero, 8, {"test.rg", 6});
   }
   for (PartitionPlan& partition : program.partitions) {
     Box colors{dim, {0, 0, 0}, {}};
     for (int d = 0; d < 3; ++d) colors.hi[d] = partition.colors[d] - 1;
-    partition.handle =
-        context.create_partition_equal(program.nodes[static_cast<size_t>(partition.parent)].handle,
-                                       create_ispace(context, colors), {"test.rg", 7});
+    partition.handle = make_partition(context, program, partition, colors);
     int child = partition.first_child;
     colors.for_each([&](int64_t x, int64_t y, int64_t z) {
       program.nodes[static_cast<size_t>(child++)].handle =
@@ -457,7 +611,7 @@ void main_body(api::Context& context, const void*, void*) {
                           op.writes ? api::Privilege::read_write : api::Privilege::read};
         context.map(&desc, 1, {"test.rg", 11});
         api::FieldAddress address = context.field(node.handle, op.field);
-        node.box.for_each([&](int64_t x, int64_t y, int64_t z) {
+        node.points.for_each([&](int64_t x, int64_t y, int64_t z) {
           uint64_t& v = element(address, x, y, z);
           if (op.writes) v = mix(v, op.seed);
           value = mix(value, v);
@@ -487,7 +641,8 @@ void main_body(api::Context& context, const void*, void*) {
       context.map(&desc, 1, {"test.rg", 12});
       api::FieldAddress address = context.field(node.handle, f);
       std::vector<uint64_t>& out = current_result->data[static_cast<size_t>(r)][f];
-      node.box.for_each([&](int64_t x, int64_t y, int64_t z) { out.push_back(element(address, x, y, z)); });
+      node.points.for_each(
+          [&](int64_t x, int64_t y, int64_t z) { out.push_back(element(address, x, y, z)); });
       context.unmap(&desc, 1);
     }
     context.destroy_region(node.handle);
@@ -500,20 +655,79 @@ int pick(std::mt19937_64& random, int n) {
   return static_cast<int>(random() % static_cast<uint64_t>(n));
 }
 
-void add_partition(Program& program, int parent, std::array<int64_t, 3> colors) {
-  Box box = program.nodes[static_cast<size_t>(parent)].box;
-  for (int d = box.dim; d < 3; ++d) colors[d] = 1;
-  PartitionPlan partition{parent, colors, static_cast<int>(program.nodes.size()), 0, {}};
-  Box color_box{box.dim, {0, 0, 0}, {colors[0] - 1, colors[1] - 1, colors[2] - 1}};
+// Adds the children, one for each colour: `points(colour, its number)`.
+template <typename Children>
+int add_partition(Program& program, PartitionPlan partition, Children children) {
+  partition.first_child = static_cast<int>(program.nodes.size());
+  partition.child_count = 0;
+  const int root = program.nodes[static_cast<size_t>(partition.parent)].root;
+  const auto& n = partition.colors;
+  Box color_box{program.dim, {0, 0, 0}, {n[0] - 1, n[1] - 1, n[2] - 1}};
   color_box.for_each([&](int64_t x, int64_t y, int64_t z) {
-    program.nodes.push_back(
-        {program.nodes[static_cast<size_t>(parent)].root, block(box, colors, {x, y, z}), {}});
-    ++partition.child_count;
+    Points points = children(Coordinates{x, y, z}, static_cast<size_t>(partition.child_count++));
+    program.nodes.push_back({root, std::move(points), {}});
   });
-  program.partitions.push_back(partition);
+  program.partitions.push_back(std::move(partition));
+  return static_cast<int>(program.partitions.size()) - 1;
 }
 
-Program make_program(uint64_t seed, int op_count) {
+std::array<int64_t, 3> cut_to_dimension(int dim, std::array<int64_t, 3> colors) {
+  for (int d = dim; d < 3; ++d) colors[static_cast<size_t>(d)] = 1;
+  return colors;
+}
+
+void add_equal(Program& program, int parent, std::array<int64_t, 3> colors) {
+  colors = cut_to_dimension(program.dim, colors);
+  const Box box = program.nodes[static_cast<size_t>(parent)].points.bounds();
+  add_partition(program, {Make::equal, parent, colors, 0, 0, {}, {}, {}},
+                [&](const Coordinates& c, size_t) { return Points(block(box, colors, c)); });
+}
+
+// Some boxes for each colour, which overlap each other and those of other colours.
+int add_coloring(Program& program, std::mt19937_64& random, int parent, std::array<int64_t, 3> colors) {
+  colors = cut_to_dimension(program.dim, colors);
+  const Points whole = program.nodes[static_cast<size_t>(parent)].points;
+  const Box bounds = whole.bounds();
+  PartitionPlan plan{Make::coloring, parent, colors, 0, 0, {}, {}, {}};
+  for (int64_t k = 0; k < colors[0] * colors[1] * colors[2]; ++k) {
+    std::vector<Box> boxes;
+    for (int b = pick(random, 4); b > 0 && !whole.all.empty(); --b) {
+      Box box = bounds;
+      for (int d = 0; d < program.dim; ++d) {
+        size_t e = static_cast<size_t>(d);
+        box.lo[e] = bounds.lo[e] + pick(random, static_cast<int>(bounds.hi[e] - bounds.lo[e] + 1));
+        box.hi[e] = box.lo[e] + pick(random, program.dim == 1 ? 6 : 3);
+      }
+      boxes.push_back(box);
+    }
+    plan.boxes.push_back(boxes);
+  }
+  const auto boxes = plan.boxes;
+  return add_partition(program, std::move(plan), [&](const Coordinates&, size_t k) {
+    return whole.filter([&](const Coordinates& p) {
+      return std::any_of(boxes[k].begin(), boxes[k].end(), [&](const Box& box) { return is_in(box, p); });
+    });
+  });
+}
+
+// Colour by colour of two partitions of one parent, with as many colours.
+void add_combination(Program& program, Make make, int first, int second) {
+  const PartitionPlan a = program.partitions[static_cast<size_t>(first)];
+  const PartitionPlan b = program.partitions[static_cast<size_t>(second)];
+  const Points whole = program.nodes[static_cast<size_t>(a.parent)].points;
+  PartitionPlan plan{make, a.parent, a.colors, 0, 0, {}, {first, second}, {}};
+  add_partition(program, std::move(plan), [&](const Coordinates&, size_t k) {
+    const Points x = program.nodes[static_cast<size_t>(a.first_child) + k].points;
+    const Points y = program.nodes[static_cast<size_t>(b.first_child) + k].points;
+    return whole.filter([&](const Coordinates& p) {
+      return make == Make::unite       ? x.contains(p) || y.contains(p)
+             : make == Make::intersect ? x.contains(p) && y.contains(p)
+                                       : x.contains(p) && !y.contains(p);
+    });
+  });
+}
+
+Program make_program(uint64_t seed, int op_count, bool is_sparse) {
   std::mt19937_64 random(seed);
   Program program;
   program.dim = 1 + pick(random, 3);
@@ -524,13 +738,20 @@ Program make_program(uint64_t seed, int op_count) {
       box.lo[d] = pick(random, 7) - 3;
       box.hi[d] = box.lo[d] + (program.dim == 1 ? 30 : program.dim == 2 ? 7 : 4) + pick(random, 5);
     }
-    program.nodes.push_back({r, box, {}});
+    program.nodes.push_back({r, Points(box), {}});
   }
   for (int r = 0; r < program.root_count; ++r) {
     int first = static_cast<int>(program.nodes.size());
-    add_partition(program, r, {4, 2, 2});
-    add_partition(program, r, {3, 2, 1});
-    add_partition(program, first, {2, 2, 1});
+    add_equal(program, r, {4, 2, 2});
+    add_equal(program, r, {3, 2, 1});
+    add_equal(program, first, {2, 2, 1});
+    if (!is_sparse) continue;
+    int a = add_coloring(program, random, r, {5, 1, 1});
+    int b = add_coloring(program, random, r, {5, 1, 1});
+    const Make combinations[] = {Make::unite, Make::intersect, Make::subtract};
+    add_combination(program, combinations[pick(random, 3)], a, b);
+    const int piece = program.partitions[static_cast<size_t>(a)].first_child + pick(random, 5);
+    add_coloring(program, random, piece, {3, 2, 1});
   }
   for (int t = 0; t < kDescs; ++t) {
     auto task = std::make_unique<TaskPlan>();
@@ -628,21 +849,30 @@ struct Setting {
 
 class OracleTest : public testing::TestWithParam<Setting> {};
 
-TEST_P(OracleTest, RandomProgramsGiveTheSequentialResult) {
+// Runs `count` programs, and compares.
+void check_programs(const Setting& setting, uint64_t count, bool is_sparse) {
   api::TaskDesc main = plain_task("main", &main_body);
-  for (uint64_t seed = 1; seed <= 40; ++seed) {
-    Program program = make_program(seed, 150);
+  for (uint64_t seed = 1; seed <= count; ++seed) {
+    Program program = make_program(seed, 150, is_sparse);
     Oracle oracle(program);
     oracle.run();
     Result result;
     current_program = &program;
     current_result = &result;
-    ASSERT_EQ(run_program(main, {"-ll:cpu", std::to_string(GetParam().workers), "-lg:window",
-                                 std::to_string(GetParam().window), "-ll:csize", "64"}),
+    ASSERT_EQ(run_program(main, {"-ll:cpu", std::to_string(setting.workers), "-lg:window",
+                                 std::to_string(setting.window), "-ll:csize", "64"}),
               0);
     ASSERT_EQ(result.values, oracle.result.values) << "seed " << seed;
     ASSERT_TRUE(result == oracle.result) << "seed " << seed;
   }
+}
+
+TEST_P(OracleTest, RandomProgramsGiveTheSequentialResult) {
+  check_programs(GetParam(), 40, false);
+}
+
+TEST_P(OracleTest, AliasedAndSparsePartitionsGiveTheSequentialResult) {
+  check_programs(GetParam(), 40, true);
 }
 
 INSTANTIATE_TEST_SUITE_P(Workers, OracleTest,

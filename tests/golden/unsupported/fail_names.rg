@@ -11,7 +11,7 @@ task values()
 --        ^~~~~ ERROR: `array` is not supported yet
 end
 
-print(pcall(transform, 1, 1))
+print(pcall(dynamic_collective, 1, 1))
 print(pcall(function() return tuple.x end))
 
 task main() end
@@ -19,6 +19,6 @@ main:set_mapper_id(1)
 -- 1-21 ERROR: `task.set_mapper_id` is not supported yet
 
 --[==[ OUTPUT
-false	`transform` is not supported yet
+false	`dynamic_collective` is not supported yet
 false	fail_names.rg:15: `tuple` is not supported yet
 ]==]

@@ -58,6 +58,34 @@ typedef struct legion_domain_point_t {
   coord_t point_data[LEGION_MAX_DIM];
 } legion_domain_point_t;
 
+/* A dense rectangle of `dim` dimensions: the lower corner, then the upper one. */
+#define MAX_DOMAIN_DIM 6
+typedef unsigned long long realm_id_t;
+typedef unsigned int legion_type_tag_t;
+typedef struct legion_domain_t {
+  realm_id_t is_id;
+  legion_type_tag_t is_type;
+  int dim;
+  coord_t rect_data[MAX_DOMAIN_DIM];
+} legion_domain_t;
+
+/* Sets of points for colours, from which partitions are made. */
+typedef struct legion_coloring_t {
+  void* impl;
+} legion_coloring_t;
+typedef struct legion_domain_coloring_t {
+  void* impl;
+} legion_domain_coloring_t;
+typedef struct legion_point_coloring_t {
+  void* impl;
+} legion_point_coloring_t;
+typedef struct legion_domain_point_coloring_t {
+  void* impl;
+} legion_domain_point_coloring_t;
+typedef struct legion_multi_domain_point_coloring_t {
+  void* impl;
+} legion_multi_domain_point_coloring_t;
+
 typedef struct legion_byte_offset_t {
   int offset;
 } legion_byte_offset_t;
@@ -72,6 +100,49 @@ legion_ptr_t legion_ptr_nil(void);
 bool legion_ptr_is_null(legion_ptr_t ptr);
 
 legion_input_args_t legion_runtime_get_input_args(void);
+
+legion_domain_t legion_domain_empty(unsigned dim);
+legion_domain_t legion_domain_from_rect_1d(legion_rect_1d_t rect);
+legion_domain_t legion_domain_from_rect_2d(legion_rect_2d_t rect);
+legion_domain_t legion_domain_from_rect_3d(legion_rect_3d_t rect);
+legion_rect_1d_t legion_domain_get_rect_1d(legion_domain_t domain);
+legion_rect_2d_t legion_domain_get_rect_2d(legion_domain_t domain);
+legion_rect_3d_t legion_domain_get_rect_3d(legion_domain_t domain);
+size_t legion_domain_get_volume(legion_domain_t domain);
+
+/* Points of one dimension. Ranges include both ends. */
+legion_coloring_t legion_coloring_create(void);
+void legion_coloring_destroy(legion_coloring_t coloring);
+void legion_coloring_ensure_color(legion_coloring_t coloring, legion_color_t color);
+void legion_coloring_add_point(legion_coloring_t coloring, legion_color_t color, legion_ptr_t point);
+void legion_coloring_delete_point(legion_coloring_t coloring, legion_color_t color, legion_ptr_t point);
+bool legion_coloring_has_point(legion_coloring_t coloring, legion_color_t color, legion_ptr_t point);
+void legion_coloring_add_range(legion_coloring_t coloring, legion_color_t color, legion_ptr_t start,
+                               legion_ptr_t end);
+
+legion_point_coloring_t legion_point_coloring_create(void);
+void legion_point_coloring_destroy(legion_point_coloring_t coloring);
+void legion_point_coloring_add_point(legion_point_coloring_t coloring, legion_domain_point_t color,
+                                     legion_ptr_t point);
+void legion_point_coloring_add_range(legion_point_coloring_t coloring, legion_domain_point_t color,
+                                     legion_ptr_t start, legion_ptr_t end);
+
+/* One rectangle for a colour, the last one given; the multi form keeps all of them. */
+legion_domain_coloring_t legion_domain_coloring_create(void);
+void legion_domain_coloring_destroy(legion_domain_coloring_t coloring);
+void legion_domain_coloring_color_domain(legion_domain_coloring_t coloring, legion_color_t color,
+                                         legion_domain_t domain);
+legion_domain_t legion_domain_coloring_get_color_space(legion_domain_coloring_t coloring);
+
+legion_domain_point_coloring_t legion_domain_point_coloring_create(void);
+void legion_domain_point_coloring_destroy(legion_domain_point_coloring_t coloring);
+void legion_domain_point_coloring_color_domain(legion_domain_point_coloring_t coloring,
+                                               legion_domain_point_t color, legion_domain_t domain);
+
+legion_multi_domain_point_coloring_t legion_multi_domain_point_coloring_create(void);
+void legion_multi_domain_point_coloring_destroy(legion_multi_domain_point_coloring_t coloring);
+void legion_multi_domain_point_coloring_color_domain(legion_multi_domain_point_coloring_t coloring,
+                                                     legion_domain_point_t color, legion_domain_t domain);
 
 /* Time since some fixed point in the past. */
 unsigned long long legion_get_current_time_in_micros(void);

@@ -1,0 +1,261 @@
+// The methods of api::Context that make and ask partitions and cross products.
+#include <string>
+
+#include "runtime/legion/coloring.h"
+#include "runtime/legion/context.h"
+#include "runtime/legion/partition_by_field.h"
+#include "runtime/realm/fatal.h"
+
+namespace palatine::api {
+
+using legion::Box;
+using legion::Coloring;
+using legion::ContextImpl;
+using legion::Domain;
+using legion::Forest;
+using legion::OwnedDomain;
+
+namespace {
+
+[[noreturn]] void fail_claim(const legion::Partition& partition, const char* what, SourceLoc loc) {
+  const std::string& name = partition.parent->root->name;
+  std::string message =
+      "a partition of " + (name.empty() ? "a region" : "`" + name + "`") + " is declared " + what;
+  runtime_error(message.c_str(), loc);
+}
+
+Partition finish(Forest& forest, legion::Region& parent, uint32_t colors, std::vector<OwnedDomain> domains,
+                 const PartitionInfo& info) {
+  legion::Partition& partition = forest.create_partition(parent, colors, std::move(domains));
+  if (info.disjoint == Claim::yes && !partition.is_disjoint)
+    fail_claim(partition, "disjoint, but some of its subregions overlap", info.loc);
+  if (info.complete == Claim::yes && !partition.is_complete())
+    fail_claim(partition, "complete, but its subregions lack some points", info.loc);
+  return {partition.id};
+}
+
+template <int N>
+uint64_t color_number(const legion::Partition& partition, const PointOf<N>& color, SourceLoc loc) {
+  int64_t c[3];
+  legion::to_coordinates<N>(color, c);
+  if (partition.colors.dim != N || !partition.colors.contains_point(c)) {
+    std::string point = std::to_string(c[0]);
+    for (int d = 1; d < N; ++d) point += ", " + std::to_string(c[d]);
+    std::string message = "a partition of `" + partition.parent->root->name + "` has no colour " +
+                          (N > 1 ? "{" + point + "}" : point);
+    runtime_error(message.c_str(), loc);
+  }
+  return partition.colors.linear_index(c);
+}
+
+// `make(coordinates of colour, its number)` for each colour.
+template <typename Make>
+std::vector<OwnedDomain> for_each_color(const Box& colors, Make make) {
+  std::vector<OwnedDomain> domains;
+  const uint64_t count = colors.volume();
+  domains.reserve(count);
+  for (uint64_t k = 0; k < count; ++k) {
+    int64_t c[3];
+    colors.point_at(k, c);
+    domains.push_back(make(c, k));
+  }
+  return domains;
+}
+
+// What another partition has at this colour; nothing when it lacks the colour.
+Domain domain_at(const legion::Partition& partition, const int64_t* c) {
+  if (partition.colors.contains_point(c)) return partition.domain_of(partition.colors.linear_index(c));
+  Domain none;
+  none.box.dim = partition.parent->domain.box.dim;
+  return none;
+}
+
+template <typename Combine>
+Partition combine(Context& context, Partition a, Partition b, const PartitionInfo& info, Combine combine) {
+  Forest& forest = ContextImpl::of(context).forest();
+  legion::Partition &p = forest.partition(a.id), &q = forest.partition(b.id);
+  auto domains = for_each_color(
+      p.colors, [&](const int64_t* c, uint64_t k) { return combine(p.domain_of(k), domain_at(q, c)); });
+  return finish(forest, *p.parent, p.colors_id, std::move(domains), info);
+}
+
+}  // namespace
+
+Partition Context::create_partition_equal(Region region, Ispace colors, SourceLoc) {
+  Forest& forest = ContextImpl::of(*this).forest();
+  return {forest.create_partition_equal(forest.region(region.id), colors.id).id};
+}
+
+Partition Context::create_partition_by_coloring(Region region, const void* coloring, Ispace colors,
+                                                const PartitionInfo& info) {
+  Forest& forest = ContextImpl::of(*this).forest();
+  if (!coloring) runtime_error("the coloring of a partition was not created", info.loc);
+  const Coloring& pieces = *static_cast<const Coloring*>(coloring);
+  if (colors.id == 0) colors.id = forest.create_ispace(OwnedDomain(pieces.colors(1)));
+  legion::Region& parent = forest.region(region.id);
+  auto domains = for_each_color(forest.ispace(colors.id).domain.box, [&](const int64_t* c, uint64_t) {
+    return pieces.domain_of(Coloring::color_at(c), parent.domain);
+  });
+  return finish(forest, parent, colors.id, std::move(domains), info);
+}
+
+Partition Context::create_partition_by_field(Region region, uint16_t field, Ispace colors,
+                                             const PartitionInfo& info) {
+  ContextImpl& context = ContextImpl::of(*this);
+  Forest& forest = context.forest();
+  legion::Region& parent = forest.region(region.id);
+  const FieldAddress values = context.read_now(forest.region(region.id), field, info.loc);
+  auto domains = legion::pieces_by_field(parent.domain, values, forest.ispace(colors.id));
+  return finish(forest, parent, colors.id, std::move(domains), info);
+}
+
+Partition Context::create_partition_by_image(Region parent, Partition source, Region region, uint16_t field,
+                                             bool is_rect, const PartitionInfo& info) {
+  ContextImpl& context = ContextImpl::of(*this);
+  Forest& forest = context.forest();
+  legion::Region& target = forest.region(parent.id);
+  legion::Partition& partition = forest.partition(source.id);
+  const FieldAddress values = context.read_now(forest.region(region.id), field, info.loc);
+  auto domains = legion::pieces_by_image(target.domain, partition, values, is_rect);
+  return finish(forest, target, partition.colors_id, std::move(domains), info);
+}
+
+Partition Context::create_partition_by_preimage(Region parent, Partition target, Region region,
+                                                uint16_t field, bool is_rect, const PartitionInfo& info) {
+  ContextImpl& context = ContextImpl::of(*this);
+  Forest& forest = context.forest();
+  legion::Region& from = forest.region(parent.id);
+  legion::Partition& partition = forest.partition(target.id);
+  const FieldAddress values = context.read_now(forest.region(region.id), field, info.loc);
+  auto domains = legion::pieces_by_preimage(from.domain, partition, values, is_rect);
+  return finish(forest, from, partition.colors_id, std::move(domains), info);
+}
+
+template <int M, int N>
+Partition Context::create_partition_by_restriction(Region parent, const Transform<M, N>& transform,
+                                                   const Rect<M>& extent, Ispace colors,
+                                                   const PartitionInfo& info) {
+  Forest& forest = ContextImpl::of(*this).forest();
+  legion::Region& region = forest.region(parent.id);
+  const Box base = legion::to_box<M>(extent);
+  auto domains = for_each_color(forest.ispace(colors.id).domain.box, [&](const int64_t* c, uint64_t) {
+    Box box = base;
+    for (int m = 0; m < M; ++m) {
+      int64_t offset = 0;
+      for (int n = 0; n < N; ++n) offset += transform.e[m][n] * c[n];
+      box.lo[m] += offset;
+      box.hi[m] += offset;
+    }
+    return legion::intersect(Domain{box, nullptr}, region.domain);
+  });
+  return finish(forest, region, colors.id, std::move(domains), info);
+}
+
+template <int N>
+Partition Context::create_partition_by_rects(Region parent, Partition source, const Rect<N>* rects,
+                                             const PartitionInfo& info) {
+  Forest& forest = ContextImpl::of(*this).forest();
+  legion::Region& region = forest.region(parent.id);
+  legion::Partition& partition = forest.partition(source.id);
+  auto domains = for_each_color(partition.colors, [&](const int64_t*, uint64_t k) {
+    return legion::intersect(Domain{legion::to_box<N>(rects[k]), nullptr}, region.domain);
+  });
+  return finish(forest, region, partition.colors_id, std::move(domains), info);
+}
+
+Partition Context::partition_union(Partition a, Partition b, const PartitionInfo& info) {
+  return combine(*this, a, b, info, [](const Domain& x, const Domain& y) { return legion::unite(x, y); });
+}
+Partition Context::partition_intersection(Partition a, Partition b, const PartitionInfo& info) {
+  return combine(*this, a, b, info, [](const Domain& x, const Domain& y) { return legion::intersect(x, y); });
+}
+Partition Context::partition_difference(Partition a, Partition b, const PartitionInfo& info) {
+  return combine(*this, a, b, info, [](const Domain& x, const Domain& y) { return legion::subtract(x, y); });
+}
+
+Partition Context::region_intersection(Region region, Partition partition, const PartitionInfo& info) {
+  Forest& forest = ContextImpl::of(*this).forest();
+  legion::Region& parent = forest.region(region.id);
+  legion::Partition& p = forest.partition(partition.id);
+  auto domains = for_each_color(
+      p.colors, [&](const int64_t*, uint64_t k) { return legion::intersect(parent.domain, p.domain_of(k)); });
+  return finish(forest, parent, p.colors_id, std::move(domains), info);
+}
+
+Ispace Context::partition_colors(Partition partition) {
+  return {ContextImpl::of(*this).forest().partition(partition.id).colors_id};
+}
+
+bool Context::is_disjoint(Partition partition) {
+  return ContextImpl::of(*this).forest().partition(partition.id).is_disjoint;
+}
+
+bool Context::is_complete(Partition partition) {
+  return ContextImpl::of(*this).forest().partition(partition.id).is_complete();
+}
+
+template <int N>
+Region Context::subregion(Partition partition, PointOf<N> color, SourceLoc loc) {
+  Forest& forest = ContextImpl::of(*this).forest();
+  legion::Partition& node = forest.partition(partition.id);
+  return {forest.subregion(node, color_number<N>(node, color, loc)).id};
+}
+
+// ---- cross products
+
+CrossProduct Context::create_cross_product(const Partition* partitions, uint32_t count) {
+  Forest& forest = ContextImpl::of(*this).forest();
+  std::vector<legion::Partition*> nodes;
+  for (uint32_t k = 0; k < count; ++k) nodes.push_back(&forest.partition(partitions[k].id));
+  return {forest.create_cross_product(std::move(nodes)).id};
+}
+
+CrossProduct Context::create_cross_product_by_colorings(Partition partition, void* const* colorings,
+                                                        const PartitionInfo& info) {
+  Forest& forest = ContextImpl::of(*this).forest();
+  legion::Partition& first = forest.partition(partition.id);
+  legion::CrossProduct& product = forest.create_cross_product({&first, nullptr});
+  for (uint64_t k = 0; k < first.color_count; ++k) {
+    Partition part = create_partition_by_coloring({forest.subregion(first, k).id}, colorings[k], {0}, info);
+    product.parts[k] = &forest.partition(part.id);
+  }
+  return {product.id};
+}
+
+Ispace Context::cross_product_colors(CrossProduct product) {
+  return {ContextImpl::of(*this).forest().cross_product(product.id).partitions[0]->colors_id};
+}
+
+template <int N>
+Partition Context::subpartition(CrossProduct product, PointOf<N> color, SourceLoc loc) {
+  Forest& forest = ContextImpl::of(*this).forest();
+  legion::CrossProduct& node = forest.cross_product(product.id);
+  return {forest.subpartition(node, color_number<N>(*node.partitions[0], color, loc)).id};
+}
+
+template <int N>
+CrossProduct Context::subproduct(CrossProduct product, PointOf<N> color, SourceLoc loc) {
+  Forest& forest = ContextImpl::of(*this).forest();
+  legion::CrossProduct& node = forest.cross_product(product.id);
+  return {forest.subproduct(node, color_number<N>(*node.partitions[0], color, loc)).id};
+}
+
+#define PALATINE_FOR_TRANSFORM(M, N)                                 \
+  template Partition Context::create_partition_by_restriction<M, N>( \
+      Region, const Transform<M, N>&, const Rect<M>&, Ispace, const PartitionInfo&);
+#define PALATINE_FOR_DIMENSION(N)                                                             \
+  template Region Context::subregion<N>(Partition, PointOf<N>, SourceLoc);                    \
+  template Partition Context::subpartition<N>(CrossProduct, PointOf<N>, SourceLoc);           \
+  template CrossProduct Context::subproduct<N>(CrossProduct, PointOf<N>, SourceLoc);          \
+  template Partition Context::create_partition_by_rects<N>(Region, Partition, const Rect<N>*, \
+                                                           const PartitionInfo&);             \
+  PALATINE_FOR_TRANSFORM(N, 1)                                                                \
+  PALATINE_FOR_TRANSFORM(N, 2)                                                                \
+  PALATINE_FOR_TRANSFORM(N, 3)
+PALATINE_FOR_DIMENSION(1)
+PALATINE_FOR_DIMENSION(2)
+PALATINE_FOR_DIMENSION(3)
+#undef PALATINE_FOR_DIMENSION
+#undef PALATINE_FOR_TRANSFORM
+
+}  // namespace palatine::api

@@ -1,0 +1,146 @@
+#include "runtime/legion/partition_by_field.h"
+
+#include <cstring>
+
+#include "runtime/realm/space/by_field.h"
+#include "runtime/realm/space/field_rows.h"
+#include "runtime/realm/space/image.h"
+#include "runtime/realm/space/preimage.h"
+
+namespace palatine::legion {
+
+namespace space = realm::space;
+
+namespace {
+
+template <int N>
+space::FieldView<N, long long> view_of(const api::FieldAddress& address) {
+  space::FieldView<N, long long> view;
+  view.base = reinterpret_cast<const std::byte*>(address.base);
+  for (int d = 0; d < N; ++d) view.strides[d] = address.stride_bytes[d];
+  return view;
+}
+
+template <int N, int C>
+std::vector<OwnedDomain> by_field(const Domain& domain, const api::FieldAddress& field,
+                                  const IndexSpace& colors) {
+  using Color = std::conditional_t<C == 1, long long, SpacePoint<C>>;
+  const Box& box = colors.domain.box;
+  const uint64_t count = box.volume();
+  std::vector<Color> all;
+  all.reserve(count);
+  for (uint64_t k = 0; k < count; ++k) {
+    int64_t c[3];
+    box.point_at(k, c);
+    if constexpr (C == 1) {
+      all.push_back(c[0]);
+    } else {
+      all.push_back(SpacePoint<C>(static_cast<const int64_t*>(c)));
+    }
+  }
+  // Colours are numbered as they stand: in linear order.
+  const space::ColorTable<Color> table(all);
+  space::ByField<N, long long> pieces(table.size());
+  space::for_each_row(rects_of<N>(domain), view_of<N>(field),
+                      [&](const SpacePoint<N>& first, uint64_t length, const std::byte* values,
+                          ptrdiff_t stride) { pieces.add_row(first, length, values, stride, table); });
+  std::vector<OwnedDomain> result;
+  result.reserve(count);
+  for (uint64_t k = 0; k < count; ++k) {
+    int64_t c[3];
+    box.point_at(k, c);
+    SpaceRects<N> rects = pieces.take(static_cast<uint32_t>(k));
+    if (!colors.domain.contains_point(c)) rects.clear();
+    result.push_back(to_domain<N>(std::move(rects)));
+  }
+  return result;
+}
+
+template <int M, int N>
+std::vector<OwnedDomain> by_image(const Domain& parent, const Partition& source,
+                                  const api::FieldAddress& field, bool is_rect) {
+  space::ImageBuilder<N, long long> builder(to_space_rect<N>(parent.box), source.parent->domain.volume());
+  std::vector<OwnedDomain> result;
+  result.reserve(source.color_count);
+  for (uint64_t color = 0; color < source.color_count; ++color) {
+    space::for_each_row(
+        rects_of<M>(source.domain_of(color)), view_of<M>(field),
+        [&](const SpacePoint<M>&, uint64_t length, const std::byte* values, ptrdiff_t stride) {
+          if (is_rect) {
+            builder.add_rects(values, stride, length);
+          } else {
+            builder.add_points(values, stride, length);
+          }
+        });
+    OwnedDomain image = to_domain<N>(builder.take());
+    result.push_back(parent.is_dense() ? std::move(image) : intersect(image, parent));
+  }
+  return result;
+}
+
+template <int M, int N>
+std::vector<OwnedDomain> by_preimage(const Domain& domain, const Partition& target,
+                                     const api::FieldAddress& field, bool is_rect) {
+  std::vector<SpaceRects<N>> lists;
+  lists.reserve(target.color_count);
+  std::vector<const SpaceRects<N>*> targets;
+  for (uint64_t color = 0; color < target.color_count; ++color) {
+    lists.push_back(rects_of<N>(target.domain_of(color)));
+    targets.push_back(&lists.back());
+  }
+  const space::Locator<N, long long> locator(targets, domain.volume());
+  space::Preimages<M, long long> preimages(target.color_count);
+  std::vector<uint32_t> found;
+  space::for_each_row(
+      rects_of<M>(domain), view_of<M>(field),
+      [&](const SpacePoint<M>& first, uint64_t length, const std::byte* values, ptrdiff_t stride) {
+        if (!is_rect) {
+          locator.locate_points(values, stride, length,
+                                [&](uint32_t combination, uint64_t start, uint64_t count) {
+                                  preimages.add_run(first, start, count, locator.targets(combination));
+                                });
+          return;
+        }
+        for (uint64_t k = 0; k < length; ++k) {
+          SpaceRect<N> rect;
+          memcpy(&rect, values + static_cast<ptrdiff_t>(k) * stride, sizeof(rect));
+          if (rect.empty()) continue;
+          found.clear();
+          locator.locate_rect(rect, found);
+          preimages.add_run(first, k, 1, found);
+        }
+      });
+  std::vector<OwnedDomain> result;
+  result.reserve(target.color_count);
+  for (uint64_t color = 0; color < target.color_count; ++color)
+    result.push_back(to_domain<M>(preimages.take(color)));
+  return result;
+}
+
+}  // namespace
+
+std::vector<OwnedDomain> pieces_by_field(const Domain& domain, const api::FieldAddress& field,
+                                         const IndexSpace& colors) {
+  return with_dimension(domain.box.dim, [&](auto n) {
+    return with_dimension(colors.domain.box.dim,
+                          [&](auto c) { return by_field<n(), c()>(domain, field, colors); });
+  });
+}
+
+std::vector<OwnedDomain> pieces_by_image(const Domain& parent, const Partition& source,
+                                         const api::FieldAddress& field, bool is_rect) {
+  return with_dimension(source.parent->domain.box.dim, [&](auto m) {
+    return with_dimension(parent.box.dim,
+                          [&](auto n) { return by_image<m(), n()>(parent, source, field, is_rect); });
+  });
+}
+
+std::vector<OwnedDomain> pieces_by_preimage(const Domain& domain, const Partition& target,
+                                            const api::FieldAddress& field, bool is_rect) {
+  return with_dimension(domain.box.dim, [&](auto m) {
+    return with_dimension(target.parent->domain.box.dim,
+                          [&](auto n) { return by_preimage<m(), n()>(domain, target, field, is_rect); });
+  });
+}
+
+}  // namespace palatine::legion
