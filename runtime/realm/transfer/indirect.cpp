@@ -52,6 +52,17 @@ void move_elements(char* const* dst, char* const* src, size_t count, size_t byte
   }
 }
 
+void copy_objects(const Realm::CustomSerdezUntyped& serdez, char* const* dst, char* const* src,
+                  size_t count) {
+  std::vector<char> buffer;
+  for (size_t k = 0; k < count; ++k) {
+    if (!dst[k] || !src[k]) continue;
+    buffer.resize(serdez.serialized_size(src[k]));
+    serdez.serialize(src[k], buffer.data());
+    serdez.deserialize(dst[k], buffer.data());
+  }
+}
+
 // Calls `visit(piece, part)` for the parts of `box` in the pieces of `end`, or `visit(null, box)` without
 // one.
 template <typename Visit>
@@ -195,6 +206,10 @@ void move_indirect(const Move& move, const Box& box, int dimension, const char* 
       };
       find(move.gather, gather_piece, from, src_piece, src);
       find(move.scatter, scatter_piece, to, dst_piece, dst);
+      if (move.serdez) {
+        copy_objects(*move.serdez, dst, src, count);
+        continue;
+      }
       if (!move.kernel) {
         move_elements(dst, src, count, move.dst_bytes);
         continue;

@@ -120,11 +120,10 @@ void Transfer::look_up() {
       bad_use(call_, "a source of %zu bytes has a destination of %zu", src.size, dst.size);
     }
     if (src.serdez_id != 0 || dst.serdez_id != 0) {
-      if (src.serdez_id != dst.serdez_id || move.kernel || src.indirect_index >= 0 ||
-          dst.indirect_index >= 0 || is_constant(src)) {
-        bad_use(call_,
-                "serializers are supported only for copies from field to field with the same one on both "
-                "sides");
+      if (src.serdez_id != dst.serdez_id || move.kernel || is_constant(src)) {
+        bad_use(
+            call_,
+            "serializers are supported only for copies from field to field with the same one on both sides");
       }
       move.serdez = find_serdez(dst.serdez_id);
       if (!move.serdez) bad_use(call_, "serializer %d is not registered", dst.serdez_id);

@@ -81,7 +81,7 @@ class TransferOperation final : public Operation {
     return instances.empty() ? Realm::Memory::NO_MEMORY : instances[0].get_location();
   }
 
-  // One entry for all fields that move between the same instances in the same way.
+  // One entry for all fields that are copied or reduced between the same instances in the same way.
   measurements::OperationCopyInfo copy_info() const {
     measurements::OperationCopyInfo info;
     for (const FieldPair& field : transfer_->fields()) {
@@ -101,8 +101,10 @@ class TransferOperation final : public Operation {
                            : entry.src_insts.empty() ? measurements::OperationCopyInfo::FILL
                                                      : measurements::OperationCopyInfo::COPY;
       entry.num_hops = 1;
+      // Each fill is an entry of its own.
       bool is_new = true;
       for (auto& known : info.inst_info) {
+        if (entry.request_type == measurements::OperationCopyInfo::FILL) break;
         if (known.src_insts != entry.src_insts || known.dst_insts != entry.dst_insts ||
             known.request_type != entry.request_type ||
             known.src_indirection_inst != entry.src_indirection_inst ||
