@@ -182,6 +182,8 @@ TEST(Fault, AKernelCanTakeTheDeviceWithIt) {
 // Threads that wait, on the host and in streams, are woken when the device goes.
 TEST(Fault, ALostDeviceWakesWhoeverWaits) {
   for (int round = 0; round < 20; ++round) {
+    // Lives longer than the streams, whose threads read it.
+    std::atomic<bool> is_open{false};
     SimulatedOptions options;
     options.devices = 2;
     options.is_stepped = false;
@@ -189,7 +191,6 @@ TEST(Fault, ALostDeviceWakesWhoeverWaits) {
     Device& device = platform.device(0);
     auto stream = make_stream(device), waiting = make_stream(platform.device(1));
     auto event = device.create_event().take();
-    std::atomic<bool> is_open{false};
     auto gate = [](void* argument) {
       while (!static_cast<std::atomic<bool>*>(argument)->load()) std::this_thread::yield();
     };
@@ -208,13 +209,14 @@ TEST(Fault, ALostDeviceWakesWhoeverWaits) {
 // The stream of a lost device need not wait for the event of a device that is well but slow.
 TEST(Fault, ALostDeviceGivesUpItsWaits) {
   for (int round = 0; round < 20; ++round) {
+    // Lives longer than the streams, whose threads read it.
+    std::atomic<bool> is_open{false};
     SimulatedOptions options;
     options.devices = 2;
     options.is_stepped = false;
     SimulatedPlatform platform(options);
     auto slow = make_stream(platform.device(0)), waiting = make_stream(platform.device(1));
     auto event = platform.device(0).create_event().take();
-    std::atomic<bool> is_open{false};
     auto gate = [](void* argument) {
       while (!static_cast<std::atomic<bool>*>(argument)->load()) std::this_thread::yield();
     };
