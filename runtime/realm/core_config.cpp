@@ -41,8 +41,8 @@ const char* const kIgnoredWithValue[] = {
     "-ll:aminline",
     "-realm:eventloopcheck",
 };
-const char* const kIgnoredSwitches[] = {"-ll:report_sparsity_leaks", "-ll:pin_dma", "-ll:show_rsrv",
-                                        "-ll:force_kthreads", "-ll:frsrv_fallback"};
+const char* const kIgnoredSwitches[] = {"-ll:pin_dma", "-ll:show_rsrv", "-ll:force_kthreads",
+                                        "-ll:frsrv_fallback"};
 
 }  // namespace
 
@@ -58,6 +58,7 @@ CoreConfig::CoreConfig() : ModuleConfig("core") {
   add_property("stack_size", stack_size);
   add_property("pin_util_procs", pin_util_procs);
   add_property("use_ext_sysmem", use_ext_sysmem);
+  add_property("report_sparsity_leaks", report_sparsity_leaks);
   add_resource("cpu", machine_cpus);
   add_resource("sysmem", machine_sysmem);
 }
@@ -92,6 +93,9 @@ void CoreConfig::configure_from_cmdline(std::vector<std::string>& cmdline) {
   parse("-ll:ext_sysmem", integer(ext_sysmem));
   parse("-ll:pin_util",
         [&](Realm::CommandLineParser& p, const char* flag) { p.add_option_bool(flag, pin_util_procs); });
+  parse("-ll:report_sparsity_leaks", [&](Realm::CommandLineParser& p, const char* flag) {
+    p.add_option_bool(flag, report_sparsity_leaks);
+  });
   for (const char* flag : kIgnoredWithValue) {
     parse(flag, [&](Realm::CommandLineParser& p, const char* f) { p.add_option_string(f, ignored); });
   }

@@ -24,6 +24,8 @@ class CoreConfig : public Realm::ModuleConfig {
   size_t stack_size = size_t{2} << 20;
   bool pin_util_procs = false;
   bool use_ext_sysmem = true;
+  // Sparsity maps that are left at the end are an error.
+  bool report_sparsity_leaks = false;
   // What the machine has.
   int machine_cpus;
   size_t machine_sysmem;

@@ -3,7 +3,10 @@
 #include <array>
 
 #include "realm/id.h"
+#include "realm/runtime.h"
+#include "runtime/realm/fatal.h"
 #include "runtime/realm/handles.h"
+#include "runtime/realm/process.h"
 #include "runtime/realm/space/sparsity_contents.h"
 
 namespace palatine::realm::space {
@@ -148,6 +151,16 @@ void remove_references(uint64_t id, unsigned count, const char* call) {
 uint64_t map_count() {
   return table().live();
 }
+
+// At the end of the runtime.
+static void report_leaks() {
+  bool is_wanted = false;
+  Realm::ModuleConfig* config = Realm::Runtime::get_runtime().get_module_config("core");
+  if (config == nullptr || !config->get_property("report_sparsity_leaks", is_wanted) || !is_wanted) return;
+  if (const uint64_t left = map_count(); left > 0)
+    fatal_error("error: %llu sparsity maps were not destroyed", static_cast<unsigned long long>(left));
+}
+static const Component leak_report([] {}, report_leaks);
 
 void SparsityBase::cancel() {
   publish(kCancelled);

@@ -14,13 +14,7 @@
 #include <type_traits>
 #include <vector>
 
-#ifndef REALM_CUDA_HD
-#ifdef __CUDACC__
-#define REALM_CUDA_HD __host__ __device__
-#else
-#define REALM_CUDA_HD
-#endif
-#endif
+#include "realm/realm_config.h"
 
 namespace Realm {
 
@@ -107,6 +101,46 @@ struct Point {
     static_assert(I < N, "the point has fewer dimensions");
     return values[I];
   }
+};
+
+// In one dimension points and numbers convert to each other.
+template <typename T>
+struct Point<1, T> {
+  static_assert(std::is_integral<T>::value, "coordinates are integers");
+  typedef T value_type;
+
+  T value;
+
+  // The value is not set.
+  Point() = default;
+  REALM_CUDA_HD constexpr Point(T value_in) : value(value_in) {}
+  template <typename T2, std::enable_if_t<std::is_integral<T2>::value, bool> = true>
+  REALM_CUDA_HD explicit constexpr Point(T2 value_in) : value(static_cast<T>(value_in)) {}
+  template <typename T2, std::enable_if_t<std::is_integral<T2>::value, bool> = true>
+  REALM_CUDA_HD explicit constexpr Point(const T2* from) : value(static_cast<T>(from[0])) {}
+  template <typename T2>
+  REALM_CUDA_HD constexpr Point(const Point<1, T2>& other) : value(static_cast<T>(other.value)) {}
+  template <typename T2>
+  REALM_CUDA_HD constexpr Point& operator=(const Point<1, T2>& other) {
+    value = static_cast<T>(other.value);
+    return *this;
+  }
+  REALM_CUDA_HD constexpr operator T() const { return value; }
+
+  // The only index is 0.
+  REALM_CUDA_HD constexpr T& operator[](int) { return value; }
+  REALM_CUDA_HD constexpr const T& operator[](int) const { return value; }
+
+  template <typename T2>
+  REALM_CUDA_HD constexpr T dot(const Point<1, T2>& other) const {
+    return static_cast<T>(value * other.value);
+  }
+
+  REALM_CUDA_HD constexpr T& x() { return value; }
+  REALM_CUDA_HD constexpr const T& x() const { return value; }
+
+  REALM_CUDA_HD static constexpr Point ZEROES() { return Point(T(0)); }
+  REALM_CUDA_HD static constexpr Point ONES() { return Point(T(1)); }
 };
 
 // A point from its coordinates: make_point(1, 2) is a Point<2, int>.
@@ -328,7 +362,6 @@ template <int N, typename T>
 template <int N2, typename T2>
 REALM_CUDA_HD Rect<N2, T2> Rect<N, T>::apply_transform(const Matrix<N2, N, T2>& transform,
                                                        const Point<N2, T2>& offset) const {
-  if (empty()) return Rect<N2, T2>::make_empty();
   Rect<N2, T2> out(offset, offset);
   for (int i = 0; i < N2; i++)
     for (int j = 0; j < N; j++) {
@@ -337,7 +370,8 @@ REALM_CUDA_HD Rect<N2, T2> Rect<N, T>::apply_transform(const Matrix<N2, N, T2>& 
       out.lo[i] = static_cast<T2>(out.lo[i] + coefficient * static_cast<T2>(is_negative ? hi[j] : lo[j]));
       out.hi[i] = static_cast<T2>(out.hi[i] + coefficient * static_cast<T2>(is_negative ? lo[j] : hi[j]));
     }
-  return out;
+  // The bounds of an empty rectangle are mapped as well; it must stay empty.
+  return empty() && !out.empty() ? Rect<N2, T2>::make_empty() : out;
 }
 
 // The points of a rectangle, one after the other; in Fortran order dimension 0 runs fastest.
