@@ -146,7 +146,10 @@ void memcpy_large(benchmark::State& state) {
   const size_t bytes = size_t{kSide} * kSide * 8;
   std::unique_ptr<char[]> a(new char[bytes]()), b(new char[bytes]());
   for (auto _ : state) {
-    memcpy(b.get(), a.get(), bytes);
+    char *from = a.get(), *to = b.get();
+    benchmark::DoNotOptimize(from);
+    benchmark::DoNotOptimize(to);
+    memcpy(to, from, bytes);
     benchmark::ClobberMemory();
   }
   state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * 2 * bytes));
