@@ -163,7 +163,7 @@ TEST_F(SpaceLifetimeTest, WrongUses) {
       },
       fails, "error: SparsityMap::remove_reference: sparsity map .* does not exist; it was destroyed");
   EXPECT_EXIT(a.sparsity.destroy(Event::NO_EVENT, 2), fails, "less than 2 references");
-  std::vector<Space> many{a}, both{a, b}, none;
+  std::vector<Space> many{a}, both{a, b}, three{a, b, a}, none;
   EXPECT_EXIT(a.create_equal_subspaces(2, 1, many, ProfilingRequestSet()), fails,
               "vector for the results is not empty");
   EXPECT_EXIT(a.create_equal_subspaces(0, 1, none, ProfilingRequestSet()), fails, "number of pieces is 0");
@@ -172,7 +172,7 @@ TEST_F(SpaceLifetimeTest, WrongUses) {
               "a weight is negative");
   EXPECT_EXIT(a.create_weighted_subspaces(3, 1, std::vector<int>{1, 1}, none, ProfilingRequestSet()), fails,
               "2 weights for 3 pieces");
-  EXPECT_EXIT(Space::compute_unions(both, many, none, ProfilingRequestSet()), fails, "different lengths");
+  EXPECT_EXIT(Space::compute_unions(both, three, none, ProfilingRequestSet()), fails, "different lengths");
   Realm::SparsityMap<1, int> wrong;
   wrong.id = a.sparsity.id;
   EXPECT_EXIT(wrong.impl(), fails, "has 2 dimensions");

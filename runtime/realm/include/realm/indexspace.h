@@ -227,7 +227,8 @@ struct REALM_PUBLIC_API IndexSpace {
                            const IndexSpace<N2, T2>& range, const ProfilingRequestSet& reqs,
                            Event wait_on = Event::NO_EVENT) const;
 
-  // Set operations: of two spaces, of two lists of the same length, and of one space with each of a list.
+  // Set operations: of two spaces, of two lists of the same length, and of one space with each of a list. A
+  // list of one space stands for that space.
 #define REALM_SET_OPERATION(one, many)                                                        \
   static Event one(const IndexSpace& lhs, const IndexSpace& rhs, IndexSpace& result,          \
                    const ProfilingRequestSet& reqs, Event wait_on = Event::NO_EVENT);         \

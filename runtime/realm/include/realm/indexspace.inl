@@ -459,7 +459,7 @@ Event IndexSpace<N, T>::create_association(
   Event IndexSpace<N, T>::many(const std::vector<IndexSpace>& lhss, const std::vector<IndexSpace>& rhss,  \
                                std::vector<IndexSpace>& results, const ProfilingRequestSet& reqs,         \
                                Event wait_on) {                                                           \
-    if (lhss.size() != rhss.size())                                                                       \
+    if (lhss.size() != rhss.size() && lhss.size() != 1 && rhss.size() != 1)                               \
       detail::wrong_use("IndexSpace::" #many, "the lists have different lengths");                        \
     return detail::set_operations(operation, "IndexSpace::" #many, lhss.data(), lhss.size(), rhss.data(), \
                                   rhss.size(), results, reqs, wait_on);                                   \
