@@ -108,12 +108,12 @@ std::string output_key(const Toolchain& toolchain, OutputKind kind, const std::v
 // Links into the store. The entry's path, or empty when an error was reported.
 std::string link_output(const Toolchain& toolchain, OutputKind kind, const std::vector<ObjectFile>& objects,
                         const std::vector<std::string>& link_flags, const std::string& key,
-                        const DiskCache& store, Diagnostics& diags) {
+                        const DiskCache& store, SourceRange where, Diagnostics& diags) {
   std::string temporary = store.temporary_path();
   LinkResult result = link(link_arguments(toolchain, kind, objects, link_flags, temporary));
   if (!result.is_ok) {
     unlink(temporary.c_str());
-    auto builder = diags.report(DiagKind::link_failed, {});
+    auto builder = diags.report(DiagKind::link_failed, where);
     for (const std::string& message : result.messages) builder.note(DiagKind::linker_says, {}, message);
     return {};
   }
@@ -123,10 +123,11 @@ std::string link_output(const Toolchain& toolchain, OutputKind kind, const std::
   return path;
 }
 
-bool copy_to(const std::string& from, const std::string& output, OutputKind kind, Diagnostics& diags) {
+bool copy_to(const std::string& from, const std::string& output, OutputKind kind, SourceRange where,
+             Diagnostics& diags) {
   std::optional<std::string> content = read_whole_file(from);
   if (content && write_file_atomically(output, *content, kind != OutputKind::object)) return true;
-  diags.report(DiagKind::output_not_written, {}, output, strerror(errno));
+  diags.report(DiagKind::output_not_written, where, output, strerror(errno));
   return false;
 }
 
@@ -158,12 +159,12 @@ std::optional<std::string> build(const std::vector<EmittedUnit>& units, OutputKi
     if (store.contains(key, extension(kind))) {
       store.touch(path);
     } else {
-      path = link_output(*toolchain, kind, *objects, options.link_flags, key, store, diags);
+      path = link_output(*toolchain, kind, *objects, options.link_flags, key, store, options.where, diags);
     }
   }
   if (path.empty()) return std::nullopt;
   if (output.empty()) return path;
-  if (!copy_to(path, output, kind, diags)) return std::nullopt;
+  if (!copy_to(path, output, kind, options.where, diags)) return std::nullopt;
   return output;
 }
 

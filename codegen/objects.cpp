@@ -27,7 +27,12 @@ namespace {
 std::string unit_key(const EmittedUnit& unit, const Toolchain& toolchain,
                      const std::vector<std::string>& args) {
   ContentHash hash;
-  hash.add("object 1").add(toolchain.identity).add(toolchain.cpu).add(unit.name).add(unit.text);
+  hash.add("object 2")
+      .add(unit.is_c ? "c" : "c++")
+      .add(toolchain.identity)
+      .add(toolchain.cpu)
+      .add(unit.name)
+      .add(unit.text);
   for (const std::string& arg : args) hash.add(arg);
   hash.add("").add("own arguments");
   for (const std::string& arg : unit.clang_args) hash.add(arg);

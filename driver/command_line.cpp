@@ -66,6 +66,28 @@ size_t find_file(const std::vector<std::string>& words) {
   return i < words.size() && words[i] == "--" ? i + 1 : i;
 }
 
+// Moves the runtime's flags behind the program's file, with their values, to the words for the program.
+void take_runtime_flags(std::vector<std::string>& words, std::vector<std::string>& program_words) {
+  auto is_runtime_flag = [](const std::string& word) {
+    for (const char* prefix : {"-ll:", "-lg:", "-dm:", "-cuda:", "-level", "-logfile"}) {
+      if (word.starts_with(prefix)) return true;
+    }
+    return false;
+  };
+  for (size_t i = find_file(words) + 1; i < words.size();) {
+    if (!is_runtime_flag(words[i])) {
+      ++i;
+      continue;
+    }
+    size_t end = i + 1;
+    if (end < words.size() && !words[end].starts_with("-")) ++end;
+    auto first = words.begin() + static_cast<ptrdiff_t>(i);
+    auto last = words.begin() + static_cast<ptrdiff_t>(end);
+    program_words.insert(program_words.end(), first, last);
+    words.erase(first, last);
+  }
+}
+
 // Takes the words off that are not for this command but for the program: for `run` those after the file, else
 // those after `--`.
 std::vector<std::string> take_program_args(std::vector<std::string>& words) {
@@ -79,6 +101,7 @@ std::vector<std::string> take_program_args(std::vector<std::string>& words) {
   }
   std::vector<std::string> rest(words.begin() + static_cast<ptrdiff_t>(next), words.end());
   words.resize(end);
+  if (words[0] != "run") take_runtime_flags(words, rest);
   return rest;
 }
 
@@ -134,6 +157,10 @@ std::optional<CommandLine> parse_command_line(int argc, char** argv, int& exit_c
   build->add_option("-o,--output", line.output, "the file to write")->option_text("OUT");
   auto* shared = build->add_flag("--shared", line.shared_library, "write a shared library");
   build->add_flag("--object", line.object, "write an object file")->excludes(shared);
+  build
+      ->add_option("--header", line.header,
+                   "write a library without `main`, and a C header of its tasks here")
+      ->option_text("HEADER");
   add_debug_option(*build, line);
   add_common_options(*build, line);
 

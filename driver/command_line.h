@@ -27,6 +27,7 @@ struct CommandLine {
   unsigned jobs = 0;  // 0: as many as there are cores
   // build
   std::string output;
+  std::string header;  // the C header of a library; empty: no library
   bool shared_library = false;
   bool object = false;
   // check

@@ -89,6 +89,7 @@ int compile(const CommandLine& line) {
   options.args = {line.file};
   options.args.insert(options.args.end(), line.all_args.begin(), line.all_args.end());
   options.flags = line.flags;
+  options.export_tasks = !line.header.empty();
   options.times = &times;
   bool is_ir_wanted = line.command == Command::emit && line.stage == Stage::ir;
   if (is_ir_wanted || line.explain) {

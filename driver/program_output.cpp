@@ -8,6 +8,7 @@
 
 #include "codegen/emit/emit.h"
 #include "driver/spawn.h"
+#include "frontend/base/disk_cache.h"
 
 namespace palatine::driver {
 
@@ -48,23 +49,24 @@ std::optional<OutputKind> output_kind(const std::string& file, std::string kind)
 
 }  // namespace
 
-std::vector<codegen::EmittedUnit> ProgramOutput::emit(const ir::Program& program, bool line_directives) {
+std::vector<codegen::EmittedUnit> ProgramOutput::emit(const ir::Program& program, bool has_main) {
   StageTimer timer(&times_, "emit");
   codegen::EmitOptions options;
   options.bounds_checks = line_.flags.bounds_checks != 0;
-  options.line_directives = line_directives;
+  options.emit_main = has_main;
   return codegen::emit(program, sources_, options);
 }
 
 std::optional<std::string> ProgramOutput::build(const ir::Program& program, OutputKind kind,
-                                                const std::string& output) {
-  std::vector<codegen::EmittedUnit> units = emit(program, true);
+                                                const std::string& output, bool has_main, SourceRange where) {
+  std::vector<codegen::EmittedUnit> units = emit(program, has_main);
   codegen::BuildOptions options;
   options.lib_dir = paths_.lib_dir;
   options.cache_dir = paths_.cache_dir;
   options.debug = line_.debug;
   options.jobs = line_.jobs;
   options.link_flags = program.link_flags;
+  options.where = where;
   options.times = &times_;
   return codegen::build(units, kind, output, options, diags_);
 }
@@ -90,7 +92,16 @@ int ProgramOutput::write_output(const ir::Program& program) {
   if (line_.shared_library) kind = OutputKind::shared_library;
   if (line_.object) kind = OutputKind::object;
   std::string output = line_.output.empty() ? default_output(line_.file, kind) : line_.output;
-  return build(program, kind, output) ? 0 : 1;
+  const bool is_library = !line_.header.empty();
+  if (is_library && !write_header(program, line_.header, {})) return 1;
+  return build(program, kind, output, !is_library) ? 0 : 1;
+}
+
+bool ProgramOutput::write_header(const ir::Program& program, const std::string& file, SourceRange where) {
+  const std::string text = codegen::export_header(program, fs::path(file).filename().string());
+  if (write_file_atomically(file, text, false)) return true;
+  diags_.report(DiagKind::output_not_written, where, file, strerror(errno));
+  return false;
 }
 
 int ProgramOutput::start(const ir::Program& program) {
@@ -108,18 +119,19 @@ int ProgramOutput::start(const ir::Program& program) {
   }
 }
 
-bool ProgramOutput::save(const ir::Program& program, const std::string& file, const std::string& kind) {
+bool ProgramOutput::save(const ir::Program& program, const sema::SaveRequest& request) {
   has_started_ = true;
-  std::optional<OutputKind> output = output_kind(file, kind);
-  if (!output) {
-    diags_.report(DiagKind::filetype_unsupported, {},
-                  kind.empty() ? fs::path(file).extension().string() : kind);
+  std::optional<OutputKind> output = output_kind(request.file, request.kind);
+  if (!output || (request.is_library && *output == OutputKind::executable)) {
+    diags_.report(DiagKind::filetype_unsupported, request.where,
+                  request.kind.empty() ? fs::path(request.file).extension().string() : request.kind);
     return false;
   }
   switch (line_.command) {
     case Command::run:
     case Command::build:
-      return build(program, *output, file).has_value();
+      if (request.is_library && !write_header(program, request.header_file, request.where)) return false;
+      return build(program, *output, request.file, !request.is_library, request.where).has_value();
     case Command::emit:
       if (line_.stage == Stage::cpp) print_cpp(program);
       return true;

@@ -18,7 +18,7 @@ class ProgramOutput : public sema::Output {
 
   int start(const ir::Program& program) override;
   std::vector<void*> load(const ir::Program& program) override;
-  bool save(const ir::Program& program, const std::string& file, const std::string& kind) override;
+  bool save(const ir::Program& program, const sema::SaveRequest& request) override;
 
   // The program reached `regentlib.start` or `saveobj`.
   bool has_started() const { return has_started_; }
@@ -29,9 +29,10 @@ class ProgramOutput : public sema::Output {
   void print_cpp(const ir::Program& program);
 
  private:
-  std::vector<codegen::EmittedUnit> emit(const ir::Program& program, bool line_directives);
+  std::vector<codegen::EmittedUnit> emit(const ir::Program& program, bool has_main);
   std::optional<std::string> build(const ir::Program& program, codegen::OutputKind kind,
-                                   const std::string& output);
+                                   const std::string& output, bool has_main = true, SourceRange where = {});
+  bool write_header(const ir::Program& program, const std::string& file, SourceRange where);
   int run(const ir::Program& program);
   int write_output(const ir::Program& program);
 

@@ -1,5 +1,7 @@
 #include "sema/program.h"
 
+#include <fmt/format.h>
+
 #include <unordered_set>
 
 #include "sema/passes/walk.h"
@@ -56,12 +58,28 @@ static ir::Program collect(const World& world, const Reachable& reachable) {
   return program;
 }
 
-ir::Program collect_program(const World& world, ir::Task& main) {
+ir::Program collect_program(const World& world, ir::Task* main, const std::vector<ir::Task*>& exports,
+                            const ir::Function* setup) {
   Reachable reachable;
-  reachable.visit(main);
+  if (main) reachable.visit(*main);
+  for (const ir::Task* task : exports) reachable.visit(*task);
+  if (setup) reachable.visit(*setup);
   ir::Program program = collect(world, reachable);
-  program.main = &main;
+  program.main = main;
+  program.exports = exports;
+  program.setup = setup;
   return program;
+}
+
+std::string export_obstacle(const ir::Task& task) {
+  if (!task.has_body || task.has_error) return "it has no body";
+  for (const ir::Local* param : task.params) {
+    if (!is_primitive(param->type)) {
+      return fmt::format("its parameter `{}` has type {}", param->name, type_name(param->type));
+    }
+  }
+  const bool has_result = task.result && task.result->kind != TypeKind::unit;
+  return has_result && !is_primitive(task.result) ? "its result has type " + type_name(task.result) : "";
 }
 
 ir::Program collect_functions(const World& world, const std::vector<const ir::Function*>& functions) {

@@ -43,9 +43,10 @@ struct Session::Impl : host::ConstructHandler {
     world.import_options.resource_dir = options.resource_dir;
     world.import_options.cache_dir = options.cache_dir;
     world.import_options.times = options.times;
-    world.start = [this](lua_State* lua, ir::Task* main, SourceRange where) { start(lua, main, where); };
-    world.save = [this](lua_State*, ir::Task* main, const std::string& file, const std::string& kind,
-                        SourceRange where) { save(main, file, kind, where); };
+    world.start = [this](lua_State* lua, ir::Task* main, const ir::Function* setup, SourceRange where) {
+      start(lua, main, setup, where);
+    };
+    world.save = [this](lua_State*, ir::Task* main, const SaveRequest& request) { save(main, request); };
     world.compile = [this](const ir::Function& function) { return compile(function); };
     world.function_returning = [this](const Value& value, const Type* type, SourceRange where) {
       return define_function_returning(world, macros, value, type, where);
@@ -90,19 +91,27 @@ struct Session::Impl : host::ConstructHandler {
     return false;
   }
 
-  void start(lua_State* lua, ir::Task* main, SourceRange where) {
+  void start(lua_State* lua, ir::Task* main, const ir::Function* setup, SourceRange where) {
     if (!check_main(main, "start", where) || diags.has_errors()) return;
     // Programs are shown, not run.
     if (options.flags.pretty != 0) end(lua, 0);
-    program = collect_program(world, *main);
+    std::vector<ir::Task*> exports;
+    for (const auto& task : world.tasks) {
+      if (options.export_tasks && export_obstacle(*task).empty()) exports.push_back(task.get());
+    }
+    program = collect_program(world, main, exports, setup);
     int code = output.start(program);
     if (code != 0) end(lua, code);
   }
 
-  void save(ir::Task* main, const std::string& file, const std::string& kind, SourceRange where) {
-    if (!check_main(main, "saveobj", where) || diags.has_errors()) return;
-    program = collect_program(world, *main);
-    output.save(program, file, kind);
+  void save(ir::Task* main, const SaveRequest& request) {
+    const char* function = request.is_library ? "save_tasks" : "saveobj";
+    bool needs_main = !request.is_library || main;
+    if ((needs_main && !check_main(main, function, request.where)) || diags.has_errors()) return;
+    program = collect_program(world, main, request.exports, request.setup);
+    program.registration_name = request.registration_name;
+    program.link_flags.insert(program.link_flags.end(), request.link_flags.begin(), request.link_flags.end());
+    output.save(program, request);
   }
 
   void* compile(const ir::Function& function) {

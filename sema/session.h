@@ -15,6 +15,7 @@
 #include "frontend/diag/diag.h"
 #include "frontend/host/host.h"
 #include "sema/ir/ir.h"
+#include "sema/specialize/save.h"
 
 namespace palatine::sema {
 
@@ -28,9 +29,8 @@ class Output {
   // Compiles the program's entries and loads them into this process. Their addresses, in order; empty when
   // errors were reported.
   virtual std::vector<void*> load(const ir::Program& program) = 0;
-  // `regentlib.saveobj(main, file, kind)`; kind is "executable", "object", "sharedlibrary" ... False:
-  // reported.
-  virtual bool save(const ir::Program& program, const std::string& file, const std::string& kind) = 0;
+  // `regentlib.saveobj` and `save_tasks`. False: reported.
+  virtual bool save(const ir::Program& program, const SaveRequest& request) = 0;
 };
 
 struct SessionOptions {
@@ -40,7 +40,9 @@ struct SessionOptions {
   std::string cache_dir;            // empty: no caches
   std::vector<std::string> args;    // Lua's `arg`: args[0] is the program's path
   Flags flags;                      // `-f...`
-  StageTimes* times = nullptr;      // where the time goes; may be null
+  // `regentlib.start` gives a program that exports all tasks which C can call.
+  bool export_tasks = false;
+  StageTimes* times = nullptr;  // where the time goes; may be null
   // Called for every task when its passes are done, in order (`emit`, `--explain`); may be empty.
   std::function<void(const ir::Task&)> on_task;
   std::function<void(const ast::Construct&)> on_construct_parsed;

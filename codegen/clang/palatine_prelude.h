@@ -20,7 +20,3 @@ static inline double palatine_rsqrt(double x) {
 static inline float palatine_rsqrtf(float x) {
   return 1.0f / sqrtf(x);
 }
-
-// printf and fprintf under names that `std/format` uses for them.
-extern "C" int palatine_printf(const char* format, ...) __asm__("printf");
-extern "C" int palatine_fprintf(FILE* stream, const char* format, ...) __asm__("fprintf");

@@ -19,7 +19,11 @@ struct EmittedUnit {
   std::string name;  // "heat" for heat.rg
   std::string text;
   std::vector<std::string> clang_args;  // -I and -D that included headers need
+  bool is_c = false;                    // C, not C++: without the runtime's interface
 };
+
+// The C header of the tasks that the program exports.
+std::string export_header(const ir::Program& program, const std::string& file_name);
 
 // The program as translation units. Deterministic: the same program gives the same bytes.
 std::vector<EmittedUnit> emit(const ir::Program& program, const SourceManager& sources,

@@ -61,6 +61,7 @@ static const CType* type_of_callee(const ir::CCallExpr& expr) {
 }
 
 Code FunctionEmitter::plain_c_call(const ir::CCallExpr& expr) {
+  if (expr.header->is_c) return linked_c_call(expr);
   const CType* function = type_of_callee(expr);
   std::vector<Code> args;
   for (size_t k = 0; k < expr.args.size(); ++k) {
@@ -70,7 +71,43 @@ Code FunctionEmitter::plain_c_call(const ir::CCallExpr& expr) {
   return call(expr.function, args);
 }
 
+Code FunctionEmitter::linked_c_call(const ir::CCallExpr& expr) {
+  const CLink link = unit_.c_units().link(expr);
+  auto is_pointer = [](const sema::Type* t) { return t->kind == sema::TypeKind::pointer; };
+  std::vector<Code> args;
+  for (const ir::ExprPtr& arg : expr.args) {
+    const bool needs_cast = is_pointer(arg->type) && link.by_address;
+    const Code code = c_argument(*arg, nullptr);
+    args.push_back(needs_cast || is_pointer(arg->type) ? Code{fmt::format("(void*){}", code.as_operand())}
+                                                       : code);
+  }
+  if (!link.by_address) {
+    const Code result = call(link.name, args);
+    return is_pointer(expr.type) ? cast_to(type(expr.type), result) : result;
+  }
+  // Structs travel by address: each gets a place of its own.
+  std::string body;
+  std::vector<Code> addresses;
+  const bool has_result = expr.type->kind != sema::TypeKind::unit;
+  if (has_result) {
+    body += fmt::format("{} c_result; ", type(expr.type));
+    addresses.push_back({"&c_result"});
+  }
+  for (size_t k = 0; k < args.size(); ++k) {
+    if (expr.args[k]->type->kind == sema::TypeKind::structure) {
+      body += fmt::format("{} c_argument_{} = {}; ", type(expr.args[k]->type), k, args[k].text);
+      addresses.push_back({fmt::format("&c_argument_{}", k)});
+    } else {
+      addresses.push_back(args[k]);
+    }
+  }
+  body += call(link.name, addresses).text + ";";
+  if (has_result) body += " return c_result;";
+  return {fmt::format("[&] {{ {} }}()", body), Precedence::postfix};
+}
+
 Code FunctionEmitter::c_call(const ir::CCallExpr& expr) {
+  if (expr.header->is_c) return linked_c_call(expr);
   const Code result = plain_c_call(expr);
   return has_exact_result(expr, type_of_callee(expr)) ? result : cast_to(type(expr.type), result);
 }

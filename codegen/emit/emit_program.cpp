@@ -5,6 +5,7 @@
 
 #include "codegen/emit/emit.h"
 #include "codegen/emit/emit_task.h"
+#include "codegen/emit/export.h"
 #include "codegen/emit/function_emitter.h"
 
 namespace palatine::codegen {
@@ -18,9 +19,12 @@ static std::string unit_name(const ir::Program& program, const SourceManager& so
 
 static void include_headers(const ir::Program& program, Writer& out) {
   out.line("#include <palatine_prelude.h>");
-  if (!program.headers.empty()) {
+  const bool has_includes =
+      std::ranges::any_of(program.headers, [](const auto& header) { return !header->is_c; });
+  if (has_includes) {
     out.line("extern \"C\" {");
     for (const auto& header : program.headers) {
+      if (header->is_c) continue;
       std::string text = header->source_text;
       while (!text.empty() && text.back() == '\n') text.pop_back();
       out.lines(text);
@@ -75,8 +79,11 @@ static void emit_program_desc(Unit& unit, Writer& out) {
   for (const ir::Task* task : unit.program().tasks) {
     if (task->has_body) list += fmt::format("{}&{}", list.empty() ? "" : ", ", unit.task(*task).descriptor);
   }
+  const std::string exported = export_descriptors(unit.program());
+  if (!exported.empty()) list += (list.empty() ? "" : ", ") + exported;
   const auto count =
-      std::ranges::count_if(unit.program().tasks, [](const ir::Task* task) { return task->has_body; });
+      std::ranges::count_if(unit.program().tasks, [](const ir::Task* task) { return task->has_body; }) +
+      static_cast<std::ptrdiff_t>(unit.program().exports.size());
   out.line(fmt::format("static constexpr const api::TaskDesc* all_tasks[] = {{{}}};", list));
   const ir::Task* main = unit.program().main;
   out.line(fmt::format("static constexpr api::ProgramDesc program_desc{{all_tasks, {}, {}}};", count,
@@ -95,6 +102,7 @@ std::vector<EmittedUnit> emit(const ir::Program& program, const SourceManager& s
     if (task->has_body) emit_task(unit, *task, tasks);
   }
   emit_entries(unit, tasks);
+  emit_exports(unit, tasks);
   if (program.entries.empty()) emit_program_desc(unit, tasks);
 
   Writer out = unit.writer();
@@ -104,14 +112,17 @@ std::vector<EmittedUnit> emit(const ir::Program& program, const SourceManager& s
   out.blank();
   unit.write_files(out);
   unit.types().write_definitions(out);
+  unit.c_units().write_declarations(out);
   out.append(tasks);
   out.leave_source();
   out.blank();
   out.line("}  // namespace program");
+  emit_export_functions(unit, out);
   if (options.emit_main && program.entries.empty()) {
     out.blank();
     out.line("int main(int argc, char** argv) {");
     out.indent();
+    if (program.setup) out.line(fmt::format("program::{}();", unit.function(*program.setup)));
     out.line("return palatine::api::run(program::program_desc, argc, argv);");
     out.dedent();
     out.line("}");
@@ -120,12 +131,15 @@ std::vector<EmittedUnit> emit(const ir::Program& program, const SourceManager& s
   result.name = unit_name(program, sources);
   result.text = out.finish(result.name + ".cpp");
   for (const auto& header : program.headers) {
+    if (header->is_c) continue;
     for (const std::string& arg : header->clang_args) {
       if (std::ranges::find(result.clang_args, arg) == result.clang_args.end())
         result.clang_args.push_back(arg);
     }
   }
-  return {std::move(result)};
+  std::vector<EmittedUnit> units = unit.c_units().units(program, result.name);
+  units.insert(units.begin(), std::move(result));
+  return units;
 }
 
 }  // namespace palatine::codegen

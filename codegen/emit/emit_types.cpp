@@ -72,7 +72,7 @@ std::string TypeEmitter::name(const Type* type) {
     }
     case TypeKind::structure: {
       const auto& structure = representative(as<StructType>(type));
-      if (structure.origin == StructOrigin::c) return structure.c_spelling;
+      if (is_visible_c(structure)) return structure.c_spelling;
       auto [entry, is_new] = struct_names_.try_emplace(&structure);
       if (is_new) {
         entry->second = names_.declare_global(structure.name.empty() ? "tuple" : structure.name);
@@ -110,7 +110,7 @@ std::string TypeEmitter::result_name(const Type* type) {
 
 std::string TypeEmitter::field_name(const StructType& type, int field) {
   const std::string& wanted = type.fields[field].name;
-  if (type.origin == StructOrigin::c) return wanted;
+  if (is_visible_c(type)) return wanted;
   NameScopes members;
   for (int k = 0; k < field; ++k) members.declare(type.fields[k].name);
   return members.declare(wanted);
@@ -133,7 +133,7 @@ Code TypeEmitter::member(const Code& object, const Type* object_type, int field)
       const auto& structure = as<StructType>(object_type);
       Code result{object.as_object() + "." + field_name(structure, field), Precedence::postfix};
       // A C array is no value in C++; its wrapper has the same layout.
-      if (structure.origin == StructOrigin::c && structure.fields[field].type->kind == TypeKind::array) {
+      if (is_visible_c(structure) && structure.fields[field].type->kind == TypeKind::array) {
         result.text =
             fmt::format("reinterpret_cast<{}&>({})", name(structure.fields[field].type), result.text);
       }
@@ -153,11 +153,15 @@ void TypeEmitter::define(const StructType& instance, Writer& out) {
     members.push_back(name(inner) + " " + field_name(type, k) + ";");
     while (const auto* array = try_as<ArrayType>(inner)) inner = array->element;
     const auto* nested = try_as<StructType>(inner);
-    if (nested && nested->origin != StructOrigin::c) define(*nested, out);
+    if (nested && !is_visible_c(*nested)) define(*nested, out);
   }
   out.line(fmt::format("{} {} {{", type.is_union ? "union" : "struct", name(&type)));
   out.indent();
   for (const std::string& member_text : members) out.line(member_text);
+  // A struct of C whose members cannot be said here.
+  if (members.empty() && type.size_bytes > 0) {
+    out.line(fmt::format("alignas({}) unsigned char bytes[{}];", type.align_bytes, type.size_bytes));
+  }
   out.dedent();
   out.line("};");
   states_[&type] = 2;

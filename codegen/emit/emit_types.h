@@ -14,6 +14,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -37,6 +38,13 @@ class TypeEmitter {
   // Names of structs and field spaces are taken from `names`.
   explicit TypeEmitter(NameScopes& names) : names_(names) {}
 
+  // The text of a header that generated code includes declares this struct of C. All others are defined by
+  // the generated code itself.
+  void show_c_struct(const std::string& spelling) { visible_c_structs_.insert(spelling); }
+  bool is_visible_c(const sema::StructType& type) const {
+    return type.origin == sema::StructOrigin::c && visible_c_structs_.contains(type.c_spelling);
+  }
+
   std::string name(const sema::Type* type);
   // The result type of a function: `void` for unit.
   std::string result_name(const sema::Type* type);
@@ -59,6 +67,7 @@ class TypeEmitter {
   void write_field_space(const sema::Type* element, const std::string& space_name, Writer& out);
 
   NameScopes& names_;
+  std::set<std::string> visible_c_structs_;
   std::unordered_map<const sema::StructType*, std::string> struct_names_;
   std::vector<const sema::StructType*> structs_;             // in the order of first use
   std::unordered_map<const sema::StructType*, int> states_;  // 1: being defined, 2: defined

@@ -82,6 +82,8 @@ class FunctionEmitter {
 
   // ---- calls (emit_call.cpp)
   Code c_call(const ir::CCallExpr& expr);
+  // Of a function whose header stays C.
+  Code linked_c_call(const ir::CCallExpr& expr);
   // Without the conversion of the result to the language's type.
   Code plain_c_call(const ir::CCallExpr& expr);
   static bool is_string(const ir::ConstExpr& expr);

@@ -7,7 +7,7 @@
 namespace palatine::codegen {
 
 Unit::Unit(const ir::Program& program, const SourceManager& sources, const EmitOptions& options)
-    : program_(program), sources_(sources), options_(options), types_(names_) {
+    : program_(program), sources_(sources), options_(options), types_(names_), c_units_(names_, types_) {
   reserve_header_names();
   for (const ir::Task* task : program.tasks) {
     TaskNames& names = tasks_[task];
@@ -27,15 +27,19 @@ Unit::Unit(const ir::Program& program, const SourceManager& sources, const EmitO
 // functions that the program calls, and types.
 void Unit::reserve_header_names() {
   for (const auto& header : program_.headers) {
+    if (header->is_c) continue;
     for (const auto& [name, constant] : header->constants) names_.reserve(name);
     for (const auto& [name, type] : header->typedefs) names_.reserve(name);
     for (const auto& [name, record] : header->records) {
+      types_.show_c_struct(record.spelling);
       if (name.find(' ') == std::string::npos) names_.reserve(name);
     }
   }
   const auto reserve_called = [&](const ir::Function& function) {
     sema::walk_exprs(function.body, [&](const ir::Expr& expr) {
-      if (const auto* call = ir::try_as<ir::CCallExpr>(&expr)) names_.reserve(call->function);
+      if (const auto* call = ir::try_as<ir::CCallExpr>(&expr); call && !call->header->is_c) {
+        names_.reserve(call->function);
+      }
     });
   };
   for (const ir::Task* task : program_.tasks) reserve_called(*task);

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "codegen/emit/c_unit.h"
 #include "codegen/emit/emit.h"
 #include "codegen/emit/emit_types.h"
 #include "codegen/emit/names.h"
@@ -29,6 +30,7 @@ class Unit {
   const ir::Program& program() const { return program_; }
   NameScopes& names() { return names_; }
   TypeEmitter& types() { return types_; }
+  CUnits& c_units() { return c_units_; }
   Writer writer() const { return Writer(sources_, options_.line_directives); }
 
   const TaskNames& task(const ir::Task& task) const { return tasks_.at(&task); }
@@ -49,6 +51,7 @@ class Unit {
   const EmitOptions& options_;
   NameScopes names_;
   TypeEmitter types_;
+  CUnits c_units_;
   std::unordered_map<const ir::Task*, TaskNames> tasks_;
   std::unordered_map<const ir::Function*, std::string> functions_;
   std::unordered_map<const ir::Global*, std::string> globals_;

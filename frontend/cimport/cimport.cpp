@@ -40,8 +40,9 @@ const std::string& command_identity() {
 
 std::string cache_key(const std::string& text, const ImportOptions& options) {
   ContentHash hash;
-  hash.add("header 1").add(PALATINE_VERSION).add(command_identity()).add(options.resource_dir).add(text);
+  hash.add("header 2").add(PALATINE_VERSION).add(command_identity()).add(options.resource_dir).add(text);
   for (const std::string& arg : options.args) hash.add(arg);
+  if (options.is_cpp) hash.add("c++");
   std::error_code error;
   if (depends_on_folder(text, options)) hash.add(std::filesystem::current_path(error).string());
   return hash.hex();

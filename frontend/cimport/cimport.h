@@ -2,7 +2,8 @@
 //
 // The importer parses with Clang and keeps functions, structs, unions, enums, typedefs, constants and macros
 // that are constants. Results are cached on disk by the content of every file that was read. Generated code
-// includes the same text again, so spellings are C's own.
+// includes the same text again if it is nothing but includes of the system's headers, so spellings are C's
+// own; every other text is compiled as C.
 #pragma once
 
 #include <map>
@@ -63,6 +64,8 @@ struct CRecord {
 struct CFunction {
   std::string name;
   CTypePtr type;  // Kind::function
+  // What the linker knows it by; empty for static and inline functions.
+  std::string symbol;
 };
 
 // An enumerator, or a macro whose value is a number or a string.
@@ -76,6 +79,11 @@ struct Header {
   // `includecstring`.
   std::string source_text;
   std::vector<std::string> clang_args;  // -I and -D that the text needs
+  // Generated code, which is C++, must not contain the text: it is more than includes of the system's
+  // headers.
+  bool is_c = false;
+  // The text itself, not a header that it includes, defines functions or variables.
+  bool defines_code = false;
   std::map<std::string, CFunction> functions;
   std::map<std::string, CRecord>
       records;  // by tag ("struct foo" and "foo") and by typedef name of anonymous ones
@@ -90,6 +98,8 @@ struct ImportOptions {
   std::string resource_dir;       // Clang's own headers
   std::string cache_dir;          // empty: no cache
   StageTimes* times = nullptr;    // where the time goes; may be null
+  // The text is known to be C++ too.
+  bool is_cpp = false;
 };
 
 // Parses `text` (C; usually one #include). On failure reports one error at `where`, with Clang's diagnostics

@@ -1,9 +1,11 @@
 #include "frontend/cimport/collect.h"
 
 #include <clang/AST/APValue.h>
+#include <clang/AST/Attr.h>
 #include <clang/AST/Expr.h>
 #include <clang/AST/RecordLayout.h>
 #include <clang/AST/Type.h>
+#include <clang/Basic/SourceManager.h>
 
 #include <cstring>
 
@@ -65,9 +67,16 @@ void Collector::collect(const std::string& macro_prefix, const std::vector<std::
         collect_macro(variable, macro_names[index]);
       } else {
         header_.globals[variable->getName().str()] = convert(variable->getType());
+        bool is_definition = variable->isThisDeclarationADefinition() != clang::VarDecl::DeclarationOnly;
+        if (is_definition && is_in_text(variable)) header_.defines_code = true;
       }
     }
   }
+}
+
+bool Collector::is_in_text(const clang::Decl* decl) const {
+  const clang::SourceManager& sources = context_.getSourceManager();
+  return sources.isInMainFile(sources.getExpansionLoc(decl->getLocation()));
 }
 
 CTypePtr Collector::convert(clang::QualType type) {
@@ -256,8 +265,12 @@ void Collector::collect_function(const clang::FunctionDecl* decl) {
   if (decl->isImplicit() || !decl->getDeclName().isIdentifier()) return;
   std::string name = decl->getName().str();
   CTypePtr type = convert(decl->getType());
+  if (decl->isThisDeclarationADefinition() && is_in_text(decl)) header_.defines_code = true;
   // A prototype says more than an earlier declaration without one.
-  auto [entry, is_new] = header_.functions.try_emplace(name, CFunction{name, type});
+  auto [entry, is_new] = header_.functions.try_emplace(name, CFunction{name, type, ""});
+  const auto* label = decl->getAttr<clang::AsmLabelAttr>();
+  bool is_external = decl->isExternallyVisible() && !decl->isInlined();
+  entry->second.symbol = !is_external ? "" : label ? label->getLabel().str() : name;
   if (!is_new && type->params.size() > entry->second.type->params.size()) entry->second.type = type;
 }
 

@@ -22,6 +22,8 @@ class Collector {
   void collect(const std::string& macro_prefix, const std::vector<std::string>& macro_names);
 
  private:
+  // In the imported text itself.
+  bool is_in_text(const clang::Decl* decl) const;
   CTypePtr convert(clang::QualType type);
   CTypePtr convert_canonical(clang::QualType type);
   CTypePtr convert_builtin(const clang::BuiltinType* type);

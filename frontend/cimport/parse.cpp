@@ -163,9 +163,37 @@ class FileCollector : public clang::DependencyCollector {
   bool needSystemDependencies() override { return true; }
   bool sawDependency(llvm::StringRef file, bool is_from_module, bool is_system, bool is_module_file,
                      bool is_missing) override {
+    if (!is_missing && !is_system && !file.starts_with("<")) has_own_files_ = true;
     return !is_missing && !file.starts_with("<");
   }
+  // Whether a file was read that is no header of the system.
+  bool has_own_files() const { return has_own_files_; }
+
+ private:
+  bool has_own_files_ = false;
 };
+
+// True when every line includes a header, or nothing.
+bool has_only_includes(std::string_view text) {
+  while (!text.empty()) {
+    size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    size_t first = line.find_first_not_of(" \t\r");
+    if (first == line.npos) continue;
+    line.remove_prefix(first);
+    if (!line.starts_with("#include")) return false;
+  }
+  return true;
+}
+
+// Headers of the system that C++ does not understand, or whose macros spoil C++.
+bool is_hostile_to_cpp(const std::string& path) {
+  for (const char* name : {"/complex.h", "/tgmath.h", "/stdatomic.h", "/threads.h", "/stdnoreturn.h"}) {
+    if (path.ends_with(name)) return true;
+  }
+  return false;
+}
 
 void run(const std::string& text, const ImportOptions& options, ParseResult& result) {
   ErrorCollector errors(result.errors);
@@ -212,6 +240,9 @@ void run(const std::string& text, const ImportOptions& options, ParseResult& res
   ImportAction action(*header);
   instance.ExecuteAction(action);
   for (llvm::StringRef file : files->getDependencies()) header->dependencies.push_back(file.str());
+  header->is_c = !options.is_cpp &&
+                 (files->has_own_files() || !has_only_includes(text) ||
+                  std::any_of(header->dependencies.begin(), header->dependencies.end(), is_hostile_to_cpp));
   if (result.errors.empty()) result.header = std::move(header);
 }
 

@@ -9,7 +9,7 @@ namespace palatine::cimport {
 
 namespace {
 
-constexpr uint64_t kFormat = 1;
+constexpr uint64_t kFormat = 2;
 
 class Writer {
  public:
@@ -220,10 +220,12 @@ void read_map(Reader& reader, Map& map, const ReadValue& read_value) {
 
 std::string serialize(const Header& header, const std::vector<FileStamp>& stamps) {
   Writer writer;
+  writer.number((header.is_c ? 1 : 0) | (header.defines_code ? 2 : 0));
   writer.number(header.functions.size());
   for (const auto& [name, function] : header.functions) {
     writer.text(name);
     writer.type(function.type);
+    writer.text(function.symbol);
   }
   writer.number(header.records.size());
   for (const auto& [name, record] : header.records) {
@@ -262,8 +264,13 @@ std::shared_ptr<Header> deserialize(std::string_view bytes) {
     header->dependencies.push_back(std::move(stamp.path));
   }
   reader.read_types();
-  read_map(reader, header->functions,
-           [&](const std::string& name) { return CFunction{name, reader.type()}; });
+  uint64_t flags = reader.number();
+  header->is_c = flags & 1;
+  header->defines_code = flags & 2;
+  read_map(reader, header->functions, [&](const std::string& name) {
+    CTypePtr type = reader.type();
+    return CFunction{name, std::move(type), reader.text()};
+  });
   read_map(reader, header->records, [&](const std::string&) { return read_record(reader); });
   read_map(reader, header->typedefs, [&](const std::string&) { return reader.type(); });
   read_map(reader, header->constants, [&](const std::string&) { return read_constant(reader); });

@@ -505,6 +505,11 @@ struct Program {
   std::vector<const Function*> entries;
   Task* main = nullptr;
   std::vector<std::shared_ptr<const cimport::Header>> headers;
+  // Called before the runtime starts; null: nothing is.
+  const Function* setup = nullptr;
+  // Tasks that C programs call, and the function that they call to make them known; empty when there is none.
+  std::vector<Task*> exports;
+  std::string registration_name;
   // For the linker, in order: libraries and options.
   std::vector<std::string> link_flags;
 };

@@ -1,5 +1,6 @@
 #include "sema/specialize/c_header.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <new>
 
@@ -21,12 +22,29 @@ static ImportedHeader& header_upvalue(lua_State* lua) {
 // ---- declarations
 // ------------------------------------------------------------------------------------------------
 
+// Wrappers of functions of headers that stay C say the names of their structs.
+static bool can_link(const Header& header, const cimport::CType& function) {
+  if (!header.is_c) return true;
+  auto has_name = [&](const cimport::CType& type) {
+    if (type.kind != cimport::CType::Kind::record) return true;
+    auto found = header.records.find(type.name);
+    return found != header.records.end() && !found->second.spelling.empty() &&
+           !found->second.spelling.starts_with("decltype");
+  };
+  for (const cimport::CTypePtr& param : function.params) {
+    if (!has_name(*param)) return false;
+  }
+  return has_name(*function.element);
+}
+
 static bool push_function(lua_State* lua, const std::shared_ptr<const Header>& header,
                           const std::string& name) {
   auto found = header->functions.find(name);
   if (found == header->functions.end()) return false;
   const Type* type = convert_c_type(world_of(lua), *header, *found->second.type);
-  if (!type) luaL_error(lua, "includec: the types of the C function '%s' are not supported", name.c_str());
+  if (!type || !can_link(*header, *found->second.type)) {
+    luaL_error(lua, "includec: the types of the C function '%s' are not supported", name.c_str());
+  }
   Value value;
   value.kind = Value::Kind::c_function;
   value.data = CFunctionValue{header, name, &as<FunctionType>(type)};
@@ -94,13 +112,38 @@ static int index_header(lua_State* lua) {
 // ---- imports
 // -----------------------------------------------------------------------------------------------------
 
+// The calling line of a library function. Lua takes the line where a call ends for its own; a text in long
+// brackets may have begun many lines before.
+static SourceRange call_position(lua_State* lua, const std::string& text) {
+  World& world = world_of(lua);
+  SourceRange position = calling_position(lua);
+  if (!position.is_valid()) return position;
+  const SourceManager& sources = world.diags.sources();
+  uint32_t last = sources.line(position);
+  auto lines = static_cast<uint32_t>(std::count(text.begin(), text.end(), '\n'));
+  for (uint32_t line = last; line > 0 && line + lines + 2 > last; --line) {
+    std::string_view content = sources.line_text(position.file, line);
+    size_t name = content.find("includec");
+    if (name == content.npos) continue;
+    if (line == last) return position;
+    SourceRange start = sources.line_start(position.file, line);
+    size_t first = content.find_first_not_of(" \t");
+    size_t end = content.find_last_not_of(" \t\r") + 1;
+    return {position.file, start.begin + static_cast<uint32_t>(first),
+            start.begin + static_cast<uint32_t>(end)};
+  }
+  return position;
+}
+
 // The number in World::headers of an import.
-static size_t import_header(lua_State* lua, const std::string& text, const std::vector<std::string>& args) {
+static size_t import_header(lua_State* lua, const std::string& text, const std::vector<std::string>& args,
+                            bool is_cpp) {
   World& world = world_of(lua);
   cimport::ImportOptions options = world.import_options;
+  options.is_cpp = is_cpp;
   options.args.insert(options.args.end(), args.begin(), args.end());
   std::shared_ptr<const Header> header =
-      cimport::import_text(text, options, world.diags, calling_position(lua));
+      cimport::import_text(text, options, world.diags, call_position(lua, text));
   if (!header) host::Host::raise_reported(lua);
   size_t index = 0;
   while (index < world.headers.size() && world.headers[index].header != header) ++index;
@@ -108,8 +151,8 @@ static size_t import_header(lua_State* lua, const std::string& text, const std::
   return index;
 }
 
-void push_header(lua_State* lua, const std::string& text, const std::vector<std::string>& args) {
-  const size_t index = import_header(lua, text, args);
+void push_header(lua_State* lua, const std::string& text, const std::vector<std::string>& args, bool is_cpp) {
+  const size_t index = import_header(lua, text, args, is_cpp);
   lua_newtable(lua);
   lua_newtable(lua);
   lua_pushinteger(lua, static_cast<lua_Integer>(index));
@@ -163,13 +206,13 @@ static std::pair<std::string, std::vector<std::string>> regentlib_c(const World&
 
 void push_regentlib_c(lua_State* lua) {
   const auto [text, args] = regentlib_c(world_of(lua));
-  push_header(lua, text, args);
+  push_header(lua, text, args, true);
 }
 
 const Type* legion_type(lua_State* lua, const std::string& name) {
   World& world = world_of(lua);
   const auto [text, args] = regentlib_c(world);
-  ImportedHeader& entry = world.headers[import_header(lua, text, args)];
+  ImportedHeader& entry = world.headers[import_header(lua, text, args, true)];
   auto found = entry.header->typedefs.find(name);
   if (found == entry.header->typedefs.end()) return nullptr;
   entry.is_used = true;

@@ -10,8 +10,9 @@
 namespace palatine::sema {
 
 // Imports the text and pushes the table of its declarations. An import that fails is reported at the calling
-// Lua code, which ends.
-void push_header(lua_State* lua, const std::string& text, const std::vector<std::string>& args);
+// Lua code, which ends. `is_cpp`: the text is known to be C++ too.
+void push_header(lua_State* lua, const std::string& text, const std::vector<std::string>& args,
+                 bool is_cpp = false);
 
 // terralib.includec(name, [args]) and terralib.includecstring(text, [args]).
 int includec(lua_State* lua);

@@ -62,13 +62,28 @@ const Type* convert_c_type(World& world, const cimport::Header& header, const CT
   return nullptr;
 }
 
+// True when the fields alone, laid out by the rules of C, give the struct's size.
+static bool has_plain_layout(const StructType& type) {
+  if (type.size_bytes == 0) return true;
+  StructType members = type;
+  members.size_bytes = 0;
+  std::optional<Layout> layout = layout_of(&members);
+  return layout && layout->size_bytes == type.size_bytes && layout->align_bytes == type.align_bytes;
+}
+
+// A header that is included as it is shows the members that another one could not.
+static bool has_hidden_members(const StructType& type, const cimport::CRecord& record) {
+  return type.fields.empty() && !record.fields.empty();
+}
+
 const StructType* convert_c_record(World& world, const cimport::Header& header, const std::string& name) {
   auto found = header.records.find(name);
   if (found == header.records.end()) return nullptr;
   const cimport::CRecord& record = found->second;
   StructType*& slot = world.c_structs[record.spelling];
   // What one header only declares, another may define.
-  bool is_known = slot && (slot->size_bytes > 0 || !record.is_complete);
+  bool is_known = slot && (slot->size_bytes > 0 || !record.is_complete) &&
+                  (header.is_c || !has_hidden_members(*slot, record));
   if (is_known) return slot;
   // `typedef struct s {...} s` is called by its short name.
   constexpr std::string_view kTag = "struct ";
@@ -76,6 +91,7 @@ const StructType* convert_c_record(World& world, const cimport::Header& header, 
   const bool has_short_name = header.typedefs.contains(short_name);
   if (!slot) slot = world.types.new_struct(StructOrigin::c, has_short_name ? short_name : name);
   StructType* type = slot;
+  type->fields.clear();
   type->c_spelling = record.spelling;
   type->is_union = record.is_union;
   type->size_bytes = record.size_bytes;
@@ -86,6 +102,8 @@ const StructType* convert_c_record(World& world, const cimport::Header& header, 
     const Type* converted = convert_c_type(world, header, *field.type);
     if (converted) type->fields.push_back({field.name, converted, {}});
   }
+  // Where generated code defines the struct itself, its members have to be all there is.
+  if (header.is_c && !has_plain_layout(*type)) type->fields.clear();
   return type;
 }
 

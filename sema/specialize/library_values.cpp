@@ -91,6 +91,19 @@ static int task_complete(lua_State* lua) {
   return 1;
 }
 
+static int task_print(lua_State* lua) {
+  std::string text = ir::print(check_task(lua));
+  fwrite(text.data(), 1, text.size(), stdout);
+  return 0;
+}
+
+// A hint for mappers: the one mapper that there is does not look at it.
+static int task_set_hint(lua_State* lua) {
+  check_task(lua);
+  luaL_checkinteger(lua, 2);
+  return 0;
+}
+
 static int task_get_id(lua_State* lua) {
   lua_pushinteger(lua, static_cast<lua_Integer>(check_task(lua).id));
   return 1;
@@ -327,6 +340,10 @@ void open_value_methods(lua_State* lua) {
                                               {"set_name", task_set_name},
                                               {"complete", task_complete},
                                               {"compile", task_complete},
+                                              {"optimize", task_complete},
+                                              {"printpretty", task_print},
+                                              {"set_mapper_id", task_set_hint},
+                                              {"set_mapping_tag_id", task_set_hint},
                                               {"get_task_id", task_get_id},
                                               {"is_extern", task_is_extern},
                                               {"get_type", task_get_type},

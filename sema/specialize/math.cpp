@@ -86,7 +86,7 @@ static std::shared_ptr<const cimport::Header> math_header(uint32_t bits) {
         type->params.push_back(type_of_letter(*letter, float_bits));
       }
       std::string name = c_name(function, float_bits);
-      header->functions[name] = {name, std::move(type)};
+      header->functions[name] = {name, std::move(type), name};
     }
     return header;
   };

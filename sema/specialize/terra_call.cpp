@@ -130,10 +130,10 @@ static const Type* variadic_type(lua_State* lua, int index) {
 
 // A terra function that does nothing but call a C function; the arguments are at the stack places 2 and
 // above.
-static const ir::Function* wrap_c_function(lua_State* lua, const CFunctionValue& callee) {
+static const ir::Function* wrap_c_function(lua_State* lua, const CFunctionValue& callee, int last) {
   World& world = world_of(lua);
   std::vector<const Type*> params = callee.type->params;
-  for (int i = static_cast<int>(params.size()) + 2; callee.type->variadic && i <= lua_gettop(lua); ++i) {
+  for (int i = static_cast<int>(params.size()) + 2; callee.type->variadic && i <= last; ++i) {
     params.push_back(variadic_type(lua, i));
   }
   auto& wrapper = world.c_wrappers[{callee.header.get(), callee.name, params}];
@@ -175,7 +175,7 @@ static const ir::Function* select_function(lua_State* lua, const Value& value) {
     case Value::Kind::function:
       return usable(lua, std::get<const ir::Function*>(value.data));
     case Value::Kind::c_function:
-      return wrap_c_function(lua, std::get<CFunctionValue>(value.data));
+      return wrap_c_function(lua, std::get<CFunctionValue>(value.data), lua_gettop(lua));
     case Value::Kind::overloaded: {
       auto count = static_cast<size_t>(lua_gettop(lua) - 1);
       const ir::Function* only = nullptr;
@@ -221,6 +221,23 @@ int call_function(lua_State* lua) {
   lua_call(lua, expected + 3, LUA_MULTRET);
   world_of(lua);
   return lua_gettop(lua) - top;
+}
+
+const ir::Function* setup_function_at(lua_State* lua, int index) {
+  if (lua_isnoneornil(lua, index)) return nullptr;
+  const Value* object = object_at(lua, index);
+  const ir::Function* function = nullptr;
+  if (object && object->kind == Value::Kind::function) {
+    function = usable(lua, std::get<const ir::Function*>(object->data));
+  } else if (object && object->kind == Value::Kind::c_function) {
+    const auto& callee = std::get<CFunctionValue>(object->data);
+    if (callee.type->params.empty()) function = wrap_c_function(lua, callee, 0);
+  }
+  if (!function || !function->params.empty()) {
+    luaL_error(lua, "expected a function without parameters as argument %d, got %s", index,
+               describe(lua, index).c_str());
+  }
+  return function;
 }
 
 // ---- values
@@ -342,6 +359,8 @@ void add_value_functions(lua_State* lua) {
   static constexpr luaL_Reg kFunctions[] = {
       {"alignof", alignment_of_type}, {"load_file", load_file}, {nullptr, nullptr}};
   luaL_setfuncs(lua, kFunctions, 0);
+  lua_pushstring(lua, world_of(lua).runtime_include_dir.c_str());
+  lua_setfield(lua, -2, "include_folder");
 }
 
 }  // namespace palatine::sema

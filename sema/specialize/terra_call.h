@@ -28,6 +28,10 @@ ConstantValue evaluate(lua_State* lua, const Value& value, const Type* type);
 // error when the value cannot be that.
 const ir::Function* function_returning(lua_State* lua, const Value& value, const Type* type);
 
+// The function at this place of the stack, which takes no arguments; a C function as a terra function. Null
+// for nil; raises a Lua error for everything else.
+const ir::Function* setup_function_at(lua_State* lua, int index);
+
 // Adds `alignof` and `load_file` to the table on top of the stack.
 void add_value_functions(lua_State* lua);
 

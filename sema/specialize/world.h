@@ -14,6 +14,7 @@
 #include "frontend/host/host.h"
 #include "sema/ir/ir.h"
 #include "sema/specialize/frame.h"
+#include "sema/specialize/save.h"
 #include "sema/types/types.h"
 
 struct lua_State;
@@ -65,10 +66,8 @@ struct World {
 
   // `regentlib.start` and `regentlib.saveobj`, given by the session. `main` is null when what was given is no
   // task.
-  std::function<void(lua_State*, ir::Task* main, SourceRange where)> start;
-  std::function<void(lua_State*, ir::Task* main, const std::string& file, const std::string& kind,
-                     SourceRange where)>
-      save;
+  std::function<void(lua_State*, ir::Task* main, const ir::Function* setup, SourceRange where)> start;
+  std::function<void(lua_State*, ir::Task* main, SaveRequest request)> save;
 
   // Compiles the function and loads it into this process: code that takes the address of the result and those
   // of the arguments. Null when errors were reported. Given by the session.

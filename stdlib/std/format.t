@@ -8,8 +8,8 @@ import "regent"
 -- These print for replicated tasks too, so they are not the ones of stdio.h.
 local c = terralib.includecstring [[
 #include <stdio.h>
-int palatine_printf(const char* format, ...);
-int palatine_fprintf(FILE* stream, const char* format, ...);
+int palatine_printf(const char* format, ...) __asm__("printf");
+int palatine_fprintf(FILE* stream, const char* format, ...) __asm__("fprintf");
 ]]
 local reject, constant_of = __palatine.reject, __palatine.constant_of
 

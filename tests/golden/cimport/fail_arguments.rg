@@ -5,7 +5,7 @@ local c = regentlib.c
 
 task main()
   c.abs()
---^~~~~~~ ERROR: no applicable overloaded function abs for arguments 
+--^~~~~~~ ERROR: no applicable overloaded function abs for arguments
 --^~~~~~~ NOTE: `abs` has the type {int32} -> int32
   c.abs(1, 2)
 --^~~~~~~~~~~ ERROR: no applicable overloaded function abs for arguments int32, int32

@@ -4,4 +4,4 @@ import "regent"
 task main() end
 
 regentlib.saveobj(main, "program.ll")
--- nowhere ERROR: saving a program as llvmir is not supported yet
+-- 1-37 ERROR: saving a program as llvmir is not supported yet

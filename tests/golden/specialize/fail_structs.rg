@@ -32,7 +32,6 @@ fspace loop {
 
 fspace handles {
   r : ispace(int1d),
---^ ERROR: a field of type ispace(int1d) is not supported yet
 }
 
 task main(a : itself, b : twice, c : odd, d : untyped, e : loop)

@@ -15,8 +15,8 @@ print(pcall(dynamic_collective, 1, 1))
 print(pcall(function() return tuple.x end))
 
 task main() end
-main:set_mapper_id(1)
--- 1-21 ERROR: `task.set_mapper_id` is not supported yet
+main:make_variant("other")
+-- 1-26 ERROR: `task.make_variant` is not supported yet
 
 --[==[ OUTPUT
 false	`dynamic_collective` is not supported yet

@@ -17,7 +17,7 @@ using testing::Not;
 class NoOutput : public Output {
  public:
   int start(const ir::Program&) override { return 0; }
-  bool save(const ir::Program&, const std::string&, const std::string&) override { return true; }
+  bool save(const ir::Program&, const SaveRequest&) override { return true; }
   std::vector<void*> load(const ir::Program&) override { return {}; }
 };
 

@@ -23,10 +23,10 @@ struct RecordingOutput : Output {
     started = program;
     return exit_code;
   }
-  bool save(const ir::Program& program, const std::string& file, const std::string& kind) override {
+  bool save(const ir::Program& program, const SaveRequest& request) override {
     started = program;
-    saved_file = file;
-    saved_kind = kind;
+    saved_file = request.file;
+    saved_kind = request.kind;
     return true;
   }
   std::vector<void*> load(const ir::Program&) override { return {}; }

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""C and C++ programs call tasks; programs are saved as files of every kind."""
+
+import shutil
+import unittest
+from pathlib import Path
+
+from support import PALATINE, CommandTest
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "embed"
+
+SAVED = """import "regent"
+local c = terralib.includecstring [[
+#include <stdio.h>
+static void set_up(void) { printf("set up\\n"); fflush(stdout); }
+]]
+local output, kind = "OUTPUT", KIND
+task main() c.printf("running\\n") end
+regentlib.saveobj(main, output, kind, c.set_up)
+"""
+
+TASKS = """import "regent"
+task add(a : int, b : double) : double return a + b end
+task nothing(flag : bool) end
+task with_region(r : region(ispace(int1d), int)) where reads(r) do end
+regentlib.save_tasks("tasks.h", "libtasks.so"MORE)
+"""
+
+CALLER = """#include <stdio.h>
+#include "tasks.h"
+int main(int argc, char** argv) {
+  double sum = 0;
+  tasks_register();
+  add_run(argc, argv, 2, 0.5, &sum);
+  nothing_run(argc, argv, true);
+  printf("%g\\n", sum);
+  return 0;
+}
+"""
+
+
+class Embed(CommandTest):
+    def compiler(self, name):
+        path = shutil.which(name) or shutil.which("clang++-19" if name == "c++" else "clang-19")
+        if not path:
+            self.skipTest(f"there is no {name}")
+        return path
+
+    def test_example_with_cmake(self):
+        if not shutil.which("cmake"):
+            self.skipTest("there is no cmake")
+        root = Path(shutil.which(PALATINE) or PALATINE).resolve().parents[1]
+        self.check(self.execute("cmake", "-S", EXAMPLE, "-B", self.folder / "build", f"-DPALATINE_ROOT={root}",
+                                f"-DCMAKE_CXX_COMPILER={self.compiler('c++')}"), 0)
+        self.check(self.execute("cmake", "--build", self.folder / "build"), 0)
+        done = self.execute(self.folder / "build" / "embed", "-ll:cpu", "2")
+        self.check(done, 0)
+        self.assertEqual(done.stdout, "length 30\n7 is odd\n")
+
+    def test_save_tasks_for_c(self):
+        self.write("tasks.rg", TASKS.replace("MORE", ""))
+        self.check(self.palatine("run", "tasks.rg"), 0)
+        header = (self.folder / "tasks.h").read_text()
+        self.assertIn("int add_run(int argc, char** argv, int32_t a, double b, double* result);", header)
+        self.assertNotIn("with_region", header)
+        self.write("caller.c", CALLER)
+        self.check(self.execute(self.compiler("cc"), "caller.c", "-L.", "-ltasks", "-Wl,-rpath,.", "-o", "caller"), 0)
+        done = self.execute("./caller")
+        self.check(done, 0)
+        self.assertEqual(done.stdout, "2.5\n")
+
+    def test_save_tasks_refuses_what_c_does_not_have(self):
+        self.write("tasks.rg", TASKS.replace("MORE", ", nil, nil, nil, {with_region = with_region}"))
+        done = self.palatine("run", "tasks.rg")
+        self.check(done, 1)
+        self.assertIn("task with_region cannot be called from C: its parameter `r` has type", done.stderr)
+
+    def test_saveobj_runs_its_setup(self):
+        self.write("saved.rg", SAVED.replace("OUTPUT", "saved").replace("KIND", "nil"))
+        self.check(self.palatine("run", "saved.rg"), 0)
+        done = self.execute("./saved")
+        self.check(done, 0)
+        self.assertEqual(done.stdout, "set up\nrunning\n")
+
+    def test_saveobj_reports_at_the_call(self):
+        self.write("saved.rg", SAVED.replace("OUTPUT", "saved.ll").replace("KIND", '"llvmir"'))
+        done = self.palatine("run", "saved.rg")
+        self.check(done, 1)
+        self.assertIn("saved.rg:8:1: error: saving a program as llvmir is not supported yet", done.stderr)
+        self.write("saved.rg", SAVED.replace("OUTPUT", "missing/saved").replace("KIND", "nil"))
+        done = self.palatine("run", "saved.rg")
+        self.check(done, 1)
+        self.assertIn("saved.rg:8:1: error: cannot write `missing/saved`", done.stderr)
+
+    def test_runtime_flags_pass_everywhere(self):
+        self.write("empty.rg", 'import "regent"\ntask main() end\nregentlib.start(main)\n')
+        self.check(self.palatine("check", "empty.rg", "-ll:cpu", "4", "-lg:no_fence_elision", "-level", "mapper=2"), 0)
+        self.check(self.palatine("build", "empty.rg", "-ll:cpu", "4", "-o", "empty"), 0)
+        self.check(self.palatine("check", "empty.rg", "--no-such-option"), 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
