@@ -188,20 +188,7 @@ uint64_t event_slot_limit() {
 bool Event::subscribe(Waiter& waiter, bool& is_poisoned) const {
   is_poisoned = false;
   if (id_ == 0) return false;
-  std::atomic<uint64_t>& slot = detail::slot_of(id_);
-  uint64_t generation = id_ & detail::kMaxGeneration;
-  uint64_t word = slot.load(std::memory_order_acquire);
-  do {
-    if (word >> detail::kGenerationShift != generation) return false;
-    if (word & detail::kPoisonedBit) {
-      is_poisoned = true;
-      return false;
-    }
-    waiter.next = reinterpret_cast<Waiter*>((word & detail::kHeadMask) << 4);
-  } while (!slot.compare_exchange_weak(word,
-                                       (word & ~detail::kHeadMask) | reinterpret_cast<uint64_t>(&waiter) >> 4,
-                                       std::memory_order_release, std::memory_order_acquire));
-  return true;
+  return detail::slot_subscribe(detail::slot_of(id_), id_ & detail::kMaxGeneration, waiter, is_poisoned);
 }
 
 UserEvent UserEvent::create() {
@@ -226,18 +213,14 @@ void UserEvent::trigger_as(bool is_poisoned) const {
 }
 
 bool UserEvent::try_trigger(bool is_poisoned) const {
-  std::atomic<uint64_t>& slot = detail::slot_of(id_);
   uint64_t generation = id_ & detail::kMaxGeneration;
-  uint64_t next = is_poisoned ? generation << detail::kGenerationShift | detail::kPoisonedBit
-                              : (generation + 1) << detail::kGenerationShift;
-  uint64_t word = slot.exchange(next, std::memory_order_acq_rel);
-  if (word >> detail::kGenerationShift != generation || (word & detail::kPoisonedBit)) return false;
-  if (!is_poisoned && generation + 1 < detail::kMaxGeneration) {
+  Waiter* latest;
+  if (!detail::slot_trigger(detail::slot_of(id_), generation, is_poisoned, latest)) return false;
+  if (detail::is_slot_reusable(generation, is_poisoned)) {
     SlotCache& cache = slot_cache;
     if (cache.count == 2 * SlotCache::kBatch) cache.give(SlotCache::kBatch);
     cache.slots[cache.count++] = static_cast<uint32_t>(id_ >> detail::kGenerationBits);
   }
-  Waiter* latest = reinterpret_cast<Waiter*>((word & detail::kHeadMask) << 4);
   if (latest) fire_all(latest, is_poisoned);
   return true;
 }

@@ -26,6 +26,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "runtime/realm/event_slot.h"
+
 namespace palatine::realm {
 
 // What wants to be called when an event triggers. It is part of the waiting operation, which owns it; it must
@@ -96,13 +98,6 @@ uint64_t event_slot_limit();
 
 namespace detail {
 
-constexpr int kGenerationBits = 18;
-constexpr int kHeadBits = 44;
-constexpr uint64_t kPoisonedBit = uint64_t{1} << kHeadBits;
-constexpr int kGenerationShift = kHeadBits + 2;
-constexpr uint64_t kHeadMask = (uint64_t{1} << kHeadBits) - 1;
-constexpr uint64_t kMaxGeneration = (uint64_t{1} << kGenerationBits) - 1;
-
 extern std::atomic<uint64_t>* const event_slots;
 
 inline std::atomic<uint64_t>& slot_of(uint64_t id) {
@@ -114,10 +109,7 @@ inline std::atomic<uint64_t>& slot_of(uint64_t id) {
 inline bool Event::has_triggered(bool& is_poisoned) const {
   is_poisoned = false;
   if (id_ == 0) return true;
-  uint64_t word = detail::slot_of(id_).load(std::memory_order_acquire);
-  if (word >> detail::kGenerationShift != (id_ & detail::kMaxGeneration)) return true;
-  is_poisoned = (word & detail::kPoisonedBit) != 0;
-  return is_poisoned;
+  return detail::slot_has_triggered(detail::slot_of(id_), id_ & detail::kMaxGeneration, is_poisoned);
 }
 
 inline bool Event::has_triggered() const {

@@ -144,10 +144,13 @@ void destroy_group(Realm::Processor handle) {
 }  // namespace
 
 void GroupState::push(Task& task, int priority) {
+  // Keeps the members in place: a task that runs at once may be the last of a group that is destroyed.
+  pending.fetch_add(1, std::memory_order_relaxed);
   queue.push(task, priority);
   for (ProcessorState* member : members) {
-    if (member->wake()) return;
+    if (member->wake()) break;
   }
+  task_left();
 }
 
 void GroupState::task_left() {

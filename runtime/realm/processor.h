@@ -94,14 +94,14 @@ class ProcessorState : private Work {
 struct GroupState {
   std::atomic<uint32_t> reuse{0};
   std::atomic<bool> exists{false};
-  // Tasks that were spawned and have not started, plus 1 until it is destroyed.
+  // Tasks that were spawned and have not started, calls of `push`, and 1 until it is destroyed.
   std::atomic<uint64_t> pending{0};
   uint32_t place = 0;
   std::vector<ProcessorState*> members;
   ReadyQueue queue;
 
   void push(Task& task, int priority);
-  // A task has started or was cancelled.
+  // One less of those `pending` counts.
   void task_left();
 };
 
