@@ -130,6 +130,7 @@ class CudaStream final : public Stream {
  public:
   CudaStream(CudaDevice& device, CudaStreamHandle handle);
   ~CudaStream() override;
+  void* native_handle() const override { return handle_; }
   Sequence submitted() const override { return submitted_.load(std::memory_order_acquire); }
   Sequence completed() const override { return progress_->known.load(std::memory_order_acquire); }
   Status copy(void* dst, const void* src, size_t size_bytes) override;

@@ -279,6 +279,9 @@ class Stream {
   Device& device() const { return device_; }
   // Different from that of any other stream that the process ever had; never 0.
   uint64_t id() const { return id_; }
+  // What the driver calls it, for programs that queue work of their own (CUDA: a `CUstream`); null without a
+  // driver.
+  virtual void* native_handle() const { return nullptr; }
 
   // The number of the last operation that was queued. Every queueing call that returns ok counts at least one
   // up, `record` and `wait` too.

@@ -1,0 +1,382 @@
+// Benchmark B6: patterns of allocating and freeing across streams, beside malloc and, where it is installed,
+// mimalloc.
+//
+// Time is for one operation, an allocation or a free; the argument named `live` or `pending` is how many
+// chunks there are meanwhile. The slope of time over that number is what must stay flat: log(t2/t1) /
+// log(n2/n1).
+#include <benchmark/benchmark.h>
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <random>
+#include <type_traits>
+#include <vector>
+
+#include "runtime/pool/include/palatine/pool.h"
+
+namespace {
+
+using namespace palatine;
+
+// ---- the contenders, with one interface
+
+// A pool over streams of a simulated device, whose work is done when the benchmark says so. Every free comes
+// after an operation on its stream, so that memory is pending unless `finish` is called.
+class PoolUnderTest {
+ public:
+  explicit PoolUnderTest(size_t streams) {
+    for (size_t k = 0; k < streams; ++k) {
+      counters_.push_back(std::make_unique<Counter>());
+      ids_.push_back(order_.add(*counters_.back()));
+    }
+    PoolOptions options;
+    options.first_block_bytes = 64 << 20;
+    options.next_block_bytes = 64 << 20;
+    pool_ = std::make_unique<Pool>(heap_source(), order_, options);
+  }
+  void* allocate(size_t stream, size_t bytes) { return pool_->allocate(ids_[stream], bytes); }
+  void free(size_t stream, void* address) {
+    ++counters_[stream]->queued;
+    if (pool_->deallocate(address, ids_[stream]) != PoolError::none) std::abort();
+  }
+  void finish(size_t stream, uint64_t behind = 0) {
+    Counter& counter = *counters_[stream];
+    counter.done = counter.queued > behind ? counter.queued - behind : 0;
+  }
+  void wait(size_t to, size_t from) {
+    StreamPoint point = order_.point(ids_[from]);
+    ++counters_[to]->queued;
+    order_.wait(ids_[to], point);
+  }
+  Pool& pool() { return *pool_; }
+
+ private:
+  // What a stream's counters cost: two loads.
+  struct Counter final : Timeline {
+    uint64_t position() override { return queued; }
+    uint64_t completed() override { return done; }
+    bool wait(uint64_t number) override {
+      done = std::max(done.load(), number);
+      return true;
+    }
+    bool wait_for(Timeline&, uint64_t) override {
+      ++queued;
+      return true;
+    }
+    std::atomic<uint64_t> queued{0}, done{0};
+  };
+  std::vector<std::unique_ptr<Counter>> counters_;
+  StreamOrder order_;
+  std::vector<StreamId> ids_;
+  std::unique_ptr<Pool> pool_;
+};
+
+// The host's allocators know no streams: they are the price of memory without the question who may have it.
+struct Malloc {
+  explicit Malloc(size_t) {}
+  void* allocate(size_t, size_t bytes) { return std::malloc(bytes); }
+  void free(size_t, void* address) { std::free(address); }
+  void finish(size_t, uint64_t = 0) {}
+  void wait(size_t, size_t) {}
+};
+
+// Loaded by hand: linked, it would take the place of malloc.
+struct Mimalloc {
+  explicit Mimalloc(size_t) {}
+  void* allocate(size_t, size_t bytes) { return calls().allocate(bytes); }
+  void free(size_t, void* address) { calls().free(address); }
+  void finish(size_t, uint64_t = 0) {}
+  void wait(size_t, size_t) {}
+
+  struct Calls {
+    void* (*allocate)(size_t) = nullptr;
+    void (*free)(void*) = nullptr;
+  };
+  static const Calls& calls() {
+    static const Calls found = [] {
+      Calls calls;
+      void* library = nullptr;
+      for (const char* name :
+           {"libmimalloc.so", "libmimalloc.so.2", "libmimalloc.so.2.0", "libmimalloc.so.3"}) {
+        if (!library) library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+      }
+      if (library) {
+        calls.allocate = reinterpret_cast<void* (*)(size_t)>(dlsym(library, "mi_malloc"));
+        calls.free = reinterpret_cast<void (*)(void*)>(dlsym(library, "mi_free"));
+      }
+      return calls;
+    }();
+    return found;
+  }
+};
+
+template <class Allocator>
+bool is_there(benchmark::State& state) {
+  if constexpr (std::is_same_v<Allocator, Mimalloc>) {
+    if (!Mimalloc::calls().allocate) {
+      state.SkipWithError("libmimalloc is not installed");
+      return false;
+    }
+  }
+  return true;
+}
+
+void set_time_per_operation(benchmark::State& state, double operations) {
+  state.counters["per_operation"] = benchmark::Counter(
+      operations, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+
+constexpr size_t kStreams = 8;
+
+// ---- 1 to 3: one size, freed in the order of allocation, in the opposite one, shuffled
+
+enum class FreeOrder { last_first, first_first, shuffled };
+
+template <class Allocator, FreeOrder order>
+void one_size(benchmark::State& state) {
+  if (!is_there<Allocator>(state)) return;
+  size_t count = static_cast<size_t>(state.range(0));
+  Allocator allocator(1);
+  std::vector<void*> live(count);
+  std::vector<size_t> sequence(count);
+  for (size_t k = 0; k < count; ++k) sequence[k] = order == FreeOrder::last_first ? count - 1 - k : k;
+  if (order == FreeOrder::shuffled) std::shuffle(sequence.begin(), sequence.end(), std::mt19937(1));
+  for (auto _ : state) {
+    for (void*& address : live) address = allocator.allocate(0, 2048);
+    for (size_t k : sequence) allocator.free(0, live[k]);
+  }
+  set_time_per_operation(state, 2.0 * static_cast<double>(count));
+}
+
+// ---- 4: random sizes with many live: each step frees one of them and allocates another
+
+template <class Allocator>
+void random_sizes(benchmark::State& state) {
+  if (!is_there<Allocator>(state)) return;
+  size_t count = static_cast<size_t>(state.range(0));
+  Allocator allocator(1);
+  std::mt19937 random(7);
+  constexpr size_t kSteps = 1 << 14;
+  std::vector<uint32_t> which(kSteps), size(kSteps);
+  for (size_t k = 0; k < kSteps; ++k) {
+    which[k] = static_cast<uint32_t>(random() % count);
+    size[k] = 64 + random() % 4033;
+  }
+  std::vector<void*> live(count);
+  for (size_t k = 0; k < count; ++k) live[k] = allocator.allocate(0, 64 + random() % 4033);
+  for (auto _ : state) {
+    for (size_t k = 0; k < kSteps; ++k) {
+      allocator.free(0, live[which[k]]);
+      live[which[k]] = allocator.allocate(0, size[k]);
+    }
+    allocator.finish(0, 64);
+  }
+  for (void* address : live) allocator.free(0, address);
+  set_time_per_operation(state, 2.0 * kSteps);
+}
+
+// ---- 6: holes of another size, each between used chunks, that a request must not look through
+
+template <class Allocator>
+void separated_holes(benchmark::State& state) {
+  if (!is_there<Allocator>(state)) return;
+  size_t holes = static_cast<size_t>(state.range(0));
+  Allocator allocator(2);
+  std::vector<void*> kept(holes), hole(holes);
+  for (size_t k = 0; k < holes; ++k) {
+    hole[k] = allocator.allocate(0, 1024);
+    kept[k] = allocator.allocate(0, 64);
+  }
+  for (void* address : hole) allocator.free(0, address);
+  allocator.finish(0);
+  for (auto _ : state) {
+    void* a = allocator.allocate(1, 2000);
+    benchmark::DoNotOptimize(a);
+    allocator.free(1, a);
+  }
+  for (void* address : kept) allocator.free(0, address);
+  set_time_per_operation(state, 2);
+}
+
+// ---- 7: k streams, each with its own, with many pending on all of them
+
+template <class Allocator>
+void streams_with_pending(benchmark::State& state) {
+  if (!is_there<Allocator>(state)) return;
+  size_t pending = static_cast<size_t>(state.range(0));
+  Allocator allocator(kStreams);
+  std::mt19937 random(5);
+  auto some_size = [&] { return 64 + random() % 1024; };
+  // A step of each stream allocates one and frees the one from `live` steps before; the device is `pending`
+  // frees behind.
+  constexpr size_t kLive = 4;
+  std::vector<std::vector<void*>> live(kStreams, std::vector<void*>(kLive, nullptr));
+  size_t step = 0;
+  std::vector<uint32_t> sizes(4096);
+  for (uint32_t& size : sizes) size = static_cast<uint32_t>(some_size());
+  // The memory that is pending: freed by each stream and not finished.
+  std::vector<void*> first(pending);
+  for (size_t k = 0; k < pending; ++k) first[k] = allocator.allocate(k % kStreams, some_size());
+  for (size_t k = 0; k < pending; ++k) allocator.free(k % kStreams, first[k]);
+  for (auto _ : state) {
+    for (size_t s = 0; s < kStreams; ++s) {
+      void*& slot = live[s][step % kLive];
+      if (slot) allocator.free(s, slot);
+      slot = allocator.allocate(s, sizes[(step * kStreams + s) & 4095]);
+    }
+    ++step;
+  }
+  for (size_t s = 0; s < kStreams; ++s) {
+    for (void* address : live[s]) {
+      if (address) allocator.free(s, address);
+    }
+  }
+  set_time_per_operation(state, 2.0 * kStreams);
+}
+
+// ---- 8: a producer frees on one stream, a consumer allocates on another
+
+enum class Proof { event_seen, known_order };
+
+template <class Allocator, Proof proof>
+void producer_consumer(benchmark::State& state) {
+  size_t pending = static_cast<size_t>(state.range(0));
+  Allocator allocator(3);
+  std::vector<void*> others(pending);
+  for (void*& address : others) address = allocator.allocate(2, 512);
+  for (void* address : others) allocator.free(2, address);
+  for (auto _ : state) {
+    void* a = allocator.allocate(0, 4096);
+    allocator.free(0, a);
+    if (proof == Proof::event_seen)
+      allocator.finish(0);
+    else
+      allocator.wait(1, 0);
+    void* b = allocator.allocate(1, 4096);
+    allocator.free(1, b);
+    if (proof == Proof::event_seen)
+      allocator.finish(1);
+    else
+      allocator.wait(0, 1);
+  }
+  set_time_per_operation(state, 4);
+}
+
+// ---- 9: k threads, each with its stream
+
+template <class Allocator>
+struct Shared {
+  static inline std::unique_ptr<Allocator> allocator;
+  static void make(const benchmark::State&) { allocator = std::make_unique<Allocator>(kStreams); }
+  static void drop(const benchmark::State&) { allocator.reset(); }
+};
+
+template <class Allocator>
+void threads_and_streams(benchmark::State& state) {
+  if (!is_there<Allocator>(state)) return;
+  Allocator& shared = *Shared<Allocator>::allocator;
+  std::vector<void*> live(64, nullptr);
+  size_t step = 0;
+  size_t stream = static_cast<size_t>(state.thread_index()) % kStreams;
+  for (auto _ : state) {
+    void*& slot = live[step % live.size()];
+    if (slot) shared.free(stream, slot);
+    slot = shared.allocate(stream, 64 + step * 37 % 960);
+    ++step;
+  }
+  for (void* address : live) {
+    if (address) shared.free(stream, address);
+  }
+  set_time_per_operation(state, 2);
+}
+
+// ---- 10: growing from nothing and giving all back
+
+void growth_and_trim(benchmark::State& state) {
+  size_t count = static_cast<size_t>(state.range(0));
+  for (auto _ : state) {
+    PoolUnderTest allocator(1);
+    std::vector<void*> live(count);
+    for (void*& address : live) address = allocator.allocate(0, 2048);
+    for (void* address : live) allocator.free(0, address);
+    allocator.finish(0);
+    allocator.pool().trim();
+  }
+  set_time_per_operation(state, 2.0 * static_cast<double>(count));
+}
+BENCHMARK(growth_and_trim)->Arg(1000)->Arg(100000)->ArgName("live");
+
+// ---- memory: reserved over live at its peak, random sizes on several streams, the device some frees behind
+
+void reserved_over_live(benchmark::State& state) {
+  double ratio = 0;
+  for (auto _ : state) {
+    PoolUnderTest allocator(kStreams);
+    std::mt19937 random(3);
+    std::vector<std::pair<void*, size_t>> live;
+    uint64_t live_bytes = 0, peak = 0;
+    for (int step = 0; step < 200000; ++step) {
+      size_t stream = random() % kStreams;
+      if (live.size() > 20000 || (!live.empty() && random() % 8 < 3)) {
+        size_t which = random() % live.size();
+        allocator.free(stream, live[which].first);
+        live_bytes -= live[which].second;
+        live[which] = live.back();
+        live.pop_back();
+        allocator.finish(stream, 16);
+      } else {
+        size_t size = 64 + random() % 16384;
+        live.push_back({allocator.allocate(stream, size), size});
+        live_bytes += size;
+        peak = std::max(peak, live_bytes);
+      }
+    }
+    // Blocks are of 64 MiB and more: what the last one has not given out yet says nothing about the pool.
+    PoolStatistics now = allocator.pool().statistics();
+    ratio = static_cast<double>(now.reserved_bytes - allocator.pool().largest_free_bytes()) /
+            static_cast<double>(peak);
+    state.counters["pending_over_live"] =
+        static_cast<double>(now.pending_high_bytes) / static_cast<double>(peak);
+    for (auto& [address, size] : live) allocator.free(0, address);
+  }
+  state.counters["reserved_over_live"] = ratio;
+}
+BENCHMARK(reserved_over_live)->Iterations(1);
+
+#define PALATINE_POOL_BENCHMARKS(Allocator)                                                               \
+  BENCHMARK(one_size<Allocator, FreeOrder::last_first>)                                                   \
+      ->RangeMultiplier(10)                                                                               \
+      ->Range(10, 100000)                                                                                 \
+      ->ArgName("live");                                                                                  \
+  BENCHMARK(one_size<Allocator, FreeOrder::first_first>)                                                  \
+      ->RangeMultiplier(10)                                                                               \
+      ->Range(10, 100000)                                                                                 \
+      ->ArgName("live");                                                                                  \
+  BENCHMARK(one_size<Allocator, FreeOrder::shuffled>)                                                     \
+      ->RangeMultiplier(10)                                                                               \
+      ->Range(10, 100000)                                                                                 \
+      ->ArgName("live");                                                                                  \
+  BENCHMARK(random_sizes<Allocator>)->RangeMultiplier(10)->Range(10, 100000)->ArgName("live");            \
+  BENCHMARK(separated_holes<Allocator>)->Arg(10)->Arg(4096)->Arg(16384)->Arg(65536)->ArgName("holes");    \
+  BENCHMARK(streams_with_pending<Allocator>)->RangeMultiplier(10)->Range(10, 100000)->ArgName("pending"); \
+  BENCHMARK(threads_and_streams<Allocator>)                                                               \
+      ->Setup(Shared<Allocator>::make)                                                                    \
+      ->Teardown(Shared<Allocator>::drop)                                                                 \
+      ->Threads(1)                                                                                        \
+      ->Threads(2)
+
+PALATINE_POOL_BENCHMARKS(PoolUnderTest);
+PALATINE_POOL_BENCHMARKS(Malloc);
+PALATINE_POOL_BENCHMARKS(Mimalloc);
+BENCHMARK(producer_consumer<PoolUnderTest, Proof::event_seen>)
+    ->RangeMultiplier(100)
+    ->Range(10, 100000)
+    ->ArgName("pending");
+BENCHMARK(producer_consumer<PoolUnderTest, Proof::known_order>)
+    ->RangeMultiplier(100)
+    ->Range(10, 100000)
+    ->ArgName("pending");
+
+}  // namespace

@@ -1,0 +1,113 @@
+// The pool's unit: a contiguous range inside a block, in exactly one state.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "runtime/pool/include/palatine/stream_order.h"
+#include "runtime/pool/paged_array.h"
+
+namespace palatine::pool {
+
+struct Block;
+struct Chunk;
+
+enum class ChunkState : uint8_t {
+  free,
+  used,
+  // Freed on one stream, whose work up to `mark.number` may touch it.
+  pending,
+  // Freed with several streams still using it; nobody may take it before all but one have finished.
+  joined,
+};
+
+// A chunk's place in the queue of frees of one stream; numbers never fall from the oldest to the newest.
+struct Mark {
+  Mark* older = nullptr;
+  Mark* newer = nullptr;
+  uint64_t number = 0;
+  Chunk* chunk = nullptr;
+  StreamId stream{};
+};
+
+// The streams of a chunk that has several.
+struct Uses {
+  // While used: who uses it beside the owner.
+  std::vector<StreamId> streams;
+  // While joined: one for each stream that has not finished, the others are unlinked.
+  std::vector<Mark> marks;
+  uint32_t unfinished = 0;
+};
+
+struct alignas(64) Chunk {
+  char* address = nullptr;
+  uint64_t size = 0;
+  // Neighbours in the block, by address.
+  Chunk* previous = nullptr;
+  Chunk* next = nullptr;
+  // Neighbours in a list of a size class (free or pending).
+  Chunk* bin_previous = nullptr;
+  Chunk* bin_next = nullptr;
+  Block* block = nullptr;
+  // What the caller asked for, while used.
+  uint64_t requested = 0;
+  // While pending. `mark.stream` is also the owner while used.
+  Mark mark;
+  // The pool's count of frees at the free that made it pending; remainders inherit it.
+  uint64_t freed_at = 0;
+  // How many frees its memory comes from, while pending or joined.
+  uint32_t frees = 0;
+  ChunkState state = ChunkState::free;
+  // The whole chunk carries the pattern of free memory.
+  bool has_free_pattern = false;
+  std::unique_ptr<Uses> uses;
+};
+
+// One allocation from the source.
+struct Block {
+  char* address = nullptr;
+  uint64_t size = 0;
+  uint64_t alignment = 0;
+  Chunk* first = nullptr;
+  Block* previous = nullptr;
+  Block* next = nullptr;
+  // Neighbours among the blocks that are one free chunk.
+  Block* free_previous = nullptr;
+  Block* free_next = nullptr;
+  // Only for small requests.
+  bool is_small = false;
+};
+
+// Chunk records, taken from slabs and used again.
+class ChunkRecords {
+ public:
+  Chunk* make() {
+    if (!unused_) grow();
+    Chunk* chunk = unused_;
+    unused_ = chunk->next;
+    chunk->next = nullptr;
+    return chunk;
+  }
+  void drop(Chunk* chunk) {
+    *chunk = Chunk{};
+    chunk->next = unused_;
+    unused_ = chunk;
+  }
+
+ private:
+  void grow() {
+    size_t count = slabs_.empty() ? 256 : std::min(2 * slabs_.back().size(), size_t{1} << 16);
+    slabs_.emplace_back(count);
+    for (size_t k = count; k-- > 0;) {
+      slabs_.back()[k].next = unused_;
+      unused_ = &slabs_.back()[k];
+    }
+  }
+
+  std::vector<PagedArray<Chunk>> slabs_;
+  Chunk* unused_ = nullptr;
+};
+
+}  // namespace palatine::pool

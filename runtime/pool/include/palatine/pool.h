@@ -1,0 +1,227 @@
+// A stream-aware memory pool: memory that one stream has freed is reused by the same stream at once, and by
+// others only when it is proven that the work that used it is over or comes before theirs.
+//
+// Every byte that the pool holds is *free* (anybody's), *used* (handed out) or *pending* (freed, but work
+// queued before the free may still touch it). docs/memory.md draws the transitions and states the proofs.
+//
+// Every operation takes constant time, apart from what it does for the first time with memory from the source
+// and from waiting where the policy allows it; nothing ever walks over the pending chunks to find one.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <new>
+#include <string>
+
+#include "stream_order.h"
+
+namespace palatine {
+
+// Where a pool gets its blocks from. Called with the pool's lock held, so never back into the same pool.
+class MemorySource {
+ public:
+  virtual ~MemorySource() = default;
+  // At least `size_bytes` aligned to `alignment`; null when there is no more.
+  virtual void* allocate(uint64_t size_bytes, uint64_t alignment) = 0;
+  virtual void free(void* address, uint64_t size_bytes, uint64_t alignment) = 0;
+  // True when the host may read and write the memory at any time: only then are the debugging patterns
+  // written.
+  virtual bool is_host_accessible() const { return false; }
+};
+
+// Memory of the C++ heap.
+MemorySource& heap_source();
+
+// When may the pool make one stream wait for another on the device, to take memory that is still in use?
+enum class StreamWaits : uint8_t {
+  never,
+  // Rather than fail, or trim, or block the calling thread.
+  under_pressure,
+  // Rather than take new memory from the source.
+  always,
+};
+
+enum class FreshMemory : uint8_t {
+  untouched,
+  // Handed out memory is filled with 0xCD and free memory with 0xDD, where the host can and no work may race.
+  // Free memory that has lost the pattern was written after the work that used it was over: `check` reports
+  // it.
+  patterns,
+};
+
+struct PoolOptions {
+  uint64_t first_block_bytes = 1 << 20;
+  // Later blocks: this size, doubled with each new block up to the cap, halved when the source has no more.
+  uint64_t next_block_bytes = 1 << 20;
+  uint64_t max_block_bytes = 1 << 30;
+  // The most that is taken from the source.
+  uint64_t limit_bytes = ~uint64_t{0};
+  // Sizes are rounded up to a multiple, addresses are multiples. A power of two, at least 16.
+  uint64_t granule_bytes = 16;
+  // Requests up to this size are kept in blocks of their own, so that small lasting objects do not hold on to
+  // large blocks. 0: one kind of block.
+  uint64_t small_bytes = 0;
+  StreamWaits stream_waits = StreamWaits::never;
+  // Whether a call may block until pending memory is over when there is no other memory left.
+  bool may_wait = true;
+  // Addresses depend only on the order of calls and waits, not on when devices finish: what has finished is
+  // noticed only where the program waits for it (`synchronized`) and when memory is short.
+  bool is_deterministic = false;
+  // Freeing on another stream than the one that allocated is refused.
+  bool frees_on_owner_only = false;
+  FreshMemory fresh_memory = FreshMemory::untouched;
+};
+
+struct PoolStatistics {
+  // used + pending + cached == reserved, always.
+  uint64_t reserved_bytes = 0;
+  uint64_t used_bytes = 0;
+  uint64_t pending_bytes = 0;
+  uint64_t cached_bytes = 0;
+  // The part of `pending_bytes` that the last query of its stream has seen finished; the next calls make it
+  // free.
+  uint64_t pending_finished_bytes = 0;
+  // What callers asked for, and what rounding and unsplit remainders add to it: requested + padding == used.
+  uint64_t requested_bytes = 0;
+  uint64_t padding_bytes = 0;
+  // Blocks that are free as a whole, and their number.
+  uint64_t releasable_bytes = 0;
+  uint64_t releasable_blocks = 0;
+  uint64_t blocks = 0;
+  uint64_t used_chunks = 0;
+  uint64_t pending_chunks = 0;
+  uint64_t cached_chunks = 0;
+  // Frees whose memory is pending; adjacent ones may share a chunk.
+  uint64_t pending_frees = 0;
+  // Highest values since the pool was made or since `reset_high_water`.
+  uint64_t reserved_high_bytes = 0;
+  uint64_t used_high_bytes = 0;
+  uint64_t pending_high_bytes = 0;
+  uint64_t requested_high_bytes = 0;
+  // How often each way of getting memory was taken.
+  uint64_t from_own_pending = 0;
+  uint64_t from_free = 0;
+  uint64_t from_known_order = 0;
+  uint64_t from_stream_wait = 0;
+  uint64_t from_source = 0;
+  // Questions to timelines, and calls that blocked.
+  uint64_t queries = 0;
+  uint64_t host_waits = 0;
+};
+
+struct StreamStatistics {
+  uint64_t used_bytes = 0;
+  uint64_t pending_bytes = 0;
+  uint64_t pending_chunks = 0;
+};
+
+// Why an allocation failed.
+struct MemoryShortage {
+  uint64_t asked_bytes = 0;
+  uint64_t alignment = 0;
+  uint64_t free_bytes = 0;
+  uint64_t largest_free_bytes = 0;
+  uint64_t pending_bytes = 0;
+  uint64_t used_bytes = 0;
+  uint64_t reserved_bytes = 0;
+  uint64_t limit_bytes = 0;
+  // False: the source refused a block although the limit allows it.
+  bool is_limit_reached = false;
+
+  std::string text() const;
+};
+
+class out_of_memory : public std::bad_alloc {
+ public:
+  explicit out_of_memory(const MemoryShortage& shortage) : shortage_(shortage), text_(shortage.text()) {}
+  const char* what() const noexcept override { return text_.c_str(); }
+  const MemoryShortage& shortage() const { return shortage_; }
+
+ private:
+  MemoryShortage shortage_;
+  std::string text_;
+};
+
+// What a call did not accept. Nothing has changed then, and the call may be made again rightly.
+enum class PoolError : uint8_t {
+  none,
+  // The address is not that of a used chunk: never allocated here, or already freed.
+  unknown_address,
+  // `frees_on_owner_only`, and another stream.
+  wrong_stream,
+};
+
+const char* text_of(PoolError error);
+
+namespace pool {
+class Core;
+}
+
+// Thread safe: one lock, held for well under a microsecond except while the source is called; never held
+// while waiting for a stream.
+class Pool {
+ public:
+  // `source` and the timelines of `order` must outlive the pool.
+  Pool(MemorySource& source, StreamOrder& order, const PoolOptions& options = {});
+  // Waits for pending memory and returns everything to the source, what is still used too.
+  ~Pool();
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  // Memory for work that is queued on `stream` from now on; never null. `alignment` is a power of two. A size
+  // of 0 gives a distinct address. Throws `out_of_memory` after all of this has not helped: finished frees,
+  // waits on the device (by policy), trimming, waiting for pending frees, the callback.
+  void* allocate(StreamId stream, uint64_t size_bytes, uint64_t alignment = 16);
+  // Null instead of an exception.
+  void* try_allocate(StreamId stream, uint64_t size_bytes, uint64_t alignment = 16,
+                     MemoryShortage* shortage = nullptr);
+
+  // Gives memory back. The work that uses it has been queued, on the stream that allocated it, on those named
+  // by `record_use`, and on `stream`.
+  [[nodiscard]] PoolError deallocate(void* address, StreamId stream);
+  // On the stream that allocated it.
+  [[nodiscard]] PoolError deallocate(void* address);
+
+  // `stream` uses the memory too: freeing it waits for what is queued there at that time.
+  [[nodiscard]] PoolError record_use(void* address, StreamId stream);
+
+  // Finished frees become free, all of them; asks each stream with pending memory once.
+  void poll();
+  // The program has waited until all work queued on `stream` was over: its frees become free. The only way,
+  // next to a shortage, in which a deterministic pool notices.
+  void synchronized(StreamId stream);
+  // Returns free blocks to the source until no more than `reserved_bytes` are held. Returns what was given
+  // back.
+  uint64_t trim(uint64_t reserved_bytes = 0);
+  // Makes finished frees free, returns free blocks, and, when the pool then holds less than `reserved_bytes`,
+  // takes one block for the difference: the cure for many small blocks.
+  void coalesce(uint64_t reserved_bytes);
+  // Called, without the lock, when nothing else has helped; returns true when it has freed something.
+  void on_shortage(std::function<bool(const MemoryShortage&)> callback);
+
+  // Where an address is. `size_bytes` is 0 for `none`.
+  enum class State : uint8_t { none, used, pending };
+  struct Location {
+    State state = State::none;
+    StreamId stream{};
+    uint64_t size_bytes = 0;
+    uint64_t requested_bytes = 0;
+  };
+  // Constant time for used memory; for pending memory the start of a free is looked for, which takes time.
+  Location find(const void* address) const;
+
+  PoolStatistics statistics() const;
+  StreamStatistics statistics(StreamId stream) const;
+  void reset_high_water();
+  uint64_t largest_free_bytes() const;
+
+  // Verifies every structure against every other; takes time. Empty when all is well, else what is wrong.
+  std::string check() const;
+
+ private:
+  std::unique_ptr<pool::Core> core_;
+};
+
+}  // namespace palatine
