@@ -173,7 +173,12 @@ Code FunctionEmitter::launch(const ir::TaskCallExpr& expr) {
   std::vector<Code> args = {
       {"context"}, {launch_site(*expr.callee, expr.range)}, {argument_list(expr, futures)}};
   for (std::string& future : futures) args.push_back({std::move(future)});
-  return call("api::launch", args);
+  if (expr.awaits.empty() && expr.arrives.empty()) return call("api::launch", args);
+  std::vector<Code> barriers;
+  for (const ir::ExprPtr& barrier : expr.awaits) barriers.push_back(value(*barrier));
+  for (const ir::ExprPtr& barrier : expr.arrives) barriers.push_back(value(*barrier));
+  args.insert(args.begin() + 1, {conditions(barriers, expr.awaits.size())});
+  return call("api::launch_with", args);
 }
 
 }  // namespace palatine::codegen

@@ -42,6 +42,57 @@ Code FunctionEmitter::image_by_task(const ir::HandleOpExpr& expr) {
                      partition_info(expr)});
 }
 
+// `api::Conditions` of barriers, the first `await_count` of which are waited for.
+std::string FunctionEmitter::conditions(const std::vector<Code>& barriers, size_t await_count) {
+  std::string list;
+  for (const Code& barrier : barriers) list += (list.empty() ? "" : ", ") + barrier.text;
+  return fmt::format("api::Conditions<{}, {}>{{{{{}}}}}", await_count, barriers.size() - await_count,
+                     list.empty() ? "api::PhaseBarrier{}" : list);
+}
+
+// The step of a reduction copy for a row of elements. `-` adds and `/` multiplies: the sources are
+// contributions.
+std::string FunctionEmitter::copy_step(const sema::Type* element, ast::ReductionOp op) {
+  if (op == ast::ReductionOp::subtract) op = ast::ReductionOp::add;
+  if (op == ast::ReductionOp::divide) op = ast::ReductionOp::multiply;
+  const std::string name = names().declare_global("copy_step");
+  const std::string cpp = type(element);
+  const Code target{fmt::format("static_cast<{}*>(target)[k]", cpp), Precedence::postfix};
+  const Code value{fmt::format("static_cast<const {}*>(source)[k]", cpp), Precedence::postfix};
+  constants_.line(fmt::format("static void {}(void* target, const void* source, uint64_t count) {{", name));
+  constants_.indent();
+  constants_.line("for (uint64_t k = 0; k < count; ++k) {");
+  constants_.indent();
+  constants_.line(
+      fmt::format("{} = {};", target.text, reduced(op, target, element, value, element, element).text));
+  constants_.dedent();
+  constants_.line("}");
+  constants_.dedent();
+  constants_.line("}");
+  return name;
+}
+
+Code FunctionEmitter::copy(const ir::HandleOpExpr& expr, const std::vector<Code>& operands) {
+  const auto& target = sema::as<sema::RegionType>(expr.operands[1]->type);
+  const auto leaves = sema::flatten_fields(target.fspace);
+  std::string fields;
+  for (size_t k = 0; k < expr.leaves.size(); k += 2) {
+    const sema::Type* element = leaves[static_cast<size_t>(expr.leaves[k + 1])].type;
+    const std::string step = expr.reduction ? copy_step(element, *expr.reduction) : "nullptr";
+    fields +=
+        fmt::format("{}{{{}, {}, {}}}", fields.empty() ? "" : ", ", expr.leaves[k], expr.leaves[k + 1], step);
+  }
+  const std::string table = names().declare_global("copied_fields");
+  constants_.line(fmt::format("static constexpr api::CopyField {}[] = {{{}}};", table, fields));
+  return call("api::copy", {{"context"},
+                            operands[0],
+                            operands[1],
+                            {table},
+                            {fmt::format("{}", expr.leaves.size() / 2)},
+                            {conditions({operands.begin() + 2, operands.end()}, expr.await_count)},
+                            {unit_.loc(expr.range)}});
+}
+
 Code FunctionEmitter::handle_op(const ir::HandleOpExpr& expr) {
   std::vector<Code> operands;
   for (const ir::ExprPtr& operand : expr.operands) operands.push_back(value(*operand));
@@ -95,6 +146,18 @@ Code FunctionEmitter::handle_op(const ir::HandleOpExpr& expr) {
       const Code colorings{fmt::format("(void* const*){}", operands[1].as_operand()), Precedence::unary};
       return with_info("context.create_cross_product_by_colorings", {operands[0], colorings});
     }
+    case ir::HandleOp::copy:
+      return copy(expr, operands);
+    case ir::HandleOp::new_barrier:
+      return call("context.create_phase_barrier", operands);
+    case ir::HandleOp::barrier_advance:
+      return call("context.advance", operands);
+    case ir::HandleOp::barrier_adjust:
+      return call("context.adjust", operands);
+    case ir::HandleOp::barrier_arrive:
+      return call("context.arrive", operands);
+    case ir::HandleOp::barrier_await:
+      return call("context.await", operands);
     case ir::HandleOp::partition_cast: {
       const auto& to = sema::as<sema::PartitionType>(expr.type);
       if (!to.disjoint) return operands[0];

@@ -185,11 +185,15 @@ void FunctionEmitter::delete_stat(const ir::DeleteStat& stat) {
 void FunctionEmitter::stat(const ir::Stat& stat) {
   using ir::as;
   switch (stat.kind) {
-    case ir::StatKind::Block:
+    case ir::StatKind::Block: {
+      const bool is_epoch = as<ir::BlockStat>(stat).is_epoch;
+      if (is_epoch) out_.line(stat.range, "context.begin_epoch();");
       out_.line("{");
       scoped_block(as<ir::BlockStat>(stat).body);
       out_.line("}");
+      if (is_epoch) out_.line("context.end_epoch();");
       return;
+    }
     case ir::StatKind::Var:
       return var(as<ir::VarStat>(stat));
     case ir::StatKind::Assign:

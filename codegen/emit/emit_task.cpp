@@ -118,9 +118,12 @@ static void emit_requirements(const ir::Task& task, const std::string& base, con
       for (const int leaf : requirement.leaves) list += fmt::format("{}{}", list.empty() ? "" : ", ", leaf);
       out.line(fmt::format("static constexpr uint16_t {}[] = {{{}}};", fields, list));
     }
-    entries.push_back(fmt::format("{{{}, api::Privilege::{}, api::ReductionOp::{}, {}, {}}},",
+    const bool shares = requirement.coherence == ir::Coherence::simultaneous ||
+                        requirement.coherence == ir::Coherence::relaxed;
+    entries.push_back(fmt::format("{{{}, api::Privilege::{}, api::ReductionOp::{}, {}, {}{}}},",
                                   requirement.param, privilege_name(requirement.mode),
-                                  reduction_name(requirement.op), fields, requirement.leaves.size()));
+                                  reduction_name(requirement.op), fields, requirement.leaves.size(),
+                                  shares ? ", true" : ""));
   }
   out.line(fmt::format("static constexpr api::RequirementDesc {}[] = {{", table));
   out.indent();
@@ -139,6 +142,13 @@ static void emit_descriptor(Unit& unit, const ir::Task& task, Writer& out) {
   if (!task.requirements.empty()) {
     requirements = names.descriptor + "_requirements";
     emit_requirements(task, names.descriptor, requirements, out);
+  }
+  for (const auto* list : {&task.awaits, &task.arrives}) {
+    if (list->empty()) continue;
+    std::string numbers;
+    for (const int param : *list) numbers += fmt::format("{}{}", numbers.empty() ? "" : ", ", param);
+    out.line(fmt::format("static constexpr uint16_t {}_{}[] = {{{}}};", names.descriptor,
+                         list == &task.awaits ? "awaits" : "arrives", numbers));
   }
   const std::string args_size = task.params.empty() ? "0" : fmt::format("sizeof({})", names.args);
   const std::string result_size =
@@ -159,6 +169,12 @@ static void emit_descriptor(Unit& unit, const ir::Task& task, Writer& out) {
   out.line(fmt::format(".is_idempotent = {},", task.is_idempotent));
   out.line(fmt::format(".is_replicable = {},", task.is_replicable));
   out.line(fmt::format(".body = {},", names.entry));
+  for (const auto* list : {&task.awaits, &task.arrives}) {
+    if (list->empty()) continue;
+    const char* member = list == &task.awaits ? "awaits" : "arrives";
+    out.line(fmt::format(".{} = {}_{},", member, names.descriptor, member));
+    out.line(fmt::format(".{}_count = {},", list == &task.awaits ? "await" : "arrive", list->size()));
+  }
   out.dedent();
   out.line("};");
 }

@@ -96,6 +96,8 @@ std::string TypeEmitter::name(const Type* type) {
       return "api::Partition";
     case TypeKind::cross_product:
       return "api::CrossProduct";
+    case TypeKind::phase_barrier:
+      return "api::PhaseBarrier";
     case TypeKind::transform: {
       const auto& transform = as<TransformType>(type);
       return fmt::format("api::Transform<{}, {}>", transform.rows, transform.columns);

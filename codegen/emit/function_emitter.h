@@ -65,6 +65,9 @@ class FunctionEmitter {
   Code handle_op(const ir::HandleOpExpr& expr);
   Code partition_info(const ir::HandleOpExpr& expr);
   Code image_by_task(const ir::HandleOpExpr& expr);
+  std::string conditions(const std::vector<Code>& barriers, size_t await_count);
+  std::string copy_step(const sema::Type* element, ast::ReductionOp op);
+  Code copy(const ir::HandleOpExpr& expr, const std::vector<Code>& operands);
 
   // ---- region elements (emit_access.cpp)
   void declare_accessors(const ir::Local& region);

@@ -39,6 +39,10 @@ struct Partition {
 struct CrossProduct {
   uint32_t id;
 };
+// A phase of a barrier.
+struct PhaseBarrier {
+  uint64_t id;
+};
 
 // ---- descriptors (constant, emitted once)
 // --------------------------------------------------------------------------
@@ -73,6 +77,8 @@ struct RequirementDesc {
   ReductionOp reduction;   // of `reduce`
   const uint16_t* fields;  // leaf indices, ascending
   uint16_t field_count;
+  // Coherence `simultaneous` or `relaxed`: such uses do not wait for each other.
+  bool is_shared = false;
 };
 
 class Context;
@@ -94,6 +100,31 @@ struct TaskDesc {
   // `args` is the argument struct (future arguments already replaced by their values); `result` has room for
   // the result. Called on any worker.
   void (*body)(Context& context, const void* args, void* result);
+  // Parameters that are phase barriers: the task starts after the phase before the one that it awaits, and
+  // arrives when it is complete.
+  const uint16_t* awaits = nullptr;
+  uint16_t await_count = 0;
+  const uint16_t* arrives = nullptr;
+  uint16_t arrive_count = 0;
+};
+
+// Barriers of one launch or copy: `list` has those that are awaited, then those that are arrived at.
+struct ConditionList {
+  const PhaseBarrier* list = nullptr;
+  uint32_t await_count = 0;
+  uint32_t arrive_count = 0;
+};
+template <int Awaits, int Arrives>
+struct Conditions {
+  PhaseBarrier list[Awaits + Arrives > 0 ? Awaits + Arrives : 1];
+  ConditionList view() const { return {list, Awaits, Arrives}; }
+};
+
+// Fields of a copy. `step` folds a row of sources into targets; null: they replace them.
+struct CopyField {
+  uint16_t source;
+  uint16_t target;
+  void (*step)(void* target, const void* source, uint64_t count);
 };
 
 // One call in the program text.
@@ -307,8 +338,22 @@ class Context {
 
   // Launches. `args` is copied; regions in it are found through TaskDesc::params. Returns at once unless the
   // task is too far ahead of its children. The future is empty for tasks without a result.
-  Future launch(const LaunchSiteDesc& site, const void* args, const FutureArg* futures,
-                uint32_t future_count);
+  Future launch(const LaunchSiteDesc& site, const void* args, const FutureArg* futures, uint32_t future_count,
+                const ConditionList& conditions = {});
+  // Between these, launches do not wait for the ones before them to end: they may need each other.
+  void begin_epoch();
+  void end_epoch();
+
+  // Phase barriers. `await` blocks until the phase before this one is complete.
+  PhaseBarrier create_phase_barrier(int32_t arrivals);
+  PhaseBarrier advance(PhaseBarrier barrier);
+  PhaseBarrier adjust(PhaseBarrier barrier, int32_t change);
+  PhaseBarrier arrive(PhaseBarrier barrier);
+  void await(PhaseBarrier barrier);
+
+  // Copies fields at the points that both regions have.
+  void copy(Region source, Region target, const CopyField* fields, uint32_t count,
+            const ConditionList& conditions, SourceLoc loc);
 
   void fill(Region region, uint16_t field, const void* value, uint32_t size_bytes, SourceLoc loc);
   void execution_fence(bool block);
@@ -432,6 +477,23 @@ Future launch(Context& context, const LaunchSiteDesc& site, const Args& args, co
     const FutureArg list[] = {futures...};
     return context.launch(site, &args, list, sizeof...(Futures));
   }
+}
+
+template <int Awaits, int Arrives, typename Args, typename... Futures>
+Future launch_with(Context& context, const Conditions<Awaits, Arrives>& conditions,
+                   const LaunchSiteDesc& site, const Args& args, const Futures&... futures) {
+  if constexpr (sizeof...(Futures) == 0) {
+    return context.launch(site, &args, nullptr, 0, conditions.view());
+  } else {
+    const FutureArg list[] = {futures...};
+    return context.launch(site, &args, list, sizeof...(Futures), conditions.view());
+  }
+}
+
+template <int Awaits, int Arrives>
+void copy(Context& context, Region source, Region target, const CopyField* fields, uint32_t count,
+          const Conditions<Awaits, Arrives>& conditions, SourceLoc loc) {
+  context.copy(source, target, fields, count, conditions.view(), loc);
 }
 
 // Maps, and gives up, the fields that the MapDescs name.

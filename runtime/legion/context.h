@@ -50,9 +50,14 @@ class ContextImpl final : public api::Context {
   realm::Event all_launched();
   void execution_fence(bool blocks);
 
-  api::Future launch(const api::LaunchSiteDesc& site, const void* args, const api::FutureArg* futures,
-                     uint32_t future_count);
+  api::Future launch(const api::LaunchSiteDesc& site, const void* args, const api::ConditionList& conditions,
+                     const api::FutureArg* futures, uint32_t future_count);
   void fill(Region& region, uint32_t field, const void* value, uint32_t size_bytes, api::SourceLoc loc);
+
+  void copy(Region& source, Region& target, const api::CopyField& field, const api::ConditionList& conditions,
+            api::SourceLoc loc);
+  void begin_epoch() { ++epochs_; }
+  void end_epoch() { --epochs_; }
 
   void destroy(RootRegion& root);
   void destroy(Partition& partition);
@@ -75,6 +80,7 @@ class ContextImpl final : public api::Context {
 
   Task& task_;
   Runtime& runtime_;
+  int epochs_ = 0;
   std::unique_ptr<Launches> launches_;
   // What the task may access now. Parameters of leaf tasks are not listed: they stay mapped.
   std::vector<Use> mapped_;

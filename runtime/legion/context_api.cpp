@@ -79,8 +79,24 @@ void Context::destroy_partition(Partition partition) {
 }
 
 Future Context::launch(const LaunchSiteDesc& site, const void* args, const FutureArg* futures,
-                       uint32_t future_count) {
-  return ContextImpl::of(*this).launch(site, args, futures, future_count);
+                       uint32_t future_count, const ConditionList& conditions) {
+  return ContextImpl::of(*this).launch(site, args, conditions, futures, future_count);
+}
+
+void Context::begin_epoch() {
+  ContextImpl::of(*this).begin_epoch();
+}
+void Context::end_epoch() {
+  ContextImpl::of(*this).end_epoch();
+}
+
+void Context::copy(Region source, Region target, const CopyField* fields, uint32_t count,
+                   const ConditionList& conditions, SourceLoc loc) {
+  ContextImpl& context = ContextImpl::of(*this);
+  legion::Forest& forest = context.forest();
+  for (uint32_t k = 0; k < count; ++k) {
+    context.copy(forest.region(source.id), forest.region(target.id), fields[k], conditions, loc);
+  }
 }
 
 void Context::fill(Region region, uint16_t field, const void* value, uint32_t size_bytes, SourceLoc loc) {

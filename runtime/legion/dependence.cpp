@@ -26,7 +26,10 @@ struct DependenceTable::Batch {
 
   uint64_t count() const { return events->points.size(); }
   bool has_color(uint64_t color) const { return color >= first && color - first < count(); }
-  bool conflicts(const Use& use) const { return (mask & use.mask) && (is_write || use.is_write); }
+  bool is_shared = false;
+  bool conflicts(const Use& use) const {
+    return (mask & use.mask) && (is_write || use.is_write) && !(is_shared && use.is_shared);
+  }
 };
 
 struct DependenceTable::PartitionState {
@@ -45,7 +48,8 @@ struct DependenceTable::PartitionState {
 
 bool conflicts(const Use& a, const Use& b) {
   return a.region->root == b.region->root && a.group == b.group && (a.mask & b.mask) &&
-         (a.is_write || b.is_write) && overlaps(a.region->domain, b.region->domain);
+         (a.is_write || b.is_write) && !(a.is_shared && b.is_shared) &&
+         overlaps(a.region->domain, b.region->domain);
 }
 
 DependenceTable::~DependenceTable() {
@@ -126,13 +130,14 @@ DependenceTable::RegionState* DependenceTable::child_of(PartitionState& state, u
 
 // Collects users with common fields and removes those that are complete or, when `prunes`, covered by the new
 // user.
-void DependenceTable::find_users(std::vector<User>& users, uint64_t mask, bool prunes) {
+void DependenceTable::find_users(std::vector<User>& users, const Use& use, bool prunes) {
   size_t kept = 0;
   for (User user : users) {
     if (user.event.has_triggered()) continue;
-    if (user.mask & mask) {
+    if ((user.mask & use.mask) && !(user.is_shared && use.is_shared)) {
       found_.push_back(user.event);
-      if (prunes && (user.mask &= ~mask) == 0) continue;
+      // Another shared writer does not wait for this one, and has to find who this one waited for.
+      if (prunes && !use.is_shared && (user.mask &= ~use.mask) == 0) continue;
     }
     users[kept++] = user;
   }
@@ -140,8 +145,8 @@ void DependenceTable::find_users(std::vector<User>& users, uint64_t mask, bool p
 }
 
 void DependenceTable::find_users_of(RegionState& state, const Use& use, bool prunes) {
-  find_users(state.writers, use.mask, prunes);
-  if (use.is_write) find_users(state.readers, use.mask, prunes);
+  find_users(state.writers, use, prunes);
+  if (use.is_write) find_users(state.readers, use, prunes);
 }
 
 // Calls visit(colour) for the colours of a partition whose subregions overlap `place`.
@@ -206,7 +211,7 @@ void DependenceTable::find_in_partition(PartitionState& state, const Place& plac
     if (batch.conflicts(use)) {
       if (covers) {
         found_.push_back(batch.events->all);
-        if (prunes && (batch.mask &= ~use.mask) == 0) {
+        if (prunes && !use.is_shared && (batch.mask &= ~use.mask) == 0) {
           drop_events(batch.events);
           continue;
         }
@@ -304,14 +309,14 @@ void DependenceTable::analyse(const Use& use, realm::Event self) {
   find_in_subtree(*state, place, use, self.exists() && use.is_write);
   if (!self.exists()) return;
   if (use.is_write) {
-    state->writers.push_back({self, use.mask});
+    state->writers.push_back({self, use.mask, use.is_shared});
     return;
   }
   if (state->readers.size() >= state->clean_readers_at) {
     std::erase_if(state->readers, [](const User& user) { return user.event.has_triggered(); });
     state->clean_readers_at = std::max<size_t>(16, 2 * state->readers.size());
   }
-  state->readers.push_back({self, use.mask});
+  state->readers.push_back({self, use.mask, use.is_shared});
 }
 
 // Whether a use of the whole partition conflicts with anything in it. Looks through at most `sweep_limit`
@@ -404,7 +409,7 @@ void DependenceTable::analyse_points(Partition& partition, uint64_t first, const
         }
       }
       bool covers = first <= batch.first && batch.first + batch.count() <= first + count;
-      if (use.is_write && covers && (batch.mask &= ~use.mask) == 0) {
+      if (use.is_write && !use.is_shared && covers && (batch.mask &= ~use.mask) == 0) {
         drop_events(batch.events);
         continue;
       }
@@ -413,7 +418,7 @@ void DependenceTable::analyse_points(Partition& partition, uint64_t first, const
   }
   own->batches.resize(kept);
   ++events.references;
-  own->batches.push_back({&events, first, use.mask, use.is_write});
+  own->batches.push_back({&events, first, use.mask, use.is_write, use.is_shared});
 }
 
 }  // namespace palatine::legion

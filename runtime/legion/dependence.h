@@ -37,6 +37,8 @@ struct Use {
   uint32_t group;
   uint64_t mask;
   bool is_write;
+  // Does not wait for other shared uses (coherence `simultaneous`).
+  bool is_shared = false;
 };
 
 // Whether the order of two uses matters.
@@ -88,6 +90,7 @@ class DependenceTable {
   struct User {
     realm::Event event;
     uint64_t mask;
+    bool is_shared = false;
   };
   struct PointFound {
     uint64_t point;
@@ -109,7 +112,7 @@ class DependenceTable {
   PartitionState* partition_of(RegionState& state, Partition& partition, bool create);
   void analyse(const Use& use, realm::Event self);
   void analyse_points(Partition& partition, uint64_t first, const Use& use, PointEvents& events);
-  void find_users(std::vector<User>& users, uint64_t mask, bool prunes);
+  void find_users(std::vector<User>& users, const Use& use, bool prunes);
   void find_users_of(RegionState& state, const Use& use, bool prunes);
   RegionState* descend(RegionState& state, Region& next, const Place& place, const Use& use,
                        realm::Event self);

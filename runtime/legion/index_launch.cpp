@@ -8,6 +8,7 @@
 #include <iterator>
 #include <string>
 
+#include "runtime/legion/barrier.h"
 #include "runtime/legion/context.h"
 #include "runtime/realm/block_pool.h"
 #include "runtime/realm/fatal.h"
@@ -138,6 +139,7 @@ std::vector<IndexLaunch::Shape> IndexLaunch::shapes(uint64_t count) {
 bool IndexLaunch::may_interfere(const Shape& a, const Shape& b) {
   if (a.access->group != b.access->group || !(a.access->mask & b.access->mask)) return false;
   if (!a.access->is_write && !b.access->is_write) return false;
+  if (a.access->is_shared && b.access->is_shared) return false;
   if (a.root && b.root && a.root != b.root) return false;
   return !(a.partition && a.partition == b.partition && a.first == b.first && a.partition->is_disjoint);
 }
@@ -231,6 +233,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial) {
     folded->add_reference();
   }
 
+  bool points_differ = false;
   // What all points wait for.
   std::vector<realm::Event> common;
   common.push_back(context.fence());
@@ -261,6 +264,10 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial) {
     events->points.push_back(task->done);
   }
 
+  for (uint64_t k = 0; k < count; ++k) {
+    if (desc.await_count == 0 && desc.arrive_count == 0) break;
+    points_differ = add_conditions(batch.task(k), {}) || points_differ;
+  }
   std::vector<Shape> all_shapes = shapes(count);
   bool is_ordered = false;
   for (size_t a = 0; a < all_shapes.size(); ++a) {
@@ -270,7 +277,6 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial) {
   }
   DependenceTable& table = context.dependences();
   bool blocks = false;
-  bool points_differ = false;
   auto add_point = [&](const Shape& shape, uint64_t k) {
     Task& task = batch.task(k);
     Use use = use_of_point(*shape.access, k);

@@ -1,6 +1,7 @@
 // Launching single tasks, fences, and the deferred end of regions and partitions.
 #include <cstring>
 
+#include "runtime/legion/barrier.h"
 #include "runtime/legion/context.h"
 #include "runtime/realm/block_pool.h"
 #include "runtime/realm/fatal.h"
@@ -54,6 +55,7 @@ DependenceTable& ContextImpl::dependences() {
 
 void ContextImpl::throttle() {
   if (is_leaf()) realm::internal_error("leaf task `%s` launches work", task_.info.desc->name);
+  if (epochs_ > 0) return;
   task_.throttle(runtime_.options.window, runtime_.options.window / 2);
 }
 
@@ -83,7 +85,8 @@ void ContextImpl::execution_fence(bool blocks) {
 }
 
 api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* args,
-                                const api::FutureArg* futures, uint32_t future_count) {
+                                const api::ConditionList& conditions, const api::FutureArg* futures,
+                                uint32_t future_count) {
   throttle();
   const TaskInfo& info = runtime_.task_info(*site.task);
   const api::TaskDesc& desc = *info.desc;
@@ -122,6 +125,7 @@ api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* arg
     task->add_dependence(future->ready);
   }
 
+  if (desc.await_count || desc.arrive_count || conditions.list) add_conditions(*task, conditions);
   bool blocks = false;
   DependenceTable& table = dependences();
   for (const TaskInfo::Access& access : info.accesses) {

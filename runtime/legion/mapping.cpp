@@ -25,7 +25,7 @@ void for_each_use(Forest& forest, const api::MapDesc& desc, Visit visit) {
 
 Use ContextImpl::use_of(const TaskInfo::Access& access, const char* args) const {
   uint32_t id = *reinterpret_cast<const uint32_t*>(args + access.offset);
-  return Use{&forest().region(id), access.group, access.mask, access.is_write};
+  return Use{&forest().region(id), access.group, access.mask, access.is_write, access.is_shared};
 }
 
 void ContextImpl::map_parameters() {

@@ -28,7 +28,7 @@ std::unique_ptr<TaskInfo> Runtime::describe(const api::TaskDesc& desc) {
     }
     for (auto [group, mask] : groups) {
       info->accesses.push_back({requirement.param, desc.params[requirement.param].offset, group, mask,
-                                requirement.privilege != api::Privilege::read});
+                                requirement.privilege != api::Privilege::read, requirement.is_shared});
     }
   }
   return info;

@@ -24,6 +24,7 @@ struct TaskInfo {
     uint32_t group;
     uint64_t mask;
     bool is_write;
+    bool is_shared;
   };
 
   Runtime* runtime;

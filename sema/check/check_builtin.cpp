@@ -83,6 +83,14 @@ ir::ExprPtr Checker::check_builtin(const ast::BuiltinExpr& tree) {
     case ast::BuiltinForm::Image:
     case ast::BuiltinForm::Preimage:
       return check_image(tree);
+    case ast::BuiltinForm::PhaseBarrier:
+    case ast::BuiltinForm::Advance:
+    case ast::BuiltinForm::Adjust:
+    case ast::BuiltinForm::Arrive:
+    case ast::BuiltinForm::Await:
+      return check_barrier(tree);
+    case ast::BuiltinForm::Copy:
+      return check_copy(tree);
     case ast::BuiltinForm::Restrict:
       return check_restrict(tree);
     case ast::BuiltinForm::CrossProduct:

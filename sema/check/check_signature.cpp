@@ -225,21 +225,73 @@ class SignatureChecker {
       case ast::EffectMode::reduces:
         add_privilege(symbol, paths, ir::Privilege::reduces, op, region_range, range);
         return;
-      // What holds anyway.
       case ast::EffectMode::exclusive:
-        return;
+        return add_coherence(symbol, paths, ir::Coherence::exclusive, region_range, range);
       case ast::EffectMode::atomic:
-        error(DiagKind::not_supported, range, "atomic");
-        return;
+        return add_coherence(symbol, paths, ir::Coherence::atomic, region_range, range);
       case ast::EffectMode::simultaneous:
-        error(DiagKind::not_supported, range, "simultaneous");
-        return;
+        return add_coherence(symbol, paths, ir::Coherence::simultaneous, region_range, range);
       case ast::EffectMode::relaxed:
-        error(DiagKind::not_supported, range, "relaxed");
-        return;
+        return add_coherence(symbol, paths, ir::Coherence::relaxed, region_range, range);
+      // A promise that changes nothing here: data is never moved.
       case ast::EffectMode::no_access_flag:
-        error(DiagKind::not_supported, range, "no_access_flag");
+        region_param(symbol, "no_access_flag", region_range);
         return;
+    }
+  }
+
+  static std::string coherence_name(ir::Coherence mode, const ir::Local& region, const FieldPathNames& path) {
+    static constexpr const char* kNames[] = {"exclusive", "atomic", "simultaneous", "relaxed"};
+    return std::string(kNames[static_cast<size_t>(mode)]) + "(" + symbol_name(*region.symbol) +
+           (path.empty() ? "" : "." + field_path_name(path)) + ")";
+  }
+
+  void add_coherence(const Symbol* symbol, const std::vector<FieldPathNames>& paths, ir::Coherence mode,
+                     SourceRange region_range, SourceRange range) {
+    for (const FieldPathNames& path : paths) {
+      ir::Local unnamed{};
+      unnamed.symbol = symbol;
+      ir::Local* region =
+          region_param(symbol, symbol ? coherence_name(mode, unnamed, path) : std::string(), region_range);
+      if (!region) return;
+      const Type* element = as<RegionType>(region->type).fspace;
+      size_t missing = 0;
+      if (!type_at_path(element, path, context_.types, missing)) {
+        report_missing_field(*region, element, path, missing, range);
+        continue;
+      }
+      for (const ir::CoherenceDecl& earlier : task_.coherences) {
+        const size_t common = std::min(earlier.path.size(), path.size());
+        const bool overlap = earlier.region == region &&
+                             std::equal(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(common),
+                                        earlier.path.begin());
+        if (!overlap || earlier.mode == mode) continue;
+        error(DiagKind::conflicting_coherence, range, coherence_name(earlier.mode, *region, earlier.path),
+              coherence_name(mode, *region, path));
+        break;
+      }
+      task_.coherences.push_back({region, path, mode});
+    }
+  }
+
+  void add_conditions(const ast::Effect& effect) {
+    for (const ast::NameUse& name : effect.barriers) {
+      const Symbol* symbol = symbol_of(name);
+      size_t index = 0;
+      while (index < task_.params.size() && task_.params[index]->symbol != symbol) ++index;
+      if (!symbol || index == task_.params.size()) {
+        error(DiagKind::requested_non_parameter, tree_.anchor, effect.arrives ? "arrives" : "awaits",
+              symbol ? symbol_name(*symbol) : name.text);
+        continue;
+      }
+      const Type* type = task_.params[index]->type;
+      if (is_error(type)) continue;
+      if (type->kind != TypeKind::phase_barrier) {
+        error(DiagKind::type_mismatch, name.range, "phase_barrier", type_name(type));
+        continue;
+      }
+      if (effect.arrives) task_.arrives.push_back(static_cast<int>(index));
+      if (effect.awaits) task_.awaits.push_back(static_cast<int>(index));
     }
   }
 
@@ -258,8 +310,7 @@ class SignatureChecker {
         }
         return;
       case ast::Effect::Kind::conditions:
-        error(DiagKind::not_supported, effect.anchor, effect.arrives ? "arrives" : "awaits");
-        return;
+        return add_conditions(effect);
       case ast::Effect::Kind::constraint: {
         const Symbol* lhs = constrained(effect.lhs);
         const Symbol* rhs = constrained(effect.rhs);

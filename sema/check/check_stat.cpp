@@ -35,7 +35,7 @@ void Checker::check_stat(const ast::Stat& tree) {
       check_for_list(ast::as<ast::ForListStat>(tree));
       return;
     case ast::StatKind::MustEpoch:
-      unsupported("must_epoch", tree.anchor);
+      check_must_epoch(ast::as<ast::MustEpochStat>(tree));
       return;
     case ast::StatKind::Do:
       check_do(ast::as<ast::DoStat>(tree));

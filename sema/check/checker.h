@@ -310,6 +310,13 @@ class Checker {
   ir::ExprPtr check_image(const ast::BuiltinExpr& tree);
   ir::ExprPtr check_image_by_task(const ast::BuiltinExpr& tree, const Value& callee, ir::ExprPtr parent,
                                   ir::ExprPtr partition);
+  // ---- phase barriers, copies, epochs: check_epoch.cpp ----
+  ir::ExprPtr check_barrier(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_copy(const ast::BuiltinExpr& tree);
+  void check_must_epoch(const ast::MustEpochStat& tree);
+  // The barriers of `arrives(...)` and `awaits(...)` behind a call or copy.
+  void check_conditions(const std::vector<ast::Condition>& conditions, std::vector<ir::ExprPtr>& awaits,
+                        std::vector<ir::ExprPtr>& arrives);
   ir::ExprPtr check_restrict(const ast::BuiltinExpr& tree);
   ir::ExprPtr check_cross_product(const ast::BuiltinExpr& tree);
   ir::ExprPtr check_cross_product_array(const ast::BuiltinExpr& tree);
@@ -415,6 +422,7 @@ class Checker {
   int quote_depth_ = 0;
   int depth_ = 0;
   int loop_depth_ = 0;
+  int epoch_depth_ = 0;
   bool has_error_ = false;
 };
 

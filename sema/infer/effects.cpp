@@ -62,6 +62,8 @@ std::vector<RegionEffect> effects_of_call(const ir::TaskCallExpr& call) {
         effect.op = requirement.op;
         break;
     }
+    effect.is_simultaneous = requirement.coherence == ir::Coherence::simultaneous ||
+                             requirement.coherence == ir::Coherence::relaxed;
     effect.argument = requirement.param;
     effect.region = call.args.at(requirement.param).get();
     translate_leaves(call.callee->params.at(requirement.param)->type, effect.region->type, requirement.leaves,
@@ -76,6 +78,19 @@ std::vector<Operation> operations_of(const ir::Stat& stat) {
   walk_own_exprs(stat, [&](const ir::Expr& expr) {
     if (const auto* call = ir::try_as<ir::TaskCallExpr>(&expr)) {
       operations.push_back({call->range, fmt::format("`{}`", call->callee->name), effects_of_call(*call)});
+    }
+    const auto* operation = ir::try_as<ir::HandleOpExpr>(&expr);
+    if (operation && operation->op == ir::HandleOp::copy) {
+      RegionEffect source, target;
+      source.region = operation->operands[0].get();
+      source.mode = RegionEffect::Mode::read;
+      target.region = operation->operands[1].get();
+      target.mode = RegionEffect::Mode::write;
+      for (size_t k = 0; k < operation->leaves.size(); k += 2) {
+        source.leaves.push_back(operation->leaves[k]);
+        target.leaves.push_back(operation->leaves[k + 1]);
+      }
+      operations.push_back({operation->range, "the copy", {source, target}});
     }
   });
   if (const auto* fill = ir::try_as<ir::FillStat>(&stat)) {

@@ -19,6 +19,8 @@ struct RegionEffect {
   ir::ReductionOp op = ir::ReductionOp::add;  // of `reduce`
   std::vector<int> leaves;                    // of the region's own element type
   bool all_leaves = false;                    // the leaves are not known: any may be meant
+  // Uses of this kind do not wait for each other.
+  bool is_simultaneous = false;
 
   const Type* type() const { return region ? region->type : local->type; }
   bool touches(int leaf) const;

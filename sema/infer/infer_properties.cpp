@@ -77,6 +77,24 @@ class Analysis {
       case ir::ExprKind::HandleOp: {
         const auto& operation = ir::as<ir::HandleOpExpr>(expr);
         if (!ir::is_creation(operation.op)) return;
+        const char* name = ir::handle_op_name(operation.op);
+        switch (operation.op) {
+          case ir::HandleOp::copy:
+            return rule_out(kLeaf, expr.range, "contains a copy");
+          case ir::HandleOp::new_barrier:
+            return rule_out(kLeaf, expr.range, "creates a phase barrier");
+          case ir::HandleOp::barrier_adjust:
+          case ir::HandleOp::barrier_arrive:
+          case ir::HandleOp::barrier_await:
+            rule_out(kInner, expr.range, fmt::format("calls `{}`", name));
+            rule_out(kIdempotent, expr.range, fmt::format("calls `{}`", name));
+            [[fallthrough]];
+          case ir::HandleOp::barrier_advance:
+            rule_out(kReplicable, expr.range, fmt::format("calls `{}`", name));
+            return rule_out(kLeaf, expr.range, fmt::format("calls `{}`", name));
+          default:
+            break;
+        }
         const bool is_ispace = expr.type->kind == TypeKind::ispace;
         const bool is_product = expr.type->kind == TypeKind::cross_product;
         return rule_out(kLeaf, expr.range,
@@ -128,6 +146,9 @@ class Analysis {
 
   void statement(const ir::Stat& stat) {
     switch (stat.kind) {
+      case ir::StatKind::Block:
+        if (ir::as<ir::BlockStat>(stat).is_epoch) rule_out(kLeaf, stat.range, "contains a must_epoch");
+        return;
       case ir::StatKind::Fill:
         return rule_out(kLeaf, stat.range, "contains a fill");
       case ir::StatKind::Fence:

@@ -62,6 +62,18 @@ const char* handle_op_name(HandleOp op) {
     case HandleOp::cross_product:
     case HandleOp::cross_product_by_coloring:
       return "cross_product";
+    case HandleOp::copy:
+      return "copy";
+    case HandleOp::new_barrier:
+      return "phase_barrier";
+    case HandleOp::barrier_advance:
+      return "advance";
+    case HandleOp::barrier_adjust:
+      return "adjust";
+    case HandleOp::barrier_arrive:
+      return "arrive";
+    case HandleOp::barrier_await:
+      return "await";
     case HandleOp::partition_cast:
       return "dynamic_cast";
     case HandleOp::subpartition:

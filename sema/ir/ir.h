@@ -213,8 +213,14 @@ enum class HandleOp : uint8_t {
   ispace_difference,          // ispace, ispace
   cross_product,              // partition, partition, ...
   cross_product_by_coloring,  // partition, array of colorings
-  partition_cast,             // partition; checks what the type says
-  subpartition,               // cross product, color: a partition, or a cross product of fewer partitions
+  copy,             // region, region, barriers; `leaves` in pairs, the first `await_count` are awaited
+  new_barrier,      // count
+  barrier_advance,  // barrier
+  barrier_adjust,   // barrier, count
+  barrier_arrive,   // barrier
+  barrier_await,    // barrier
+  partition_cast,   // partition; checks what the type says
+  subpartition,     // cross product, color: a partition, or a cross product of fewer partitions
 };
 // Whether the operation makes something new: then it happens once, in the order of the program.
 bool is_creation(HandleOp op);
@@ -225,8 +231,11 @@ enum class PartitionClaim : uint8_t { none, yes, no };
 struct HandleOpExpr : ExprNode<ExprKind::HandleOp> {
   HandleOp op;
   std::vector<ExprPtr> operands;
-  int leaf = -1;           // the field that is read, of the last operand or of the region
-  Task* callee = nullptr;  // of image_by_task
+  int leaf = -1;                         // the field that is read, of the last operand or of the region
+  Task* callee = nullptr;                // of image_by_task
+  std::vector<int> leaves;               // of copy: source, destination, source ...
+  std::optional<ReductionOp> reduction;  // of copy
+  size_t await_count = 0;                // of copy: the operands after the regions
   PartitionClaim disjoint = PartitionClaim::none;
   PartitionClaim complete = PartitionClaim::none;
 };
@@ -257,6 +266,8 @@ struct TaskCallExpr : ExprNode<ExprKind::TaskCall> {
   Task* callee;
   std::vector<ExprPtr> args;
   std::vector<ast::Annotation> annotations;
+  // Phase barriers of this call alone: waited for before, arrived at after it.
+  std::vector<ExprPtr> awaits, arrives;
 };
 
 // Operations that are the same for every pass: what they compute follows from their operands alone, they
@@ -305,6 +316,7 @@ struct Block {
 
 struct BlockStat : StatNode<StatKind::Block> {
   Block body;
+  bool is_epoch = false;  // `must_epoch`: what it launches may run at the same time
 };
 struct VarStat : StatNode<StatKind::Var> {
   Local* local;
@@ -426,12 +438,21 @@ struct PrivilegeDecl {
   SourceRange range;
 };
 
-// Fields of one region parameter with the same privilege: one region requirement at run time.
+// What others may do with the fields at the same time.
+enum class Coherence : uint8_t { exclusive, atomic, simultaneous, relaxed };
+struct CoherenceDecl {
+  Local* region;
+  std::vector<std::string> path;  // empty: all fields
+  Coherence mode;
+};
+
+// Fields of one region parameter with the same privilege and coherence: one region requirement at run time.
 struct Requirement {
   int param;  // index into Function::params
   enum class Mode : uint8_t { none, read, read_write, write_discard, reduce } mode;
   ReductionOp op = ReductionOp::add;
   std::vector<int> leaves;
+  Coherence coherence = Coherence::exclusive;
 };
 
 struct Constraint {
@@ -485,6 +506,9 @@ struct Task : Function {
   bool is_extern = false;
   std::vector<ast::Annotation> annotations;
   std::vector<PrivilegeDecl> privileges;
+  std::vector<CoherenceDecl> coherences;
+  // Parameters that are phase barriers: waited for before, arrived at after the task.
+  std::vector<int> awaits, arrives;
   std::vector<Constraint> constraints;
   std::vector<Requirement> requirements;  // made from `privileges` by check, in parameter order
 

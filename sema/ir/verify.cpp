@@ -206,6 +206,8 @@ class Verifier {
       case ExprKind::TaskCall: {
         const auto& e = as<TaskCallExpr>(*node);
         exprs(e.args);
+        exprs(e.awaits);
+        exprs(e.arrives);
         arguments(e.callee, e.args.size());
         return;
       }

@@ -95,11 +95,12 @@ bool mentions(const ir::Expr& expr, const ir::Local& local) {
 }
 
 bool is_harmless(const RegionEffect& effect) {
-  return effect.mode != RegionEffect::Mode::write;
+  return effect.mode != RegionEffect::Mode::write || effect.is_simultaneous;
 }
 
 bool are_compatible(const RegionEffect& a, const RegionEffect& b) {
   if (a.mode == RegionEffect::Mode::read && b.mode == RegionEffect::Mode::read) return true;
+  if (a.is_simultaneous && b.is_simultaneous) return true;
   return a.mode == RegionEffect::Mode::reduce && b.mode == RegionEffect::Mode::reduce && a.op == b.op;
 }
 
@@ -352,6 +353,8 @@ class LoopAnalysis {
 
   bool launch() {
     call_ = &ir::as<ir::TaskCallExpr>(**call_slot_);
+    if (!call_->awaits.empty() || !call_->arrives.empty())
+      return fail(call_->range, "the call has conditions of its own");
     effects_ = effects_of_call(*call_);
     for (size_t i = 0; i < call_->args.size(); ++i) {
       if (!argument(i)) return false;

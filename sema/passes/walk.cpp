@@ -68,7 +68,9 @@ void for_each_operand(ir::Expr& expr, const ExprSlotVisitor& visit) {
     case ir::ExprKind::FunctionCall:
       return visit_slots(as<ir::FunctionCallExpr>(expr).args, visit);
     case ir::ExprKind::TaskCall:
-      return visit_slots(as<ir::TaskCallExpr>(expr).args, visit);
+      visit_slots(as<ir::TaskCallExpr>(expr).args, visit);
+      visit_slots(as<ir::TaskCallExpr>(expr).awaits, visit);
+      return visit_slots(as<ir::TaskCallExpr>(expr).arrives, visit);
     case ir::ExprKind::Form:
       return visit_slots(as<ir::FormExpr>(expr).operands, visit);
   }

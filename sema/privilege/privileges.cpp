@@ -95,40 +95,45 @@ std::vector<ir::Requirement> make_requirements(const ir::Task& task) {
     if (!region) continue;
 
     const auto leaves = flatten_fields(region->fspace);
-    ir::Requirement read{static_cast<int>(i), Mode::read, ast::ReductionOp::add, {}};
-    ir::Requirement read_write{static_cast<int>(i), Mode::read_write, ast::ReductionOp::add, {}};
-    std::vector<ir::Requirement> reductions;
+    std::vector<ir::Requirement> reads, writes, reductions;
     for (size_t leaf = 0; leaf < leaves.size(); ++leaf) {
-      bool reads = false, writes = false;
+      bool is_read = false, is_written = false;
       std::vector<ast::ReductionOp> ops;
       for (const ir::PrivilegeDecl& decl : task.privileges) {
         if (decl.region != param || !is_prefix(decl.path, leaves[leaf].path)) continue;
-        if (decl.privilege == ir::Privilege::reads) reads = true;
-        if (decl.privilege == ir::Privilege::writes) writes = true;
+        if (decl.privilege == ir::Privilege::reads) is_read = true;
+        if (decl.privilege == ir::Privilege::writes) is_written = true;
         if (decl.privilege == ir::Privilege::reduces &&
             std::find(ops.begin(), ops.end(), decl.op) == ops.end()) {
           ops.push_back(decl.op);
         }
       }
-      const int index = static_cast<int>(leaf);
-      // A field that is both read and reduced, or reduced in two ways, has to be there in full.
-      if (writes || (reads && !ops.empty()) || ops.size() > 1) {
-        read_write.leaves.push_back(index);
-      } else if (reads) {
-        read.leaves.push_back(index);
-      } else if (!ops.empty()) {
-        auto same_op = [&](const ir::Requirement& r) { return r.op == ops.front(); };
-        auto it = std::find_if(reductions.begin(), reductions.end(), same_op);
-        if (it == reductions.end()) {
-          it = reductions.insert(it, {static_cast<int>(i), Mode::reduce, ops.front(), {}});
+      ir::Coherence coherence = ir::Coherence::exclusive;
+      for (const ir::CoherenceDecl& decl : task.coherences) {
+        if (decl.region == param && is_prefix(decl.path, leaves[leaf].path)) coherence = decl.mode;
+      }
+      auto add = [&](std::vector<ir::Requirement>& group, Mode mode, ast::ReductionOp op) {
+        auto same = [&](const ir::Requirement& r) { return r.op == op && r.coherence == coherence; };
+        auto it = std::find_if(group.begin(), group.end(), same);
+        if (it == group.end()) {
+          it = group.insert(it, {static_cast<int>(i), mode, op, {}});
+          it->coherence = coherence;
         }
-        it->leaves.push_back(index);
+        it->leaves.push_back(static_cast<int>(leaf));
+      };
+      // A field that is both read and reduced, or reduced in two ways, has to be there in full.
+      if (is_written || (is_read && !ops.empty()) || ops.size() > 1) {
+        add(writes, Mode::read_write, ast::ReductionOp::add);
+      } else if (is_read) {
+        add(reads, Mode::read, ast::ReductionOp::add);
+      } else if (!ops.empty()) {
+        add(reductions, Mode::reduce, ops.front());
       }
     }
     const size_t before = all.size();
-    if (!read.leaves.empty()) all.push_back(std::move(read));
-    if (!read_write.leaves.empty()) all.push_back(std::move(read_write));
-    for (ir::Requirement& reduction : reductions) all.push_back(std::move(reduction));
+    for (auto* group : {&reads, &writes, &reductions}) {
+      for (ir::Requirement& requirement : *group) all.push_back(std::move(requirement));
+    }
     if (all.size() == before) all.push_back({static_cast<int>(i), Mode::none, ast::ReductionOp::add, {}});
   }
   return all;

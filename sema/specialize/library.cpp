@@ -157,7 +157,7 @@ void import_regent(lua_State* lua) {
   lua_getglobal(lua, "_G");
   add_regent_types(lua);
   lua_pop(lua, 1);
-  for (const char* name : {"dynamic_collective", "index_type", "phase_barrier"}) {
+  for (const char* name : {"dynamic_collective", "index_type"}) {
     push_unsupported(lua, name);
     lua_setglobal(lua, name);
   }

@@ -436,6 +436,8 @@ void add_regent_types(lua_State* lua) {
     push_type(lua, types.rect(dim));
     lua_setfield(lua, -2, type_name(types.rect(dim)).c_str());
   }
+  push_type(lua, types.phase_barrier());
+  lua_setfield(lua, -2, "phase_barrier");
   static constexpr luaL_Reg kFunctions[] = {{"ispace", ispace},       {"region", region},
                                             {"partition", partition}, {"cross_product", cross_product},
                                             {"transform", transform}, {nullptr, nullptr}};

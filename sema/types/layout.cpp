@@ -39,6 +39,7 @@ std::optional<Layout> layout_of(const Type* type) {
       return Layout{bytes, bytes};
     }
     case TypeKind::pointer:
+    case TypeKind::phase_barrier:
       return kWord;
     case TypeKind::array: {
       const auto& array = as<ArrayType>(type);

@@ -124,6 +124,8 @@ std::string type_name(const Type* type) {
       return region_name(as<RegionType>(type));
     case TypeKind::partition:
       return partition_name(as<PartitionType>(type));
+    case TypeKind::phase_barrier:
+      return "phase_barrier";
     case TypeKind::cross_product:
       return product_name(as<CrossProductType>(type));
     case TypeKind::transform:

@@ -43,6 +43,7 @@ TypeTable::TypeTable() {
   unit_ = make<UnitType>();
   bool_ = make<BoolType>();
   opaque_ = make<OpaqueType>();
+  barrier_ = make<PhaseBarrierType>();
   nil_ = make<NilType>();
   for (int bits : {8, 16, 32, 64}) {
     for (bool is_signed : {false, true}) {

@@ -55,6 +55,7 @@ enum class TypeKind : uint8_t {
   partition,
   cross_product,
   transform,
+  phase_barrier,
 };
 
 struct Type {
@@ -205,6 +206,7 @@ struct PartitionType : TypeNode<TypeKind::partition> {
 struct CrossProductType : TypeNode<TypeKind::cross_product> {
   std::vector<const Symbol*> partitions;  // of PartitionType; at least two
 };
+struct PhaseBarrierType : TypeNode<TypeKind::phase_barrier> {};
 // A matrix of int64 with `rows` rows (the dimensions that it leads to) and `columns` columns.
 struct TransformType : TypeNode<TypeKind::transform> {
   int rows;
@@ -257,6 +259,7 @@ class TypeTable {
   const Type* boolean() const { return bool_; }
   const Type* opaque() const { return opaque_; }
   const Type* niltype() const { return nil_; }
+  const Type* phase_barrier() const { return barrier_; }
   const Type* integer(int bits, bool is_signed) const;
   const Type* int32() const { return integer(32, true); }
   const Type* int64() const { return integer(64, true); }
@@ -302,7 +305,7 @@ class TypeTable {
   void fill_instance(StructType& instance);
   std::vector<std::unique_ptr<Type>> types_;
   std::deque<Symbol> symbols_;
-  const Type *error_, *unit_, *bool_, *opaque_, *nil_;
+  const Type *error_, *unit_, *bool_, *opaque_, *nil_, *barrier_;
   const Symbol* wild_;
   std::map<std::pair<int, bool>, const Type*> integers_;
   std::map<int, const Type*> floats_;

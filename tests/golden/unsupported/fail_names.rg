@@ -2,8 +2,8 @@
 -- Names of features to come: their first use says so.
 import "regent"
 
-task barrier(b : phase_barrier)
---               ^~~~~~~~~~~~~ ERROR: `phase_barrier` is not supported yet
+task barrier(b : dynamic_collective)
+--               ^~~~~~~~~~~~~~~~~~ ERROR: `dynamic_collective` is not supported yet
 end
 
 task values()

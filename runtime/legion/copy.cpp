@@ -1,0 +1,108 @@
+// Copying a field of one region to a field of another one, or folding it into that.
+#include <cstring>
+
+#include "runtime/legion/barrier.h"
+#include "runtime/legion/context.h"
+#include "runtime/legion/instance.h"
+#include "runtime/realm/block_pool.h"
+
+namespace palatine::legion {
+
+namespace {
+
+constexpr uint32_t kEdges = 4;
+
+char* element(const api::FieldAddress& address, const int64_t* p) {
+  uint64_t offset = 0;
+  for (int d = 0; d < 3; ++d)
+    offset += static_cast<uint64_t>(p[d]) * static_cast<uint64_t>(address.stride_bytes[d]);
+  return reinterpret_cast<char*>(reinterpret_cast<uint64_t>(address.base) + offset);
+}
+
+struct Copy final : Operation {
+  Copy(Runtime& owner, Region& from, Region& to, const api::CopyField& which)
+      : Operation(owner.scheduler, &Copy::start, edge_room, kEdges),
+        runtime(owner),
+        source(from),
+        target(to),
+        field(which) {}
+
+  Runtime& runtime;
+  Region& source;
+  Region& target;
+  const api::CopyField field;
+  Task* parent = nullptr;
+  Mapper mapper;
+  Edge edge_room[kEdges];
+
+  static void start(realm::Work& work, realm::Worker& worker) {
+    Copy& copy = static_cast<Copy&>(static_cast<Operation&>(work));
+    copy.run_rows();
+    realm::UserEvent done = copy.done;
+    Task* parent = copy.parent;
+    copy.~Copy();
+    realm::free_block(&copy, sizeof(Copy));
+    worker.begin_finish();
+    done.trigger();
+    Task::child_done(parent, 1);
+    worker.end_finish();
+  }
+
+  void run_rows() const {
+    const OwnedDomain points = intersect(source.domain, target.domain);
+    if (points.is_empty()) return;
+    const api::FieldAddress from = mapped(source, field.source), to = mapped(target, field.target);
+    const uint64_t size_bytes = target.root->fields[field.target].size_bytes;
+    for_each_box(points, [&](const Box& box) {
+      const uint64_t count = box.extent(0);
+      int64_t p[3] = {box.lo[0], 0, 0};
+      for (p[2] = box.lo[2]; p[2] <= box.hi[2]; ++p[2]) {
+        for (p[1] = box.lo[1]; p[1] <= box.hi[1]; ++p[1]) {
+          if (field.step) {
+            field.step(element(to, p), element(from, p), count);
+          } else {
+            memmove(element(to, p), element(from, p), count * size_bytes);
+          }
+        }
+      }
+    });
+  }
+
+  api::FieldAddress mapped(Region& region, uint32_t number) const {
+    allocate_fields(runtime.forest, *region.root, number / kGroupFields, uint64_t{1} << number % kGroupFields,
+                    mapper);
+    return field_address(*region.root, number);
+  }
+};
+
+Use use_of_field(Region& region, uint32_t field, bool is_write) {
+  return Use{&region, field / kGroupFields, uint64_t{1} << field % kGroupFields, is_write};
+}
+
+}  // namespace
+
+void ContextImpl::copy(Region& source, Region& target, const api::CopyField& field,
+                       const api::ConditionList& conditions, api::SourceLoc loc) {
+  throttle();
+  Copy* copy = new (realm::allocate_block(sizeof(Copy))) Copy(runtime_, source, target, field);
+  copy->parent = &task_;
+  copy->mapper = Mapper{task_.info.desc->name, loc};
+  const Use uses[] = {use_of_field(source, field.source, false), use_of_field(target, field.target, true)};
+  bool blocks = false;
+  for (const Use& use : uses) {
+    dependences().add(use, copy->done, [&](realm::Event event) { copy->add_dependence(event); });
+    blocks = blocks || conflicts_with_mapped(use);
+  }
+  copy->add_dependence(fence());
+  for (uint32_t k = 0; k < conditions.await_count; ++k)
+    copy->add_dependence(previous_phase(conditions.list[k]));
+  realm::Event done = copy->done;
+  for (uint32_t k = 0; k < conditions.arrive_count; ++k)
+    arrive_after(conditions.list[conditions.await_count + k], done);
+  add_live(done);
+  task_.add_children(1);
+  if (copy->finish_analysis()) runtime_.scheduler.submit(*copy);
+  if (blocks) realm::wait(done);
+}
+
+}  // namespace palatine::legion
