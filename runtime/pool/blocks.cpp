@@ -3,8 +3,7 @@
 
 #include "runtime/pool/core.h"
 
-#if defined(__SANITIZE_ADDRESS__) || (defined(__has_feature) && __has_feature(address_sanitizer))
-#define PALATINE_POOL_POISONS 1
+#ifdef PALATINE_POOL_POISONS
 #include <sanitizer/asan_interface.h>
 #endif
 

@@ -9,6 +9,15 @@
 #include "runtime/pool/include/palatine/stream_order.h"
 #include "runtime/pool/paged_array.h"
 
+// Free memory that the host can touch is poisoned then, so no patterns are kept in it.
+#if defined(__SANITIZE_ADDRESS__)
+#define PALATINE_POOL_POISONS 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define PALATINE_POOL_POISONS 1
+#endif
+#endif
+
 namespace palatine::pool {
 
 struct Block;

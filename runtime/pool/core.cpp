@@ -30,7 +30,7 @@ Core::Core(MemorySource& source, StreamOrder& order, const PoolOptions& options)
     : source_(source),
       order_(order),
       options_(options),
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef PALATINE_POOL_POISONS
       writes_patterns_(false),
 #else
       writes_patterns_(options.fresh_memory == FreshMemory::patterns && source.is_host_accessible()),
