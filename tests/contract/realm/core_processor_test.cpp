@@ -247,8 +247,14 @@ TEST(RealmProcessor, PrioritiesCountAcrossGroups) {
   RunningRuntime rt({"-ll:cpu", "1", "-ll:csize", "8"});
   ProcessorGroup group = ProcessorGroup::create_group(rt.processors());
   std::vector<int> order;
+  UserEvent started = UserEvent::create_user_event();
   UserEvent go = UserEvent::create_user_event();
-  std::vector<Event> all = {rt.spawn(rt.cpu(), [&](Processor) { go.external_wait(); })};
+  std::vector<Event> all = {rt.spawn(rt.cpu(), [&](Processor) {
+    started.trigger();
+    go.external_wait();
+  })};
+  // The others must find the processor busy.
+  started.external_wait();
   for (int k = 0; k < 6; ++k) {
     Processor target = k % 2 ? rt.cpu() : Processor(group);
     all.push_back(rt.spawn(target, [&, k](Processor) { order.push_back(k); }, Event::NO_EVENT, k));

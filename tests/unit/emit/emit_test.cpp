@@ -271,6 +271,7 @@ TEST(Emit, MembersOfCStructsKeepTheirCTypes) {
   enumeration->kind = cimport::CType::Kind::enumeration;
   type->params = {record, enumeration};
   header->functions["mix"].type = type;
+  header->records["paint"].spelling = "struct paint";
   b.program.headers.push_back(header);
 
   const sema::Type* int32 = b.types.int32();
