@@ -34,8 +34,13 @@ class Definition {
         construct_(construct),
         specializer_(lua, construct, env),
         world_(specializer_.world()),
-        check_{world_.types, world_.diags, macros, options.bounds_checks,
-               [lua](const std::string& name) { return legion_type(lua, name); }},
+        check_{world_.types,
+               world_.diags,
+               macros,
+               options.bounds_checks,
+               [lua](const std::string& name) { return legion_type(lua, name); },
+               options.inline_tasks,
+               options.inline_bodies},
         options_(options) {}
 
   Value run() {
@@ -80,6 +85,12 @@ class Definition {
     if (task->has_error) {
       task->has_body = false;
       return value;
+    }
+    const bool is_inlined =
+        ir::has_annotation(task->annotations, ast::AnnotationLevel::demand, ast::AnnotationOption::inline_) ||
+        ir::has_annotation(task->annotations, ast::AnnotationLevel::demand, ast::AnnotationOption::local);
+    if (is_inlined && tree.body && options_.inline_bodies) {
+      options_.inline_bodies->emplace(task, InlineBody{&tree, specializer_.frame()});
     }
     {
       StageTimer timer(options_.times, "passes");
@@ -325,7 +336,7 @@ const ir::Function* define_function_returning(World& world, MacroExpander& macro
   ir::Function* function = world.functions.emplace_back(std::make_unique<ir::Function>()).get();
   function->name = "value";
   function->range = where;
-  CheckContext context{world.types, world.diags, macros};
+  CheckContext context{world.types, world.diags, macros, false, {}};
   check_terra_function(*function, *tree, frame, context);
   return function;
 }

@@ -15,6 +15,8 @@ namespace palatine::sema {
 struct DefineOptions {
   PassOptions passes;
   bool bounds_checks = false;
+  bool inline_tasks = true;
+  std::map<const ir::Task*, InlineBody>* inline_bodies = nullptr;
   StageTimes* times = nullptr;
   std::function<void(const ir::Task&)> on_task;  // may be empty
 };

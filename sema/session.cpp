@@ -53,6 +53,8 @@ struct Session::Impl : host::ConstructHandler {
     };
     define_options.passes = pass_options(options.flags);
     define_options.bounds_checks = options.flags.bounds_checks != 0;
+    define_options.inline_tasks = options.flags.inlining != 0;
+    define_options.inline_bodies = &inline_bodies;
     define_options.times = options.times;
     define_options.on_task = options.on_task;
     set_world(host.state(), world);
@@ -135,6 +137,7 @@ struct Session::Impl : host::ConstructHandler {
   World world;
   LuaMacroExpander macros;
   DefineOptions define_options;
+  std::map<const ir::Task*, InlineBody> inline_bodies;
   ir::Program program;
   // Of functions that were called while compiling.
   std::map<const ir::Function*, void*> addresses;

@@ -124,6 +124,8 @@ Code FunctionEmitter::runtime_call(const ir::RuntimeCallExpr& expr) {
       return {fmt::format("api::Type<{}>{{context.raw_runtime()}}", type(expr.type)), Precedence::postfix};
     case ir::RuntimeFunction::context_handle:
       return {fmt::format("api::Type<{}>{{&context}}", type(expr.type)), Precedence::postfix};
+    case ir::RuntimeFunction::fail:
+      return call("api::runtime_error", {c_argument(*expr.args[0], nullptr), {unit_.loc(expr.range)}});
   }
   return {};
 }

@@ -55,7 +55,10 @@ Code TypeEmitter::convert(const Code& value, const Type* from, const Type* to) {
     return call(fmt::format("api::{}<{}>", what, components(to)), {value});
   }
   if (to->kind == TypeKind::vector) {
-    return {fmt::format("({}){}", target, value.as_operand()), Precedence::unary};
+    const auto& vector = as<VectorType>(to);
+    if (!is_scalar(from)) return value;
+    return call(fmt::format("api::splat<{}, {}>", name(vector.element), vector.count),
+                {convert(value, from, vector.element)});
   }
   // Bounded and plain indices of more dimensions, and handles, have one C++ type.
   return value;

@@ -230,8 +230,8 @@ Code FunctionEmitter::aggregate(const ir::CtorExpr& expr) {
   }
   if (is_scalar_index(expr.type)) return values.empty() ? Code{"int64_t{}"} : values[0];
   // Points and arrays hold a C array, which has braces of its own.
-  const bool has_inner_braces =
-      expr.type->kind == TypeKind::array || (components(expr.type) > 1 && expr.type->kind != TypeKind::rect);
+  const bool has_inner_braces = expr.type->kind == TypeKind::array || expr.type->kind == TypeKind::vector ||
+                                (components(expr.type) > 1 && expr.type->kind != TypeKind::rect);
   const std::string parts = join(values);
   return {has_inner_braces ? fmt::format("{}{{{{{}}}}}", name, parts) : fmt::format("{}{{{}}}", name, parts),
           Precedence::postfix};
@@ -306,7 +306,11 @@ Code FunctionEmitter::value(const ir::Expr& expr) {
       // C may have declared the member as a pointer to const.
       const bool is_c_pointer =
           structure && structure->origin == sema::StructOrigin::c && expr.type->kind == TypeKind::pointer;
-      return is_c_pointer ? cast_to(type(expr.type), member) : member;
+      // Components of points are int64, whatever the program sees them as.
+      const bool is_component =
+          components(as<ir::FieldExpr>(expr).object->type) > 1 && expr.type->kind == TypeKind::integer;
+      const bool needs_cast = is_component && sema::as<sema::IntegerType>(expr.type).bits < 64;
+      return is_c_pointer || needs_cast ? cast_to(type(expr.type), member) : member;
     }
     case ir::ExprKind::Index:
       return element_of(as<ir::IndexExpr>(expr));

@@ -32,6 +32,11 @@ bool is_reserved_word(std::string_view name) {
       "assert", "complex", "errno", "EOF", "I", "NAN", "INFINITY", "HUGE_VAL", "NULL", "linux", "unix",
       "i386", "offsetof", "setjmp", "signbit", "stdin", "stdout", "stderr", "va_arg", "va_copy", "va_end",
       "va_start",
+      // Members of C structs that are macros.
+      "si_pid", "si_uid", "si_timerid", "si_overrun", "si_status", "si_utime", "si_stime", "si_value",
+      "si_int", "si_ptr", "si_addr", "si_addr_lsb", "si_lower", "si_upper", "si_pkey", "si_band", "si_fd",
+      "si_call_addr", "si_syscall", "si_arch", "sa_handler", "sa_sigaction", "st_atime", "st_mtime",
+      "st_ctime", "sigev_notify_function", "sigev_notify_attributes", "s_addr",
       // Names of generated code.
       "api", "palatine", "program", "context", "ptrdiff_t", "size_t", "int8_t", "int16_t", "int32_t",
       "int64_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t", "intptr_t", "uintptr_t"};

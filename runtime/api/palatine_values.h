@@ -243,9 +243,43 @@ struct Array {
   T e[N];
 };
 
-// `vector(T, N)`.
-template <typename T, int N>
-using Vector = T __attribute__((ext_vector_type(N)));
+// `vector(T, N)`: laid out as an array, so that it may lie wherever its elements may.
+template <typename T, size_t N>
+struct Vector {
+  T e[N];
+  T& operator[](int64_t k) { return e[k]; }
+  const T& operator[](int64_t k) const { return e[k]; }
+};
+template <typename T, size_t N>
+Vector<T, N> splat(T value) {
+  Vector<T, N> result;
+  for (size_t k = 0; k < N; ++k) result.e[k] = value;
+  return result;
+}
+
+#define PALATINE_ARRAY_OPERATOR(Container, op)                                      \
+  template <typename T, size_t N>                                                   \
+  Container<T, N> operator op(const Container<T, N>& a, const Container<T, N>& b) { \
+    Container<T, N> result;                                                         \
+    for (size_t k = 0; k < N; ++k) result.e[k] = T(a.e[k] op b.e[k]);               \
+    return result;                                                                  \
+  }
+#define PALATINE_ARRAY_OPERATORS(Container)                  \
+  PALATINE_ARRAY_OPERATOR(Container, +)                      \
+  PALATINE_ARRAY_OPERATOR(Container, -)                      \
+  PALATINE_ARRAY_OPERATOR(Container, *)                      \
+  PALATINE_ARRAY_OPERATOR(Container, /)                      \
+  PALATINE_ARRAY_OPERATOR(Container, %)                      \
+  template <typename T, size_t N>                            \
+  Container<T, N> operator-(const Container<T, N>& a) {      \
+    Container<T, N> result;                                  \
+    for (size_t k = 0; k < N; ++k) result.e[k] = T(-a.e[k]); \
+    return result;                                           \
+  }
+PALATINE_ARRAY_OPERATORS(Array)
+PALATINE_ARRAY_OPERATORS(Vector)
+#undef PALATINE_ARRAY_OPERATORS
+#undef PALATINE_ARRAY_OPERATOR
 
 // A type that C++ can only write around a name, `Type<int(double)>*`.
 template <typename T>

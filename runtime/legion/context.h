@@ -25,6 +25,9 @@ class ContextImpl final : public api::Context {
   Task& task() const { return task_; }
   bool is_leaf() const { return task_.info.desc->is_leaf; }
 
+  // Of this task in this process; given when it is first asked for.
+  uint64_t unique_id();
+
   // ---- mapping (mapping.cpp)
 
   // At the start: gives memory to the fields that the task's parameters name, unless the task is inner.
@@ -82,6 +85,7 @@ class ContextImpl final : public api::Context {
   Runtime& runtime_;
   int epochs_ = 0;
   std::unique_ptr<Launches> launches_;
+  uint64_t unique_id_ = 0;  // 0: not asked for
   // What the task may access now. Parameters of leaf tasks are not listed: they stay mapped.
   std::vector<Use> mapped_;
 };

@@ -1,4 +1,6 @@
 // The methods of api::Context.
+#include <atomic>
+
 #include "runtime/legion/context.h"
 #include "runtime/realm/fatal.h"
 
@@ -143,3 +145,13 @@ PALATINE_FOR_DIMENSION(3)
 #undef PALATINE_FOR_DIMENSION
 
 }  // namespace palatine::api
+
+namespace palatine::legion {
+
+uint64_t ContextImpl::unique_id() {
+  static std::atomic<uint64_t> last{0};
+  if (unique_id_ == 0) unique_id_ = last.fetch_add(1, std::memory_order_relaxed) + 1;
+  return unique_id_;
+}
+
+}  // namespace palatine::legion

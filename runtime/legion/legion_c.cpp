@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "runtime/legion/context.h"
 #include "runtime/legion/process.h"
 #include "runtime/legion/runtime.h"
 
@@ -19,6 +20,10 @@ legion_input_args_t legion_runtime_get_input_args(void) {
   legion::Runtime* runtime = legion::runtime_of_process();
   if (!runtime) return {nullptr, 0};
   return {runtime->arguments.data(), static_cast<int>(runtime->arguments.size()) - 1};
+}
+
+unsigned long long legion_context_get_unique_id(legion_context_t context) {
+  return legion::ContextImpl::of(*static_cast<palatine::api::Context*>(context.impl)).unique_id();
 }
 
 unsigned long long legion_get_current_time_in_nanos(void) {

@@ -233,7 +233,3 @@ legion_runtime_t legion_runtime_get_runtime(void) {
 }
 
 void legion_context_destroy(legion_context_t) {}
-
-unsigned long long legion_context_get_unique_id(legion_context_t context) {
-  return reinterpret_cast<unsigned long long>(context.impl);
-}

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <memory>
 #include <string>
 
 #include "frontend/diag/diag.h"
@@ -10,6 +12,12 @@
 
 namespace palatine::sema {
 
+// What a call of a task that demands inlining is replaced by: the body and its values.
+struct InlineBody {
+  const ast::Task* tree;
+  std::shared_ptr<const Frame> frame;
+};
+
 struct CheckContext {
   TypeTable& types;
   Diagnostics& diags;
@@ -17,7 +25,11 @@ struct CheckContext {
   bool bounds_checks = false;
   // A type of the Legion C API by its name, as `regentlib.c` has it; null where the runtime's header is
   // missing.
-  std::function<const Type*(const std::string& name)> legion_type;
+  std::function<const Type*(const std::string& name)> legion_type = {};
+  // -finline
+  bool inline_tasks = true;
+  // Tasks that demand inlining, once they are checked.
+  std::map<const ir::Task*, InlineBody>* inline_bodies = nullptr;
 };
 
 // Fills in the signature of a task from its frame: parameters, result, privileges, requirements, constraints.

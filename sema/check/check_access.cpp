@@ -20,7 +20,7 @@ std::vector<int> leaves_below(const Type* element, const FieldPathNames& path) {
 
 // Elements lie in the value itself, not behind a pointer.
 bool holds_elements(const Type& type) {
-  return type.kind == TypeKind::array || type.kind == TypeKind::transform;
+  return type.kind != TypeKind::pointer;
 }
 
 // The variable that an lvalue is a part of; null when a pointer leads away from it.

@@ -141,7 +141,6 @@ ir::ExprPtr Checker::check_region(const ast::BuiltinExpr& tree) {
     return unsupported("a region of " + type_name(element), type_operand->range);
   }
   if (const auto* structure = try_as<StructType>(element)) types().complete(structure);
-  if (flatten_fields(element).empty()) return unsupported("a region without fields", type_operand->range);
 
   const Symbol* symbol = nullptr;
   if (const auto* local = ir::try_as<ir::LocalExpr>(ispace.get())) symbol = local->local->symbol;

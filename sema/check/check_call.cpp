@@ -30,6 +30,8 @@ ir::ExprPtr Checker::check_call(const ast::CallExpr& tree) {
       return call_c(std::get<CFunctionValue>(callee->data), tree);
     case Value::Kind::runtime_function:
       return call_runtime(std::get<ir::RuntimeFunction>(callee->data), tree);
+    case Value::Kind::special:
+      return check_aggregate_call(std::get<SpecialForm>(callee->data), tree);
     case Value::Kind::macro:
       return call_macro(std::get<MacroValue>(callee->data), tree);
     case Value::Kind::fspace: {

@@ -77,7 +77,9 @@ void Checker::check_for_num(const ast::ForNumStat& tree) {
     ScopeGuard scope(*this, ScopeKind::counted_loop, stat->body);
     stat->variable = declare(symbol, tree.variable.text, type, tree.variable.range);
     loop_variables_.insert(stat->variable);
+    for_ranges_.push_back(stat->range);
     check_loop_body(tree.body, stat->body, ScopeKind::block);
+    for_ranges_.pop_back();
   }
   if (!is_bad) emit(std::move(stat));
 }
@@ -129,7 +131,9 @@ void Checker::check_for_list(const ast::ForListStat& tree) {
     ScopeGuard scope(*this, ScopeKind::counted_loop, stat->body);
     stat->variable = declare(symbol, tree.variable.text, type, tree.variable.range);
     loop_variables_.insert(stat->variable);
+    for_ranges_.push_back(stat->range);
     check_loop_body(tree.body, stat->body, ScopeKind::block);
+    for_ranges_.pop_back();
   }
   if (!is_bad) emit(std::move(stat));
 }

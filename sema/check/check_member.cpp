@@ -11,11 +11,18 @@ constexpr const char* kComponents[] = {"x", "y", "z", "w", "v", "u", "t", "s", "
 
 // The component of an index value with this name, or -1. One-dimensional indices have no named components.
 int component_of(const IndexType& index, const std::string& name) {
-  if (index.dim < 2) return -1;
+  for (size_t i = 0; i < index.fields.size(); ++i) {
+    if (index.fields[i] == name) return static_cast<int>(i);
+  }
+  if (index.dim < 2 || !index.fields.empty()) return -1;
   for (int i = 0; i < index.dim && i < 9; ++i) {
     if (name == kComponents[i]) return i;
   }
   return -1;
+}
+
+const Type* component_type(const IndexType& index, const TypeTable& types) {
+  return index.component ? index.component : types.int64();
 }
 
 std::vector<std::string> member_names(const Type* type) {
@@ -110,7 +117,8 @@ ir::ExprPtr Checker::field_of(ir::ExprPtr object, const std::string& name, Sourc
     case TypeKind::bounded: {
       const auto& bounded = as<BoundedType>(type);
       const int component = component_of(*bounded.index, name);
-      if (component >= 0) return make_field(read(std::move(object)), component, types().int64());
+      if (component >= 0)
+        return make_field(read(std::move(object)), component, component_type(*bounded.index, types()));
       if (!bounded.element || bounded.element->kind != TypeKind::structure) break;
       ir::ExprPtr element = access_pointer(read(std::move(object)), range);
       return field_of(std::move(element), name, range, name_range);
@@ -118,7 +126,8 @@ ir::ExprPtr Checker::field_of(ir::ExprPtr object, const std::string& name, Sourc
     case TypeKind::index: {
       const int component = component_of(as<IndexType>(type), name);
       if (component < 0) break;
-      ir::ExprPtr node = make_field(std::move(object), component, types().int64());
+      ir::ExprPtr node =
+          make_field(std::move(object), component, component_type(as<IndexType>(type), types()));
       node->range = range;
       return node;
     }
@@ -213,6 +222,14 @@ ir::ExprPtr Checker::check_index(const ast::IndexExpr& tree) {
       node->index = std::move(index);
       return node;
     }
+    case TypeKind::vector: {
+      if (!can_convert(index->type, types().int64())) break;
+      auto node = make<ir::IndexExpr>(as<VectorType>(object->type).element, range);
+      node->is_lvalue = object->is_lvalue;
+      node->object = std::move(object);
+      node->index = convert(std::move(index), types().int64());
+      return node;
+    }
     case TypeKind::array:
     case TypeKind::pointer: {
       const bool is_array = object->type->kind == TypeKind::array;
@@ -255,6 +272,14 @@ std::optional<Checker::ColorKey> Checker::analyze_color(const Type* partition, c
       const auto* integer = try_as<IntegerType>(color.type);
       if (integer && integer->bits < 64) return std::nullopt;
       return analyze_color(partition, *cast.operand);
+    }
+    case ir::ExprKind::Unary: {
+      const auto& unary = ir::as<ir::UnaryExpr>(color);
+      if (unary.op != ast::UnaryOp::negate) return std::nullopt;
+      auto key = analyze_color(partition, *unary.operand);
+      if (!key || key->base) return std::nullopt;
+      for (int64_t& offset : key->offset) offset = static_cast<int64_t>(-static_cast<uint64_t>(offset));
+      return key;
     }
     case ir::ExprKind::Ctor: {
       ColorKey key{partition, nullptr, {}};
@@ -370,6 +395,7 @@ ir::ExprPtr Checker::check_method(const ast::MethodCallExpr& tree) {
   const Type* type = object->type;
   if (args.empty()) {
     if (ir::ExprPtr result = rect_method(object, name, range)) return result;
+    if (ir::ExprPtr result = c_method(object, name, range)) return result;
   }
 
   const auto* pointer = try_as<PointerType>(type);

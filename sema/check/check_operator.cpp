@@ -37,6 +37,15 @@ bool is_indexlike(const Type* type) {
   return type->kind == TypeKind::index || type->kind == TypeKind::bounded;
 }
 
+// Arrays and vectors of numbers: arithmetic goes element by element.
+bool is_numeric_aggregate(const Type* type) {
+  if (const auto* array = try_as<ArrayType>(type)) {
+    return is_numeric(array->element) || is_numeric_aggregate(array->element);
+  }
+  const auto* vector = try_as<VectorType>(type);
+  return vector && is_numeric(vector->element);
+}
+
 const IndexType* index_of(const Type* type) {
   if (const auto* bounded = try_as<BoundedType>(type)) return bounded->index;
   return try_as<IndexType>(type);
@@ -96,7 +105,7 @@ ir::ExprPtr Checker::check_unary(const ast::UnaryExpr& tree) {
   }
 
   const bool fits = tree.op == ast::UnaryOp::negate
-                        ? is_numeric(type)
+                        ? is_numeric(type) || is_numeric_aggregate(type)
                         : type->kind == TypeKind::boolean || type->kind == TypeKind::integer;
   if (!fits) {
     if (ir::ExprPtr result = unary_metamethod(tree.op, operand, range)) return result;
@@ -162,7 +171,13 @@ ir::ExprPtr Checker::binary(Op op, ir::ExprPtr lhs, ir::ExprPtr rhs, SourceRange
     if (a->kind == TypeKind::pointer || b->kind == TypeKind::pointer) {
       return pointer_arithmetic(op, std::move(lhs), std::move(rhs), range);
     }
-    if (!common || !is_numeric(common)) return mismatch(a, b, range);
+    // `-` of two arrays is the distance of their first elements, as in C.
+    if (op == Op::subtract && a->kind == TypeKind::array && b->kind == TypeKind::array && common) {
+      const Type* pointer = types().pointer(as<ArrayType>(common).element);
+      return pointer_arithmetic(op, convert(std::move(lhs), pointer), convert(std::move(rhs), pointer),
+                                range);
+    }
+    if (!common || (!is_numeric(common) && !is_numeric_aggregate(common))) return mismatch(a, b, range);
     return build(common, common);
   }
   // Comparisons.

@@ -76,6 +76,9 @@ Checker::NamedLeaves Checker::named_leaves(const ast::BuiltinExpr& tree) {
   ir::Local* local = handle_local(std::move(region));
   const std::string name = local->symbol ? local->symbol->name : local->name;
   const auto all = flatten_fields(type->fspace);
+  const bool is_inline = task_ && inline_depth_ == 0 &&
+                         ir::has_annotation(task_->annotations, ast::AnnotationLevel::demand,
+                                            ast::AnnotationOption::inline_);
   bool is_bad = false;
   for (const FieldPathNames& path : paths) {
     size_t missing = 0;
@@ -87,6 +90,10 @@ Checker::NamedLeaves Checker::named_leaves(const ast::BuiltinExpr& tree) {
     for (size_t i = 0; i < all.size(); ++i) {
       const auto& leaf = all[i].path;
       if (leaf.size() < path.size() || !std::equal(path.begin(), path.end(), leaf.begin())) continue;
+      if (is_inline && leaf.size() != path.size()) {
+        error(DiagKind::inline_fields, range_of(tree), ast::builtin_form_keyword(tree.form));
+        return {};
+      }
       const bool reads = privileges_.can_read(type, leaf);
       const bool writes = privileges_.can_write(type, leaf);
       const bool reduces = std::ranges::any_of(

@@ -73,7 +73,16 @@ class SignatureChecker {
       task_.has_error = true;
       return;
     }
-    if (const auto* structure = try_as<StructType>(type)) context_.types.complete(structure);
+    if (const auto* structure = try_as<StructType>(type)) {
+      context_.types.complete(structure);
+      std::string_view c_name = structure->c_spelling;
+      if (c_name.starts_with("struct ")) c_name.remove_prefix(7);
+      // They belong to the running task and mean nothing to another.
+      if (structure->origin == StructOrigin::c &&
+          (c_name == "legion_runtime_t" || c_name == "legion_context_t")) {
+        error(DiagKind::inadmissible_param, range, name, c_name);
+      }
+    }
     if (const auto* region = try_as<RegionType>(type)) {
       if (const auto* element = try_as<StructType>(region->fspace)) context_.types.complete(element);
     }
@@ -132,9 +141,6 @@ class SignatureChecker {
       if (value && value->kind == Value::Kind::type) {
         task_.result = value->type();
         if (const auto* structure = try_as<StructType>(task_.result)) context_.types.complete(structure);
-        if (is_handle(task_.result)) {
-          error(DiagKind::not_supported, tree_.name_range, "a return of " + type_name(task_.result));
-        }
       } else {
         task_.result = context_.types.error();
         if (!frame_.has_error)
@@ -158,7 +164,8 @@ class SignatureChecker {
   }
 
   // The parameter for a region that an effect names; reports what is wrong with it.
-  ir::Local* region_param(const Symbol* symbol, const std::string& requested, SourceRange range) {
+  ir::Local* region_param(const Symbol* symbol, const std::string& requested, SourceRange range,
+                          bool is_privilege = true) {
     if (!symbol) {
       error(DiagKind::privilege_target_not_region, range);
       return nullptr;
@@ -175,7 +182,8 @@ class SignatureChecker {
       return nullptr;
     }
     if (it == task_.params.end()) {
-      error(DiagKind::requested_non_parameter, tree_.anchor, requested, symbol_name(*symbol));
+      error(DiagKind::requested_non_parameter, is_privilege ? tree_.anchor : range, requested,
+            symbol_name(*symbol));
       return nullptr;
     }
     return *it;
@@ -252,7 +260,7 @@ class SignatureChecker {
       ir::Local unnamed{};
       unnamed.symbol = symbol;
       ir::Local* region =
-          region_param(symbol, symbol ? coherence_name(mode, unnamed, path) : std::string(), region_range);
+          region_param(symbol, symbol ? coherence_name(mode, unnamed, path) : std::string(), region_range, false);
       if (!region) return;
       const Type* element = as<RegionType>(region->type).fspace;
       size_t missing = 0;
@@ -378,6 +386,7 @@ class SignatureChecker {
     }
   }
 
+
   ir::Task& task_;
   const ast::Task& tree_;
   const Frame& frame_;
@@ -394,6 +403,7 @@ void check_function(ir::Function& function, ir::Task* task, const ast::Block& bo
   constexpr int kMaxRounds = 4;
   for (int round = 0;; ++round) {
     Checker checker(function, task, frame, context);
+    if (task) task->local_calls.clear();
     const bool is_final = checker.run(body, declared, expected);
     function.result = checker.result();
     if (checker.has_error() || frame.has_error) function.has_error = true;
@@ -420,7 +430,63 @@ void check_signature(ir::Task& task, const ast::Task& tree, const Frame& frame, 
   SignatureChecker(task, tree, frame, context).run();
 }
 
+namespace {
+
+void count_returns(const ast::Block& block, int& count);
+
+void count_returns(const ast::Stat& stat, int& count) {
+  switch (stat.kind) {
+    case ast::StatKind::Return:
+      ++count;
+      return;
+    case ast::StatKind::If: {
+      const auto& branch = ast::as<ast::IfStat>(stat);
+      for (const auto& clause : branch.clauses) count_returns(clause.block, count);
+      if (branch.otherwise) count_returns(*branch.otherwise, count);
+      return;
+    }
+    case ast::StatKind::While:
+      return count_returns(ast::as<ast::WhileStat>(stat).body, count);
+    case ast::StatKind::Repeat:
+      return count_returns(ast::as<ast::RepeatStat>(stat).body, count);
+    case ast::StatKind::ForNum:
+      return count_returns(ast::as<ast::ForNumStat>(stat).body, count);
+    case ast::StatKind::ForList:
+      return count_returns(ast::as<ast::ForListStat>(stat).body, count);
+    case ast::StatKind::Do:
+      return count_returns(ast::as<ast::DoStat>(stat).body, count);
+    default:
+      return;
+  }
+}
+
+void count_returns(const ast::Block& block, int& count) {
+  for (const ast::StatPtr& stat : block.stats) count_returns(*stat, count);
+}
+
+// A task that demands inlining returns at its end or not at all.
+void check_inline(ir::Task& task, const ast::Task& tree, CheckContext& context) {
+  if (!ir::has_annotation(task.annotations, ast::AnnotationLevel::demand, ast::AnnotationOption::inline_))
+    return;
+  int count = 0;
+  count_returns(*tree.body, count);
+  if (count == 0) return;
+  const bool is_last = tree.body->stats.back()->kind == ast::StatKind::Return;
+  if (count == 1 && is_last) return;
+  context.diags.report(count > 1 ? DiagKind::inline_returns : DiagKind::inline_return_last, task.range);
+  task.has_error = true;
+}
+
+}  // namespace
+
+bool returns_at_end(const ast::Block& body) {
+  int count = 0;
+  count_returns(body, count);
+  return count == 0 || (count == 1 && body.stats.back()->kind == ast::StatKind::Return);
+}
+
 void check_body(ir::Task& task, const ast::Task& tree, const Frame& frame, CheckContext& context) {
+  if (tree.body) check_inline(task, tree, context);
   if (tree.body) check_function(task, &task, *tree.body, frame, context);
 }
 

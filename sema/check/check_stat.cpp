@@ -75,10 +75,10 @@ void Checker::check_stat(const ast::Stat& tree) {
       return;
     }
     case ast::StatKind::ParallelizeWith:
-      unsupported("__parallelize_with", tree.anchor);
+      check_parallelize_with(ast::as<ast::ParallelizeWithStat>(tree));
       return;
     case ast::StatKind::ParallelPrefix:
-      unsupported("__parallel_prefix", tree.anchor);
+      check_parallel_prefix(ast::as<ast::ParallelPrefixStat>(tree));
       return;
     case ast::StatKind::Expr:
       check_expr_stat(ast::as<ast::ExprStat>(tree));
@@ -116,6 +116,34 @@ void Checker::check_clause(const ast::IfStat& tree, size_t clause) {
   emit(std::move(stat));
 }
 
+void Checker::check_hint(const ast::Expr& tree, int number) {
+  if (const auto* binary = ast::try_as<ast::BinaryExpr>(&tree);
+      binary && (binary->op == ast::BinaryOp::less_equal || binary->op == ast::BinaryOp::multiply)) {
+    check_hint(*binary->lhs, number);
+    check_hint(*binary->rhs, number);
+    return;
+  }
+  const ir::ExprPtr value = check_value(tree);
+  if (is_error(value->type) || is_handle(value->type)) return;
+  error(DiagKind::parallelize_hint, range_of(tree), number, type_name(value->type));
+}
+
+void Checker::check_parallelize_with(const ast::ParallelizeWithStat& tree) {
+  // What hints compute is not part of the program.
+  ir::Block discarded;
+  {
+    ScopeGuard scope(*this, ScopeKind::branch, discarded);
+    int number = 0;
+    for (const ast::ExprPtr& hint : tree.hints) check_hint(*hint, ++number);
+  }
+  auto stat = make_stat<ir::BlockStat>(tree);
+  {
+    ScopeGuard scope(*this, ScopeKind::block, stat->body);
+    check_block(tree.body);
+  }
+  emit(std::move(stat));
+}
+
 void Checker::check_do(const ast::DoStat& tree) {
   auto stat = make_stat<ir::BlockStat>(tree);
   {
@@ -133,13 +161,32 @@ void Checker::check_return(const ast::ReturnStat& tree) {
   }
   if (!tree.values.empty()) {
     stat->value = check_value(*tree.values.front());
-    if (is_handle(stat->value->type)) {
+    if (is_handle(stat->value->type) && !task_) {
       unsupported("a return of " + type_name(stat->value->type), range_of(*tree.values.front()));
       return;
     }
   }
   returns_.push_back({stat.get(), stat->range});
   emit(std::move(stat));
+}
+
+// Handles that may stand for one another as results: what their types say is the same.
+static bool same_shape(const Type* a, const Type* b) {
+  if (a->kind != b->kind) return false;
+  switch (a->kind) {
+    case TypeKind::ispace:
+      return as<IspaceType>(a).index == as<IspaceType>(b).index;
+    case TypeKind::region:
+      return as<RegionType>(a).index() == as<RegionType>(b).index() &&
+             same_type(as<RegionType>(a).fspace, as<RegionType>(b).fspace);
+    case TypeKind::partition: {
+      const auto &x = as<PartitionType>(a), &y = as<PartitionType>(b);
+      return x.disjoint == y.disjoint && x.parent->type == y.parent->type &&
+             x.color_index() == y.color_index();
+    }
+    default:
+      return false;
+  }
 }
 
 void Checker::finish_returns() {
@@ -157,6 +204,8 @@ void Checker::finish_returns() {
     const bool is_fixed = declared_result_ && !task_;
     if (const Type* common = is_fixed ? nullptr : meet(result, type)) {
       result = common;
+    } else if (is_handle(result) && same_shape(result, type)) {
+      // Each expression of a handle has its own type; what the caller sees is a new one anyway.
     } else if (!can_convert(type, result)) {
       error(DiagKind::return_mismatch, pending.range, type_name(result), type_name(type));
     }

@@ -88,6 +88,23 @@ void Checker::check_call_constraints(const ir::Task& callee, const CallMapping& 
   }
 }
 
+const Type* Checker::new_handle_type(const Type* type, SourceRange range) {
+  if (const auto* ispace = try_as<IspaceType>(type)) return types().new_ispace(ispace->index);
+  if (const auto* partition = try_as<PartitionType>(type)) {
+    const Type* result = types().new_partition(partition->disjoint, partition->parent, partition->colors);
+    if (partition->parent->type) constraints_.add_subregion(result, partition->parent->type);
+    return result;
+  }
+  const auto* region = try_as<RegionType>(type);
+  if (!region) return type;
+  const Symbol* ispace = types().new_symbol("", types().new_ispace(region->index()), range);
+  const Type* result = types().new_region(ispace, region->fspace);
+  // Who made it is gone: the caller owns it now.
+  privileges_.grant_all(result, range);
+  known_regions_.push_back(result);
+  return result;
+}
+
 ir::ExprPtr Checker::call_task(ir::Task& callee, const ast::CallExpr& tree) {
   const SourceRange range = range_of(tree);
   auto args = check_args(tree.args);
@@ -109,11 +126,20 @@ ir::ExprPtr Checker::call_task(ir::Task& callee, const ast::CallExpr& tree) {
   check_call_privileges(callee, mapping, range);
   check_call_constraints(callee, mapping, range);
 
+  if (&callee == task_ &&
+      ir::has_annotation(callee.annotations, ast::AnnotationLevel::demand, ast::AnnotationOption::inline_)) {
+    error(DiagKind::inline_recursive, callee.range);
+    return make_error(range);
+  }
   const Type* result = result_of(callee);
   if (is_error(result)) return make_error(range);
+  if (const InlineBody* body = inline_body(callee, tree.annotations, range)) {
+    return inline_call(callee, *body, std::move(node->args), mapping, range);
+  }
   node->type = mapping.substitute(result);
   // What runs in an epoch is not known before it ends.
   if (epoch_depth_ > 0) node->type = types().unit();
+  if (is_handle(node->type)) node->type = new_handle_type(node->type, range);
   node->callee = &callee;
   check_conditions(tree.conditions, node->awaits, node->arrives);
   node->annotations = tree.annotations;

@@ -252,6 +252,10 @@ void Checker::reduce(ir::ExprPtr target, ir::ExprPtr value, const ast::Expr& tar
     compute_type = meet(target->type, value->type);
   } else if (is_numeric(target->type) && can_convert(value->type, target->type)) {
     compute_type = target->type;
+  } else if ((target->type->kind == TypeKind::array || target->type->kind == TypeKind::vector) &&
+             !is_min_max && meet(target->type, value->type) == target->type) {
+    // Element by element.
+    compute_type = target->type;
   } else if (target->type->kind == TypeKind::index && !is_min_max && can_convert(value->type, target->type)) {
     compute_type = target->type;
   }

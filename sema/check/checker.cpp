@@ -162,7 +162,8 @@ const Type* Checker::resolve_type(const Type* type) {
     case TypeKind::pointer:
       return types().pointer(resolve_type(as<PointerType>(type).element));
     case TypeKind::array:
-      return types().array(resolve_type(as<ArrayType>(type).element), as<ArrayType>(type).count);
+      return types().array(resolve_type(as<ArrayType>(type).element), as<ArrayType>(type).count,
+                           as<ArrayType>(type).is_regent);
     case TypeKind::bounded: {
       const auto& bounded = as<BoundedType>(type);
       return types().bounded(bounded.index, bounded.element ? resolve_type(bounded.element) : nullptr,

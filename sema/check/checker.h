@@ -181,6 +181,13 @@ class Checker {
   // The variables that a bounded type's bounds name; nothing, reported, when one is not known here.
   std::optional<std::vector<ir::Local*>> bound_locals(const BoundedType& type, SourceRange range);
 
+  // ---- values of the C interface: check_c_value.cpp ----
+  // `i:to_point()` and others; null when the value has no such method.
+  ir::ExprPtr c_method(ir::ExprPtr& object, const std::string& name, SourceRange range);
+
+  // ---- arrays and vectors: check_array.cpp ----
+  ir::ExprPtr check_aggregate_call(SpecialForm form, const ast::CallExpr& tree);
+
   // ---- casts of pointers and partitions, null: check_cast.cpp ----
   std::unique_ptr<ir::FormExpr> make_form(ir::Form form, const Type* type, SourceRange range) const;
   ir::ExprPtr check_dynamic_cast(const ast::BuiltinExpr& tree);
@@ -260,6 +267,8 @@ class Checker {
   ir::ExprPtr constant_of_bytes(const Type* type, const char* bytes, SourceRange range);
   ir::ExprPtr constant_of_lua(const ConstantValue& constant, SourceRange range);
 
+  // A type of its own for the handle that a call returns, and what is known about it.
+  const Type* new_handle_type(const Type* type, SourceRange range);
   bool check_arity(size_t expected, size_t got, const ir::Function* callee, SourceRange range);
   ir::ExprPtr task_argument(ir::Task& callee, size_t index, ir::ExprPtr arg, CallMapping& mapping,
                             SourceRange range);
@@ -282,6 +291,14 @@ class Checker {
     std::vector<bool> writes;
   };
   NamedLeaves named_leaves(const ast::BuiltinExpr& tree);
+  // ---- inlining: check_inline.cpp ----
+  // Null when the call stays a call; errors about the demand are reported.
+  const InlineBody* local_body(const ir::Task& callee, SourceRange range);
+  const InlineBody* inline_body(const ir::Task& callee, const ast::Annotations& annotations,
+                                SourceRange range);
+  // The body of the callee in the place of its call; `args` fit its parameters.
+  ir::ExprPtr inline_call(const ir::Task& callee, const InlineBody& inlined, std::vector<ir::ExprPtr> args,
+                          const CallMapping& mapping, SourceRange range);
 
   // ---- builtin forms: check_builtin.cpp ----
   ir::ExprPtr check_builtin(const ast::BuiltinExpr& tree);
@@ -355,6 +372,21 @@ class Checker {
               const ast::AssignStat& tree);
   void reduce(ir::ExprPtr target, ir::ExprPtr value, const ast::Expr& target_tree,
               const ast::AssignStat& tree);
+  // Hints for a parallelizer; the statements mean what they mean without them.
+  void check_parallelize_with(const ast::ParallelizeWithStat& tree);
+  void check_hint(const ast::Expr& tree, int number);
+  // check_prefix.cpp
+  void check_parallel_prefix(const ast::ParallelPrefixStat& tree);
+  struct PrefixOperand {
+    ir::Local* region = nullptr;
+    FieldPathNames path;
+    const Type* type = nullptr;
+  };
+  std::optional<PrefixOperand> prefix_operand(const ast::RegionRoot& root, int number,
+                                              ir::Privilege privilege);
+  void prefix_loop(const PrefixOperand& target, const PrefixOperand& source, ast::ReductionOp op,
+                   ir::Local* target_first, ir::Local* source_first, ir::Local* count, bool is_forward,
+                   SourceRange range);
   void check_while(const ast::WhileStat& tree);
   void check_repeat(const ast::RepeatStat& tree);
   void check_for_num(const ast::ForNumStat& tree);
@@ -423,8 +455,13 @@ class Checker {
   int depth_ = 0;
   int loop_depth_ = 0;
   int epoch_depth_ = 0;
+  int inline_depth_ = 0;
+  std::vector<SourceRange> for_ranges_;  // of the `for` loops around the current statement
   bool has_error_ = false;
 };
+
+// True for a body that returns as its last statement or not at all.
+bool returns_at_end(const ast::Block& body);
 
 // Whether an instance's arguments fit the field space's parameters; reports at the field space.
 bool check_fspace_args(const StructType& instance, TypeTable& types, Diagnostics& diags);

@@ -37,8 +37,11 @@ std::optional<std::vector<Member>> members_of(const Type* to, TypeTable& types) 
       return members;
     }
     case TypeKind::index:
-      for (int i = 0; i < as<IndexType>(to).components(); ++i)
-        members.push_back({kComponents[i], types.int64()});
+      for (int i = 0; i < as<IndexType>(to).components(); ++i) {
+        const auto& names = as<IndexType>(to).fields;
+        const auto place = static_cast<size_t>(i);
+        members.push_back({place < names.size() ? names[place] : kComponents[i], types.int64()});
+      }
       return members;
     case TypeKind::rect: {
       const Type* index = as<RectType>(to).index;
@@ -82,6 +85,10 @@ const Type* Checker::meet(const Type* a, const Type* b) const {
     if (ia.bits != ib.bits) return ia.bits > ib.bits ? a : b;
     return ia.is_signed ? b : a;
   }
+  if (const auto* vector = try_as<VectorType>(a); vector && is_numeric(vector->element) && is_numeric(b))
+    return a;
+  if (const auto* vector = try_as<VectorType>(b); vector && is_numeric(vector->element) && is_numeric(a))
+    return b;
   if (a->kind == TypeKind::niltype && b->kind == TypeKind::pointer) return b;
   if (b->kind == TypeKind::niltype && a->kind == TypeKind::pointer) return a;
   return nullptr;
@@ -98,6 +105,7 @@ bool Checker::converts_by_itself(const Type* from, const Type* to) const {
   if (is_scalar_index(from) && is_numeric(to)) return true;
   if (const auto* bounded = try_as<BoundedType>(from); bounded && bounded->index == to) return true;
   if (converts_to_c(from, to) || converts_from_c(from, to)) return true;
+  if (const auto* vector = try_as<VectorType>(to)) return is_numeric(from) && is_numeric(vector->element);
   if (const auto* pointer = try_as<PointerType>(to)) {
     if (from->kind == TypeKind::niltype) return true;
     if (const auto* array = try_as<ArrayType>(from)) return same_type(array->element, pointer->element);

@@ -45,9 +45,26 @@ bool is_replicable_c_function(const std::string& name) {
   return !kNotReplicable.contains(name);
 }
 
+bool forbids(const ir::Task& task, ast::AnnotationOption option) {
+  return ir::has_annotation(task.annotations, ast::AnnotationLevel::forbid, option);
+}
+
 class Analysis {
  public:
   explicit Analysis(const ir::Task& task) {
+    for (const ir::Task::LocalCall& call : task.local_calls) {
+      const ir::Task& callee = *call.callee;
+      const auto rule = [&](bool holds, Property property, const char* name) {
+        if (!holds) {
+          rule_out(property, call.range,
+                   fmt::format("calls the local task `{}`, which is not {}", callee.name, name));
+        }
+      };
+      rule(callee.is_leaf, kLeaf, "leaf");
+      rule(callee.is_inner || !forbids(callee, ast::AnnotationOption::inner), kInner, "inner");
+      rule(callee.is_idempotent, kIdempotent, "idempotent");
+      rule(callee.is_replicable, kReplicable, "replicable");
+    }
     walk_stats(task.body, [&](const ir::Stat& stat) {
       walk_own_exprs(stat, [&](const ir::Expr& expr) { expression(expr); });
       statement(stat);
@@ -136,6 +153,7 @@ class Analysis {
           case ir::RuntimeFunction::context_handle:
             return rule_out(kLeaf, expr.range, "uses `__context()`");
           case ir::RuntimeFunction::runtime_handle:
+          case ir::RuntimeFunction::fail:
             return;
         }
         return;

@@ -251,6 +251,7 @@ enum class RuntimeFunction : uint8_t {
   assert_,         // regentlib.assert(bool, rawstring)
   runtime_handle,  // __runtime()
   context_handle,  // __context()
+  fail,            // ends the program with a message: (rawstring)
 };
 struct RuntimeCallExpr : ExprNode<ExprKind::RuntimeCall> {
   RuntimeFunction function;
@@ -515,6 +516,13 @@ struct Task : Function {
   bool is_leaf = false, is_inner = false, is_idempotent = false, is_replicable = false;
   std::vector<Inference> inferences;
   std::vector<MappingPoint> mapping_points;
+  // Calls of tasks that demand to be run inside the caller (`__local`): their bodies are part of this one.
+  struct LocalCall {
+    const Task* callee;
+    SourceRange range;
+    SourceRange loop;  // the innermost `for` around it, if any
+  };
+  std::vector<LocalCall> local_calls;
   // The region variables that the task accesses itself somewhere; others are never mapped.
   std::vector<MappedField> accessed_fields;
 };

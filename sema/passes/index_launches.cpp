@@ -499,6 +499,10 @@ class IndexLaunches {
 
     LoopAnalysis analysis(*stat, parts, aliases_, options_);
     std::optional<Failure> failure = analysis.run();
+    for (const ir::Task::LocalCall& call : task_.local_calls) {
+      const bool is_inside = call.loop.file == range.file && call.loop.begin == range.begin;
+      if (failure && is_inside) failure = Failure{"local task cannot be used in an index launch", call.range};
+    }
     if (failure) {
       note(range, false, failure->reason);
       if (analysis.is_demanded()) report(*stat, *failure);

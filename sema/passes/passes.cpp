@@ -1,6 +1,8 @@
 // The passes in their order.
 #include "sema/passes/passes.h"
 
+#include "sema/passes/loop_demands.h"
+
 #include <fmt/format.h>
 
 #include <cassert>
@@ -18,11 +20,28 @@ void check_invariants([[maybe_unused]] const ir::Task& task) {
 #endif
 }
 
+void report_failed(const std::vector<FailedDemand>& failed, ir::Task& task, Diagnostics& diags) {
+  for (const FailedDemand& demand : failed) {
+    // Other tasks leave vectorization out, and what else needs a leaf was reported.
+    if (!task.is_leaf && demand.option != ast::AnnotationOption::openmp) continue;
+    const char* what = demand.option == ast::AnnotationOption::vectorize ? "vectorization"
+                       : demand.option == ast::AnnotationOption::openmp
+                           ? "OpenMP code generation"
+                           : "partition driven auto-parallelization";
+    diags.report(DiagKind::parallel_demand_fails, demand.range, what, demand.reason);
+    task.has_error = true;
+  }
+}
+
 }  // namespace
 
 void run_passes(ir::Task& task, TypeTable& types, Diagnostics& diags, const PassOptions& options) {
   if (!task.has_body || task.has_error) return;
   check_invariants(task);
+
+  // Whether loops and tasks that demand to run in parallel can. Before anything is taken apart; whether the
+  // task is a leaf, which decides what counts, is known only later.
+  const std::vector<FailedDemand> failed = find_failed_demands(task);
 
   // Calls get statements of their own, in the order in which they run. First, because all later passes look
   // at statements to see what is launched where.
@@ -31,6 +50,8 @@ void run_passes(ir::Task& task, TypeTable& types, Diagnostics& diags, const Pass
 
   // Leaf, inner and so on. Before the passes that a leaf or an inner task does without.
   infer_properties(task, diags, options);
+
+  report_failed(failed, task, diags);
 
   // Loops of launches become one statement. Before futures and mapping, which then see one launch.
   index_launches(task, diags, options);
@@ -45,6 +66,12 @@ void run_passes(ir::Task& task, TypeTable& types, Diagnostics& diags, const Pass
   // Variables that hold results of launches. Before mapping, because it inserts reads of them.
   futures(task, options);
   check_invariants(task);
+
+  check_predicates(task, diags);
+  if (task.has_error) {
+    task.has_body = false;
+    return;
+  }
 
   // Maps and unmaps. Last, because they have to stand right in front of the accesses and launches that are
   // left.

@@ -32,6 +32,8 @@ void normalize(ir::Function& function, TypeTable& types);
 // Sets is_leaf, is_inner, is_idempotent, is_replicable with reasons; checks the demands (compiler-passes
 // section 2).
 void infer_properties(ir::Task& task, Diagnostics& diags, const PassOptions& options);
+// Checks the demands of predication, once it is known which variables are futures (language reference 6.4).
+void check_predicates(ir::Task& task, Diagnostics& diags);
 // Turns loops that qualify into IndexLaunchStat; checks the demands (language reference 6.3).
 void index_launches(ir::Task& task, Diagnostics& diags, const PassOptions& options);
 // Marks the variables that hold results of launches that nobody has waited for (language reference 5.5).

@@ -51,6 +51,9 @@ struct ConstantValue {
   std::string string;  // the text of a rawstring; of types that are not primitive, the bytes of the value
 };
 
+// Functions of the language that take any number of elements, or a type.
+enum class SpecialForm : uint8_t { array, arrayof, vector, vectorof };
+
 // What privileges and coherence modes look like as Lua values: `regentlib.privilege(regentlib.reads, r,
 // "f")`.
 struct EffectValue {
@@ -80,6 +83,7 @@ struct Value {
     c_function,        // CFunctionValue
     global,            // terralib.global: const ir::Global*
     runtime_function,  // ir::RuntimeFunction
+    special,           // SpecialForm
     macro,             // MacroValue
     fspace,            // const FspaceDefinition*, with parameters; one without is a type
     effect,            // EffectValue
@@ -89,7 +93,7 @@ struct Value {
   };
   Kind kind = Kind::undefined;
   std::variant<std::monostate, ConstantValue, const Type*, const Symbol*, std::shared_ptr<Quote>, ir::Task*,
-               const ir::Function*, const ir::Global*, CFunctionValue, ir::RuntimeFunction, MacroValue,
+               const ir::Function*, const ir::Global*, CFunctionValue, ir::RuntimeFunction, SpecialForm, MacroValue,
                const FspaceDefinition*, EffectValue, std::vector<std::string>, std::vector<Value>>
       data;
   std::string description;  // the Lua type, for messages: "table", "lua function"

@@ -114,7 +114,7 @@ bool open_world(lua_State* lua) {
   lua_pop(lua, 1);
   lua_pushcfunction(lua, new_macro);
   lua_setglobal(lua, "macro");
-  for (const char* name : {"array", "arrayof", "vectorof", "tuple"}) {
+  for (const char* name : {"tuple"}) {
     push_unsupported(lua, name);
     lua_setglobal(lua, name);
   }
@@ -157,7 +157,7 @@ void import_regent(lua_State* lua) {
   lua_getglobal(lua, "_G");
   add_regent_types(lua);
   lua_pop(lua, 1);
-  for (const char* name : {"dynamic_collective", "index_type"}) {
+  for (const char* name : {"dynamic_collective"}) {
     push_unsupported(lua, name);
     lua_setglobal(lua, name);
   }

@@ -310,10 +310,15 @@ void push_function_type(lua_State* lua) {
   push_type(lua, types.function(std::move(params), result, false));
 }
 
-// vector(T, N)
-static int vector(lua_State* lua) {
-  const Type* element = check_type(lua, 1);
-  lua_Number count = luaL_checknumber(lua, 2);
+// `vector(T, N)` makes a type; in tasks `vector(1, 2)` makes a value, as do the other special forms.
+static int call_special(lua_State* lua) {
+  const Value* object = object_at(lua, 1);
+  if (!object || object->kind != Value::Kind::special ||
+      std::get<SpecialForm>(object->data) != SpecialForm::vector) {
+    return luaL_error(lua, "this function can be called from tasks and terra functions only");
+  }
+  const Type* element = check_type(lua, 2);
+  lua_Number count = luaL_checknumber(lua, 3);
   if (!is_primitive(element)) {
     return luaL_error(lua, "expected a primitive type for a vector, got %s", type_name(element).c_str());
   }
@@ -322,6 +327,54 @@ static int vector(lua_State* lua) {
     return luaL_error(lua, "expected a number of elements from 1 to 1024");
   }
   push_type(lua, world_of(lua).types.vector(element, static_cast<uint64_t>(count)));
+  return 1;
+}
+
+// index_type(base [, name]): base is an integer type, opaque, or a struct of integers of one width.
+static int index_type_of(lua_State* lua) {
+  World& world = world_of(lua);
+  const Type* base = check_type(lua, 1);
+  const bool has_name = lua_type(lua, 2) == LUA_TSTRING;
+  std::string name = has_name ? lua_tostring(lua, 2) : type_name(base);
+  auto is_coordinate = [](const Type* type) {
+    const auto* integer = try_as<IntegerType>(type);
+    return integer && integer->is_signed && integer->bits >= 32;
+  };
+  if (base->kind == TypeKind::opaque || is_coordinate(base)) {
+    push_type(lua, world.types.new_index(std::move(name), base->kind == TypeKind::opaque ? 0 : 1, {}, base));
+    return 1;
+  }
+  const auto* structure = try_as<StructType>(base);
+  if (structure) world.complete(structure);
+  std::vector<std::string> fields;
+  bool is_valid = structure && !structure->fields.empty();
+  for (size_t i = 0; is_valid && i < structure->fields.size(); ++i) {
+    const StructField& field = structure->fields[i];
+    is_valid = is_coordinate(field.type) && field.type == structure->fields[0].type;
+    fields.push_back(field.name);
+  }
+  if (!is_valid || fields.size() > static_cast<size_t>(kMaxDim)) {
+    return luaL_error(
+        lua, "an index type needs int32 or int64, or a struct of up to %d fields of one of them, got %s",
+        kMaxDim, type_name(base).c_str());
+  }
+  const auto dim = static_cast<int>(fields.size());
+  push_type(lua, world.types.new_index(std::move(name), dim, std::move(fields), structure->fields[0].type));
+  return 1;
+}
+
+// regentlib.array(T, N)
+int regent_array_type(lua_State* lua) {
+  const Type* element = check_type(lua, 1);
+  const lua_Number count = luaL_checknumber(lua, 2);
+  if (!is_primitive(element)) {
+    return luaL_error(lua, "expected a primitive type for an array, got %s", type_name(element).c_str());
+  }
+  constexpr lua_Number kMaxCount = 1 << 20;
+  if (count < 1 || count > kMaxCount || std::floor(count) != count) {
+    return luaL_error(lua, "expected a whole number of elements");
+  }
+  push_type(lua, world_of(lua).types.array(element, static_cast<uint64_t>(count), true));
   return 1;
 }
 
@@ -440,7 +493,7 @@ void add_regent_types(lua_State* lua) {
   lua_setfield(lua, -2, "phase_barrier");
   static constexpr luaL_Reg kFunctions[] = {{"ispace", ispace},       {"region", region},
                                             {"partition", partition}, {"cross_product", cross_product},
-                                            {"transform", transform}, {nullptr, nullptr}};
+                                            {"transform", transform}, {"index_type", index_type_of}, {nullptr, nullptr}};
   luaL_setfuncs(lua, kFunctions, 0);
   for (const char* word : {"disjoint", "aliased", "complete", "incomplete"}) {
     lua_pushstring(lua, word);
@@ -471,8 +524,21 @@ static void add_terra_types(lua_State* lua) {
   set("opaque", types.opaque());
   set("niltype", types.niltype());
   set("rawstring", types.rawstring());
-  lua_pushcfunction(lua, vector);
-  lua_setglobal(lua, "vector");
+  const std::pair<const char*, SpecialForm> kForms[] = {{"array", SpecialForm::array},
+                                                        {"arrayof", SpecialForm::arrayof},
+                                                        {"vector", SpecialForm::vector},
+                                                        {"vectorof", SpecialForm::vectorof}};
+  push_metatable(lua, Value::Kind::special);
+  lua_pushcfunction(lua, call_special);
+  lua_setfield(lua, -2, "__call");
+  lua_pop(lua, 1);
+  for (const auto& [name, form] : kForms) {
+    Value value;
+    value.kind = Value::Kind::special;
+    value.data = form;
+    push_object(lua, value);
+    lua_setglobal(lua, name);
+  }
 }
 
 void open_types(lua_State* lua) {

@@ -17,4 +17,7 @@ void add_regent_types(lua_State* lua);
 void push_pointer_type(lua_State* lua);
 void push_function_type(lua_State* lua);
 
+// regentlib.array(T, N).
+int regent_array_type(lua_State* lua);
+
 }  // namespace palatine::sema

@@ -310,6 +310,7 @@ void push_regentlib(lua_State* lua) {
       {"newsymbol", new_symbol},
       {"macro", new_macro},
       {"linklibrary", link_library},
+      {"array", regent_array_type},
       {"field_path", field_path},
       {"reduces", reduces},
       {"privilege", effect_of_region<true>},

@@ -28,6 +28,8 @@ struct ImportedHeader {
   bool is_used = false;
 };
 
+struct InlineBody;
+
 // Not thread safe. One for each session; Lua functions find it through their state.
 struct World {
   explicit World(Diagnostics& diagnostics) : diags(diagnostics) {}

@@ -64,6 +64,7 @@ bool same_type(const Type* a, const Type* b) {
       return same_type(as<PointerType>(a).element, as<PointerType>(b).element);
     case TypeKind::array:
       return as<ArrayType>(a).count == as<ArrayType>(b).count &&
+             as<ArrayType>(a).is_regent == as<ArrayType>(b).is_regent &&
              same_type(as<ArrayType>(a).element, as<ArrayType>(b).element);
     case TypeKind::bounded: {
       const auto &x = as<BoundedType>(a), &y = as<BoundedType>(b);

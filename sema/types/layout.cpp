@@ -51,9 +51,7 @@ std::optional<Layout> layout_of(const Type* type) {
       const auto& vector = as<VectorType>(type);
       std::optional<Layout> element = layout_of(vector.element);
       if (!element) return std::nullopt;
-      uint64_t bytes = element->size_bytes;
-      while (bytes < element->size_bytes * vector.count) bytes *= 2;
-      return Layout{bytes, bytes};
+      return Layout{element->size_bytes * vector.count, element->align_bytes};
     }
     case TypeKind::structure:
       return struct_layout(as<StructType>(type));

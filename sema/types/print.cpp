@@ -1,4 +1,6 @@
 // Names of types as diagnostics print them.
+#include <fmt/format.h>
+
 #include "sema/types/types.h"
 
 namespace palatine::sema {
@@ -102,6 +104,7 @@ std::string type_name(const Type* type) {
       return "&" + type_name(as<PointerType>(type).element);
     case TypeKind::array: {
       const auto& array = as<ArrayType>(type);
+      if (array.is_regent) return fmt::format("regent_array({}, {})", type_name(array.element), array.count);
       return type_name(array.element) + "[" + std::to_string(array.count) + "]";
     }
     case TypeKind::vector: {

@@ -30,7 +30,8 @@ const Type* substitute(TypeTable& types, const Type* type, const Substitution& b
     case TypeKind::pointer:
       return types.pointer(substitute(types, as<PointerType>(type).element, by));
     case TypeKind::array:
-      return types.array(substitute(types, as<ArrayType>(type).element, by), as<ArrayType>(type).count);
+      return types.array(substitute(types, as<ArrayType>(type).element, by), as<ArrayType>(type).count,
+                         as<ArrayType>(type).is_regent);
     case TypeKind::bounded: {
       const auto& bounded = as<BoundedType>(type);
       return types.bounded(bounded.index, substitute(types, bounded.element, by), all_of(bounded.bounds, by));

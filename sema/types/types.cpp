@@ -110,12 +110,23 @@ const Type* TypeTable::pointer(const Type* element) {
   return slot;
 }
 
-const Type* TypeTable::array(const Type* element, uint64_t count) {
-  const Type*& slot = arrays_[{element, count}];
+const IndexType* TypeTable::new_index(std::string name, int dim, std::vector<std::string> fields,
+                                      const Type* component) {
+  auto* index = make<IndexType>();
+  index->name = std::move(name);
+  index->dim = dim;
+  index->fields = std::move(fields);
+  index->component = component;
+  return index;
+}
+
+const Type* TypeTable::array(const Type* element, uint64_t count, bool is_regent) {
+  const Type*& slot = arrays_[{element, count, is_regent}];
   if (!slot) {
     auto* type = make<ArrayType>();
     type->element = element;
     type->count = count;
+    type->is_regent = is_regent;
     slot = type;
   }
   return slot;

@@ -99,6 +99,7 @@ struct PointerType : TypeNode<TypeKind::pointer> {
 struct ArrayType : TypeNode<TypeKind::array> {
   const Type* element;
   uint64_t count;
+  bool is_regent = false;  // `regentlib.array(T, N)`
 };
 struct VectorType : TypeNode<TypeKind::vector> {
   const Type* element;
@@ -173,6 +174,10 @@ struct StructType : TypeNode<TypeKind::structure> {
 struct IndexType : TypeNode<TypeKind::index> {
   std::string name;
   int dim;
+  // Of indices that the program defines (`index_type`): the names of the components and the type that they
+  // are seen as. Values are int64 for all.
+  std::vector<std::string> fields;
+  const Type* component = nullptr;
   // The number of int64 components: max(dim, 1).
   int components() const { return dim == 0 ? 1 : dim; }
 };
@@ -266,12 +271,15 @@ class TypeTable {
   const Type* floating(int bits) const;
   const Type* rawstring();
   const Type* pointer(const Type* element);
-  const Type* array(const Type* element, uint64_t count);
+  const Type* array(const Type* element, uint64_t count, bool is_regent = false);
   const Type* vector(const Type* element, uint64_t count);
   const FunctionType* function(std::vector<const Type*> params, const Type* result, bool variadic);
   // dim 0 is `ptr`, which has no rect (null).
   const IndexType* index(int dim) const;
   const RectType* rect(int dim) const;
+  // Fresh at every call.
+  const IndexType* new_index(std::string name, int dim, std::vector<std::string> fields,
+                             const Type* component);
   const BoundedType* bounded(const IndexType* index, const Type* element, std::vector<const Symbol*> bounds);
 
   // Fresh at every call.
@@ -313,7 +321,8 @@ class TypeTable {
   std::vector<const RectType*> rects_;
   std::map<std::pair<int, int>, const TransformType*> transforms_;
   std::map<const Type*, const Type*> pointers_;
-  std::map<std::pair<const Type*, uint64_t>, const Type*> arrays_, vectors_;
+  std::map<std::tuple<const Type*, uint64_t, bool>, const Type*> arrays_;
+  std::map<std::pair<const Type*, uint64_t>, const Type*> vectors_;
   std::map<std::tuple<std::vector<const Type*>, const Type*, bool>, const FunctionType*> functions_;
   std::map<std::tuple<const IndexType*, const Type*, std::vector<const Symbol*>>, const BoundedType*>
       bounded_;

@@ -49,7 +49,7 @@ type int32 cannot be called from Lua: casts are part of tasks
 expected a whole number of elements, got -1
 attempt to perform arithmetic on field 'x' (a nil value)
 expected a type, got no value (call methods with `:`)
-expected a type as argument 1, got symbol
+expected a type as argument 2, got symbol
 expected a number of elements from 1 to 1024
 expected a privilege as argument 1
 expected a region variable as argument 2, got type

@@ -8,7 +8,6 @@ end
 
 task values()
   var a = array(1, 2)
---        ^~~~~ ERROR: `array` is not supported yet
 end
 
 print(pcall(dynamic_collective, 1, 1))
@@ -20,5 +19,5 @@ main:make_variant("other")
 
 --[==[ OUTPUT
 false	`dynamic_collective` is not supported yet
-false	fail_names.rg:15: `tuple` is not supported yet
+false	fail_names.rg:14: `tuple` is not supported yet
 ]==]

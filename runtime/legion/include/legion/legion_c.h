@@ -101,6 +101,9 @@ bool legion_ptr_is_null(legion_ptr_t ptr);
 
 legion_input_args_t legion_runtime_get_input_args(void);
 
+/* Different for each task that runs. */
+unsigned long long legion_context_get_unique_id(legion_context_t context);
+
 legion_domain_t legion_domain_empty(unsigned dim);
 legion_domain_t legion_domain_from_rect_1d(legion_rect_1d_t rect);
 legion_domain_t legion_domain_from_rect_2d(legion_rect_2d_t rect);

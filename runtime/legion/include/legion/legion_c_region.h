@@ -123,8 +123,6 @@ legion_logical_region_t legion_logical_partition_get_logical_subregion_by_color(
 /* The running task. */
 legion_runtime_t legion_runtime_get_runtime(void);
 void legion_context_destroy(legion_context_t context);
-/* A number that no other running task has. */
-unsigned long long legion_context_get_unique_id(legion_context_t context);
 
 #ifdef __cplusplus
 }

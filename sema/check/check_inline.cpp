@@ -1,0 +1,112 @@
+// Bodies of tasks in the place of their calls (`__demand(__inline)`). Language reference, 6.6.
+//
+// The callee's tree is checked again inside the caller, as a quote is: its parameters become variables of the
+// caller, and regions the caller's own. What the callee may do was checked by the call.
+#include "sema/check/call_mapping.h"
+#include "sema/check/checker.h"
+
+namespace palatine::sema {
+
+const InlineBody* Checker::local_body(const ir::Task& callee, SourceRange range) {
+  const auto demand = ast::AnnotationLevel::demand;
+  if (!task_ || !context_.inline_bodies) return nullptr;
+  const auto found = context_.inline_bodies->find(&callee);
+  if (found == context_.inline_bodies->end()) {
+    if (callee.is_extern) error(DiagKind::local_without_body, range);
+    return nullptr;
+  }
+  if (ir::has_annotation(task_->annotations, demand, ast::AnnotationOption::cuda) &&
+      !ir::has_annotation(callee.annotations, demand, ast::AnnotationOption::cuda)) {
+    error(DiagKind::local_without_cuda, range);
+    return nullptr;
+  }
+  if (!returns_at_end(*found->second.tree->body)) {
+    unsupported("a local task that returns before its end", callee.range);
+    return nullptr;
+  }
+  task_->local_calls.push_back({&callee, range, for_ranges_.empty() ? SourceRange{} : for_ranges_.back()});
+  return &found->second;
+}
+
+const InlineBody* Checker::inline_body(const ir::Task& callee, const ast::Annotations& annotations,
+                                       SourceRange range) {
+  if (ir::has_annotation(callee.annotations, ast::AnnotationLevel::demand, ast::AnnotationOption::local)) {
+    return local_body(callee, range);
+  }
+  const bool demands =
+      ir::has_annotation(annotations, ast::AnnotationLevel::demand, ast::AnnotationOption::inline_);
+  const bool is_inline_task =
+      ir::has_annotation(callee.annotations, ast::AnnotationLevel::demand, ast::AnnotationOption::inline_);
+  if (demands && !is_inline_task) {
+    error(DiagKind::inline_not_demanded, range).note(DiagKind::note_declared_here, callee.range, callee.name);
+    return nullptr;
+  }
+  const bool forbids =
+      ir::has_annotation(annotations, ast::AnnotationLevel::forbid, ast::AnnotationOption::inline_);
+  if (!is_inline_task || forbids || !context_.inline_tasks || !context_.inline_bodies) return nullptr;
+  // Inlined tasks inline others; a chain that comes back to itself stays a call.
+  constexpr int kMaxInlineDepth = 64;
+  if (inline_depth_ > kMaxInlineDepth) return nullptr;
+  const auto found = context_.inline_bodies->find(&callee);
+  return found == context_.inline_bodies->end() ? nullptr : &found->second;
+}
+
+ir::ExprPtr Checker::inline_call(const ir::Task& callee, const InlineBody& inlined,
+                                 std::vector<ir::ExprPtr> args, const CallMapping& mapping,
+                                 SourceRange range) {
+  ScopeGuard scope(*this, ScopeKind::block, *sink_);
+  for (size_t i = 0; i < args.size(); ++i) {
+    const ir::Local& param = *callee.params[i];
+    const Type* type = args[i]->type;
+    if (is_handle(type)) {
+      ir::Local* local = handle_local(std::move(args[i]));
+      scopes_.back().locals[param.symbol] = local;
+      continue;
+    }
+    auto stat = std::make_unique<ir::VarStat>();
+    stat->range = args[i]->range;
+    stat->value = std::move(args[i]);
+    const Symbol* own = types().new_symbol(param.name, type, range);
+    stat->local = function_.new_local(param.name, type, own, range);
+    enter(stat->local, own, scopes_.size() - 1);
+    scopes_.back().locals[param.symbol] = stat->local;
+    emit(std::move(stat));
+  }
+
+  FrameGuard frame(*this, *inlined.frame);
+  ++inline_depth_;
+  const int outer_loops = loop_depth_;
+  loop_depth_ = 0;
+  const auto& stats = inlined.tree->body->stats;
+  const bool has_return = !stats.empty() && stats.back()->kind == ast::StatKind::Return;
+  for (size_t i = 0; i + (has_return ? 1 : 0) < stats.size(); ++i) check_stat(*stats[i]);
+  ir::ExprPtr result;
+  if (has_return) {
+    const auto& tree = ast::as<ast::ReturnStat>(*stats.back());
+    if (!tree.values.empty()) {
+      result = check_value(*tree.values.front());
+      const Type* expected = mapping.substitute(callee.result);
+      if (!is_handle(result->type) && can_convert(result->type, expected)) {
+        result = convert(std::move(result), expected);
+      }
+    }
+  }
+  loop_depth_ = outer_loops;
+  --inline_depth_;
+  if (!result) {
+    // The empty result is a variable without a value.
+    auto stat = std::make_unique<ir::VarStat>();
+    stat->range = range;
+    stat->local = function_.new_local("", types().unit(), nullptr, range);
+    enter(stat->local, nullptr, scopes_.size() - 1);
+    result = make_local(stat->local, range);
+    emit(std::move(stat));
+    return result;
+  }
+  if (is_error(result->type) || result->kind == ir::ExprKind::Const) return result;
+  const SourceRange value_range = result->range;
+  if (is_handle(result->type)) return make_local(handle_local(std::move(result)), value_range);
+  return make_local(temporary(std::move(result)), value_range);
+}
+
+}  // namespace palatine::sema
