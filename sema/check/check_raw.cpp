@@ -76,9 +76,9 @@ Checker::NamedLeaves Checker::named_leaves(const ast::BuiltinExpr& tree) {
   ir::Local* local = handle_local(std::move(region));
   const std::string name = local->symbol ? local->symbol->name : local->name;
   const auto all = flatten_fields(type->fspace);
-  const bool is_inline = task_ && inline_depth_ == 0 &&
-                         ir::has_annotation(task_->annotations, ast::AnnotationLevel::demand,
-                                            ast::AnnotationOption::inline_);
+  const bool is_inline =
+      task_ && inline_depth_ == 0 &&
+      ir::has_annotation(task_->annotations, ast::AnnotationLevel::demand, ast::AnnotationOption::inline_);
   bool is_bad = false;
   for (const FieldPathNames& path : paths) {
     size_t missing = 0;

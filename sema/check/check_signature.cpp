@@ -259,8 +259,8 @@ class SignatureChecker {
     for (const FieldPathNames& path : paths) {
       ir::Local unnamed{};
       unnamed.symbol = symbol;
-      ir::Local* region =
-          region_param(symbol, symbol ? coherence_name(mode, unnamed, path) : std::string(), region_range, false);
+      ir::Local* region = region_param(symbol, symbol ? coherence_name(mode, unnamed, path) : std::string(),
+                                       region_range, false);
       if (!region) return;
       const Type* element = as<RegionType>(region->type).fspace;
       size_t missing = 0;
@@ -385,7 +385,6 @@ class SignatureChecker {
       }
     }
   }
-
 
   ir::Task& task_;
   const ast::Task& tree_;

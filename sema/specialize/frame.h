@@ -93,8 +93,8 @@ struct Value {
   };
   Kind kind = Kind::undefined;
   std::variant<std::monostate, ConstantValue, const Type*, const Symbol*, std::shared_ptr<Quote>, ir::Task*,
-               const ir::Function*, const ir::Global*, CFunctionValue, ir::RuntimeFunction, SpecialForm, MacroValue,
-               const FspaceDefinition*, EffectValue, std::vector<std::string>, std::vector<Value>>
+               const ir::Function*, const ir::Global*, CFunctionValue, ir::RuntimeFunction, SpecialForm,
+               MacroValue, const FspaceDefinition*, EffectValue, std::vector<std::string>, std::vector<Value>>
       data;
   std::string description;  // the Lua type, for messages: "table", "lua function"
 

@@ -493,7 +493,8 @@ void add_regent_types(lua_State* lua) {
   lua_setfield(lua, -2, "phase_barrier");
   static constexpr luaL_Reg kFunctions[] = {{"ispace", ispace},       {"region", region},
                                             {"partition", partition}, {"cross_product", cross_product},
-                                            {"transform", transform}, {"index_type", index_type_of}, {nullptr, nullptr}};
+                                            {"transform", transform}, {"index_type", index_type_of},
+                                            {nullptr, nullptr}};
   luaL_setfuncs(lua, kFunctions, 0);
   for (const char* word : {"disjoint", "aliased", "complete", "incomplete"}) {
     lua_pushstring(lua, word);
