@@ -1,16 +1,9 @@
 #include "codegen/emit/accesses.h"
 
+#include "sema/ir/lvalue.h"
 #include "sema/passes/walk.h"
 
 namespace palatine::codegen {
-
-const ir::Expr& root_of(const ir::Expr& lvalue) {
-  if (const auto* field = ir::try_as<ir::FieldExpr>(&lvalue)) return root_of(*field->object);
-  const auto* index = ir::try_as<ir::IndexExpr>(&lvalue);
-  // An element of an array lies in the array; an element behind a pointer lies elsewhere.
-  if (index && index->object->type->kind != sema::TypeKind::pointer) return root_of(*index->object);
-  return lvalue;
-}
 
 namespace {
 
@@ -32,19 +25,21 @@ Accesses collect_accesses(const ir::Function& function) {
   sema::walk_exprs(function.body, [&](const ir::Expr& expr) {
     add(accesses, expr, false);
     if (const auto* address = ir::try_as<ir::AddressOfExpr>(&expr))
-      add(accesses, root_of(*address->operand), true);
+      add(accesses, ir::root_of(*address->operand), true);
     const auto* cast = ir::try_as<ir::CastExpr>(&expr);
     // An array that becomes a pointer may be written through it.
     if (cast && cast->operand->type->kind == sema::TypeKind::array &&
         cast->type->kind == sema::TypeKind::pointer) {
-      add(accesses, root_of(*cast->operand), true);
+      add(accesses, ir::root_of(*cast->operand), true);
     }
   });
   sema::walk_stats(function.body, [&](const ir::Stat& stat) {
-    if (const auto* assign = ir::try_as<ir::AssignStat>(&stat)) add(accesses, root_of(*assign->target), true);
-    if (const auto* reduce = ir::try_as<ir::ReduceStat>(&stat)) add(accesses, root_of(*reduce->target), true);
+    if (const auto* assign = ir::try_as<ir::AssignStat>(&stat))
+      add(accesses, ir::root_of(*assign->target), true);
+    if (const auto* reduce = ir::try_as<ir::ReduceStat>(&stat))
+      add(accesses, ir::root_of(*reduce->target), true);
     if (const auto* launch = ir::try_as<ir::IndexLaunchStat>(&stat)) {
-      if (launch->reduction_target) add(accesses, root_of(*launch->reduction_target), true);
+      if (launch->reduction_target) add(accesses, ir::root_of(*launch->reduction_target), true);
     }
     if (const auto* map = ir::try_as<ir::MapStat>(&stat)) {
       for (const ir::MappedField& field : map->fields) accesses.mapped[field.region].insert(field.leaf);

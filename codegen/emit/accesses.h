@@ -20,7 +20,4 @@ struct Accesses {
 
 Accesses collect_accesses(const ir::Function& function);
 
-// The place that an lvalue lies in: below all fields, components and array elements.
-const ir::Expr& root_of(const ir::Expr& lvalue);
-
 }  // namespace palatine::codegen

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "sema/check/checker.h"
+#include "sema/ir/lvalue.h"
 
 namespace palatine::sema {
 
@@ -18,45 +19,7 @@ std::vector<int> leaves_below(const Type* element, const FieldPathNames& path) {
   return leaves;
 }
 
-// Elements lie in the value itself, not behind a pointer.
-bool holds_elements(const Type& type) {
-  return type.kind != TypeKind::pointer;
-}
-
-// The variable that an lvalue is a part of; null when a pointer leads away from it.
-ir::Local* root_variable(ir::Expr& lvalue) {
-  ir::Expr* node = &lvalue;
-  while (node) {
-    if (auto* local = ir::try_as<ir::LocalExpr>(node)) return local->local;
-    if (auto* field = ir::try_as<ir::FieldExpr>(node)) {
-      node = field->object.get();
-    } else if (auto* index = ir::try_as<ir::IndexExpr>(node)) {
-      if (!holds_elements(*index->object->type)) return nullptr;
-      node = index->object.get();
-    } else {
-      return nullptr;
-    }
-  }
-  return nullptr;
-}
-
 }  // namespace
-
-ir::RegionAccessExpr* Checker::accessed_element(ir::Expr& lvalue) {
-  ir::Expr* node = &lvalue;
-  while (node) {
-    if (auto* access = ir::try_as<ir::RegionAccessExpr>(node)) return access;
-    if (auto* field = ir::try_as<ir::FieldExpr>(node)) {
-      node = field->object.get();
-    } else if (auto* index = ir::try_as<ir::IndexExpr>(node)) {
-      if (!holds_elements(*index->object->type)) return nullptr;
-      node = index->object.get();
-    } else {
-      return nullptr;
-    }
-  }
-  return nullptr;
-}
 
 ir::ExprPtr Checker::access_region(ir::Local* region, ir::ExprPtr index, SourceRange range) {
   const Type* element = as<RegionType>(region->type).fspace;
@@ -130,7 +93,7 @@ ir::ExprPtr Checker::access_field(std::unique_ptr<ir::RegionAccessExpr> element,
 
 ir::ExprPtr Checker::read(ir::ExprPtr expr) {
   if (!expr->is_lvalue || is_error(expr->type)) return expr;
-  if (const auto* access = accessed_element(*expr)) {
+  if (const auto* access = ir::root_access(*expr)) {
     require_privilege(*access, ir::Privilege::reads, ast::ReductionOp::add, expr->range);
   }
   return expr;
@@ -179,11 +142,11 @@ void Checker::note_privileges(Diagnostics::Builder& builder, const Type* region,
 }
 
 void Checker::mark_address_taken(ir::Expr& lvalue) {
-  if (ir::Local* local = root_variable(lvalue)) local->is_address_taken = true;
+  if (ir::Local* local = ir::root_variable(lvalue)) local->is_address_taken = true;
 }
 
 void Checker::mark_assigned(ir::Expr& lvalue) {
-  if (ir::Local* local = root_variable(lvalue)) local->is_assigned = true;
+  if (ir::Local* local = ir::root_variable(lvalue)) local->is_assigned = true;
 }
 
 }  // namespace palatine::sema

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "sema/check/checker.h"
+#include "sema/ir/lvalue.h"
 
 namespace palatine::sema {
 
@@ -405,7 +406,7 @@ ir::ExprPtr Checker::check_method(const ast::MethodCallExpr& tree) {
   if (!methods.empty()) {
     // `self` is the address: of the variable itself, or of a copy of a value and of a region's element.
     if (!pointer) {
-      if (!object->is_lvalue || accessed_element(*object)) {
+      if (!object->is_lvalue || ir::root_access(*object)) {
         object = make_local(temporary(read(std::move(object))), range);
       }
       mark_address_taken(*object);

@@ -1,5 +1,6 @@
 // Unary and binary operators on scalars, pointers, indices and rects. Language reference, 3.2, 3.4, 3.5.
 #include "sema/check/checker.h"
+#include "sema/ir/lvalue.h"
 
 namespace palatine::sema {
 
@@ -64,7 +65,7 @@ ir::ExprPtr Checker::check_unary(const ast::UnaryExpr& tree) {
   if (is_error(operand->type)) return make_error(range);
 
   if (tree.op == ast::UnaryOp::address_of) {
-    if (ir::RegionAccessExpr* element = operand->is_lvalue ? accessed_element(*operand) : nullptr) {
+    if (ir::RegionAccessExpr* element = operand->is_lvalue ? ir::root_access(*operand) : nullptr) {
       if (element != operand.get() || !element->path.empty()) {
         error(DiagKind::address_of_region_field, range);
         return make_error(range);

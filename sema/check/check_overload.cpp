@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "sema/check/checker.h"
+#include "sema/ir/lvalue.h"
 
 namespace palatine::sema {
 
@@ -134,7 +135,7 @@ bool Checker::reduce_by_metamethod(ast::ReductionOp op, ir::ExprPtr& target, ir:
   const bool is_defined = !context_.macros.find_metamethods(target->type, name).empty() ||
                           !context_.macros.find_metamethods(value->type, name).empty();
   if (!is_defined || !ir::is_simple(*target)) return false;
-  if (const ir::RegionAccessExpr* access = accessed_element(*target)) {
+  if (const ir::RegionAccessExpr* access = ir::root_access(*target)) {
     for (const ir::Local* region : access->regions) {
       if (privileges_.can_read(region->type, access->path)) continue;
       unsupported("a reduction of " + type_name(target->type), range);

@@ -1,5 +1,6 @@
 // Declarations of variables, assignments and reductions. Language reference, 5.3.
 #include "sema/check/checker.h"
+#include "sema/ir/lvalue.h"
 
 namespace palatine::sema {
 
@@ -196,7 +197,7 @@ void Checker::assign(ir::ExprPtr target, ir::ExprPtr value, const ast::Expr& tar
     error(DiagKind::write_expected_lvalue, range_of(target_tree), type_name(target->type));
     return;
   }
-  if (const auto* access = accessed_element(*target)) {
+  if (const auto* access = ir::root_access(*target)) {
     require_privilege(*access, ir::Privilege::writes, ast::ReductionOp::add, range_of(target_tree));
   }
   if (is_error(value->type)) return;
@@ -220,7 +221,7 @@ void Checker::reduce(ir::ExprPtr target, ir::ExprPtr value, const ast::Expr& tar
     error(DiagKind::reduce_expected_lvalue, range_of(target_tree), type_name(target->type));
     return;
   }
-  if (const auto* access = accessed_element(*target)) {
+  if (const auto* access = ir::root_access(*target)) {
     require_privilege(*access, ir::Privilege::reduces, op, range_of(target_tree));
   }
   if (is_error(value->type)) return;

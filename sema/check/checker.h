@@ -162,8 +162,6 @@ class Checker {
   ir::ExprPtr rect_method(ir::ExprPtr& object, const std::string& name, SourceRange range);
 
   // ---- accesses of regions: check_access.cpp ----
-  // The region access that an lvalue is part of; null for variables and raw pointers.
-  static ir::RegionAccessExpr* accessed_element(ir::Expr& lvalue);
   ir::ExprPtr access_region(ir::Local* region, ir::ExprPtr index, SourceRange range);
   ir::ExprPtr access_pointer(ir::ExprPtr pointer, SourceRange range);
   ir::ExprPtr access_field(std::unique_ptr<ir::RegionAccessExpr> element, const std::string& name,
@@ -194,6 +192,8 @@ class Checker {
   ir::ExprPtr dynamic_cast_partition(const PartitionType& to, ir::ExprPtr value, SourceRange range);
   ir::ExprPtr check_static_cast(const ast::BuiltinExpr& tree);
   ir::ExprPtr static_cast_partition(const PartitionType& to, ir::ExprPtr value, SourceRange range);
+  // Checks that the colors and parents of two partition types agree, and remembers the new one's parent.
+  bool recast_partition(const PartitionType& to, const PartitionType& from, SourceRange range);
   ir::ExprPtr check_unsafe_cast(const ast::BuiltinExpr& tree);
   ir::ExprPtr check_isnull(const ast::BuiltinExpr& tree);
   ir::ExprPtr check_null(const ast::BuiltinExpr& tree);

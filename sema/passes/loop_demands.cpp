@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "sema/infer/aliasing.h"
+#include "sema/ir/lvalue.h"
 #include "sema/passes/walk.h"
 
 namespace palatine::sema {
@@ -31,36 +32,6 @@ bool is_admissible_function(std::string_view name) {
       "tan",      "tanh", "tgamma",    "trunc", "isnan",     "isinf", "finite"};
   if (kNames.contains(name)) return true;
   return name.ends_with("f") && kNames.contains(name.substr(0, name.size() - 1));
-}
-
-// The variable whose storage an lvalue is part of; null behind a pointer or in a region.
-const ir::Local* root_of(const ir::Expr& lvalue) {
-  const ir::Expr* node = &lvalue;
-  while (true) {
-    if (const auto* field = ir::try_as<ir::FieldExpr>(node)) {
-      node = field->object.get();
-    } else if (const auto* element = ir::try_as<ir::IndexExpr>(node);
-               element && element->object->type->kind != TypeKind::pointer) {
-      node = element->object.get();
-    } else {
-      const auto* use = ir::try_as<ir::LocalExpr>(node);
-      return use ? use->local : nullptr;
-    }
-  }
-}
-
-const ir::RegionAccessExpr* region_access_of(const ir::Expr& lvalue) {
-  const ir::Expr* node = &lvalue;
-  while (true) {
-    if (const auto* field = ir::try_as<ir::FieldExpr>(node)) {
-      node = field->object.get();
-    } else if (const auto* element = ir::try_as<ir::IndexExpr>(node);
-               element && element->object->type->kind != TypeKind::pointer) {
-      node = element->object.get();
-    } else {
-      return ir::try_as<ir::RegionAccessExpr>(node);
-    }
-  }
 }
 
 // The iteration of one loop, statement by statement.
@@ -204,8 +175,8 @@ class Iteration {
 
   void change(const ir::Expr& target, Mode mode, ast::ReductionOp op) {
     read_way_to(target);
-    if (const auto* access = region_access_of(target)) return access_region(*access, mode, op);
-    const ir::Local* root = root_of(target);
+    if (const auto* access = ir::root_access(target)) return access_region(*access, mode, op);
+    const ir::Local* root = ir::root_variable(target);
     if (!root) return;
     // An element that an inner loop's variable names is that loop's own: what depends is the loop as a whole.
     SourceRange range = target.range;
@@ -391,7 +362,7 @@ class Vectorizable {
       return fail(expr.range, "array access should be in a form of 'a[exp]'");
     }
     value(expr);
-    const ir::Local* root = root_of(expr);
+    const ir::Local* root = ir::root_variable(expr);
     if (root) varying_.insert(root);
   }
 

@@ -2,27 +2,12 @@
 
 #include <algorithm>
 
+#include "sema/ir/lvalue.h"
 #include "sema/passes/walk.h"
 
 namespace palatine::sema {
 
 namespace {
-
-// The region access whose element an lvalue changes, or null: `r[i].a[3]` changes `r[i].a`, `r[i].p[3]` with
-// a raw pointer `p` only reads it.
-const ir::RegionAccessExpr* changed_access(const ir::Expr& lvalue) {
-  const ir::Expr* node = &lvalue;
-  while (true) {
-    if (const auto* field = ir::try_as<ir::FieldExpr>(node)) {
-      node = field->object.get();
-    } else if (const auto* element = ir::try_as<ir::IndexExpr>(node);
-               element && element->object->type->kind != TypeKind::pointer) {
-      node = element->object.get();
-    } else {
-      return ir::try_as<ir::RegionAccessExpr>(node);
-    }
-  }
-}
 
 bool accesses_region(const ir::Expr& expr) {
   return any_expr(expr, [](const ir::Expr& node) { return node.kind == ir::ExprKind::RegionAccess; });
@@ -92,18 +77,18 @@ class Separator {
 
 std::vector<OwnAccess> own_accesses(const ir::Stat& stat) {
   const ir::RegionAccessExpr* target = nullptr;
-  if (const auto* assign = ir::try_as<ir::AssignStat>(&stat)) target = changed_access(*assign->target);
-  if (const auto* reduce = ir::try_as<ir::ReduceStat>(&stat)) target = changed_access(*reduce->target);
+  if (const auto* assign = ir::try_as<ir::AssignStat>(&stat)) target = ir::root_access(*assign->target);
+  if (const auto* reduce = ir::try_as<ir::ReduceStat>(&stat)) target = ir::root_access(*reduce->target);
   // What an address, or a pointer to an array's first element, is taken of may be changed.
   std::vector<const ir::RegionAccessExpr*> exposed;
   std::vector<OwnAccess> result;
   walk_own_exprs(stat, [&](const ir::Expr& expr) {
     if (const auto* address = ir::try_as<ir::AddressOfExpr>(&expr)) {
-      exposed.push_back(changed_access(*address->operand));
+      exposed.push_back(ir::root_access(*address->operand));
     }
     const auto* cast = ir::try_as<ir::CastExpr>(&expr);
     if (cast && cast->type->kind == TypeKind::pointer && cast->operand->type->kind == TypeKind::array) {
-      exposed.push_back(changed_access(*cast->operand));
+      exposed.push_back(ir::root_access(*cast->operand));
     }
   });
   walk_own_exprs(stat, [&](const ir::Expr& expr) {
