@@ -99,6 +99,19 @@ ir::ExprPtr Checker::check_static_cast(const ast::BuiltinExpr& tree) {
   return node;
 }
 
+bool Checker::recast_partition(const PartitionType& to, const PartitionType& from, SourceRange range) {
+  if (to.color_index() != from.color_index()) {
+    error(DiagKind::static_cast_colors, range, type_name(to.colors->type), type_name(from.colors->type));
+    return false;
+  }
+  if (!constraints_.is_subregion(from.parent->type, to.parent->type)) {
+    error(DiagKind::static_cast_parent, range, handle_name(from.parent->type), handle_name(to.parent->type));
+    return false;
+  }
+  constraints_.add_subregion(&to, to.parent->type);
+  return true;
+}
+
 // The same partition under a type that may say more; what it says is checked when the program runs.
 ir::ExprPtr Checker::dynamic_cast_partition(const PartitionType& to, ir::ExprPtr value, SourceRange range) {
   const auto* from = try_as<PartitionType>(value->type);
@@ -106,15 +119,7 @@ ir::ExprPtr Checker::dynamic_cast_partition(const PartitionType& to, ir::ExprPtr
     error(DiagKind::type_mismatch_in_dynamic_cast, range, "partition type", type_name(value->type));
     return make_error(range);
   }
-  if (to.color_index() != from->color_index()) {
-    error(DiagKind::static_cast_colors, range, type_name(to.colors->type), type_name(from->colors->type));
-    return make_error(range);
-  }
-  if (!constraints_.is_subregion(from->parent->type, to.parent->type)) {
-    error(DiagKind::static_cast_parent, range, handle_name(from->parent->type), handle_name(to.parent->type));
-    return make_error(range);
-  }
-  constraints_.add_subregion(&to, to.parent->type);
+  if (!recast_partition(to, *from, range)) return make_error(range);
   auto node = make<ir::HandleOpExpr>(&to, range);
   node->op = ir::HandleOp::partition_cast;
   node->operands.push_back(std::move(value));
@@ -131,15 +136,7 @@ ir::ExprPtr Checker::static_cast_partition(const PartitionType& to, ir::ExprPtr 
     error(DiagKind::static_cast_disjoint, range);
     return make_error(range);
   }
-  if (to.color_index() != from->color_index()) {
-    error(DiagKind::static_cast_colors, range, type_name(to.colors->type), type_name(from->colors->type));
-    return make_error(range);
-  }
-  if (!constraints_.is_subregion(from->parent->type, to.parent->type)) {
-    error(DiagKind::static_cast_parent, range, handle_name(from->parent->type), handle_name(to.parent->type));
-    return make_error(range);
-  }
-  constraints_.add_subregion(&to, to.parent->type);
+  if (!recast_partition(to, *from, range)) return make_error(range);
   auto node = make<ir::CastExpr>(&to, range);
   node->operand = std::move(value);
   node->is_explicit = true;
