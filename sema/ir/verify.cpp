@@ -89,6 +89,12 @@ class Verifier {
         if (e.local) same(e.type, e.local->type, "a variable's use and its declaration");
         return;
       }
+      case ExprKind::Global: {
+        const auto& e = as<GlobalExpr>(*node);
+        require(e.global != nullptr, "a use of no global");
+        if (e.global) same(e.type, e.global->type, "a global's use and its declaration");
+        return;
+      }
       case ExprKind::Unary:
         expr(as<UnaryExpr>(*node).operand.get());
         return;
