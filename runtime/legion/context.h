@@ -13,7 +13,7 @@ namespace palatine::legion {
 class ContextImpl final : public api::Context {
  public:
   explicit ContextImpl(Task& task) : task_(task), runtime_(*task.info.runtime) {}
-  ~ContextImpl() = default;
+  ~ContextImpl();
 
   static ContextImpl& of(api::Context& context) { return static_cast<ContextImpl&>(context); }
   static const ContextImpl& of(const api::Context& context) {
@@ -27,6 +27,30 @@ class ContextImpl final : public api::Context {
 
   // Of this task in this process; given when it is first asked for.
   uint64_t unique_id();
+
+  // ---- names (context_names.cpp)
+
+  // What ids name. A name that is used after its end ends the program, with the place and the task. Without a
+  // place the task's declaration is told.
+  Region& region(uint32_t id, api::SourceLoc loc) const {
+    Region* region = forest().find_region(id);
+    if (region && graves_.empty()) [[likely]]
+      return *region;
+    return checked(region, loc);
+  }
+  Partition& partition(uint32_t id, api::SourceLoc loc) const {
+    Partition* partition = forest().find_partition(id);
+    if (partition && graves_.empty()) [[likely]]
+      return *partition;
+    return checked(partition, loc);
+  }
+  CrossProduct& cross_product(uint32_t id, api::SourceLoc loc) const;
+  Partition& first_partition(const CrossProduct& product, api::SourceLoc loc) const {
+    return partition(product.partitions[0], loc);
+  }
+  // After everything that was launched. A second time does nothing.
+  void destroy(RootRegion& root);
+  void destroy(Partition& partition);
 
   // ---- mapping (mapping.cpp)
 
@@ -62,13 +86,26 @@ class ContextImpl final : public api::Context {
   void begin_epoch() { ++epochs_; }
   void end_epoch() { --epochs_; }
 
-  void destroy(RootRegion& root);
-  void destroy(Partition& partition);
-
   // The region that an argument struct names for an access.
-  Use use_of(const TaskInfo::Access& access, const char* args) const;
+  Use use_of(const TaskInfo::Access& access, const char* args, api::SourceLoc loc) const {
+    uint32_t id = *reinterpret_cast<const uint32_t*>(args + access.offset);
+    return Use{&region(id, loc), access.group, access.mask, access.is_write, access.is_shared};
+  }
 
  private:
+  // What this task destroyed. The objects stay until they have ended and the task destroys more, so that uses
+  // of their names are found out and nobody frees what the task is looking at.
+  struct Grave {
+    realm::Event end;
+    RootRegion* root;
+    std::vector<Partition*> partitions;  // all that were there
+  };
+  Region& checked(Region* region, api::SourceLoc loc) const;
+  Partition& checked(Partition* partition, api::SourceLoc loc) const;
+  [[noreturn]] void fail_gone(const char* what, const RootRegion* root, api::SourceLoc loc) const;
+  void bury(realm::Event end, RootRegion& root, std::vector<Partition*> partitions);
+  void clear(const Grave& grave);
+
   // Made with the first launch: most tasks are leaves.
   struct Launches {
     explicit Launches(Forest& forest) : dependences(forest) {}
@@ -88,6 +125,8 @@ class ContextImpl final : public api::Context {
   uint64_t unique_id_ = 0;  // 0: not asked for
   // What the task may access now. Parameters of leaf tasks are not listed: they stay mapped.
   std::vector<Use> mapped_;
+  std::vector<Grave> graves_;
+  size_t clean_graves_at_ = 8;
 };
 
 }  // namespace palatine::legion

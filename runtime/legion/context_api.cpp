@@ -64,12 +64,12 @@ Region Context::create_region(Ispace ispace, const FieldSpaceDesc& fields, const
 
 Ispace Context::region_ispace(Region region) {
   legion::Forest& forest = ContextImpl::of(*this).forest();
-  return {forest.ispace_of(forest.region(region.id))};
+  return {forest.ispace_of(ContextImpl::of(*this).region(region.id, {}))};
 }
 
 void Context::destroy_region(Region region) {
   ContextImpl& context = ContextImpl::of(*this);
-  legion::Region& node = context.forest().region(region.id);
+  legion::Region& node = context.region(region.id, {});
   if (!node.is_root()) realm::fatal_error("a subregion of `%s` cannot be destroyed", node.root->name.c_str());
   context.destroy(*node.root);
 }
@@ -95,15 +95,14 @@ void Context::end_epoch() {
 void Context::copy(Region source, Region target, const CopyField* fields, uint32_t count,
                    const ConditionList& conditions, SourceLoc loc) {
   ContextImpl& context = ContextImpl::of(*this);
-  legion::Forest& forest = context.forest();
   for (uint32_t k = 0; k < count; ++k) {
-    context.copy(forest.region(source.id), forest.region(target.id), fields[k], conditions, loc);
+    context.copy(context.region(source.id, loc), context.region(target.id, loc), fields[k], conditions, loc);
   }
 }
 
 void Context::fill(Region region, uint16_t field, const void* value, uint32_t size_bytes, SourceLoc loc) {
   ContextImpl& context = ContextImpl::of(*this);
-  context.fill(context.forest().region(region.id), field, value, size_bytes, loc);
+  context.fill(context.region(region.id, loc), field, value, size_bytes, loc);
 }
 
 void Context::execution_fence(bool block) {
@@ -123,7 +122,7 @@ void Context::unmap(const MapDesc* maps, uint32_t count) {
 
 FieldAddress Context::field(Region region, uint16_t field) {
   ContextImpl& context = ContextImpl::of(*this);
-  return context.field(context.forest().region(region.id), field);
+  return context.field(context.region(region.id, {}), field);
 }
 
 int Context::argc() const {

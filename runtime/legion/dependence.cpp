@@ -71,6 +71,65 @@ void DependenceTable::forget(RootRegion& root) {
   }
 }
 
+// Makes users of the subregions of a partition users of its region.
+void DependenceTable::move_users(PartitionState& from, RegionState& to) {
+  // By whether they share: [0] not, [1] shared.
+  struct Merged {
+    std::vector<realm::Event> events;
+    uint64_t mask = 0;
+    void add(realm::Event event, uint64_t fields) {
+      if (event.has_triggered()) return;
+      events.push_back(event);
+      mask |= fields;
+    }
+  };
+  Merged written[2], read[2];
+  auto visit = [&](auto& self, PartitionState& state) -> void {
+    for (Batch& batch : state.batches) {
+      (batch.is_write ? written : read)[batch.is_shared].add(batch.events->all, batch.mask);
+    }
+    for (uint64_t k = 0; k < state.partition->color_count; ++k) {
+      RegionState* child = state.children[k];
+      if (!child) continue;
+      for (const User& user : child->writers) written[user.is_shared].add(user.event, user.mask);
+      for (const User& user : child->readers) read[user.is_shared].add(user.event, user.mask);
+      for (PartitionState* nested : child->partitions) self(self, *nested);
+    }
+  };
+  visit(visit, from);
+  for (int k = 0; k < 2; ++k) {
+    const bool is_shared = k == 1;
+    auto merge = [&](const Merged& merged, std::vector<User>& users) {
+      if (merged.events.empty()) return;
+      const realm::Event all = realm::Event::merge(merged.events.data(), merged.events.size());
+      users.push_back({all, merged.mask, is_shared});
+    };
+    merge(written[k], to.writers);
+    merge(read[k], to.readers);
+  }
+}
+
+void DependenceTable::forget(Partition& partition) {
+  RootRegion& root = *partition.parent->root;
+  path_.clear();
+  for (Region* r = partition.parent; !r->is_root(); r = r->parent->parent) path_.push_back(r);
+  for (uint32_t group = 0; group < root.group_count(); ++group) {
+    auto tree = trees_.find(uint64_t{root.id} << 32 | group);
+    if (tree == trees_.end()) continue;
+    RegionState* state = tree->second;
+    for (auto next = path_.rbegin(); state && next != path_.rend(); ++next) {
+      PartitionState* known = partition_of(*state, *(*next)->parent, false);
+      state = known ? child_of(*known, (*next)->color, false) : nullptr;
+    }
+    if (!state) continue;
+    PartitionState* known = partition_of(*state, partition, false);
+    if (!known) continue;
+    move_users(*known, *state);
+    std::erase(state->partitions, known);
+    free_partition_state(known);
+  }
+}
+
 void DependenceTable::free_region_state(RegionState* state) {
   for (PartitionState* partition : state->partitions) free_partition_state(partition);
   delete state;

@@ -83,6 +83,8 @@ class DependenceTable {
 
   // Forgets a tree that is being destroyed.
   void forget(RootRegion& root);
+  // Forgets a partition that is being destroyed: what used it counts from now on as using its region.
+  void forget(Partition& partition);
 
   bool is_empty() const { return trees_.empty(); }
 
@@ -127,6 +129,7 @@ class DependenceTable {
   void find_in_batches(PartitionState& state, uint64_t color, const Use& use);
   bool may_conflict(PartitionState& state, const Use& use, uint64_t sweep_limit);
   void sweep(PartitionState& state);
+  void move_users(PartitionState& from, RegionState& to);
   void free_region_state(RegionState* state);
   void free_partition_state(PartitionState* state);
   void drop_events(PointEvents* events);

@@ -107,7 +107,7 @@ struct IndexLaunch {
   void refuse_interference(uint64_t count);
   bool uses_a_piece_twice(const TaskInfo::Access& a, const TaskInfo::Access& b, uint64_t count);
   Use use_of_point(const TaskInfo::Access& access, uint64_t k) {
-    return context.use_of(access, args + k * args_stride);
+    return context.use_of(access, args + k * args_stride, site.loc);
   }
 };
 

@@ -1,4 +1,4 @@
-// Launching single tasks, fences, and the deferred end of regions and partitions.
+// Launching single tasks, and fences.
 #include <cstring>
 
 #include "runtime/legion/barrier.h"
@@ -14,32 +14,6 @@ constexpr uint32_t kSingleTaskEdges = 4;
 
 size_t aligned(size_t bytes, size_t unit) {
   return (bytes + unit - 1) / unit * unit;
-}
-
-// Something to do when an event triggers.
-template <typename Action>
-struct Deferred : realm::Waiter {
-  Action action;
-
-  static void on_event(realm::Waiter& waiter, bool) {
-    Deferred& self = static_cast<Deferred&>(waiter);
-    self.action();
-    self.~Deferred();
-    realm::free_block(&self, sizeof(Deferred));
-  }
-};
-
-template <typename Action>
-void run_after(realm::Event event, Action action) {
-  bool is_poisoned;
-  if (!event.has_triggered()) {
-    auto* deferred = new (realm::allocate_block(sizeof(Deferred<Action>))) Deferred<Action>{{}, action};
-    deferred->fire = &Deferred<Action>::on_event;
-    if (event.subscribe(*deferred, is_poisoned)) return;
-    deferred->~Deferred<Action>();
-    realm::free_block(deferred, sizeof(Deferred<Action>));
-  }
-  action();
 }
 
 }  // namespace
@@ -129,7 +103,7 @@ api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* arg
   bool blocks = false;
   DependenceTable& table = dependences();
   for (const TaskInfo::Access& access : info.accesses) {
-    Use use = use_of(access, task->args);
+    Use use = use_of(access, task->args, site.loc);
     table.add(use, task->done, [&](realm::Event event) { task->add_dependence(event); });
     blocks = blocks || conflicts_with_mapped(use);
   }
@@ -141,27 +115,6 @@ api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* arg
   // What the task accesses itself must not change under it: it goes on after the sub-task.
   if (blocks) realm::wait(done);
   return result;
-}
-
-void ContextImpl::destroy(RootRegion& root) {
-  std::erase_if(mapped_, [&](const Use& use) { return use.region->root == &root; });
-  if (launches_) launches_->dependences.forget(root);
-  Forest& trees = forest();
-  run_after(all_launched(), [&trees, &root] {
-    trees.free_storage(root);
-    trees.drop_reference(root);
-  });
-}
-
-void ContextImpl::destroy(Partition& partition) {
-  Forest& trees = forest();
-  // The partition may be destroyed after its region: the tree has to stay until then.
-  RootRegion& root = *partition.parent->root;
-  trees.add_reference(root);
-  run_after(all_launched(), [&trees, &partition, &root] {
-    trees.drop_reference(partition);
-    trees.drop_reference(root);
-  });
 }
 
 }  // namespace palatine::legion

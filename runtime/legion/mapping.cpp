@@ -9,8 +9,7 @@ namespace {
 
 // Calls visit(use) for each group of a mapping's fields.
 template <typename Visit>
-void for_each_use(Forest& forest, const api::MapDesc& desc, Visit visit) {
-  Region& region = forest.region(desc.region.id);
+void for_each_use(Region& region, const api::MapDesc& desc, Visit visit) {
   for (uint16_t k = 0; k < desc.field_count;) {
     uint32_t group = desc.fields[k] / kGroupFields;
     uint64_t mask = 0;
@@ -23,16 +22,11 @@ void for_each_use(Forest& forest, const api::MapDesc& desc, Visit visit) {
 
 }  // namespace
 
-Use ContextImpl::use_of(const TaskInfo::Access& access, const char* args) const {
-  uint32_t id = *reinterpret_cast<const uint32_t*>(args + access.offset);
-  return Use{&forest().region(id), access.group, access.mask, access.is_write, access.is_shared};
-}
-
 void ContextImpl::map_parameters() {
   const api::TaskDesc& desc = *task_.info.desc;
   if (desc.is_inner) return;
   for (const TaskInfo::Access& access : task_.info.accesses) {
-    Use use = use_of(access, task_.args);
+    Use use = use_of(access, task_.args, desc.loc);
     allocate_fields(forest(), *use.region->root, use.group, use.mask, Mapper{desc.name, desc.loc});
     if (!desc.is_leaf) mapped_.push_back(use);
   }
@@ -50,13 +44,13 @@ void ContextImpl::wait_for(const Use& use) {
 
 void ContextImpl::map(const api::MapDesc* maps, uint32_t count, api::SourceLoc loc) {
   for (uint32_t k = 0; k < count; ++k) {
-    for_each_use(forest(), maps[k], [&](const Use& use) {
+    for_each_use(region(maps[k].region.id, loc), maps[k], [&](const Use& use) {
       wait_for(use);
       mapped_.push_back(use);
     });
   }
   for (uint32_t k = 0; k < count; ++k) {
-    for_each_use(forest(), maps[k], [&](const Use& use) {
+    for_each_use(region(maps[k].region.id, loc), maps[k], [&](const Use& use) {
       allocate_fields(forest(), *use.region->root, use.group, use.mask, Mapper{task_.info.desc->name, loc});
     });
   }
@@ -71,7 +65,10 @@ api::FieldAddress ContextImpl::read_now(Region& region, uint32_t field, api::Sou
 
 void ContextImpl::unmap(const api::MapDesc* maps, uint32_t count) {
   for (uint32_t k = 0; k < count; ++k) {
-    for_each_use(forest(), maps[k], [&](const Use& use) {
+    // What was destroyed is not mapped any more.
+    Region* region = forest().find_region(maps[k].region.id);
+    if (!region) continue;
+    for_each_use(*region, maps[k], [&](const Use& use) {
       for (Use& mapped : mapped_) {
         if (mapped.region == use.region && mapped.group == use.group) mapped.mask &= ~use.mask;
       }
@@ -104,7 +101,7 @@ api::FieldAddress ContextImpl::field(Region& region, uint32_t field) {
   const api::TaskDesc& desc = *task_.info.desc;
   if (!is_mapped && desc.is_leaf && !desc.is_inner) {
     for (const TaskInfo::Access& access : task_.info.accesses) {
-      is_mapped = is_mapped || covers(use_of(access, task_.args));
+      is_mapped = is_mapped || covers(use_of(access, task_.args, desc.loc));
     }
   }
   if (!is_mapped) {

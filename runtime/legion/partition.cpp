@@ -103,6 +103,11 @@ Partition& Forest::add_partition(Partition* p) {
     std::lock_guard lock(p->parent->root->mutex);
     p->parent->partitions.push_back(p);
   }
+  if (p->parent->parent) {
+    add_reference(*p->parent->parent);
+  } else {
+    add_reference(*p->parent->root);
+  }
   partitions_.add(p);
   return *p;
 }
@@ -163,46 +168,52 @@ const OverlapTable& Forest::overlaps(const Partition& source, const Partition& t
 
 // ---- cross products
 
-CrossProduct& Forest::create_cross_product(std::vector<Partition*> partitions) {
+CrossProduct& Forest::create_cross_product(std::vector<uint32_t> partitions) {
+  Partition& first = partition(partitions[0]);
   CrossProduct* product = new CrossProduct;
-  const uint64_t count = partitions[0]->color_count;
   product->partitions = std::move(partitions);
-  product->parts.resize(count, nullptr);
-  if (product->partitions.size() > 2) product->products.resize(count, nullptr);
+  product->parts.resize(first.color_count, 0);
+  if (product->partitions.size() > 2) product->products.resize(first.color_count, 0);
   products_.add(product);
+  std::lock_guard lock(first.parent->root->mutex);
+  first.products.push_back(product);
   return *product;
+}
+
+CrossProduct* Forest::find_cross_product(uint32_t id) const {
+  return products_.find(id);
 }
 
 CrossProduct& Forest::cross_product(uint32_t id) const {
   CrossProduct* product = products_.find(id);
-  if (!product) realm::internal_error("cross product %u does not exist", id);
+  if (!product) realm::fatal_error("a cross product is used whose partition was destroyed");
   return *product;
 }
 
 Partition& Forest::subpartition(CrossProduct& product, uint64_t color) {
   std::lock_guard lock(product.mutex);
-  Partition*& part = product.parts[color];
-  if (!part) {
-    Region& piece = subregion(*product.partitions[0], color);
-    const Partition& second = *product.partitions[1];
-    std::vector<OwnedDomain> domains;
-    for (uint64_t k = 0; k < second.color_count; ++k)
-      domains.push_back(intersect(piece.domain, second.domain_of(k)));
-    part = &create_partition(piece, second.colors_id, std::move(domains));
-  }
-  return *part;
+  uint32_t& part = product.parts[color];
+  if (Partition* known = find_partition(part)) return *known;
+  Region& piece = subregion(partition(product.partitions[0]), color);
+  const Partition& second = partition(product.partitions[1]);
+  std::vector<OwnedDomain> domains;
+  for (uint64_t k = 0; k < second.color_count; ++k)
+    domains.push_back(intersect(piece.domain, second.domain_of(k)));
+  Partition& made = create_partition(piece, second.colors_id, std::move(domains));
+  part = made.id;
+  return made;
 }
 
 CrossProduct& Forest::subproduct(CrossProduct& product, uint64_t color) {
   Partition& part = subpartition(product, color);
   std::lock_guard lock(product.mutex);
-  CrossProduct*& next = product.products[color];
-  if (!next) {
-    std::vector<Partition*> rest = {&part};
-    rest.insert(rest.end(), product.partitions.begin() + 2, product.partitions.end());
-    next = &create_cross_product(std::move(rest));
-  }
-  return *next;
+  uint32_t& next = product.products[color];
+  if (CrossProduct* known = find_cross_product(next)) return *known;
+  std::vector<uint32_t> rest = {part.id};
+  rest.insert(rest.end(), product.partitions.begin() + 2, product.partitions.end());
+  CrossProduct& made = create_cross_product(std::move(rest));
+  next = made.id;
+  return made;
 }
 
 }  // namespace palatine::legion

@@ -72,8 +72,9 @@ Domain domain_at(const legion::Partition& partition, const int64_t* c) {
 
 template <typename Combine>
 Partition combine(Context& context, Partition a, Partition b, const PartitionInfo& info, Combine combine) {
-  Forest& forest = ContextImpl::of(context).forest();
-  legion::Partition &p = forest.partition(a.id), &q = forest.partition(b.id);
+  ContextImpl& impl = ContextImpl::of(context);
+  Forest& forest = impl.forest();
+  legion::Partition &p = impl.partition(a.id, info.loc), &q = impl.partition(b.id, info.loc);
   auto domains = for_each_color(
       p.colors, [&](const int64_t* c, uint64_t k) { return combine(p.domain_of(k), domain_at(q, c)); });
   return finish(forest, *p.parent, p.colors_id, std::move(domains), info);
@@ -81,18 +82,19 @@ Partition combine(Context& context, Partition a, Partition b, const PartitionInf
 
 }  // namespace
 
-Partition Context::create_partition_equal(Region region, Ispace colors, SourceLoc) {
-  Forest& forest = ContextImpl::of(*this).forest();
-  return {forest.create_partition_equal(forest.region(region.id), colors.id).id};
+Partition Context::create_partition_equal(Region region, Ispace colors, SourceLoc loc) {
+  ContextImpl& context = ContextImpl::of(*this);
+  return {context.forest().create_partition_equal(context.region(region.id, loc), colors.id).id};
 }
 
 Partition Context::create_partition_by_coloring(Region region, const void* coloring, Ispace colors,
                                                 const PartitionInfo& info) {
-  Forest& forest = ContextImpl::of(*this).forest();
+  ContextImpl& context = ContextImpl::of(*this);
+  Forest& forest = context.forest();
   if (!coloring) runtime_error("the coloring of a partition was not created", info.loc);
   const Coloring& pieces = *static_cast<const Coloring*>(coloring);
   if (colors.id == 0) colors.id = forest.create_ispace(OwnedDomain(pieces.colors(1)));
-  legion::Region& parent = forest.region(region.id);
+  legion::Region& parent = context.region(region.id, info.loc);
   auto domains = for_each_color(forest.ispace(colors.id).domain.box, [&](const int64_t* c, uint64_t) {
     return pieces.domain_of(Coloring::color_at(c), parent.domain);
   });
@@ -103,8 +105,8 @@ Partition Context::create_partition_by_field(Region region, uint16_t field, Ispa
                                              const PartitionInfo& info) {
   ContextImpl& context = ContextImpl::of(*this);
   Forest& forest = context.forest();
-  legion::Region& parent = forest.region(region.id);
-  const FieldAddress values = context.read_now(forest.region(region.id), field, info.loc);
+  legion::Region& parent = context.region(region.id, info.loc);
+  const FieldAddress values = context.read_now(context.region(region.id, info.loc), field, info.loc);
   auto domains = legion::pieces_by_field(parent.domain, values, forest.ispace(colors.id));
   return finish(forest, parent, colors.id, std::move(domains), info);
 }
@@ -113,9 +115,9 @@ Partition Context::create_partition_by_image(Region parent, Partition source, Re
                                              bool is_rect, const PartitionInfo& info) {
   ContextImpl& context = ContextImpl::of(*this);
   Forest& forest = context.forest();
-  legion::Region& target = forest.region(parent.id);
-  legion::Partition& partition = forest.partition(source.id);
-  const FieldAddress values = context.read_now(forest.region(region.id), field, info.loc);
+  legion::Region& target = context.region(parent.id, info.loc);
+  legion::Partition& partition = context.partition(source.id, info.loc);
+  const FieldAddress values = context.read_now(context.region(region.id, info.loc), field, info.loc);
   auto domains = legion::pieces_by_image(target.domain, partition, values, is_rect);
   return finish(forest, target, partition.colors_id, std::move(domains), info);
 }
@@ -124,9 +126,9 @@ Partition Context::create_partition_by_preimage(Region parent, Partition target,
                                                 uint16_t field, bool is_rect, const PartitionInfo& info) {
   ContextImpl& context = ContextImpl::of(*this);
   Forest& forest = context.forest();
-  legion::Region& from = forest.region(parent.id);
-  legion::Partition& partition = forest.partition(target.id);
-  const FieldAddress values = context.read_now(forest.region(region.id), field, info.loc);
+  legion::Region& from = context.region(parent.id, info.loc);
+  legion::Partition& partition = context.partition(target.id, info.loc);
+  const FieldAddress values = context.read_now(context.region(region.id, info.loc), field, info.loc);
   auto domains = legion::pieces_by_preimage(from.domain, partition, values, is_rect);
   return finish(forest, from, partition.colors_id, std::move(domains), info);
 }
@@ -135,8 +137,9 @@ template <int M, int N>
 Partition Context::create_partition_by_restriction(Region parent, const Transform<M, N>& transform,
                                                    const Rect<M>& extent, Ispace colors,
                                                    const PartitionInfo& info) {
-  Forest& forest = ContextImpl::of(*this).forest();
-  legion::Region& region = forest.region(parent.id);
+  ContextImpl& context = ContextImpl::of(*this);
+  Forest& forest = context.forest();
+  legion::Region& region = context.region(parent.id, info.loc);
   const Box base = legion::to_box<M>(extent);
   auto domains = for_each_color(forest.ispace(colors.id).domain.box, [&](const int64_t* c, uint64_t) {
     Box box = base;
@@ -154,9 +157,10 @@ Partition Context::create_partition_by_restriction(Region parent, const Transfor
 template <int N>
 Partition Context::create_partition_by_rects(Region parent, Partition source, const Rect<N>* rects,
                                              const PartitionInfo& info) {
-  Forest& forest = ContextImpl::of(*this).forest();
-  legion::Region& region = forest.region(parent.id);
-  legion::Partition& partition = forest.partition(source.id);
+  ContextImpl& context = ContextImpl::of(*this);
+  Forest& forest = context.forest();
+  legion::Region& region = context.region(parent.id, info.loc);
+  legion::Partition& partition = context.partition(source.id, info.loc);
   auto domains = for_each_color(partition.colors, [&](const int64_t*, uint64_t k) {
     return legion::intersect(Domain{legion::to_box<N>(rects[k]), nullptr}, region.domain);
   });
@@ -174,70 +178,78 @@ Partition Context::partition_difference(Partition a, Partition b, const Partitio
 }
 
 Partition Context::region_intersection(Region region, Partition partition, const PartitionInfo& info) {
-  Forest& forest = ContextImpl::of(*this).forest();
-  legion::Region& parent = forest.region(region.id);
-  legion::Partition& p = forest.partition(partition.id);
+  ContextImpl& context = ContextImpl::of(*this);
+  Forest& forest = context.forest();
+  legion::Region& parent = context.region(region.id, info.loc);
+  legion::Partition& p = context.partition(partition.id, info.loc);
   auto domains = for_each_color(
       p.colors, [&](const int64_t*, uint64_t k) { return legion::intersect(parent.domain, p.domain_of(k)); });
   return finish(forest, parent, p.colors_id, std::move(domains), info);
 }
 
 Ispace Context::partition_colors(Partition partition) {
-  return {ContextImpl::of(*this).forest().partition(partition.id).colors_id};
+  return {ContextImpl::of(*this).partition(partition.id, {}).colors_id};
 }
 
 bool Context::is_disjoint(Partition partition) {
-  return ContextImpl::of(*this).forest().partition(partition.id).is_disjoint;
+  return ContextImpl::of(*this).partition(partition.id, {}).is_disjoint;
 }
 
 bool Context::is_complete(Partition partition) {
-  return ContextImpl::of(*this).forest().partition(partition.id).is_complete();
+  return ContextImpl::of(*this).partition(partition.id, {}).is_complete();
 }
 
 template <int N>
 Region Context::subregion(Partition partition, PointOf<N> color, SourceLoc loc) {
-  Forest& forest = ContextImpl::of(*this).forest();
-  legion::Partition& node = forest.partition(partition.id);
+  ContextImpl& context = ContextImpl::of(*this);
+  Forest& forest = context.forest();
+  legion::Partition& node = context.partition(partition.id, loc);
   return {forest.subregion(node, color_number<N>(node, color, loc)).id};
 }
 
 // ---- cross products
 
 CrossProduct Context::create_cross_product(const Partition* partitions, uint32_t count) {
-  Forest& forest = ContextImpl::of(*this).forest();
-  std::vector<legion::Partition*> nodes;
-  for (uint32_t k = 0; k < count; ++k) nodes.push_back(&forest.partition(partitions[k].id));
-  return {forest.create_cross_product(std::move(nodes)).id};
+  ContextImpl& context = ContextImpl::of(*this);
+  std::vector<uint32_t> ids;
+  for (uint32_t k = 0; k < count; ++k) ids.push_back(context.partition(partitions[k].id, {}).id);
+  return {context.forest().create_cross_product(std::move(ids)).id};
 }
 
 CrossProduct Context::create_cross_product_by_colorings(Partition partition, void* const* colorings,
                                                         const PartitionInfo& info) {
-  Forest& forest = ContextImpl::of(*this).forest();
-  legion::Partition& first = forest.partition(partition.id);
-  legion::CrossProduct& product = forest.create_cross_product({&first, nullptr});
+  ContextImpl& context = ContextImpl::of(*this);
+  Forest& forest = context.forest();
+  legion::Partition& first = context.partition(partition.id, info.loc);
+  legion::CrossProduct& product = forest.create_cross_product({first.id, 0});
   for (uint64_t k = 0; k < first.color_count; ++k) {
-    Partition part = create_partition_by_coloring({forest.subregion(first, k).id}, colorings[k], {0}, info);
-    product.parts[k] = &forest.partition(part.id);
+    product.parts[k] =
+        create_partition_by_coloring({forest.subregion(first, k).id}, colorings[k], {0}, info).id;
   }
   return {product.id};
 }
 
 Ispace Context::cross_product_colors(CrossProduct product) {
-  return {ContextImpl::of(*this).forest().cross_product(product.id).partitions[0]->colors_id};
+  ContextImpl& context = ContextImpl::of(*this);
+  return {context.first_partition(context.cross_product(product.id, {}), {}).colors_id};
 }
 
 template <int N>
 Partition Context::subpartition(CrossProduct product, PointOf<N> color, SourceLoc loc) {
-  Forest& forest = ContextImpl::of(*this).forest();
-  legion::CrossProduct& node = forest.cross_product(product.id);
-  return {forest.subpartition(node, color_number<N>(*node.partitions[0], color, loc)).id};
+  ContextImpl& context = ContextImpl::of(*this);
+  legion::CrossProduct& node = context.cross_product(product.id, loc);
+  const uint64_t number = color_number<N>(context.first_partition(node, loc), color, loc);
+  if (node.partitions[1]) context.partition(node.partitions[1], loc);
+  return {context.forest().subpartition(node, number).id};
 }
 
 template <int N>
 CrossProduct Context::subproduct(CrossProduct product, PointOf<N> color, SourceLoc loc) {
-  Forest& forest = ContextImpl::of(*this).forest();
-  legion::CrossProduct& node = forest.cross_product(product.id);
-  return {forest.subproduct(node, color_number<N>(*node.partitions[0], color, loc)).id};
+  ContextImpl& context = ContextImpl::of(*this);
+  legion::CrossProduct& node = context.cross_product(product.id, loc);
+  const uint64_t number = color_number<N>(context.first_partition(node, loc), color, loc);
+  if (node.partitions[1]) context.partition(node.partitions[1], loc);
+  return {context.forest().subproduct(node, number).id};
 }
 
 #define PALATINE_FOR_TRANSFORM(M, N)                                 \

@@ -1,6 +1,7 @@
 #include "runtime/legion/region_tree.h"
 
 #include <cstdlib>
+#include <utility>
 
 #include "runtime/realm/block_pool.h"
 #include "runtime/realm/fatal.h"
@@ -14,10 +15,10 @@ Forest::~Forest() {
   });
   for (RootRegion* root : roots) {
     free_storage(*root);
-    free_root(*root);
+    for_each_below(*root, [&](Partition& partition) { free_partition(partition); });
+    delete root;
   }
   ispaces_.for_each([](IndexSpace* space) { delete space; });
-  products_.for_each([](CrossProduct* product) { delete product; });
 }
 
 uint32_t Forest::create_ispace(OwnedDomain domain) {
@@ -34,19 +35,20 @@ uint32_t Forest::create_ispace(OwnedDomain domain) {
 
 const IndexSpace& Forest::ispace(uint32_t id) const {
   const IndexSpace* space = ispaces_.find(id);
-  if (!space) realm::internal_error("index space %u does not exist", id);
+  if (!space) realm::fatal_error("an index space is used that does not exist: it went with its partition");
   return *space;
 }
 
 Region& Forest::region(uint32_t id) const {
   Region* region = regions_.find(id);
-  if (!region) realm::internal_error("region %u does not exist (was it destroyed?)", id);
+  if (!region) realm::fatal_error("a region is used that does not exist: it was destroyed, or never made");
   return *region;
 }
 
 Partition& Forest::partition(uint32_t id) const {
   Partition* partition = partitions_.find(id);
-  if (!partition) realm::internal_error("partition %u does not exist (was it destroyed?)", id);
+  if (!partition)
+    realm::fatal_error("a partition is used that does not exist: it was destroyed, or never made");
   return *partition;
 }
 
@@ -66,10 +68,6 @@ RootRegion& Forest::create_root(uint32_t ispace_id, const api::FieldSpaceDesc& f
   root->allocated.reset(new std::atomic<uint64_t>[root->group_count()]());
   regions_.add(root);
   return *root;
-}
-
-Partition* Forest::find_partition(uint32_t id) const {
-  return partitions_.find(id);
 }
 
 Region& Forest::subregion(Partition& partition, uint64_t color) {
@@ -104,11 +102,11 @@ uint32_t Forest::ispace_of(Region& region) {
   return id;
 }
 
+// Frees a partition that nobody refers to; there are no partitions below.
 void Forest::free_partition(Partition& partition) {
   for (uint64_t k = 0; k < partition.color_count; ++k) {
     Region* child = partition.children[k].load(std::memory_order_relaxed);
     if (!child) continue;
-    for (Partition* nested : child->partitions) free_partition(*nested);
     if (uint32_t id = child->ispace.load(std::memory_order_relaxed)) {
       delete ispaces_.find(id);
       ispaces_.remove(id);
@@ -118,35 +116,94 @@ void Forest::free_partition(Partition& partition) {
     realm::free_block(child, sizeof(Region));
   }
   free(partition.children);
-  const uint32_t id = partition.id;
-  RootRegion& root = *partition.parent->root;
-  {
-    std::lock_guard lock(root.mutex);
-    std::erase_if(root.overlap_tables, [id](const auto& entry) {
-      return static_cast<uint32_t>(entry.first) == id || static_cast<uint32_t>(entry.first >> 32) == id;
-    });
+  for (CrossProduct* product : partition.products) {
+    products_.remove(product->id);
+    delete product;
   }
-  partitions_.remove(id);
+  partitions_.remove(partition.id);
   delete &partition;
 }
 
 void Forest::drop_reference(Partition& partition) {
-  if (partition.references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-  {
-    std::lock_guard lock(partition.parent->root->mutex);
-    std::erase(partition.parent->partitions, &partition);
+  Partition* next = &partition;
+  while (next && next->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    const uint32_t id = next->id;
+    Region& parent = *next->parent;
+    RootRegion& root = *parent.root;
+    {
+      std::lock_guard lock(root.mutex);
+      std::erase(parent.partitions, next);
+      std::erase_if(root.overlap_tables, [id](const auto& entry) {
+        return static_cast<uint32_t>(entry.first) == id || static_cast<uint32_t>(entry.first >> 32) == id;
+      });
+    }
+    free_partition(*next);
+    next = parent.parent;
+    if (!next) drop_reference(root);
   }
-  free_partition(partition);
 }
 
 void Forest::drop_reference(RootRegion& root) {
-  if (root.references.fetch_sub(1, std::memory_order_acq_rel) == 1) free_root(root);
-}
-
-void Forest::free_root(RootRegion& root) {
-  for (Partition* partition : root.partitions) free_partition(*partition);
+  if (root.references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   regions_.remove(root.id);
   delete &root;
+}
+
+// Visits partitions, those below others first. With the root's mutex held.
+template <typename Visit>
+void Forest::for_each_below(const Region& region, const Visit& visit) {
+  for (Partition* partition : region.partitions) for_each_below(*partition, visit);
+}
+
+template <typename Visit>
+void Forest::for_each_below(Partition& partition, const Visit& visit) {
+  for (uint64_t k = 0; k < partition.color_count; ++k) {
+    if (Region* child = partition.children[k].load(std::memory_order_acquire)) for_each_below(*child, visit);
+  }
+  visit(partition);
+}
+
+std::vector<Partition*> Forest::hold(RootRegion& root) {
+  std::vector<Partition*> held;
+  std::lock_guard lock(root.mutex);
+  for_each_below(root, [&](Partition& partition) {
+    if (partition.try_add_reference()) held.push_back(&partition);
+  });
+  return held;
+}
+
+std::vector<Partition*> Forest::hold(Partition& top) {
+  std::vector<Partition*> held;
+  std::lock_guard lock(top.parent->root->mutex);
+  for_each_below(top, [&](Partition& partition) {
+    if (partition.try_add_reference()) held.push_back(&partition);
+  });
+  return held;
+}
+
+void Forest::end(Partition& top) {
+  std::vector<Partition*> ended;
+  {
+    std::lock_guard lock(top.parent->root->mutex);
+    for_each_below(top, [&](Partition& partition) {
+      if (!std::exchange(partition.has_ended, true)) ended.push_back(&partition);
+    });
+  }
+  // A partition that is still referred to keeps those around it.
+  for (Partition* partition : ended) drop_reference(*partition);
+}
+
+void Forest::end(RootRegion& root) {
+  std::vector<Partition*> ended;
+  {
+    std::lock_guard lock(root.mutex);
+    if (std::exchange(root.has_ended, true)) return;
+    for_each_below(root, [&](Partition& partition) {
+      if (!std::exchange(partition.has_ended, true)) ended.push_back(&partition);
+    });
+  }
+  for (Partition* partition : ended) drop_reference(*partition);
+  drop_reference(root);
 }
 
 void Forest::free_storage(RootRegion& root) {

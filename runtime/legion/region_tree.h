@@ -3,9 +3,10 @@
 // A tree is a fact about names and sets of points only; who uses what is known to each task's dependence
 // analysis (dependence.h), where the data lies to the root (instance.h).
 //
-// Ownership: a tree lives until its root was destroyed and no analysis refers to it any more; a partition
-// likewise. Both are counted: one reference for existing, one for each analysis state. Freeing a partition
-// frees everything below it.
+// Ownership: a partition lives until it was destroyed, or its region was, and nobody refers to it any more; a
+// root likewise. Both are counted: one reference for existing, one for each analysis state, one for each
+// partition right below, one for each task that destroyed it and still runs (context.h), so that a task which
+// goes on using the name finds out that it is gone.
 //
 // Thread safety: domains and names never change. Subregions are made on demand by any thread; the first one
 // wins.
@@ -27,6 +28,7 @@
 namespace palatine::legion {
 
 class Forest;
+struct CrossProduct;
 struct Partition;
 struct RootRegion;
 
@@ -79,6 +81,12 @@ struct Partition {
   // Subregions by colour, null until asked for.
   std::atomic<Region*>* children = nullptr;
   std::atomic<uint32_t> references{1};
+  // The task that destroyed it, to find out uses after that; set in program order, before it ends.
+  std::atomic<const void*> destroyer{nullptr};
+  // Set when it stops existing: its own reference is gone. Guarded by the root's mutex.
+  bool has_ended = false;
+  // Of which it is the first partition; they end with it. Guarded by the root's mutex.
+  std::vector<CrossProduct*> products;
 
   Domain domain_of(uint64_t color) const {
     if (is_regular) return Domain{block_of(color), nullptr};
@@ -90,17 +98,26 @@ struct Partition {
   Box colors_overlapping(const Box& box) const;
   // Whether the subregions have all points of the parent.
   bool is_complete() const;
+  // False when nobody refers to it any more: another thread is about to free it.
+  bool try_add_reference() {
+    uint32_t count = references.load(std::memory_order_relaxed);
+    while (count > 0) {
+      if (references.compare_exchange_weak(count, count + 1, std::memory_order_acq_rel)) return true;
+    }
+    return false;
+  }
 };
 
 // The product of a partition with others: its pieces, each partitioned by the next partition, and so on.
 struct CrossProduct {
   uint32_t id = 0;
-  // The first one as it is; the others belong to any region.
-  std::vector<Partition*> partitions;
-  // By colour of the first, null until asked for: what the second makes of the piece, and, if there are more,
-  // the product that goes on from there. Guarded by `mutex`.
-  std::vector<Partition*> parts;
-  std::vector<CrossProduct*> products;
+  // Their ids. The first one as it is; the others belong to any region. The second is 0 when all parts were
+  // given.
+  std::vector<uint32_t> partitions;
+  // By colour of the first, 0 until asked for: the ids of what the second makes of the piece, and, if there
+  // are more, of the product that goes on from there. Guarded by `mutex`.
+  std::vector<uint32_t> parts;
+  std::vector<uint32_t> products;
   std::mutex mutex;
 };
 
@@ -125,6 +142,9 @@ struct RootRegion : Region {
   // By the ids of two partitions.
   std::unordered_map<uint64_t, std::unique_ptr<OverlapTable>> overlap_tables;
   std::atomic<uint32_t> references{1};
+  // As a partition's.
+  std::atomic<const void*> destroyer{nullptr};
+  bool has_ended = false;
 
   uint32_t group_count() const {
     return static_cast<uint32_t>((fields.size() + kGroupFields - 1) / kGroupFields);
@@ -146,8 +166,10 @@ class Forest {
   Partition& create_partition_equal(Region& region, uint32_t colors);
   // With a domain for each colour of the space, in linear order. Whether they are disjoint is found out.
   Partition& create_partition(Region& region, uint32_t colors, std::vector<OwnedDomain> domains);
-  CrossProduct& create_cross_product(std::vector<Partition*> partitions);
+  // By ids; the first must exist.
+  CrossProduct& create_cross_product(std::vector<uint32_t> partitions);
   CrossProduct& cross_product(uint32_t id) const;
+  CrossProduct* find_cross_product(uint32_t id) const;
   // What the second partition of a product makes of a piece of the first; and the product from there on.
   Partition& subpartition(CrossProduct& product, uint64_t color);
   CrossProduct& subproduct(CrossProduct& product, uint64_t color);
@@ -160,16 +182,25 @@ class Forest {
   // The index space of a region.
   uint32_t ispace_of(Region& region);
 
+  // Those that do not exist end the program; the task's context (context.h) says more about it.
   Region& region(uint32_t id) const;
   Partition& partition(uint32_t id) const;
   // Null when it was freed, for instance with its region.
-  Partition* find_partition(uint32_t id) const;
+  Region* find_region(uint32_t id) const { return regions_.find(id); }
+  Partition* find_partition(uint32_t id) const { return partitions_.find(id); }
 
   void add_reference(Partition& partition) { partition.references.fetch_add(1, std::memory_order_relaxed); }
   void add_reference(RootRegion& root) { root.references.fetch_add(1, std::memory_order_relaxed); }
   // Frees what nobody refers to any more.
   void drop_reference(Partition& partition);
   void drop_reference(RootRegion& root);
+  // Adds a reference to every partition below that exists, and to `partition`.
+  std::vector<Partition*> hold(RootRegion& root);
+  std::vector<Partition*> hold(Partition& partition);
+  // Ends the existence of a partition, or of a whole tree, with everything below. Once for each: later calls
+  // do nothing.
+  void end(Partition& partition);
+  void end(RootRegion& root);
   // Gives the memory of all fields back; nobody may use it any more.
   void free_storage(RootRegion& root);
 
@@ -177,8 +208,11 @@ class Forest {
 
  private:
   Partition& add_partition(Partition* partition);
+  template <typename Visit>
+  static void for_each_below(const Region& region, const Visit& visit);
+  template <typename Visit>
+  static void for_each_below(Partition& partition, const Visit& visit);
   void free_partition(Partition& partition);
-  void free_root(RootRegion& root);
 
   realm::SystemMemory& memory_;
   HandleTable<IndexSpace> ispaces_;
