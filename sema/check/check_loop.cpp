@@ -24,9 +24,11 @@ void Checker::check_while(const ast::WhileStat& tree) {
 void Checker::check_repeat(const ast::RepeatStat& tree) {
   auto stat = make_stat<ir::RepeatStat>(tree);
   {
-    // The condition sees the variables of the body. A `break` here belongs to the loop around this one.
+    // The condition sees the variables of the body.
     ScopeGuard scope(*this, ScopeKind::branch, stat->body);
+    ++loop_depth_;
     check_block(tree.body);
+    --loop_depth_;
     ScopeGuard until_scope(*this, ScopeKind::branch, stat->until_block);
     stat->until = check_condition(*tree.until);
   }

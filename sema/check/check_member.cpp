@@ -404,8 +404,17 @@ ir::ExprPtr Checker::check_method(const ast::MethodCallExpr& tree) {
   const auto methods =
       structure ? context_.macros.find_methods(*structure, name) : std::vector<const ir::Function*>{};
   if (!methods.empty()) {
-    // `self` is the address: of the variable itself, or of a copy of a value and of a region's element.
-    if (!pointer) {
+    // `self` is the address (of the variable itself, or of a copy of a value and of a region's element) or,
+    // where the method is declared so, the value.
+    const bool by_value = std::ranges::all_of(methods, [](const ir::Function* method) {
+      return !method->params.empty() && method->params.front()->type->kind == TypeKind::structure;
+    });
+    if (by_value && pointer) {
+      auto target = make<ir::DerefExpr>(structure, range);
+      target->is_lvalue = true;
+      target->pointer = read(std::move(object));
+      object = std::move(target);
+    } else if (!by_value && !pointer) {
       if (!object->is_lvalue || ir::root_access(*object)) {
         object = make_local(temporary(read(std::move(object))), range);
       }

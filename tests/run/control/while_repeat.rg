@@ -45,6 +45,14 @@ task main()
   regentlib.assert(turns == 3, "repeat sees variables of its body")
   repeat turns += 1 until true
   regentlib.assert(turns == 4, "repeat runs at least once")
+  var left = 0
+  for i = 0, 3 do
+    repeat
+      left += 1
+      if left % 2 == 0 then break end
+    until left % 5 == 0
+  end
+  regentlib.assert(left == 5, "break leaves the repeat, not the loop around it")
   c.printf("done\n")
 end
 

@@ -24,11 +24,27 @@ vec.methods.scale = terralib.overloadedfunction("scale", {
   terra(self : &vec, x : double, y : double) self.x = self.x * x; self.y = self.y * y end,
 })
 
+terra vec.methods.dot(self : vec, other : vec) : double return self.x * other.x + self.y * other.y end
+terra vec:size2() : double return self:dot(@self) end
+
+task norms(r : region(ispace(int1d), vec)) : double
+where reads(r) do
+  var total = 0.0
+  for e in r do total += (@e):dot(@e) end
+  return total
+end
+
 local square = macro(function(value) return `value * value end)
 
 terra with_macro(x : int) : int return square(x) + square(2) end
 
 task main()
+  var by_value = vec { 3, 4 }
+  regentlib.assert(by_value:dot(by_value) == 25 and by_value:size2() == 25, "methods that take the value")
+  regentlib.assert((&by_value):dot(vec { 1, 0 }) == 3, "methods that take the value, through a pointer")
+  var vecs = region(ispace(int1d, 2), vec)
+  fill(vecs, by_value)
+  regentlib.assert(norms(vecs) == 50, "methods that take the value of an element")
   var v = vec { 1, 2 } + vec { 3, 4 }
   v = 2 * v * 0.5
   format.println("{} {} {}", v.x, v.y, v == vec { 4, 6 })
