@@ -1,6 +1,7 @@
 #include "runtime/realm/core_config.h"
 
 #include <cstdio>
+#include <utility>
 
 #include "realm/cmdline.h"
 #include "runtime/realm/fatal.h"
@@ -30,12 +31,10 @@ const char* const kIgnoredWithValue[] = {
     "-ll:handler_bgwork",
     "-ll:networks",
     "-ll:replheap",
-    "-ll:gsize",
     "-ll:path_cache_size",
     "-ll:cputsc",
     "-ll:tscfreq",
     "-ll:machine_query_cache",
-    "-ll:defalloc",
     "-ll:bgwork",
     "-ll:amprofile",
     "-ll:aminline",
@@ -58,13 +57,13 @@ CoreConfig::CoreConfig() : ModuleConfig("core") {
   add_property("stack_size", stack_size);
   add_property("pin_util_procs", pin_util_procs);
   add_property("use_ext_sysmem", use_ext_sysmem);
-  add_property("report_sparsity_leaks", report_sparsity_leaks);
+  add_property("report_sparsity_leaks", report_sparsity_leaks, true);
   add_resource("cpu", machine_cpus);
   add_resource("sysmem", machine_sysmem);
 }
 
 void CoreConfig::configure_from_cmdline(std::vector<std::string>& cmdline) {
-  int ext_sysmem = use_ext_sysmem;
+  int ext_sysmem = use_ext_sysmem, defalloc = defers_allocation;
   std::string ignored;
   bool is_ignored = false;
   // One option at a time, so that the message can name the flag.
@@ -91,6 +90,7 @@ void CoreConfig::configure_from_cmdline(std::vector<std::string>& cmdline) {
   parse("-ll:dsize", megabytes(diskmem));
   parse("-ll:stacksize", megabytes(stack_size));
   parse("-ll:ext_sysmem", integer(ext_sysmem));
+  parse("-ll:defalloc", integer(defalloc));
   parse("-ll:pin_util",
         [&](Realm::CommandLineParser& p, const char* flag) { p.add_option_bool(flag, pin_util_procs); });
   parse("-ll:report_sparsity_leaks", [&](Realm::CommandLineParser& p, const char* flag) {
@@ -103,11 +103,43 @@ void CoreConfig::configure_from_cmdline(std::vector<std::string>& cmdline) {
     parse(flag, [&](Realm::CommandLineParser& p, const char* f) { p.add_option_bool(f, is_ignored); });
   }
   use_ext_sysmem = ext_sysmem != 0;
+  defers_allocation = defalloc != 0;
   if (cpu < 0 || util < 0 || io < 0)
     fatal_error("error: `-ll:cpu`, `-ll:util` and `-ll:io` need a number from 0");
   if (cpu + util + io == 0) fatal_error("error: `-ll:cpu`, `-ll:util` and `-ll:io` are all 0");
   if (cpu + util + io > 4096) fatal_error("error: more than 4096 processors are asked for");
   if (stack_size < 16 << 10) fatal_error("error: `-ll:stacksize` needs at least 16k");
+}
+
+void refuse_other_flags(const std::vector<std::string>& words) {
+  // What a value other than 0 asks for.
+  static const std::pair<const char*, const char*> kUnserved[] = {
+      {"-ll:gpu", "GPU processors"},       {"-ll:gpu_ids", "GPU processors"},
+      {"-ll:ocpu", "OpenMP processors"},   {"-ll:onuma", "OpenMP processors on NUMA nodes"},
+      {"-ll:py", "Python processors"},     {"-ll:gsize", "memory that spans processes"},
+      {"-ll:msize", "managed GPU memory"},
+  };
+  // Settings of such parts, which say nothing while the part is not asked for.
+  static const char* const kDependent[] = {
+      "-ll:fsize",       "-ll:zsize",  "-ll:ib_fsize", "-ll:ib_zsize", "-ll:streams",
+      "-ll:d2d_streams", "-ll:pin",    "-ll:othr",     "-ll:ostack",   "-ll:okindhack",
+      "-ll:pystack",     "-ll:pynuma", "-ll:pyimport", "-ll:pin_gpus",
+  };
+  for (size_t k = 0; k < words.size(); ++k) {
+    const std::string& word = words[k];
+    if (word.rfind("-ll:", 0) != 0) continue;
+    bool is_known = false;
+    for (const auto& [flag, what] : kUnserved) {
+      if (word != flag) continue;
+      is_known = true;
+      const bool is_off = k + 1 < words.size() && words[k + 1] == "0";
+      if (!is_off) fatal_error("error: `%s` asks for %s, which this runtime does not have", flag, what);
+    }
+    for (const char* flag : kDependent) is_known |= word == flag;
+    if (!is_known) {
+      std::fprintf(stderr, "warning: `%s` is no flag of this runtime and has no effect\n", word.c_str());
+    }
+  }
 }
 
 }  // namespace palatine::realm

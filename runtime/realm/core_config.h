@@ -24,11 +24,17 @@ class CoreConfig : public Realm::ModuleConfig {
   size_t stack_size = size_t{2} << 20;
   bool pin_util_procs = false;
   bool use_ext_sysmem = true;
+  // Off: a request for bytes that are not free at once fails.
+  bool defers_allocation = true;
   // Sparsity maps that are left at the end are an error.
   bool report_sparsity_leaks = false;
   // What the machine has.
   int machine_cpus;
   size_t machine_sysmem;
 };
+
+// For the words that no part has taken: ends the program with a message on flags that ask for processors or
+// memories that there are not, and warns of flags `-ll:` that are not known.
+void refuse_other_flags(const std::vector<std::string>& words);
 
 }  // namespace palatine::realm

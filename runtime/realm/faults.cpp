@@ -34,16 +34,6 @@ void Processor::report_execution_fault(int reason, const void* reason_data, size
                 task ? " in a task that was spawned without a request for its status" : " outside of tasks");
 }
 
-void Processor::report_processor_fault(int reason, const void*, size_t reason_size) const {
-  core::bad_use("Processor::report_processor_fault", "processor %llx has fault %d (%zu bytes of details)", id,
-                reason, reason_size);
-}
-
-void Memory::report_memory_fault(int reason, const void*, size_t reason_size) const {
-  core::bad_use("Memory::report_memory_fault", "memory %llx has fault %d (%zu bytes of details)", id, reason,
-                reason_size);
-}
-
 // ---- exceptions
 
 ExecutionException::ExecutionException(int _error_code, const void* _detail_data, size_t _detail_size,

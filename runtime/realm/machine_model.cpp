@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <mutex>
 #include <optional>
 #include <random>
 
@@ -9,6 +10,7 @@
 #include "realm/machine.h"
 #include "runtime/realm/handles.h"
 #include "runtime/realm/process_state.h"
+#include "runtime/realm/topology.h"
 
 namespace Realm {
 
@@ -23,6 +25,7 @@ using Details = Machine::AffinityDetails;
 std::optional<Details> nominal(Memory::Kind kind) {
   switch (kind) {
     case Memory::SYSTEM_MEM:
+    case Memory::SOCKET_MEM:
       return Details{20000, 100};
     case Memory::REGDMA_MEM:
       return Details{20000, 110};
@@ -33,8 +36,27 @@ std::optional<Details> nominal(Memory::Kind kind) {
   }
 }
 
-std::optional<Details> between(const core::ProcessorState&, const core::MemoryInfo& memory) {
-  return nominal(memory.kind);
+// How much farther than its own memory a node's memory is, in tenths.
+unsigned distance_between(int from_node, int to_node) {
+  const core::Topology& machine = core::topology();
+  size_t from = 0, to = 0;
+  for (size_t k = 0; k < machine.nodes.size(); ++k) {
+    if (machine.nodes[k].number == from_node) from = k;
+    if (machine.nodes[k].number == to_node) to = k;
+  }
+  if (machine.distances.empty()) return from == to ? 10 : 20;
+  return static_cast<unsigned>(std::max<uint64_t>(10, machine.distances[from * machine.nodes.size() + to]));
+}
+
+// Processors that run on a node prefer its memory to memory that lies anywhere; for others, memory of a node
+// may be far away.
+std::optional<Details> between(const core::ProcessorState& processor, const core::MemoryInfo& memory) {
+  std::optional<Details> details = nominal(memory.kind);
+  if (!details || memory.numa_node < 0) return details;
+  if (processor.numa_node < 0) return Details{details->bandwidth * 3 / 4, details->latency * 4 / 3};
+  const unsigned tenths = distance_between(processor.numa_node, memory.numa_node);
+  if (tenths == 10) return Details{details->bandwidth * 5 / 4, details->latency * 4 / 5};
+  return Details{details->bandwidth * 10 / tenths, details->latency * tenths / 10};
 }
 
 std::optional<Details> between(const core::MemoryInfo& memory, const core::ProcessorState& processor) {
@@ -241,11 +263,99 @@ int Machine::get_mem_mem_affinity(std::vector<MemoryMemoryAffinity>& result, Mem
   return count;
 }
 
-// The machine does not change while the runtime runs, so subscribers are never called.
-void Machine::add_subscription(MachineUpdateSubscriber*) {}
-void Machine::add_subscription(MachineUpdateSubscriber*, const ProcessorQuery&) {}
-void Machine::add_subscription(MachineUpdateSubscriber*, const MemoryQuery&) {}
-void Machine::remove_subscription(MachineUpdateSubscriber*) {}
+// ---- subscriptions
+
+namespace {
+
+struct Subscription {
+  Machine::MachineUpdateSubscriber* subscriber;
+  // What it wants to know about; without queries, everything.
+  std::optional<Machine::ProcessorQuery> processors;
+  std::optional<Machine::MemoryQuery> memories;
+};
+
+// The mutex guards the list; subscribers are called without it.
+std::mutex subscriptions_mutex;
+std::vector<Subscription>& subscriptions() {
+  static auto* instance = new std::vector<Subscription>;
+  return *instance;
+}
+
+void subscribe(Subscription subscription, const char* call) {
+  if (!subscription.subscriber) core::bad_use(call, "the subscriber is null");
+  std::lock_guard lock(subscriptions_mutex);
+  subscriptions().push_back(std::move(subscription));
+}
+
+std::vector<Subscription> current_subscriptions() {
+  std::lock_guard lock(subscriptions_mutex);
+  return subscriptions();
+}
+
+template <typename Query, typename Handle>
+bool contains(const Query& query, Handle handle) {
+  for (Handle found : query) {
+    if (found == handle) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void Machine::add_subscription(MachineUpdateSubscriber* subscriber) {
+  subscribe({subscriber, std::nullopt, std::nullopt}, "Machine::add_subscription");
+}
+
+void Machine::add_subscription(MachineUpdateSubscriber* subscriber, const ProcessorQuery& query) {
+  subscribe({subscriber, query, std::nullopt}, "Machine::add_subscription");
+}
+
+void Machine::add_subscription(MachineUpdateSubscriber* subscriber, const MemoryQuery& query) {
+  subscribe({subscriber, std::nullopt, query}, "Machine::add_subscription");
+}
+
+void Machine::remove_subscription(MachineUpdateSubscriber* subscriber) {
+  std::lock_guard lock(subscriptions_mutex);
+  auto& all = subscriptions();
+  const auto same = [&](const Subscription& entry) { return entry.subscriber == subscriber; };
+  const auto rest = std::remove_if(all.begin(), all.end(), same);
+  if (rest == all.end()) {
+    core::bad_use("Machine::remove_subscription", "%p has not subscribed", static_cast<void*>(subscriber));
+  }
+  all.erase(rest, all.end());
+}
+
+// ---- faults of the hardware: subscribers hear of them; without any, the program ends
+
+void Processor::report_processor_fault(int reason, const void* reason_data, size_t reason_size) const {
+  const char* call = "Processor::report_processor_fault";
+  need_processor(*this, call);
+  bool is_heard = false;
+  for (const Subscription& entry : current_subscriptions()) {
+    if (entry.memories || (entry.processors && !contains(*entry.processors, *this))) continue;
+    entry.subscriber->processor_updated(*this, Machine::MachineUpdateSubscriber::THING_UPDATED, reason_data,
+                                        reason_size);
+    is_heard = true;
+  }
+  if (!is_heard) {
+    core::bad_use(call, "processor %llx has fault %d (%zu bytes of details)", id, reason, reason_size);
+  }
+}
+
+void Memory::report_memory_fault(int reason, const void* reason_data, size_t reason_size) const {
+  const char* call = "Memory::report_memory_fault";
+  need_memory(*this, call);
+  bool is_heard = false;
+  for (const Subscription& entry : current_subscriptions()) {
+    if (entry.processors || (entry.memories && !contains(*entry.memories, *this))) continue;
+    entry.subscriber->memory_updated(*this, Machine::MachineUpdateSubscriber::THING_UPDATED, reason_data,
+                                     reason_size);
+    is_heard = true;
+  }
+  if (!is_heard) {
+    core::bad_use(call, "memory %llx has fault %d (%zu bytes of details)", id, reason, reason_size);
+  }
+}
 
 // ---- queries over processors
 

@@ -194,7 +194,10 @@ void Operation::end() {
 }
 
 void Operation::complete() {
-  if (profile_) record_->timeline.end_time = now();
+  // What was terminated has no end of its own.
+  const bool is_terminated =
+      record_ && record_->has_result && record_->status.result == OperationStatus::TERMINATED_EARLY;
+  if (profile_ && !is_terminated) record_->timeline.end_time = now();
   bool is_poisoned =
       record_ && record_->has_result && record_->status.result != OperationStatus::COMPLETED_SUCCESSFULLY;
   state_.store(kDone, std::memory_order_release);

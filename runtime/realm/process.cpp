@@ -1,5 +1,7 @@
 #include "runtime/realm/process.h"
 
+#include <sched.h>
+
 #include <chrono>
 #include <thread>
 
@@ -9,6 +11,7 @@
 #include "runtime/realm/handles.h"
 #include "runtime/realm/process_state.h"
 #include "runtime/realm/reductions.h"
+#include "runtime/realm/topology.h"
 #include "runtime/realm/worker.h"
 
 namespace palatine::realm {
@@ -32,11 +35,19 @@ struct Process {
   // Utility and I/O processors have threads of their own, which sleep when there is nothing for them, so that
   // a task that blocks or spins on a CPU processor holds none of theirs up. Null without such processors.
   std::unique_ptr<Scheduler> helpers;
+  // Processors of a NUMA node have threads that run on that node only.
+  struct Node {
+    const NumaNode* node;
+    std::unique_ptr<Scheduler> workers;
+  };
+  std::vector<Node> nodes;
   std::vector<std::unique_ptr<ProcessorState>> processors;
   std::vector<MemoryInfo> memories;
   std::vector<std::thread> threads;
+  const bool defers_allocation;
 
-  explicit Process(const CoreConfig& config) : workers(config.cpu > 0 ? config.cpu : 1) {
+  Process(const CoreConfig& config, const NumaConfig& numa)
+      : workers(config.cpu > 0 ? config.cpu : 1), defers_allocation(config.defers_allocation) {
     if (config.util + config.io > 0) helpers = std::make_unique<Scheduler>(config.util + config.io);
     for (int k = 0; k < config.cpu; ++k) add(Realm::Processor::LOC_PROC, workers);
     for (int k = 0; k < config.util; ++k) add(Realm::Processor::UTIL_PROC, *helpers);
@@ -44,23 +55,38 @@ struct Process {
     if (config.sysmem > 0) add(Realm::Memory::SYSTEM_MEM, config.sysmem);
     if (config.regmem > 0) add(Realm::Memory::REGDMA_MEM, config.regmem);
     if (config.diskmem > 0) add(Realm::Memory::DISK_MEM, config.diskmem);
+    if (numa.is_wanted()) add_nodes(numa);
     // Holds nothing itself: it is where instances in files are.
     add(Realm::Memory::FILE_MEM, 0);
   }
 
-  void add(Realm::Processor::Kind kind, Scheduler& scheduler) {
-    Realm::ID id = Realm::ID::make_processor(0, static_cast<unsigned>(processors.size()));
-    processors.push_back(std::make_unique<ProcessorState>(Realm::Processor(id.id), kind, scheduler));
+  void add_nodes(const NumaConfig& numa) {
+    for (const NumaNode& node : topology().nodes) {
+      const size_t bytes = node.cpu_count > 0 ? numa.mem_bytes : numa.nocpu_mem_bytes;
+      if (bytes > 0) add(Realm::Memory::SOCKET_MEM, bytes, node.number);
+      if (numa.cpus == 0 || node.cpu_count == 0) continue;
+      nodes.push_back({&node, std::make_unique<Scheduler>(numa.cpus)});
+      for (int k = 0; k < numa.cpus; ++k) add(Realm::Processor::LOC_PROC, *nodes.back().workers, node.number);
+    }
   }
 
-  void add(Realm::Memory::Kind kind, uint64_t capacity_bytes) {
+  void add(Realm::Processor::Kind kind, Scheduler& scheduler, int numa_node = -1) {
+    Realm::ID id = Realm::ID::make_processor(0, static_cast<unsigned>(processors.size()));
+    processors.push_back(
+        std::make_unique<ProcessorState>(Realm::Processor(id.id), kind, scheduler, numa_node));
+  }
+
+  void add(Realm::Memory::Kind kind, uint64_t capacity_bytes, int numa_node = -1) {
     Realm::ID id = Realm::ID::make_memory(0, static_cast<unsigned>(memories.size()));
-    memories.push_back({Realm::Memory(id.id), kind, capacity_bytes});
+    memories.push_back({Realm::Memory(id.id), kind, capacity_bytes, numa_node, defers_allocation});
   }
 
   bool is_idle() {
     for (auto& processor : processors) {
       if (processor->is_active()) return false;
+    }
+    for (Node& node : nodes) {
+      if (!node.workers->is_idle()) return false;
     }
     return workers.is_idle() && (!helpers || helpers->is_idle());
   }
@@ -120,13 +146,21 @@ ProcessorState* find_processor(Realm::Processor processor) {
                                                                                     : nullptr;
 }
 
-void start_process(const CoreConfig& config) {
+void start_process(const CoreConfig& config, const NumaConfig& numa) {
   Fiber::set_stack_bytes(config.stack_size);
-  Process* made = new Process(config);
+  Process* made = new Process(config, numa);
   process.store(made, std::memory_order_release);
   for (ComponentEntry& component : components()) component.start();
   made->threads.emplace_back([made] { made->workers.run(); });
   if (made->helpers) made->threads.emplace_back([made] { made->helpers->run(); });
+  for (Process::Node& node : made->nodes) {
+    made->threads.emplace_back([&node] {
+      node.workers->run([&node](auto loop) {
+        sched_setaffinity(0, sizeof node.node->cpus, &node.node->cpus);
+        loop();
+      });
+    });
+  }
 }
 
 void stop_process() {
@@ -138,6 +172,7 @@ void stop_process() {
   }
   current->workers.stop();
   if (current->helpers) current->helpers->stop();
+  for (Process::Node& node : current->nodes) node.workers->stop();
   for (std::thread& thread : current->threads) thread.join();
   auto& all = components();
   for (size_t k = all.size(); k-- > 0;) all[k].stop();

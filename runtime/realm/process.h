@@ -18,6 +18,10 @@ struct MemoryInfo {
   Realm::Memory handle;
   Realm::Memory::Kind kind;
   uint64_t capacity_bytes;
+  // The node that its bytes are on; -1: anywhere.
+  int numa_node = -1;
+  // Whether a request may wait for bytes that will be released.
+  bool defers_allocation = true;
 };
 
 // All memories; the place in the list is `ID(memory).memory_mem_idx()`. Fixed while the runtime runs.

@@ -37,11 +37,14 @@ struct TaskEntry {
 
 class ProcessorState : private Work {
  public:
-  ProcessorState(Realm::Processor handle, Realm::Processor::Kind kind, Scheduler& scheduler);
+  // `numa_node`: the one that `scheduler` runs on; -1: anywhere.
+  ProcessorState(Realm::Processor handle, Realm::Processor::Kind kind, Scheduler& scheduler,
+                 int numa_node = -1);
   ~ProcessorState();
 
   const Realm::Processor handle;
   const Realm::Processor::Kind kind;
+  const int numa_node;
 
   // Makes a task ready.
   void push(Task& task, int priority) {

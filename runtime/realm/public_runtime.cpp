@@ -1,15 +1,19 @@
 #include <condition_variable>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string_view>
 
 #include "realm/codedesc.h"
 #include "realm/logging.h"
 #include "realm/module.h"
+#include "realm/numa/numa_module.h"
 #include "realm/profiling.h"
 #include "realm/runtime.h"
 #include "realm/timers.h"
 #include "runtime/realm/handles.h"
+#include "runtime/realm/numa.h"
 #include "runtime/realm/process_state.h"
 #include "runtime/realm/task.h"
 #include "runtime/realm/worker.h"
@@ -23,6 +27,8 @@ namespace {
 // What lives from the first `Runtime` on. One start and stop after the other.
 struct RuntimeState {
   std::unique_ptr<core::CoreConfig> config;
+  std::unique_ptr<core::NumaConfig> numa_config;
+  std::unique_ptr<Numa::NumaModule> numa_module;
   bool is_configured = false;
 
   std::mutex mutex;  // guards what follows
@@ -64,11 +70,14 @@ bool Runtime::network_init(int*, char***) {
 bool Runtime::create_configs(int, char**) {
   if (core::is_runtime_running()) core::bad_use("Runtime::create_configs", "the runtime has been started");
   if (!state().config) state().config = std::make_unique<core::CoreConfig>();
+  if (!state().numa_config) state().numa_config = std::make_unique<core::NumaConfig>();
   return true;
 }
 
 ModuleConfig* Runtime::get_module_config(const std::string& name) const {
-  return name == "core" ? state().config.get() : nullptr;
+  if (name == "core") return state().config.get();
+  if (name == "numa") return state().numa_config.get();
+  return nullptr;
 }
 
 void Runtime::parse_command_line(std::vector<std::string>& cmdline, bool remove_realm_args) {
@@ -77,6 +86,8 @@ void Runtime::parse_command_line(std::vector<std::string>& cmdline, bool remove_
   std::vector<std::string>& words = remove_realm_args ? cmdline : (copy = cmdline);
   Logger::configure_from_cmdline(words);
   config.configure_from_cmdline(words);
+  state().numa_config->configure_from_cmdline(words);
+  core::refuse_other_flags(words);
 }
 
 void Runtime::parse_command_line(int argc, char** argv) {
@@ -87,6 +98,7 @@ void Runtime::parse_command_line(int argc, char** argv) {
 
 void Runtime::finish_configure() {
   need_config("Runtime::finish_configure").finish_configure();
+  state().numa_config->finish_configure();
 }
 
 bool Runtime::configure_from_command_line(int argc, char** argv) {
@@ -105,8 +117,10 @@ void Runtime::start() {
   if (core::is_runtime_running()) core::bad_use("Runtime::start", "the runtime has been started");
   core::CoreConfig& config = need_config("Runtime::start");
   config.finish_configure();
+  state().numa_config->finish_configure();
   state().is_shutdown_asked = false;
-  core::start_process(config);
+  state().numa_module = core::make_numa_module(*state().numa_config);
+  core::start_process(config, *state().numa_config);
 }
 
 bool Runtime::init(int* argc, char*** argv) {
@@ -157,11 +171,19 @@ Event Runtime::collective_spawn_by_kind(Processor::Kind target_kind, Processor::
 void Runtime::run(Processor::TaskFuncID task_id, RunStyle style, const void* args, size_t arglen,
                   bool background) {
   core::need_runtime("Runtime::run");
+  // Processors that have a task for their start run it before anything else.
+  std::vector<Event> started;
+  for (auto& processor : core::processors()) {
+    if (!processor->find_task(Processor::TASK_ID_PROCESSOR_INIT)) continue;
+    started.push_back(processor->handle.spawn(Processor::TASK_ID_PROCESSOR_INIT, nullptr, 0, Event::NO_EVENT,
+                                              std::numeric_limits<int>::max()));
+  }
+  const Event start = Event::merge_events(started);
   if (task_id != 0) {
     if (style == ONE_TASK_PER_PROC) {
-      collective_spawn_by_kind(Processor::NO_KIND, task_id, args, arglen);
+      collective_spawn_by_kind(Processor::NO_KIND, task_id, args, arglen, false, start);
     } else {
-      collective_spawn(core::processors().front()->handle, task_id, args, arglen);
+      collective_spawn(core::processors().front()->handle, task_id, args, arglen, start);
     }
   }
   if (!background) wait_for_shutdown();
@@ -212,20 +234,14 @@ int Runtime::wait_for_shutdown() {
   Event::merge_events_ignorefaults(last).external_wait();
   core::stop_process();
   s.config.reset();
+  s.numa_config.reset();
+  s.numa_module.reset();
   fflush(stdout);
   return result_code;
 }
 
-Module* Runtime::get_module_untyped(const char*) {
-  return nullptr;
+Module* Runtime::get_module_untyped(const char* name) {
+  return std::string_view(name) == "numa" ? state().numa_module.get() : nullptr;
 }
-
-Module::~Module() = default;
-
-ModuleConfig::ModuleConfig(const std::string& name) : module_name(name) {}
-
-ModuleConfig::~ModuleConfig() = default;
-
-void ModuleConfig::configure_from_cmdline(std::vector<std::string>&) {}
 
 }  // namespace Realm

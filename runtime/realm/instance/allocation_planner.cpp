@@ -90,7 +90,7 @@ AllocationPlanner::Placement AllocationPlanner::allocate(uint64_t size, uint64_t
     const bool may_take_now = deferred_count_ == 0;
     offset = may_take_now ? now_.first_fit(bytes, alignment) : FreeRanges::kNone;
     if (offset == FreeRanges::kNone) {
-      if (may_take_now && announced_count_ == 0) return {};
+      if (!defers_ || (may_take_now && announced_count_ == 0)) return {};
       offset = future_.first_fit(bytes, alignment);
       if (offset == FreeRanges::kNone) return {};
       outcome = Outcome::kDeferred;

@@ -68,6 +68,9 @@ class AllocationPlanner {
 
   explicit AllocationPlanner(uint64_t capacity_bytes) : now_(capacity_bytes), future_(capacity_bytes) {}
 
+  // Without deferral a request that cannot be granted at once fails; announced releases count for nothing.
+  void set_defers(bool defers) { defers_ = defers; }
+
   // Sizes are rounded up to the alignment, at most to 64 bytes, so that no useless slivers remain. No bytes
   // are always granted.
   Placement allocate(uint64_t size, uint64_t alignment, void* owner);
@@ -165,6 +168,7 @@ class AllocationPlanner {
   Ticket deferred_head_ = kNoTicket, deferred_tail_ = kNoTicket;
   size_t deferred_count_ = 0;
   size_t announced_count_ = 0;
+  bool defers_ = true;
 };
 
 }  // namespace palatine::realm

@@ -11,6 +11,7 @@
 #include "runtime/realm/handles.h"
 #include "runtime/realm/instance/backing.h"
 #include "runtime/realm/reductions.h"
+#include "runtime/realm/topology.h"
 
 namespace palatine::realm {
 
@@ -37,11 +38,16 @@ uint64_t now() {
 // ---- records
 
 InstanceHeap::InstanceHeap(const MemoryInfo& info) : info_(info), planner_(info.capacity_bytes) {
+  planner_.set_defers(info.defers_allocation);
   if (info.capacity_bytes) {
     bytes_ = reserve_bytes(info.capacity_bytes, info.kind == Realm::Memory::DISK_MEM);
     if (!bytes_) {
       fatal_error("error: no address space for the %llu bytes of memory %s",
                   static_cast<unsigned long long>(info.capacity_bytes), name_of(info).c_str());
+    }
+    if (info.numa_node >= 0 && topology().nodes.size() > 1 &&
+        !bind_bytes_to_node(bytes_, info.capacity_bytes, info.numa_node)) {
+      log_inst.warning() << "memory " << name_of(info) << " could not be bound to node " << info.numa_node;
     }
   }
 }
@@ -106,7 +112,13 @@ void InstanceHeap::prepare(InstanceRecord& record, std::unique_ptr<Realm::Instan
 void InstanceHeap::retire(InstanceRecord& record, Effects& effects) {
   if (record.profile) {
     record.timeline.delete_time = now();
-    if (record.creation == Creation::kAllocated) record.profile->add(record.timeline);
+    if (record.creation == Creation::kAllocated) {
+      // How it ended; that it was allocated is told by `InstanceAllocResult`.
+      measurements::InstanceStatus status;
+      status.result = measurements::InstanceStatus::DESTROYED_SUCCESSFULLY;
+      record.profile->add(status);
+      record.profile->add(record.timeline);
+    }
     effects.finished_profiles.push_back(std::move(record.profile));
   }
   record.base.store(nullptr, std::memory_order_relaxed);
@@ -233,9 +245,6 @@ void InstanceHeap::allocated(InstanceRecord& record, char* base, Effects& effect
   record.creation = Creation::kAllocated;
   if (record.profile) {
     record.timeline.ready_time = now();
-    measurements::InstanceStatus status;
-    status.result = measurements::InstanceStatus::ALLOCATED;
-    record.profile->add(status);
     record.profile->add(measurements::InstanceAllocResult{true});
     measurements::InstanceMemoryUsage usage;
     usage.instance = record.handle;

@@ -1,6 +1,6 @@
 // In one dimension the widest gaps stay open. In more, clusters are split: first the one whose box has the
 // most points too many, at the plane between two rectangles that saves most; a plane that would cut
-// rectangles is taken only when there is no other.
+// rectangles is taken only when there is no other and that is allowed.
 #include "runtime/realm/space/covering.h"
 
 #include <algorithm>
@@ -79,7 +79,7 @@ Plane<T> clean_plane(const Cluster<N, T>& cluster) {
 }  // namespace
 
 template <int N, typename T>
-RectList<N, T> cover(const RectList<N, T>& list, size_t max_rects) {
+RectList<N, T> cover(const RectList<N, T>& list, size_t max_rects, bool may_cut) {
   if (list.size() <= max_rects) return list;
   if (max_rects == 1) return {bounds(list)};
   if constexpr (N == 1) {
@@ -97,7 +97,13 @@ RectList<N, T> cover(const RectList<N, T>& list, size_t max_rects) {
         continue;
       }
       Plane<T> plane = clean_plane(cluster);
-      if (plane.dim < 0) plane = best_plane(cluster.box, cluster.rects);
+      if (plane.dim < 0) {
+        if (!may_cut) {
+          out.push_back(cluster.box);
+          continue;
+        }
+        plane = best_plane(cluster.box, cluster.rects);
+      }
       RectList<N, T> sides[2];
       for (const Rect<N, T>& r : cluster.rects) {
         Rect<N, T> low = r, high = r;
@@ -112,11 +118,11 @@ RectList<N, T> cover(const RectList<N, T>& list, size_t max_rects) {
       }
     }
     for (const Cluster<N, T>& cluster : heap) out.push_back(cluster.box);
-    return coalesce(std::move(out));
+    return may_cut ? coalesce(std::move(out)) : out;
   }
 }
 
-#define X(N, T) template RectList<N, T> cover(const RectList<N, T>&, size_t);
+#define X(N, T) template RectList<N, T> cover(const RectList<N, T>&, size_t, bool);
 PALATINE_FOR_EACH_SPACE(X)
 #undef X
 

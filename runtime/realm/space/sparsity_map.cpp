@@ -41,7 +41,7 @@ const std::vector<Realm::SparsityMapEntry<N, T>>& SparsityContents<N, T>::entrie
 
 template <int N, typename T>
 const RectList<N, T>& SparsityContents<N, T>::approximation() {
-  std::call_once(approximation_once_, [&] { approximation_ = cover(rects_, kMaxApproximation); });
+  std::call_once(approximation_once_, [&] { approximation_ = cover(rects_, kMaxApproximation, true); });
   return approximation_;
 }
 
@@ -156,14 +156,21 @@ template <int N, typename T>
 bool SparsityMapPublicImpl<N, T>::compute_covering(const Rect<N, T>& bounds, size_t max_rects,
                                                    int max_overhead, std::vector<Rect<N, T>>& covering) {
   const auto list = palatine::realm::space::intersect(get_rects(), bounds);
-  auto found = palatine::realm::space::cover(list, max_rects == 0 ? list.size() : max_rects);
-  const uint64_t points = palatine::realm::space::volume(list),
-                 covered = palatine::realm::space::volume(found);
-  if (max_overhead >= 0 && static_cast<unsigned __int128>(covered - points) * 100 >
-                               static_cast<unsigned __int128>(points) * static_cast<unsigned>(max_overhead))
-    return false;
-  covering = std::move(found);
-  return true;
+  const size_t most = max_rects == 0 ? list.size() : max_rects;
+  const uint64_t points = palatine::realm::space::volume(list);
+  // Rectangles stay whole if that meets the demands.
+  for (bool may_cut : {false, true}) {
+    auto found = palatine::realm::space::cover(list, most, may_cut);
+    const uint64_t covered = palatine::realm::space::volume(found);
+    if (max_overhead >= 0 &&
+        static_cast<unsigned __int128>(covered - points) * 100 >
+            static_cast<unsigned __int128>(points) * static_cast<unsigned>(max_overhead)) {
+      continue;
+    }
+    covering = std::move(found);
+    return true;
+  }
+  return false;
 }
 
 #define X(N, T)                     \

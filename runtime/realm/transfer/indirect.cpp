@@ -79,9 +79,12 @@ void for_each_part_of(const FieldEnd* end, const Box& box, Visit&& visit) {
 Indirection::Indirection(const Realm::detail::IndirectionData& data, Realm::FieldID field,
                          size_t subfield_offset, size_t size_bytes, int dimension, const char* call)
     : call_(call), data_(data) {
-  pointers_ =
-      find_field_end(data.inst, data.field_id, data.subfield_offset,
-                     data.coordinate_bytes * static_cast<size_t>(data.target_dimension), dimension, call);
+  if (!data.is_affine) {
+    const size_t points = static_cast<size_t>(data.target_dimension) * (data.is_ranges ? 2 : 1);
+    pointers_ = find_field_end(data.inst, data.field_id, data.subfield_offset, data.coordinate_bytes * points,
+                               dimension, call);
+  }
+  dimension_ = dimension;
   for (size_t k = 0; k < data.spaces.size(); ++k) {
     const FieldEnd end =
         find_field_end(data.insts[k], field, subfield_offset, size_bytes, data.target_dimension, call);
@@ -123,6 +126,7 @@ const Indirection::Target* Indirection::search(const int64_t* point) const {
 void Indirection::out_of_range(const int64_t* point) const {
   std::string text;
   for (int d = 0; d < data_.target_dimension; ++d) text += (d ? "," : "") + std::to_string(point[d]);
+  if (data_.is_affine) bad_use(call_, "a point is mapped to <%s>, which is in no target space", text.c_str());
   bad_use(call_, "a pointer of field %d of instance %llx is <%s>, which is in no target space",
           data_.field_id, static_cast<unsigned long long>(data_.inst.id), text.c_str());
 }
@@ -169,24 +173,124 @@ void Indirection::find_in_dimension(const char* element, int64_t stride, size_t 
   }
 }
 
-void Indirection::find_targets(const Piece& pointers, const int64_t* point, size_t count,
+char* Indirection::find_address(const int64_t* point, const Target*& last) const {
+  bool is_inside = last != nullptr;
+  for (int d = 0; is_inside && d < data_.target_dimension; ++d) {
+    is_inside = point[d] >= last->lo[d] && point[d] <= last->hi[d];
+  }
+  if (!is_inside) {
+    const Target* found = search(point);
+    if (!found) {
+      if (!data_.oor_possible) out_of_range(point);
+      return nullptr;
+    }
+    last = found;
+  }
+  char* address = last->base;
+  for (int d = 0; d < data_.target_dimension; ++d) address += point[d] * last->strides[d];
+  return address;
+}
+
+void Indirection::map_points(const int64_t* point, size_t count, char** addresses) const {
+  const Target* last = nullptr;
+  for (size_t k = 0; k < count; ++k) {
+    int64_t target[REALM_MAX_DIM] = {};
+    for (int i = 0; i < data_.target_dimension; ++i) {
+      int64_t value = data_.offset[i] + data_.rows[i][0] * static_cast<int64_t>(k);
+      for (int j = 0; j < dimension_; ++j) value += data_.rows[i][j] * point[j];
+      const int64_t divisor = data_.divisor[i];
+      int64_t quotient = value / divisor;
+      if (value % divisor != 0 && (value < 0) != (divisor < 0)) --quotient;
+      if (data_.is_wrapped) {
+        const int64_t extent = data_.wrap_hi[i] - data_.wrap_lo[i] + 1;
+        const int64_t place = (quotient - data_.wrap_lo[i]) % extent;
+        quotient = data_.wrap_lo[i] + (place < 0 ? place + extent : place);
+      }
+      target[i] = quotient;
+    }
+    addresses[k] = find_address(target, last);
+  }
+}
+
+void Indirection::find_targets(const Piece* pointers, const int64_t* point, size_t count,
                                char** addresses) const {
-  const char* element = pointers_.address(pointers, point);
-  const int64_t stride = pointers.strides[0];
+  if (data_.is_affine) return map_points(point, count, addresses);
+  const char* element = pointers_.address(*pointers, point);
+  const int64_t stride = pointers->strides[0];
   if (data_.coordinate_bytes == 8) return find_in_dimension<int64_t>(element, stride, count, addresses);
   if (data_.is_signed) return find_in_dimension<int32_t>(element, stride, count, addresses);
   find_in_dimension<uint32_t>(element, stride, count, addresses);
+}
+
+void Indirection::find_range(const Piece& pointers, const int64_t* point,
+                             std::vector<char*>& addresses) const {
+  const char* element = pointers_.address(pointers, point);
+  const int n = data_.target_dimension;
+  int64_t bounds[2 * REALM_MAX_DIM];
+  for (int k = 0; k < 2 * n; ++k, element += data_.coordinate_bytes) {
+    if (data_.coordinate_bytes == 8) {
+      std::memcpy(&bounds[k], element, 8);
+    } else {
+      uint32_t word;
+      std::memcpy(&word, element, 4);
+      bounds[k] = data_.is_signed ? static_cast<int32_t>(word) : static_cast<int64_t>(word);
+    }
+  }
+  const int64_t *lo = bounds, *hi = bounds + n;
+  for (int d = 0; d < n; ++d) {
+    if (lo[d] > hi[d]) return;
+  }
+  int64_t target[REALM_MAX_DIM] = {};
+  std::copy_n(lo, n, target);
+  const Target* last = nullptr;
+  for (int d = 0; d < n;) {
+    addresses.push_back(find_address(target, last));
+    for (d = 0; d < n && target[d] == hi[d]; ++d) target[d] = lo[d];
+    if (d < n) ++target[d];
+  }
+}
+
+// Elements whose addresses are known.
+static void move_listed(const Move& move, char* const* dst, char* const* src, size_t count) {
+  if (move.serdez) {
+    copy_objects(*move.serdez, dst, src, count);
+  } else if (!move.kernel) {
+    move_elements(dst, src, count, move.dst_bytes);
+  } else {
+    for (size_t k = 0; k < count; ++k) {
+      if (dst[k] && src[k]) move.kernel(dst[k], 0, src[k], 0, 1, move.userdata);
+    }
+  }
 }
 
 void move_indirect(const Move& move, const Box& box, int dimension, const char* call) {
   alignas(64) char* dst[kBatch];
   alignas(64) char* src[kBatch];
   uint64_t moved = 0;
-  const FieldEnd* gather = move.gather ? &move.gather->pointers() : nullptr;
-  const FieldEnd* scatter = move.scatter ? &move.scatter->pointers() : nullptr;
+  const FieldEnd* gather = move.gather ? move.gather->pointers() : nullptr;
+  const FieldEnd* scatter = move.scatter ? move.scatter->pointers() : nullptr;
   const FieldEnd* from = move.src.list ? &move.src : nullptr;
   const FieldEnd* to = move.dst.list ? &move.dst : nullptr;
   char* const constant = const_cast<char*>(move.constant);
+
+  const bool is_ranges = move.gather && move.gather->is_ranges();
+  std::vector<char*> dst_range, src_range;
+  auto move_ranges = [&](const int64_t* line, size_t length, const Piece& gather_piece,
+                         const Piece& scatter_piece) {
+    int64_t point[REALM_MAX_DIM];
+    std::memcpy(point, line, sizeof(point));
+    for (size_t k = 0; k < length; ++k, ++point[0]) {
+      dst_range.clear();
+      src_range.clear();
+      move.gather->find_range(gather_piece, point, src_range);
+      move.scatter->find_range(scatter_piece, point, dst_range);
+      if (dst_range.size() != src_range.size()) {
+        bad_use(call, "a rectangle of %zu points is copied to one of %zu", src_range.size(),
+                dst_range.size());
+      }
+      move_listed(move, dst_range.data(), src_range.data(), src_range.size());
+    }
+  };
 
   auto move_line = [&](const int64_t* line, size_t length, const Piece* gather_piece,
                        const Piece* scatter_piece, const Piece* src_piece, const Piece* dst_piece) {
@@ -197,7 +301,7 @@ void move_indirect(const Move& move, const Box& box, int dimension, const char* 
       auto find = [&](const Indirection* indirection, const Piece* pointers, const FieldEnd* end,
                       const Piece* piece, char** addresses) {
         if (indirection) {
-          indirection->find_targets(*pointers, point, count, addresses);
+          indirection->find_targets(pointers, point, count, addresses);
           return;
         }
         char* address = end ? end->address(*piece, point) : constant;
@@ -206,17 +310,7 @@ void move_indirect(const Move& move, const Box& box, int dimension, const char* 
       };
       find(move.gather, gather_piece, from, src_piece, src);
       find(move.scatter, scatter_piece, to, dst_piece, dst);
-      if (move.serdez) {
-        copy_objects(*move.serdez, dst, src, count);
-        continue;
-      }
-      if (!move.kernel) {
-        move_elements(dst, src, count, move.dst_bytes);
-        continue;
-      }
-      for (size_t k = 0; k < count; ++k) {
-        if (dst[k] && src[k]) move.kernel(dst[k], 0, src[k], 0, 1, move.userdata);
-      }
+      move_listed(move, dst, src, count);
     }
   };
 
@@ -228,7 +322,11 @@ void move_indirect(const Move& move, const Box& box, int dimension, const char* 
           int64_t line[REALM_MAX_DIM];
           std::memcpy(line, part.lo, sizeof(line));
           for (bool is_inside = true; is_inside;) {
-            move_line(line, part.extent(0), gather_piece, scatter_piece, src_piece, dst_piece);
+            if (is_ranges) {
+              move_ranges(line, part.extent(0), *gather_piece, *scatter_piece);
+            } else {
+              move_line(line, part.extent(0), gather_piece, scatter_piece, src_piece, dst_piece);
+            }
             int d = 1;
             while (d < dimension && line[d] == part.hi[d]) line[d] = part.lo[d], ++d;
             if (d >= dimension) {

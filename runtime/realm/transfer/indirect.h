@@ -20,8 +20,13 @@ class Indirection {
 
   // Addresses of the targets of `count` points from `point` on along dimension 0, which the pointers' piece
   // contains. Null where a pointer is outside of all spaces (only if that is allowed).
-  void find_targets(const Piece& pointers, const int64_t* point, size_t count, char** addresses) const;
-  const FieldEnd& pointers() const { return pointers_; }
+  // `pointers` is null when there is no field.
+  void find_targets(const Piece* pointers, const int64_t* point, size_t count, char** addresses) const;
+  // Addresses of the targets in the rectangle that belongs to `point`, dimension 0 fastest.
+  void find_range(const Piece& pointers, const int64_t* point, std::vector<char*>& addresses) const;
+  // Null when targets are computed from points.
+  const FieldEnd* pointers() const { return data_.is_affine ? nullptr : &pointers_; }
+  bool is_ranges() const { return data_.is_ranges; }
 
  private:
   // Points of one space in one piece of its instance.
@@ -37,11 +42,15 @@ class Indirection {
   template <typename T>
   void find_in_dimension(const char* element, int64_t stride, size_t count, char** addresses) const;
   const Target* search(const int64_t* point) const;
+  // The same with `last` tried first and changed; null when there is none and that is allowed.
+  char* find_address(const int64_t* point, const Target*& last) const;
+  void map_points(const int64_t* point, size_t count, char** addresses) const;
   [[noreturn]] void out_of_range(const int64_t* point) const;
 
   const char* const call_;
   const Realm::detail::IndirectionData& data_;
   FieldEnd pointers_;
+  int dimension_ = 0;            // of the copy's points
   std::vector<Target> targets_;  // by the lower bound in dimension 0
   std::vector<int64_t> reach_;   // the largest upper bound there among the first ones
 };

@@ -7,47 +7,14 @@
 #include <cstring>
 #include <utility>
 
+#include "runtime/realm/transfer/run.h"
+#include "runtime/realm/transfer/transpose.h"
+
 namespace palatine::realm::transfer {
 
 namespace {
 
-// Integers that may lie anywhere and alias everything.
-typedef uint8_t Unit1 __attribute__((may_alias));
-typedef uint16_t Unit2 __attribute__((aligned(1), may_alias));
-typedef uint32_t Unit4 __attribute__((aligned(1), may_alias));
-typedef uint64_t Unit8 __attribute__((aligned(1), may_alias));
-typedef uint64_t Vector16 __attribute__((vector_size(16), aligned(1), may_alias));
-typedef uint64_t AlignedVector16 __attribute__((vector_size(16), may_alias));
-
 constexpr size_t kLineBytes = 64;
-
-// ---- contiguous
-
-void copy_streaming(char* dst, const char* src, size_t bytes) {
-  size_t head = (kLineBytes - reinterpret_cast<uintptr_t>(dst) % kLineBytes) % kLineBytes;
-  head = std::min(head, bytes);
-  std::memcpy(dst, src, head);
-  dst += head, src += head, bytes -= head;
-  for (; bytes >= kLineBytes; bytes -= kLineBytes, dst += kLineBytes, src += kLineBytes) {
-    __builtin_prefetch(src + 8 * kLineBytes, 0, 0);
-    const Vector16* from = reinterpret_cast<const Vector16*>(src);
-    AlignedVector16* to = reinterpret_cast<AlignedVector16*>(dst);
-    AlignedVector16 a = from[0], b = from[1], c = from[2], d = from[3];
-    __builtin_nontemporal_store(a, to);
-    __builtin_nontemporal_store(b, to + 1);
-    __builtin_nontemporal_store(c, to + 2);
-    __builtin_nontemporal_store(d, to + 3);
-  }
-  std::memcpy(dst, src, bytes);
-}
-
-void copy_run(char* dst, const char* src, size_t bytes, bool is_streaming) {
-  if (is_streaming && bytes >= 4 * kLineBytes) {
-    copy_streaming(dst, src, bytes);
-  } else {
-    std::memcpy(dst, src, bytes);
-  }
-}
 
 // Calls `body(dst, src)` for every element of the axes from `first` on, the last axis outermost.
 template <typename Body>
@@ -73,115 +40,63 @@ void for_each_outer(const Strided& move, int first, const Body& body) {
 
 // ---- elements along one axis
 
-template <typename T>
+// Elements of a constant size, so that the copy of one is a few moves.
+template <size_t kBytes>
 void copy_line(char* dst, int64_t dst_stride, const char* src, int64_t src_stride, uint64_t count) {
-  constexpr int64_t kSize = static_cast<int64_t>(sizeof(T));
-  if (dst_stride == kSize) {
-    for (uint64_t k = 0; k < count; ++k) {
-      reinterpret_cast<T*>(dst)[k] = *reinterpret_cast<const T*>(src + static_cast<int64_t>(k) * src_stride);
-    }
-  } else if (src_stride == kSize) {
-    for (uint64_t k = 0; k < count; ++k) {
-      *reinterpret_cast<T*>(dst + static_cast<int64_t>(k) * dst_stride) = reinterpret_cast<const T*>(src)[k];
-    }
+  constexpr int64_t kStride = static_cast<int64_t>(kBytes);
+  if (dst_stride == kStride) {
+    for (uint64_t k = 0; k < count; ++k, dst += kStride, src += src_stride) std::memcpy(dst, src, kBytes);
+  } else if (src_stride == kStride) {
+    for (uint64_t k = 0; k < count; ++k, dst += dst_stride, src += kStride) std::memcpy(dst, src, kBytes);
   } else {
-    for (uint64_t k = 0; k < count; ++k, dst += dst_stride, src += src_stride) {
-      *reinterpret_cast<T*>(dst) = *reinterpret_cast<const T*>(src);
-    }
+    for (uint64_t k = 0; k < count; ++k, dst += dst_stride, src += src_stride) std::memcpy(dst, src, kBytes);
   }
 }
 
-// ---- transposes
-
-// A block of whole cache lines: K x K elements, read along the source's lines and written along the
-// destination's.
-template <typename T, int K>
-inline void transpose_block(char* dst, int64_t dst_step, const char* src, int64_t src_step,
-                            bool is_streaming) {
-  alignas(kLineBytes) T lines[K][K];
-  for (int i = 0; i < K; ++i) {
-    const T* from = reinterpret_cast<const T*>(src + i * src_step);
-    for (int j = 0; j < K; ++j) lines[j][i] = from[j];
-  }
-  for (int j = 0; j < K; ++j) {
-    if (is_streaming) {
-      AlignedVector16* to = reinterpret_cast<AlignedVector16*>(dst + j * dst_step);
-      const AlignedVector16* from = reinterpret_cast<const AlignedVector16*>(lines[j]);
-      for (size_t v = 0; v < sizeof(lines[j]) / 16; ++v) __builtin_nontemporal_store(from[v], to + v);
-    } else {
-      std::memcpy(dst + j * dst_step, lines[j], sizeof(lines[j]));
-    }
+// The destination is contiguous and larger than the caches: collected in a buffer that stays in the first
+// one.
+template <size_t kBytes>
+void collect_line(char* dst, const char* src, int64_t src_stride, uint64_t count) {
+  constexpr uint64_t kBatch = 4096 / kBytes;
+  alignas(kLineBytes) char buffer[kBatch * kBytes];
+  while (count > 0) {
+    const uint64_t here = std::min(count, kBatch);
+    copy_line<kBytes>(buffer, static_cast<int64_t>(kBytes), src, src_stride, here);
+    copy_streaming(dst, buffer, here * kBytes);
+    dst += here * kBytes;
+    src += static_cast<int64_t>(here) * src_stride;
+    count -= here;
   }
 }
 
-// `fast` is contiguous on the destination's side (stride sizeof(T)), `slow` on the source's.
-template <typename T>
-void transpose(char* dst, const char* src, const Axis& fast, const Axis& slow, bool is_streaming) {
-  constexpr int K =
-      static_cast<int>(kLineBytes / sizeof(T)) > 16 ? 16 : static_cast<int>(kLineBytes / sizeof(T));
-  constexpr uint64_t kTile = 128;
-  const int64_t size = static_cast<int64_t>(sizeof(T));
-  // Stores that bypass the caches must be whole aligned lines.
-  const bool is_aligned = is_streaming && K * sizeof(T) == kLineBytes && slow.dst_stride % 64 == 0;
-  uint64_t head = 0;
-  if (is_aligned) {
-    uint64_t misfit = reinterpret_cast<uintptr_t>(dst) % kLineBytes;
-    if (misfit % sizeof(T) == 0)
-      head = std::min<uint64_t>((kLineBytes - misfit) % kLineBytes / sizeof(T), fast.count);
-  }
-  const bool streams = is_aligned && (reinterpret_cast<uintptr_t>(dst) + head * sizeof(T)) % kLineBytes == 0;
-  auto plain = [&](uint64_t i0, uint64_t i1, uint64_t j0, uint64_t j1) {
-    for (uint64_t j = j0; j < j1; ++j) {
-      copy_line<T>(dst + static_cast<int64_t>(j) * slow.dst_stride + static_cast<int64_t>(i0) * size, size,
-                   src + static_cast<int64_t>(j) * size + static_cast<int64_t>(i0) * fast.src_stride,
-                   fast.src_stride, i1 - i0);
-    }
-  };
-  plain(0, head, 0, slow.count);
-  for (uint64_t jt = 0; jt < slow.count; jt += kTile) {
-    const uint64_t j_end = std::min(slow.count, jt + kTile);
-    for (uint64_t it = head; it < fast.count; it += kTile) {
-      const uint64_t i_end = std::min(fast.count, it + kTile);
-      uint64_t i = it;
-      for (; i + K <= i_end; i += K) {
-        uint64_t j = jt;
-        for (; j + K <= j_end; j += K) {
-          transpose_block<T, K>(
-              dst + static_cast<int64_t>(j) * slow.dst_stride + static_cast<int64_t>(i) * size,
-              slow.dst_stride,
-              src + static_cast<int64_t>(j) * size + static_cast<int64_t>(i) * fast.src_stride,
-              fast.src_stride, streams);
-        }
-        plain(i, i + K, j, j_end);
-      }
-      plain(i, i_end, jt, j_end);
-    }
-  }
-}
-
-template <typename T>
+template <size_t kBytes>
 void copy_elements(const Strided& move, bool is_streaming) {
-  const int64_t size = static_cast<int64_t>(sizeof(T));
+  const int64_t size = static_cast<int64_t>(kBytes);
   const Axis& inner = move.axes[0];
   // The axis along which the source is contiguous.
   int other = 0;
   for (int a = 0; a < move.axis_count; ++a) {
     if (move.axes[a].src_stride == size) other = a;
   }
-  if (inner.dst_stride == size && other != 0 && move.axes[other].count >= 4 && inner.count >= 4) {
+  if (kBytes <= 16 && (kBytes & (kBytes - 1)) == 0 && inner.dst_stride == size && other != 0) {
     Strided rest = move;
     std::swap(rest.axes[1], rest.axes[other]);
     const Axis fast = rest.axes[0], slow = rest.axes[1];
-    for_each_outer(rest, 2,
-                   [&](char* dst, const char* src) { transpose<T>(dst, src, fast, slow, is_streaming); });
+    for_each_outer(
+        rest, 2, [&](char* dst, const char* src) { transpose(dst, src, kBytes, fast, slow, is_streaming); });
     return;
   }
   // Along the source's contiguous axis when the destination has none: whole lines are read at least.
   Strided rest = move;
   if (inner.dst_stride != size && other != 0) std::swap(rest.axes[0], rest.axes[other]);
   const Axis line = rest.axes[0];
+  const bool is_collected = is_streaming && line.dst_stride == size && line.count * kBytes >= 4 * kLineBytes;
   for_each_outer(rest, 1, [&](char* dst, const char* src) {
-    copy_line<T>(dst, line.dst_stride, src, line.src_stride, line.count);
+    if (is_collected) {
+      collect_line<kBytes>(dst, src, line.src_stride, line.count);
+    } else {
+      copy_line<kBytes>(dst, line.dst_stride, src, line.src_stride, line.count);
+    }
   });
 }
 
@@ -191,17 +106,6 @@ void copy_odd_elements(const Strided& move) {
   for_each_outer(move, 1, [&](char* dst, const char* src) {
     for (uint64_t k = 0; k < line.count; ++k, dst += line.dst_stride, src += line.src_stride) {
       std::memcpy(dst, src, bytes);
-    }
-  });
-}
-
-// Elements of a constant size, so that the copy of one is a few moves.
-template <size_t kBytes>
-void copy_fixed_elements(const Strided& move) {
-  const Axis line = move.axes[0];
-  for_each_outer(move, 1, [&](char* dst, const char* src) {
-    for (uint64_t k = 0; k < line.count; ++k, dst += line.dst_stride, src += line.src_stride) {
-      std::memcpy(dst, src, kBytes);
     }
   });
 }
@@ -278,23 +182,25 @@ void copy_strided(Strided move, bool is_streaming) {
   }
   switch (move.element_bytes) {
     case 1:
-      return copy_elements<Unit1>(move, is_streaming);
+      return copy_elements<1>(move, is_streaming);
     case 2:
-      return copy_elements<Unit2>(move, is_streaming);
+      return copy_elements<2>(move, is_streaming);
     case 4:
-      return copy_elements<Unit4>(move, is_streaming);
+      return copy_elements<4>(move, is_streaming);
     case 8:
-      return copy_elements<Unit8>(move, is_streaming);
+      return copy_elements<8>(move, is_streaming);
     case 12:
-      return copy_fixed_elements<12>(move);
+      return copy_elements<12>(move, is_streaming);
     case 16:
-      return copy_elements<Vector16>(move, is_streaming);
+      return copy_elements<16>(move, is_streaming);
     case 24:
-      return copy_fixed_elements<24>(move);
+      return copy_elements<24>(move, is_streaming);
     case 32:
-      return copy_fixed_elements<32>(move);
+      return copy_elements<32>(move, is_streaming);
+    case 48:
+      return copy_elements<48>(move, is_streaming);
     case 64:
-      return copy_fixed_elements<64>(move);
+      return copy_elements<64>(move, is_streaming);
     default:
       break;
   }

@@ -6,8 +6,8 @@
 // Ways, chosen by what the strides allow after axes were sorted and joined:
 //   contiguous        memcpy; beyond the caches with stores that bypass them
 //   rows              a memcpy for each row
-//   same fast axis    loops over elements of 1, 2, 4, 8 or 16 bytes
-//   other fast axis   (a transpose) by small blocks that are read and written in whole cache lines
+//   same fast axis    loops over elements; beyond the caches through a buffer that is sent in whole lines
+//   other fast axis   a transpose (transpose.h)
 //
 // Source and destination must not overlap. Addresses need no alignment.
 #pragma once
@@ -26,7 +26,7 @@ struct Axis {
   int64_t src_stride;
 };
 
-// One more than the dimensions: elements themselves may be runs.
+// One more than the dimensions: fields that lie at equal distances are an axis too.
 constexpr int kMaxAxes = REALM_MAX_DIM + 1;
 
 struct Strided {

@@ -88,7 +88,61 @@ Realm::Event Transfer::known() const {
 
 // ---- looking up
 
-void Transfer::look_up() {
+namespace {
+
+// Everything but the ends.
+Move describe(const Realm::CopySrcDstField& src, const Realm::CopySrcDstField& dst, const char* call) {
+  Move move;
+  move.src_bytes = src.size;
+  move.dst_bytes = dst.size;
+  if (dst.redop_id != 0) {
+    const Realm::ReductionOpUntyped* redop = find_reduction(dst.redop_id);
+    if (!redop) bad_use(call, "reduction operator %d is not registered", dst.redop_id);
+    move.src_bytes = redop->sizeof_rhs;
+    move.dst_bytes = dst.red_fold ? redop->sizeof_rhs : redop->sizeof_lhs;
+    if (src.size != move.src_bytes || dst.size != move.dst_bytes) {
+      bad_use(call, "reduction operator %d takes %zu bytes into %zu; the fields have %zu and %zu",
+              dst.redop_id, move.src_bytes, move.dst_bytes, src.size, dst.size);
+    }
+    move.kernel = dst.red_fold ? (dst.red_exclusive ? redop->cpu_fold_excl_fn : redop->cpu_fold_nonexcl_fn)
+                               : (dst.red_exclusive ? redop->cpu_apply_excl_fn : redop->cpu_apply_nonexcl_fn);
+    move.userdata = redop->userdata;
+  } else if (src.size != dst.size) {
+    bad_use(call, "a source of %zu bytes has a destination of %zu", src.size, dst.size);
+  }
+  if (src.serdez_id != 0 || dst.serdez_id != 0) {
+    if (src.serdez_id != dst.serdez_id || move.kernel || is_constant(src)) {
+      bad_use(
+          call,
+          "serializers are supported only for copies from field to field with the same one on both sides");
+    }
+    move.serdez = find_serdez(dst.serdez_id);
+    if (!move.serdez) bad_use(call, "serializer %d is not registered", dst.serdez_id);
+  }
+  if (is_constant(src)) move.constant = constant_of(src);
+  return move;
+}
+
+void find_ends(Move& move, const Realm::CopySrcDstField& src, const Realm::CopySrcDstField& dst,
+               int dimension, const char* call) {
+  if (!move.constant && src.indirect_index < 0) {
+    move.src = find_field_end(src.inst, src.field_id, src.subfield_offset, move.src_bytes, dimension, call);
+  }
+  if (dst.indirect_index < 0) {
+    move.dst = find_field_end(dst.inst, dst.field_id, dst.subfield_offset, move.dst_bytes, dimension, call);
+  }
+}
+
+}  // namespace
+
+Move look_up(const Realm::CopySrcDstField& src, const Realm::CopySrcDstField& dst, int dimension,
+             const char* call) {
+  Move move = describe(src, dst, call);
+  find_ends(move, src, dst, dimension, call);
+  return move;
+}
+
+void Transfer::look_up_all() {
   auto find_indirect = [&](const Realm::CopySrcDstField& field, size_t bytes) {
     if (static_cast<size_t>(field.indirect_index) >= indirects_.size()) {
       bad_use(call_, "there is no indirection %d", field.indirect_index);
@@ -99,58 +153,45 @@ void Transfer::look_up() {
     return found_indirects_.back().get();
   };
   for (const FieldPair& field : fields_) {
-    const Realm::CopySrcDstField &src = field.src, &dst = field.dst;
-    Move move;
-    move.src_bytes = src.size;
-    move.dst_bytes = dst.size;
-    if (dst.redop_id != 0) {
-      const Realm::ReductionOpUntyped* redop = find_reduction(dst.redop_id);
-      if (!redop) bad_use(call_, "reduction operator %d is not registered", dst.redop_id);
-      move.src_bytes = redop->sizeof_rhs;
-      move.dst_bytes = dst.red_fold ? redop->sizeof_rhs : redop->sizeof_lhs;
-      if (src.size != move.src_bytes || dst.size != move.dst_bytes) {
-        bad_use(call_, "reduction operator %d takes %zu bytes into %zu; the fields have %zu and %zu",
-                dst.redop_id, move.src_bytes, move.dst_bytes, src.size, dst.size);
-      }
-      move.kernel = dst.red_fold
-                        ? (dst.red_exclusive ? redop->cpu_fold_excl_fn : redop->cpu_fold_nonexcl_fn)
-                        : (dst.red_exclusive ? redop->cpu_apply_excl_fn : redop->cpu_apply_nonexcl_fn);
-      move.userdata = redop->userdata;
-    } else if (src.size != dst.size) {
-      bad_use(call_, "a source of %zu bytes has a destination of %zu", src.size, dst.size);
-    }
-    if (src.serdez_id != 0 || dst.serdez_id != 0) {
-      if (src.serdez_id != dst.serdez_id || move.kernel || is_constant(src)) {
-        bad_use(
-            call_,
-            "serializers are supported only for copies from field to field with the same one on both sides");
-      }
-      move.serdez = find_serdez(dst.serdez_id);
-      if (!move.serdez) bad_use(call_, "serializer %d is not registered", dst.serdez_id);
-    }
-    if (is_constant(src)) {
-      move.constant = constant_of(src);
-    } else if (src.indirect_index >= 0) {
-      move.gather = find_indirect(src, move.src_bytes);
-    } else {
-      move.src =
-          find_field_end(src.inst, src.field_id, src.subfield_offset, move.src_bytes, dimension_, call_);
-    }
-    if (dst.indirect_index >= 0) {
-      move.scatter = find_indirect(dst, move.dst_bytes);
-    } else {
-      move.dst =
-          find_field_end(dst.inst, dst.field_id, dst.subfield_offset, move.dst_bytes, dimension_, call_);
+    Move move = look_up(field.src, field.dst, dimension_, call_);
+    if (!move.constant && field.src.indirect_index >= 0)
+      move.gather = find_indirect(field.src, move.src_bytes);
+    if (field.dst.indirect_index >= 0) move.scatter = find_indirect(field.dst, move.dst_bytes);
+    const bool gathers_ranges = move.gather && move.gather->is_ranges();
+    const bool scatters_ranges = move.scatter && move.scatter->is_ranges();
+    if (gathers_ranges != scatters_ranges) {
+      bad_use(call_, "an indirection through rectangles on one side only is not supported");
     }
     if (move.src_bytes != 0) moves_.push_back(move);
   }
 }
 
+namespace {
+
+// The address of the field's element at the origin, for fields in one piece.
+const char* origin_of(const FieldEnd& end) {
+  return end.list && end.list->pieces.size() == 1 ? end.base + end.list->pieces[0].offset : end.base;
+}
+
+bool has_same_shape(const FieldEnd& a, const FieldEnd& b) {
+  if (a.list->pieces.size() != 1 || b.list->pieces.size() != 1) return false;
+  const Piece &first = a.list->pieces[0], &second = b.list->pieces[0];
+  for (int d = 0; d < a.dimension; ++d) {
+    if (first.lo[d] != second.lo[d] || first.hi[d] != second.hi[d] || first.strides[d] != second.strides[d]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
 // Fields that lie side by side on both sides move as one.
 void Transfer::join_neighbours() {
   if (moves_.size() < 2) return;
-  std::sort(moves_.begin(), moves_.end(),
-            [](const Move& a, const Move& b) { return std::less<const char*>()(a.dst.base, b.dst.base); });
+  std::sort(moves_.begin(), moves_.end(), [](const Move& a, const Move& b) {
+    return std::less<const char*>()(origin_of(a.dst), origin_of(b.dst));
+  });
   size_t last = 0;
   for (size_t k = 1; k < moves_.size(); ++k) {
     Move& before = moves_[last];
@@ -168,14 +209,43 @@ void Transfer::join_neighbours() {
   moves_.resize(last + 1);
 }
 
+// Fields of structures that become columns, or the other way round.
+void Transfer::join_equal_steps() {
+  if (moves_.size() < 2) return;
+  size_t last = 0;
+  for (size_t k = 1; k < moves_.size(); ++k) {
+    Move& before = moves_[last];
+    const Move& here = moves_[k];
+    bool is_next = before.is_plain() && here.is_plain() && !before.constant && !here.constant &&
+                   before.dst_bytes == here.dst_bytes && has_same_shape(before.dst, here.dst) &&
+                   has_same_shape(before.src, here.src);
+    if (is_next) {
+      const int64_t count = static_cast<int64_t>(before.field_count);
+      const int64_t dst_step = origin_of(here.dst) - origin_of(before.dst);
+      const int64_t src_step = origin_of(here.src) - origin_of(before.src);
+      if (count == 1) {
+        before.dst_step = dst_step;
+        before.src_step = src_step;
+      }
+      is_next = dst_step == before.dst_step * count && src_step == before.src_step * count;
+    }
+    if (is_next) {
+      ++before.field_count;
+    } else {
+      moves_[++last] = here;
+    }
+  }
+  moves_.resize(last + 1);
+}
+
 // Dimensions by the stride of the destination, the largest first.
 void Transfer::choose_order() {
   std::iota(slow_first_, slow_first_ + dimension_, 0);
   std::reverse(slow_first_, slow_first_ + dimension_);
   for (const Move& move : moves_) {
-    const FieldEnd& end = move.scatter ? move.scatter->pointers() : move.dst;
-    if (!end.list || end.list->pieces.empty()) continue;
-    const Piece& piece = end.list->pieces[0];
+    const FieldEnd* end = move.scatter ? move.scatter->pointers() : &move.dst;
+    if (!end || !end->list || end->list->pieces.empty()) continue;
+    const Piece& piece = end->list->pieces[0];
     std::sort(slow_first_, slow_first_ + dimension_, [&](int a, int b) {
       const int64_t a_stride = std::abs(piece.strides[a]), b_stride = std::abs(piece.strides[b]);
       return a_stride != b_stride ? a_stride > b_stride : a > b;
@@ -194,13 +264,14 @@ void Transfer::prepare(int worker_count) {
     point_count += all[k].volume(dimension_);
   }
   if (point_count == 0) return;
-  look_up();
+  look_up_all();
   join_neighbours();
+  join_equal_steps();
   choose_order();
   uint64_t point_bytes = 0;
   bool is_interleaved = false, is_ordered = false;
   for (const Move& move : moves_) {
-    point_bytes += std::max(move.src_bytes, move.dst_bytes);
+    point_bytes += std::max(move.src_bytes, move.dst_bytes) * move.field_count;
     if (move.dst.list) is_interleaved |= has_gaps(move.dst, move.dst_bytes);
     if (move.src.list) is_interleaved |= has_gaps(move.src, move.src_bytes);
     // Targets of different strips may be the same elements.
@@ -253,31 +324,34 @@ void Transfer::move_fields(const Box& box) const {
     if (move.gather || move.scatter) {
       move_indirect(move, box, dimension_, call_);
     } else {
-      move_plain(move, box);
+      move_direct(move, box, dimension_, is_streaming_, call_);
     }
   }
 }
 
-void Transfer::move_plain(const Move& move, const Box& box) const {
+void move_direct(const Move& move, const Box& box, int dimension, bool is_streaming, const char* call) {
   uint64_t moved = 0;
   auto run = [&](const Box& part, const Piece& dst_piece, const Piece* src_piece) {
-    moved += part.volume(dimension_);
+    moved += part.volume(dimension);
     Strided strided;
     strided.dst = move.dst.address(dst_piece, part.lo);
     strided.src = src_piece ? move.src.address(*src_piece, part.lo) : move.constant;
     strided.element_bytes = move.dst_bytes;
-    strided.axis_count = dimension_;
-    for (int d = 0; d < dimension_; ++d) {
+    strided.axis_count = dimension;
+    for (int d = 0; d < dimension; ++d) {
       strided.axes[d] = {part.extent(d), dst_piece.strides[d], src_piece ? src_piece->strides[d] : 0};
+    }
+    if (move.field_count > 1) {
+      strided.axes[strided.axis_count++] = {move.field_count, move.dst_step, move.src_step};
     }
     if (move.serdez) {
       copy_objects(*move.serdez, strided);
     } else if (move.kernel) {
       reduce_strided(strided, move.kernel, move.userdata);
     } else if (src_piece) {
-      copy_strided(strided, is_streaming_);
+      copy_strided(strided, is_streaming);
     } else {
-      fill_strided(strided, is_streaming_);
+      fill_strided(strided, is_streaming);
     }
   };
   move.dst.for_each_part(box, [&](const Piece& dst_piece, const Box& dst_part) {
@@ -288,9 +362,9 @@ void Transfer::move_plain(const Move& move, const Box& box) const {
           dst_part, [&](const Piece& src_piece, const Box& part) { run(part, dst_piece, &src_piece); });
     }
   });
-  if (moved != box.volume(dimension_)) {
-    bad_use(call_, "%llu points are not in the instances",
-            static_cast<unsigned long long>(box.volume(dimension_) - moved));
+  if (moved != box.volume(dimension)) {
+    bad_use(call, "%llu points are not in the instances",
+            static_cast<unsigned long long>(box.volume(dimension) - moved));
   }
 }
 

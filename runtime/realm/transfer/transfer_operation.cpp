@@ -1,5 +1,6 @@
 #include "runtime/realm/transfer/transfer_operation.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "realm/id.h"
@@ -131,6 +132,72 @@ class TransferOperation final : public Operation {
 
 }  // namespace
 
+namespace {
+
+uint64_t sum_of_sizes(const std::vector<Realm::CopySrcDstField>& fields) {
+  uint64_t sum = 0;
+  for (const Realm::CopySrcDstField& field : fields) sum += field.size;
+  return sum;
+}
+
+// Whether an operation on `points` that moves at most `bytes` a point can be carried out by its caller.
+bool can_run_at_once(const Realm::detail::PointSet& points, uint64_t bytes,
+                     const Realm::ProfilingRequestSet& requests, Realm::Event wait_on, const char* call) {
+  if (!requests.empty()) return false;
+  const uint64_t volume = points.volume_at_most();
+  if (volume > kInlineBytes || bytes * volume > kInlineBytes) return false;
+  bool is_poisoned = false;
+  if (!core_event(wait_on, call).has_triggered(is_poisoned) || is_poisoned) return false;
+  return core_event(points.known(), call).has_triggered(is_poisoned) && !is_poisoned;
+}
+
+// The boxes of `points`, in memory that the thread's next call uses again. It is taken away meanwhile, as
+// kernels and serializers are programs' code that may copy, too.
+class BoxList {
+ public:
+  explicit BoxList(const Realm::detail::PointSet& points) : boxes_(std::move(spare())) {
+    static thread_local std::vector<int64_t> rects;
+    rects.clear();
+    points.list_rects(rects);
+    boxes_.resize(rects.size() / (2 * REALM_MAX_DIM));
+    std::memcpy(boxes_.data(), rects.data(), rects.size() * sizeof(int64_t));
+  }
+  ~BoxList() { spare() = std::move(boxes_); }
+
+  const std::vector<Box>& boxes() const { return boxes_; }
+
+ private:
+  static std::vector<Box>& spare() {
+    static thread_local std::vector<Box> kept;
+    return kept;
+  }
+
+  std::vector<Box> boxes_;
+};
+
+}  // namespace
+
+bool copy_at_once(const Realm::detail::PointSet& points, const std::vector<Realm::CopySrcDstField>& srcs,
+                  const std::vector<Realm::CopySrcDstField>& dsts, const Realm::ProfilingRequestSet& requests,
+                  Realm::Event wait_on, const char* call) {
+  if (!can_run_at_once(points, std::max(sum_of_sizes(srcs), sum_of_sizes(dsts)), requests, wait_on, call)) {
+    return false;
+  }
+  const BoxList list(points);
+  const std::vector<Box>& boxes = list.boxes();
+  if (boxes.empty()) return true;
+  const int dimension = points.dimension();
+  for (size_t k = 0; k < srcs.size(); ++k) {
+    if (srcs[k].indirect_index >= 0 || dsts[k].indirect_index >= 0) {
+      bad_use(call, "there is no indirection %d", std::max(srcs[k].indirect_index, dsts[k].indirect_index));
+    }
+    const Move move = look_up(srcs[k], dsts[k], dimension, call);
+    if (move.src_bytes == 0) continue;
+    for (const Box& box : boxes) move_direct(move, box, dimension, false, call);
+  }
+  return true;
+}
+
 Realm::Event launch(std::unique_ptr<Transfer> transfer, const Realm::ProfilingRequestSet& requests,
                     Realm::Event wait_on) {
   const Realm::Event known = transfer->known();
@@ -257,6 +324,9 @@ Event launch_copy(std::unique_ptr<PointSet> points, const std::vector<CopySrcDst
   core::need_runtime(call);
   if (srcs.size() != dsts.size()) {
     core::bad_use(call, "%zu sources have %zu destinations", srcs.size(), dsts.size());
+  }
+  if (indirects.empty() && core::transfer::copy_at_once(*points, srcs, dsts, requests, wait_on, call)) {
+    return Event::NO_EVENT;
   }
   std::vector<core::transfer::FieldPair> fields(srcs.size());
   for (size_t k = 0; k < srcs.size(); ++k) fields[k] = {srcs[k], dsts[k]};

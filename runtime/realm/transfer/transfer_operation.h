@@ -40,8 +40,21 @@ struct Move {
   const void* userdata = nullptr;
   const Realm::CustomSerdezUntyped* serdez = nullptr;
 
+  // Fields of the same size that lie at equal distances on both sides, in single pieces of the same shape,
+  // move as one: this one and those after it.
+  uint64_t field_count = 1;
+  int64_t dst_step = 0;
+  int64_t src_step = 0;
+
   bool is_plain() const { return !gather && !scatter && !kernel && !serdez; }
 };
+
+// Looks up the pair, which has no indirect end.
+Move look_up(const Realm::CopySrcDstField& src, const Realm::CopySrcDstField& dst, int dimension,
+             const char* call);
+
+// Moves the elements of the points of `box`; no end is indirect.
+void move_direct(const Move& move, const Box& box, int dimension, bool is_streaming, const char* call);
 
 // Everything about an operation but when it runs.
 class Transfer {
@@ -66,12 +79,12 @@ class Transfer {
   const std::vector<std::shared_ptr<Realm::detail::IndirectionData>>& indirects() const { return indirects_; }
 
  private:
-  void look_up();
+  void look_up_all();
   void join_neighbours();
+  void join_equal_steps();
   void choose_order();
   void move_box(const Box& box) const;
   void move_fields(const Box& box) const;
-  void move_plain(const Move& move, const Box& box) const;
 
   const char* const call_;
   const std::unique_ptr<Realm::detail::PointSet> points_;
@@ -89,6 +102,12 @@ class Transfer {
   uint64_t bytes_ = 0;
   bool is_streaming_ = false;
 };
+
+// Carries a small copy without indirections out if its precondition has triggered and nobody wants to know
+// about it; false, and nothing is done, otherwise.
+bool copy_at_once(const Realm::detail::PointSet& points, const std::vector<Realm::CopySrcDstField>& srcs,
+                  const std::vector<Realm::CopySrcDstField>& dsts, const Realm::ProfilingRequestSet& requests,
+                  Realm::Event wait_on, const char* call);
 
 Realm::Event launch(std::unique_ptr<Transfer> transfer, const Realm::ProfilingRequestSet& requests,
                     Realm::Event wait_on);

@@ -232,6 +232,12 @@ TEST_F(RealmBadUse, Runtime) {
               "`-ll:cpu` has a value that is no number");
   EXPECT_EXIT(start_with({"-ll:csize"}), testing::ExitedWithCode(1), "`-ll:csize` needs a value");
   EXPECT_EXIT(start_with({"-level", "app=9"}), testing::ExitedWithCode(1), "`-level` needs CATEGORY=LEVEL");
+  EXPECT_EXIT(start_with({"-ll:gpu", "1"}), testing::ExitedWithCode(1),
+              "error: `-ll:gpu` asks for GPU processors, which this runtime does not have");
+  EXPECT_EXIT(start_with({"-ll:ocpu", "2"}), testing::ExitedWithCode(1),
+              "`-ll:ocpu` asks for OpenMP processors");
+  EXPECT_EXIT(start_with({"-ll:gsize", "64"}), testing::ExitedWithCode(1), "`-ll:gsize` asks for memory");
+  EXPECT_EXIT(start_with({"-ll:ncpu", "x"}), testing::ExitedWithCode(1), "`-ll:ncpu` need a number");
   EXPECT_EXIT(start_with({"-ll:cpu", "0", "-ll:util", "0"}), testing::ExitedWithCode(1), "are all 0");
 }
 

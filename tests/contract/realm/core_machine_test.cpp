@@ -5,6 +5,7 @@
 #include "contract/realm/support.h"
 #include "realm/cmdline.h"
 #include "realm/id.h"
+#include "realm/numa/numa_module.h"
 #include "realm/serialize.h"
 #include "realm/timers.h"
 
@@ -123,6 +124,106 @@ TEST(RealmMachine, SettingsAreMadeBetweenConfigsAndStart) {
             size_t{3} << 20);
   runtime.shutdown();
   EXPECT_EQ(runtime.wait_for_shutdown(), 0);
+}
+
+TEST(RealmMachine, TruthValuesTakeIntegersAndSomeChangeLater) {
+  RunningRuntime rt({});
+  ModuleConfig* config = Runtime::get_runtime().get_module_config("core");
+  ASSERT_TRUE(config);
+  EXPECT_TRUE(config->set_property("report_sparsity_leaks", 1));
+  bool is_set = false;
+  int number = 0;
+  EXPECT_TRUE(config->get_property("report_sparsity_leaks", is_set));
+  EXPECT_TRUE(is_set);
+  EXPECT_TRUE(config->get_property("report_sparsity_leaks", number));
+  EXPECT_EQ(number, 1);
+  EXPECT_FALSE(config->set_property("use_ext_sysmem", 0));
+  EXPECT_TRUE(config->set_property("report_sparsity_leaks", 0));
+}
+
+struct Listener : Machine::MachineUpdateSubscriber {
+  void processor_updated(Processor p, UpdateType type, const void* payload, size_t bytes) override {
+    EXPECT_EQ(type, THING_UPDATED);
+    processors.push_back(p);
+    details.assign(static_cast<const char*>(payload), bytes);
+  }
+  void memory_updated(Memory m, UpdateType, const void*, size_t) override { memories.push_back(m); }
+  std::vector<Processor> processors;
+  std::vector<Memory> memories;
+  std::string details;
+};
+
+TEST(RealmMachine, SubscribersHearOfFaults) {
+  RunningRuntime rt({"-ll:cpu", "2", "-ll:util", "1"});
+  Machine machine = Machine::get_machine();
+  Machine::ProcessorQuery cpus = Machine::ProcessorQuery(machine).only_kind(Processor::LOC_PROC);
+  Memory memory = Machine::MemoryQuery(machine).only_kind(Memory::SYSTEM_MEM).first();
+  Processor util = Machine::ProcessorQuery(machine).only_kind(Processor::UTIL_PROC).first();
+  Listener all, some;
+  machine.add_subscription(&all);
+  machine.add_subscription(&some, cpus);
+  cpus.first().report_processor_fault(3, "hot", 3);
+  util.report_processor_fault(3, "", 0);
+  memory.report_memory_fault(4, nullptr, 0);
+  EXPECT_EQ(all.processors, (std::vector<Processor>{cpus.first(), util}));
+  EXPECT_EQ(all.memories, std::vector<Memory>{memory});
+  EXPECT_EQ(some.processors, std::vector<Processor>{cpus.first()});
+  EXPECT_EQ(some.details, "hot");
+  EXPECT_TRUE(some.memories.empty());
+  machine.remove_subscription(&all);
+  cpus.first().report_processor_fault(3, "", 0);
+  EXPECT_EQ(all.processors.size(), 2u);
+  EXPECT_EQ(some.processors.size(), 2u);
+  machine.remove_subscription(&some);
+}
+
+TEST(RealmMachine, MemoriesAndProcessorsOfNumaNodes) {
+  Runtime runtime;
+  std::vector<std::string> words = {"test",     "-ll:cpu", "1",         "-ll:nsize", "2",
+                                    "-ll:ncpu", "1",       "-ll:csize", "4"};
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  int argc = static_cast<int>(words.size());
+  char** start = argv.data();
+  ASSERT_TRUE(runtime.init(&argc, &start));
+  std::vector<size_t> node_bytes;
+  ASSERT_TRUE(runtime.get_module_config("numa")->get_resource("numa_mems", node_bytes));
+  ASSERT_GE(node_bytes.size(), 1u);
+  auto* module = runtime.get_module<Numa::NumaModule>("numa");
+  ASSERT_TRUE(module);
+  ASSERT_GE(module->numa_mem_sizes.size(), 1u);
+  Machine machine = Machine::get_machine();
+  Machine::MemoryQuery memories = Machine::MemoryQuery(machine).only_kind(Memory::SOCKET_MEM);
+  EXPECT_EQ(memories.count(), module->numa_mem_sizes.size());
+  EXPECT_EQ(memories.first().capacity(), size_t{2} << 20);
+  Machine::ProcessorQuery cpus = Machine::ProcessorQuery(machine).only_kind(Processor::LOC_PROC);
+  ASSERT_EQ(cpus.count(), 1 + module->numa_cpu_counts.size());
+  // The node's own processors are nearer to its memory than those that run anywhere.
+  Machine::AffinityDetails anywhere, there;
+  ASSERT_TRUE(machine.has_affinity(cpus.first(), memories.first(), &anywhere));
+  ASSERT_TRUE(machine.has_affinity(cpus.next(cpus.first()), memories.first(), &there));
+  EXPECT_GT(there.bandwidth, anywhere.bandwidth);
+  EXPECT_LT(there.latency, anywhere.latency);
+  // They run tasks, and the memory holds instances.
+  runtime.register_task(Processor::TASK_ID_FIRST_AVAILABLE,
+                        [](const void* args, size_t, const void*, size_t, Processor p) {
+                          **static_cast<Processor* const*>(args) = p;
+                        });
+  Processor ran_on, *answer = &ran_on;
+  const Processor there_cpu = cpus.next(cpus.first());
+  there_cpu.spawn(Processor::TASK_ID_FIRST_AVAILABLE, &answer, sizeof answer).external_wait();
+  EXPECT_EQ(ran_on, there_cpu);
+  RegionInstance instance;
+  RegionInstance::create_instance(instance, memories.first(), Rect<1>(0, 99),
+                                  std::map<FieldID, size_t>{{1, 4}}, 0, ProfilingRequestSet())
+      .external_wait();
+  AffineAccessor<int, 1> values(instance, 1);
+  values[99] = 7;
+  EXPECT_EQ(values[99], 7);
+  instance.destroy();
+  runtime.shutdown();
+  runtime.wait_for_shutdown();
 }
 
 struct Method {

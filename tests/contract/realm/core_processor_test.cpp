@@ -343,6 +343,37 @@ TEST(RealmRuntime, StartsAgainAfterItsEnd) {
   }
 }
 
+TEST(RealmRuntime, ProcessorsPrepareThemselvesBeforeTheMainTask) {
+  Runtime runtime;
+  std::vector<std::string> words = {"test", "-ll:cpu", "2", "-ll:util", "1"};
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  int argc = static_cast<int>(words.size());
+  char** start = argv.data();
+  ASSERT_TRUE(runtime.init(&argc, &start));
+  static std::atomic<int> prepared, prepared_at_main, ended;
+  prepared = prepared_at_main = ended = 0;
+  runtime.register_task(Processor::TASK_ID_PROCESSOR_INIT,
+                        [](const void*, size_t, const void*, size_t, Processor) {
+                          std::this_thread::sleep_for(std::chrono::milliseconds(5));
+                          ++prepared;
+                        });
+  runtime.register_task(Processor::TASK_ID_PROCESSOR_SHUTDOWN,
+                        [](const void*, size_t, const void*, size_t, Processor) { ++ended; });
+  runtime.register_task(RunningRuntime::kCall, [](const void*, size_t, const void*, size_t, Processor) {
+    prepared_at_main = prepared.load();
+    Runtime::get_runtime().shutdown();
+  });
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  runtime.run(RunningRuntime::kCall, Runtime::ONE_TASK_ONLY, nullptr, 0, true);
+#pragma GCC diagnostic pop
+  runtime.wait_for_shutdown();
+  EXPECT_EQ(prepared_at_main, 3);
+  EXPECT_EQ(ended, 3);
+}
+
 TEST(RealmRuntime, ShutdownFromATaskWaitsForTheTask) {
   Runtime runtime;
   ASSERT_TRUE(runtime.init(nullptr, nullptr));

@@ -176,6 +176,50 @@ TEST(RealmCopy, LargeOnesInStrips) {
   }
 }
 
+// Structures that become columns and the other way round, larger than the caches, with a field left out.
+TEST(RealmCopy, StructuresAndColumns) {
+  DataRuntime rt(2, 256);
+  const IndexSpace<2> space(Rect<2>(Point<2>(1, 2), Point<2>(700, 500)));
+  for (size_t size : {4, 8}) {
+    for (int used : {2, 5, 8}) {
+      std::vector<FieldID> ids(8);
+      std::iota(ids.begin(), ids.end(), 10);
+      RegionInstance instances[3];
+      for (int k = 0; k < 3; ++k) {
+        InstanceLayoutConstraints constraints(ids, std::vector<size_t>(8, size), k == 1 ? 1 : 0);
+        const int order[2] = {0, 1};
+        RegionInstance::create_instance(
+            instances[k], rt.memory(),
+            InstanceLayoutGeneric::choose_instance_layout<2, int>(space, constraints, order),
+            ProfilingRequestSet())
+            .external_wait();
+      }
+      std::vector<CopySrcDstField> ends[3];
+      for (int f = 0; f < used; ++f) {
+        // The third of more fields is left out, so the distances differ.
+        const FieldID id = 10 + f + (used < 8 && f >= 2 ? 1 : 0);
+        for (int k = 0; k < 3; ++k) ends[k].push_back(field_of(instances[k], id, size));
+        GenericAccessor<uint32_t, 2> values(instances[0], id);
+        for (PointInRectIterator<2> it(space.bounds); it.valid; it.step())
+          values.write(it.p, static_cast<uint32_t>(it.p[0] * 1000 + it.p[1] * 7 + f));
+      }
+      space.copy(ends[0], ends[1], ProfilingRequestSet()).external_wait();
+      space.copy(ends[1], ends[2], ProfilingRequestSet()).external_wait();
+      for (int f = 0; f < used; ++f) {
+        const FieldID id = 10 + f + (used < 8 && f >= 2 ? 1 : 0);
+        GenericAccessor<uint32_t, 2> structures(instances[1], id), columns(instances[2], id);
+        size_t wrong = 0;
+        for (PointInRectIterator<2> it(space.bounds); it.valid; it.step()) {
+          const uint32_t expected = static_cast<uint32_t>(it.p[0] * 1000 + it.p[1] * 7 + f);
+          wrong += structures.read(it.p) != expected || columns.read(it.p) != expected;
+        }
+        ASSERT_EQ(wrong, 0u) << size << " bytes, " << used << " fields, field " << f;
+      }
+      for (RegionInstance instance : instances) instance.destroy();
+    }
+  }
+}
+
 TEST(RealmCopy, SparseDomainsAndSubfields) {
   DataRuntime rt;
   std::vector<Rect<1>> rects;
@@ -406,6 +450,63 @@ TEST_F(RealmIndirect, ScatterReductionsMeetInOneElement) {
   points.copy({one}, {target}, {&indirection}, ProfilingRequestSet()).external_wait();
   AffineAccessor<double, 2> sums(far_[0], kSum);
   for (int x = 0; x < 3; ++x) EXPECT_EQ(sums[Point<2>(x, 0)], 500.0);
+}
+
+// Mirrored, shrunk and wrapped points, in both directions.
+TEST_F(RealmIndirect, AffineMaps) {
+  const Rect<1> line(0, 39);
+  CopyIndirection<1>::Affine<2> map;
+  map.transform.rows[0] = Point<1>(3);
+  map.transform.rows[1] = Point<1>(-1);
+  map.offset_lo = map.offset_hi = Point<2>(1, 39);
+  map.divisor = Point<2>(2, 1);
+  map.wrap = Rect<2>(Point<2>(5, 0), Point<2>(44, 1000));
+  map.spaces = spaces;
+  map.insts = far_;
+  auto target = [](int p) {
+    const int x = (3 * p + 1) / 2;
+    return Point<2>(5 + ((x - 5) % 40 + 40) % 40, 39 - p);
+  };
+  IndexSpace<1>(line)
+      .copy({indirect(kValue, 4)}, {field_of(near_, kValue, 4)}, {&map}, ProfilingRequestSet())
+      .external_wait();
+  AffineAccessor<int, 1> values(near_, kValue);
+  for (int p = 0; p <= 39; ++p) ASSERT_EQ(values[p], 1000 * target(p)[0] + target(p)[1]) << p;
+  for (int p = 0; p <= 39; ++p) values[p] = -p;
+  IndexSpace<1>(line)
+      .copy({field_of(near_, kValue, 4)}, {indirect(kValue, 4)}, {&map}, ProfilingRequestSet())
+      .external_wait();
+  for (int p = 0; p <= 39; ++p) ASSERT_EQ(far_value(target(p)), -p);
+}
+
+// Rectangles of one and of two dimensions with as many points.
+TEST_F(RealmIndirect, RangesOnBothSides) {
+  const Rect<1> line(0, 9);
+  RegionInstance ranges;
+  std::map<FieldID, size_t> fields = {{1, sizeof(Rect<2>)}, {2, sizeof(Rect<1>)}};
+  RegionInstance::create_instance(ranges, rt.memory(), line, fields, 0, ProfilingRequestSet())
+      .external_wait();
+  AffineAccessor<Rect<2>, 1> from(ranges, 1);
+  AffineAccessor<Rect<1>, 1> to(ranges, 2);
+  for (int p = 0; p <= 9; ++p) {
+    // Across the border of the two instances; the last one is empty.
+    from[p] = p == 9 ? Rect<2>(Point<2>(1, 1), Point<2>(0, 1))
+                     : Rect<2>(Point<2>(28, 2 * p), Point<2>(31, 2 * p + 1));
+    to[p] = p == 9 ? Rect<1>(1, 0) : Rect<1>(100 * p, 100 * p + 7);
+  }
+  CopyIndirection<1>::Unstructured<2> sources(ranges, spaces, far_, 1, 0, true);
+  CopyIndirection<1>::Unstructured<1> targets(ranges, {points}, {near_}, 2, 0, true);
+  CopySrcDstField scattered;
+  scattered.set_indirect(1, kValue, 4);
+  IndexSpace<1>(line)
+      .copy({indirect(kValue, 4)}, {scattered}, {&sources, &targets}, ProfilingRequestSet())
+      .external_wait();
+  AffineAccessor<int, 1> values(near_, kValue);
+  for (int p = 0; p < 9; ++p) {
+    for (int k = 0; k < 8; ++k) ASSERT_EQ(values[100 * p + k], 1000 * (28 + k % 4) + 2 * p + k / 4);
+    ASSERT_EQ(values[100 * p + 8], 7 * (100 * p + 8));
+  }
+  ranges.destroy();
 }
 
 // ---- objects

@@ -94,10 +94,20 @@ struct IndirectionData {
   RegionInstance inst;
   FieldID field_id = 0;
   size_t subfield_offset = 0;
-  // What an element of it is: a point of `target_dimension` integers of `coordinate_bytes` bytes.
+  // What an element of it is: a point of `target_dimension` integers of `coordinate_bytes` bytes, or a
+  // rectangle of two such points.
   int target_dimension = 0;
   size_t coordinate_bytes = 0;
   bool is_signed = true;
+  bool is_ranges = false;
+  // Instead of a field: target = wrap(floor((rows * point + offset) / divisor)).
+  bool is_affine = false;
+  int64_t rows[REALM_MAX_DIM][REALM_MAX_DIM] = {};
+  int64_t offset[REALM_MAX_DIM] = {};
+  int64_t divisor[REALM_MAX_DIM] = {};
+  bool is_wrapped = false;
+  int64_t wrap_lo[REALM_MAX_DIM] = {};
+  int64_t wrap_hi[REALM_MAX_DIM] = {};
   // Which targets are in which instance.
   std::vector<std::shared_ptr<PointSet>> spaces;
   std::vector<RegionInstance> insts;
@@ -119,26 +129,45 @@ class CopyIndirection {
     virtual std::shared_ptr<detail::IndirectionData> describe() const = 0;
   };
 
-  // p becomes transform * p + offset. Copies with such an indirection are rejected: not supported.
+  // p becomes floor((transform * p + offset_lo) / divisor), brought into `wrap` by whole multiples of its
+  // extents unless that is empty. A divisor of 0 counts as 1. Ranges of targets (another `offset_hi`) are not
+  // supported.
   template <int N2, typename T2 = int>
   class Affine : public Base {
    public:
     typename CopyIndirection<N2, T2>::Base* next_indirection = nullptr;
     Matrix<N2, N, T2> transform;
-    Point<N2, T2> offset_lo, offset_hi;
-    Point<N2, T2> divisor;
-    Rect<N2, T2> wrap;
+    Point<N2, T2> offset_lo = Point<N2, T2>::ZEROES(), offset_hi = Point<N2, T2>::ZEROES();
+    Point<N2, T2> divisor = Point<N2, T2>::ONES();
+    Rect<N2, T2> wrap = Rect<N2, T2>::make_empty();
     std::vector<IndexSpace<N2, T2>> spaces;
     std::vector<RegionInstance> insts;
 
     std::shared_ptr<detail::IndirectionData> describe() const override {
       auto data = std::make_shared<detail::IndirectionData>();
-      data->unsupported = "affine indirections";
+      data->is_affine = true;
+      data->target_dimension = N2;
+      data->is_wrapped = !wrap.empty();
+      for (int i = 0; i < N2; i++) {
+        for (int j = 0; j < N; j++) data->rows[i][j] = static_cast<int64_t>(transform.rows[i][j]);
+        data->offset[i] = static_cast<int64_t>(offset_lo[i]);
+        data->divisor[i] = divisor[i] == 0 ? 1 : static_cast<int64_t>(divisor[i]);
+        data->wrap_lo[i] = static_cast<int64_t>(wrap.lo[i]);
+        data->wrap_hi[i] = static_cast<int64_t>(wrap.hi[i]);
+      }
+      for (const IndexSpace<N2, T2>& space : spaces) {
+        data->spaces.push_back(std::make_shared<detail::SpacePoints<N2, T2>>(space));
+      }
+      data->insts = insts;
+      if (offset_lo != offset_hi) data->unsupported = "affine indirections to ranges of targets";
+      if (next_indirection) data->unsupported = "indirections of indirections";
       return data;
     }
   };
 
-  // A field of `inst`, indexed by the copy's points, holds the target points (or rectangles).
+  // A field of `inst`, indexed by the copy's points, holds the target points. With `is_ranges` it holds
+  // rectangles; then both ends of a copy are such indirections, and the rectangles of a point, which have as
+  // many points on both ends, are copied in the order of their points (dimension 0 fastest).
   template <int N2, typename T2 = int>
   class Unstructured : public Base {
    public:
@@ -178,7 +207,7 @@ class CopyIndirection {
       }
       data->insts = insts;
       data->oor_possible = oor_possible;
-      if (is_ranges) data->unsupported = "indirections through rectangles";
+      data->is_ranges = is_ranges;
       if (next_indirection) data->unsupported = "indirections of indirections";
       return data;
     }

@@ -78,8 +78,10 @@ class REALM_PUBLIC_API Machine {
                            Memory restrict_mem1 = Memory::NO_MEMORY, Memory restrict_mem2 = Memory::NO_MEMORY,
                            bool local_only = true) const;
 
-  // Told about changes of the machine. Processors and memories are fixed from start to shutdown, so nothing
-  // calls it today.
+  // Hears of processors and memories that change. The machine is fixed while the runtime runs, except that
+  // parts may fail: `report_processor_fault` and `report_memory_fault` call subscribers with THING_UPDATED
+  // and the details of the fault, on the thread that reports. A fault that nobody subscribed to ends the
+  // program.
   class MachineUpdateSubscriber {
    public:
     virtual ~MachineUpdateSubscriber() {}

@@ -21,26 +21,25 @@ class REALM_PUBLIC_API ModuleConfig {
   ModuleConfig(const ModuleConfig&) = delete;
   ModuleConfig& operator=(const ModuleConfig&) = delete;
 
-  // False when there is no such property, when `T` is not its type, or when the runtime has started.
+  // False when there is no such property, when `T` is not its type (but truth values take any integer), or
+  // when the runtime has started and reads the property at the start only.
   template <typename T>
   bool set_property(const std::string& name, T value) {
-    T* at = find<T>(properties, name);
-    if (!at || finish_configured) return false;
-    *at = value;
-    return true;
+    const Entry* entry = find(properties, name);
+    if (!entry || (finish_configured && !entry->is_changeable)) return false;
+    return store(*entry, value);
   }
   template <typename T>
   bool get_property(const std::string& name, T& value) const {
-    const T* at = find<T>(properties, name);
-    if (at) value = *at;
-    return at != nullptr;
+    const Entry* entry = find(properties, name);
+    return entry && load(*entry, value);
   }
   // What the machine has.
   template <typename T>
   bool get_resource(const std::string& name, T& value) const {
-    const T* at = find<T>(resources, name);
-    if (at) value = *at;
-    return at != nullptr;
+    discover_resources();
+    const Entry* entry = find(resources, name);
+    return entry && load(*entry, value);
   }
 
   void finish_configure() { finish_configured = true; }
@@ -49,6 +48,9 @@ class REALM_PUBLIC_API ModuleConfig {
   virtual void configure_from_cmdline(std::vector<std::string>& cmdline);
 
  protected:
+  // Called before resources are read, as finding out may take time.
+  virtual void discover_resources() const;
+
   // Enumerations of the types of properties; integers of the same size are the same type.
   template <typename T>
   static constexpr int type_code() {
@@ -61,22 +63,46 @@ class REALM_PUBLIC_API ModuleConfig {
     void* address;
     int type;
     size_t size;
+    bool is_changeable;
   };
   typedef std::unordered_map<std::string, Entry> Map;
 
+  // `is_changeable`: it has an effect after the start, too.
   template <typename T>
-  void add_property(const std::string& name, T& variable) {
-    properties[name] = Entry{&variable, type_code<T>(), sizeof(T)};
+  void add_property(const std::string& name, T& variable, bool is_changeable = false) {
+    properties[name] = Entry{&variable, type_code<T>(), sizeof(T), is_changeable};
   }
   template <typename T>
   void add_resource(const std::string& name, T& variable) {
-    resources[name] = Entry{&variable, type_code<T>(), sizeof(T)};
+    resources[name] = Entry{&variable, type_code<T>(), sizeof(T), false};
+  }
+  static const Entry* find(const Map& map, const std::string& name) {
+    Map::const_iterator it = map.find(name);
+    return it == map.end() ? nullptr : &it->second;
   }
   template <typename T>
-  static T* find(const Map& map, const std::string& name) {
-    Map::const_iterator it = map.find(name);
-    if (it == map.end() || it->second.type != type_code<T>() || it->second.size != sizeof(T)) return nullptr;
-    return static_cast<T*>(it->second.address);
+  static bool store(const Entry& entry, const T& value) {
+    if constexpr (std::is_integral<T>::value) {
+      if (entry.type == type_code<bool>()) {
+        *static_cast<bool*>(entry.address) = value != T(0);
+        return true;
+      }
+    }
+    if (entry.type != type_code<T>() || entry.size != sizeof(T)) return false;
+    *static_cast<T*>(entry.address) = value;
+    return true;
+  }
+  template <typename T>
+  static bool load(const Entry& entry, T& value) {
+    if constexpr (std::is_integral<T>::value) {
+      if (entry.type == type_code<bool>()) {
+        value = static_cast<T>(*static_cast<const bool*>(entry.address));
+        return true;
+      }
+    }
+    if (entry.type != type_code<T>() || entry.size != sizeof(T)) return false;
+    value = *static_cast<const T*>(entry.address);
+    return true;
   }
 
   Map properties;

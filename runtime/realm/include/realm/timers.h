@@ -15,6 +15,10 @@ class REALM_PUBLIC_API Clock {
   static long long current_time_in_microseconds(bool absolute = false);
   static long long current_time_in_nanoseconds(bool absolute = false);
 
+  // How far differences of times may be off against the system's monotonic clock, in parts per billion. The
+  // clock is that clock, so nothing.
+  static long long get_calibration_error() { return 0; }
+
   // The absolute time of the start, in nanoseconds.
   static long long get_zero_time();
   static void set_zero_time();
