@@ -227,10 +227,51 @@ class Definition {
     return is_ok ? value : type_value(world_.types.error());
   }
 
-  Value terra_function(const ast::TerraFunction& tree) {
+  // The function that a declaration `terra f :: T` of this file made and nothing defined yet; else a new one.
+  ir::Function* declared_function(const ast::TerraFunction& tree) {
+    const std::string name = joined_name(tree.name);
+    for (const auto& function : world_.functions) {
+      if (!tree.is_declaration && function->is_declaration && function->name == name &&
+          function->range.file.index == tree.name_range.file.index) {
+        function->is_declaration = false;
+        function->params.clear();
+        return function.get();
+      }
+    }
     ir::Function* function = world_.functions.emplace_back(std::make_unique<ir::Function>()).get();
-    function->name = joined_name(tree.name);
+    function->name = name;
+    return function;
+  }
+
+  // `terra f :: {A} -> B`
+  void declare_function(ir::Function& function, const ast::TerraFunction& tree) {
+    const Type* type = specializer_.type(tree.return_type);
+    const auto* pointer = try_as<PointerType>(type);
+    const auto* signature = pointer ? try_as<FunctionType>(pointer->element) : nullptr;
+    if (!signature) {
+      if (!type || !is_error(type)) {
+        world_.diags.report(DiagKind::type_mismatch, tree.name_range, "a function type",
+                            type ? type_name(type) : "nil");
+      }
+      function.has_error = true;
+      return;
+    }
+    function.is_declaration = true;
+    function.result = signature->result;
+    for (const Type* param : signature->params) {
+      ir::Local* local = function.new_local("argument", param, nullptr, tree.name_range);
+      local->is_param = true;
+      function.params.push_back(local);
+    }
+  }
+
+  Value terra_function(const ast::TerraFunction& tree) {
+    ir::Function* function = declared_function(tree);
     function->range = tree.name_range;
+    if (tree.is_declaration) {
+      declare_function(*function, tree);
+      return function_value<const ir::Function>(Value::Kind::function, function);
+    }
     Value value = function_value<const ir::Function>(Value::Kind::function, function);
     specializer_.bind(tree.self, value);
     if (tree.is_method) receive(tree);
@@ -238,9 +279,16 @@ class Definition {
     world_.complete(specializer_.type(tree.return_type));
     specializer_.block(tree.body);
     const Frame& frame = *specializer_.frame();
+    const size_t reported = world_.diags.all().size();
     check_terra_function(*function, tree, frame, check_);
     if (frame.has_error) function->has_error = true;
     if (function->has_error) function->has_body = false;
+    // What it needs may be defined later: methods, functions that call one another.
+    if (function->has_error && !frame.has_error && options_.pending) {
+      world_.diags.roll_back(reported);
+      options_.pending->push_back({function, &tree, specializer_.frame()});
+      function->has_error = false;
+    }
     if (tree.is_method) add_method(tree, value);
     return value;
   }
@@ -305,6 +353,24 @@ class Definition {
 };
 
 }  // namespace
+
+void check_pending(World& world, MacroExpander& macros, std::vector<PendingFunction>& pending,
+                   const ir::Function* only) {
+  // Checking one may ask for another.
+  for (size_t i = 0; i < pending.size();) {
+    if (only && pending[i].function != only) {
+      ++i;
+      continue;
+    }
+    const PendingFunction entry = std::move(pending[i]);
+    pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(i));
+    CheckContext context{world.types, world.diags, macros, false,
+                         [&world](const std::string& name) { return legion_type(world.running, name); }};
+    check_terra_function(*entry.function, *entry.tree, *entry.frame, context);
+    if (entry.function->has_error) entry.function->has_body = false;
+    i = 0;
+  }
+}
 
 Value define(lua_State* lua, const ast::Construct& construct, const host::CaptureEnv& env,
              MacroExpander& macros, const DefineOptions& options) {

@@ -11,12 +11,21 @@
 
 namespace palatine::sema {
 
+// A terra function whose body could not be checked where it is defined.
+struct PendingFunction {
+  ir::Function* function;
+  const ast::TerraFunction* tree;
+  std::shared_ptr<const Frame> frame;
+};
+
 // How the session wants its tasks.
 struct DefineOptions {
   PassOptions passes;
   bool bounds_checks = false;
   bool inline_tasks = true;
   std::map<const ir::Task*, InlineBody>* inline_bodies = nullptr;
+  // Where terra functions with errors wait for other definitions; null: they are reported at once.
+  std::vector<PendingFunction>* pending = nullptr;
   StageTimes* times = nullptr;
   std::function<void(const ir::Task&)> on_task;  // may be empty
 };
@@ -25,6 +34,10 @@ struct DefineOptions {
 // when the construct cannot stand for anything (reported).
 Value define(lua_State* lua, const ast::Construct& construct, const host::CaptureEnv& env,
              MacroExpander& macros, const DefineOptions& options);
+
+// Checks functions that wait again: `only`, or all when that is null. What is still wrong is reported.
+void check_pending(World& world, MacroExpander& macros, std::vector<PendingFunction>& pending,
+                   const ir::Function* only);
 
 // A terra function without parameters that returns the value, converted to `type` if that is not null. What
 // is wrong with the value is reported at `where`; the function has an error then.

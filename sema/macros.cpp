@@ -6,6 +6,7 @@
 #include "sema/specialize/library.h"
 #include "sema/specialize/lua_type.h"
 #include "sema/specialize/lua_value.h"
+#include "sema/specialize/terra_call.h"
 
 namespace palatine::sema {
 
@@ -54,9 +55,8 @@ void add_macro_functions(lua_State* lua) {
 // ---- expansion
 // ---------------------------------------------------------------------------------------------------
 
-std::shared_ptr<Quote> LuaMacroExpander::expand(const MacroValue& macro,
-                                                std::vector<std::shared_ptr<Quote>> arguments,
-                                                SourceRange where) {
+Value LuaMacroExpander::expand(const MacroValue& macro, std::vector<std::shared_ptr<Quote>> arguments,
+                               SourceRange where) {
   lua_State* lua = world_.running;
   int count = static_cast<int>(arguments.size());
   luaL_checkstack(lua, count + 8, "too many arguments of a macro");
@@ -77,16 +77,17 @@ std::shared_ptr<Quote> LuaMacroExpander::expand(const MacroValue& macro,
       world_.diags.report(DiagKind::macro_failed, where, lua_tostring(lua, -1));
     }
     lua_pop(lua, 1);
-    return nullptr;
+    return error_value();
   }
   Value result = to_value(lua, lua_gettop(lua));
   lua_pop(lua, 1);
-  if (result.kind != Value::Kind::quote || !is_expression(result.quote())) {
-    world_.diags.report(DiagKind::macro_result, where,
-                        result.kind == Value::Kind::quote ? "rquote" : result.description);
-    return nullptr;
+  const bool is_quote = result.kind == Value::Kind::quote;
+  const bool is_other = result.kind == Value::Kind::undefined || result.kind == Value::Kind::other;
+  if (macro.is_terra ? is_other : !is_quote || !is_expression(result.quote())) {
+    world_.diags.report(DiagKind::macro_result, where, is_quote ? "rquote" : result.description);
+    return error_value();
   }
-  return std::get<std::shared_ptr<Quote>>(result.data);
+  return result;
 }
 
 // Pushes a member of one of the type's tables, `methods` or `metamethods`; nil when there is none.
@@ -112,30 +113,30 @@ static std::vector<const ir::Function*> definitions(const Value& value) {
   return result;
 }
 
-std::vector<const ir::Function*> LuaMacroExpander::find_methods(const StructType& type,
-                                                                const std::string& name) {
+Value LuaMacroExpander::find_member(const StructType& type, const char* table, const std::string& name) {
   lua_State* lua = world_.running;
   int top = lua_gettop(lua);
   luaL_checkstack(lua, 8, "too many nested constructs");
   load_late_methods(lua, type);
-  push_table_member(lua, &type, "methods", name);
+  push_table_member(lua, &type, table, name);
   Value value = to_value(lua, lua_gettop(lua));
   lua_settop(lua, top);
-  return definitions(value);
+  return value;
 }
 
 std::vector<const ir::Function*> LuaMacroExpander::find_metamethods(const Type* type,
                                                                     const std::string& name) {
   const auto* structure = try_as<StructType>(type);
   if (!structure) return {};
-  lua_State* lua = world_.running;
-  int top = lua_gettop(lua);
-  luaL_checkstack(lua, 8, "too many nested constructs");
-  load_late_methods(lua, *structure);
-  push_table_member(lua, type, "metamethods", name);
-  Value value = to_value(lua, lua_gettop(lua));
-  lua_settop(lua, top);
-  return definitions(value);
+  return definitions(find_member(*structure, "metamethods", name));
+}
+
+const ir::Function* LuaMacroExpander::function_of_c(const CFunctionValue& function) {
+  return function.type->variadic ? nullptr : wrap_c_function(world_, function, function.type->params);
+}
+
+void LuaMacroExpander::check_pending(const ir::Function& function) {
+  if (world_.check_pending) world_.check_pending(&function);
 }
 
 static const StructType* struct_of(const Type* type) {

@@ -15,9 +15,11 @@ void add_macro_functions(lua_State* lua);
 class LuaMacroExpander : public MacroExpander {
  public:
   explicit LuaMacroExpander(World& world) : world_(world) {}
-  std::shared_ptr<Quote> expand(const MacroValue& macro, std::vector<std::shared_ptr<Quote>> arguments,
-                                SourceRange where) override;
-  std::vector<const ir::Function*> find_methods(const StructType& type, const std::string& name) override;
+  Value expand(const MacroValue& macro, std::vector<std::shared_ptr<Quote>> arguments,
+               SourceRange where) override;
+  Value find_member(const StructType& type, const char* table, const std::string& name) override;
+  const ir::Function* function_of_c(const CFunctionValue& function) override;
+  void check_pending(const ir::Function& function) override;
   std::vector<const ir::Function*> find_metamethods(const Type* type, const std::string& name) override;
   std::shared_ptr<Quote> user_cast(const Type* from, const Type* to, std::shared_ptr<Quote> value) override;
 

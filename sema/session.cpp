@@ -57,6 +57,10 @@ struct Session::Impl : host::ConstructHandler {
     define_options.inline_bodies = &inline_bodies;
     define_options.times = options.times;
     define_options.on_task = options.on_task;
+    define_options.pending = &pending;
+    world.check_pending = [this](const ir::Function* only) {
+      if (!pending.empty()) check_pending(world, macros, pending, only);
+    };
     set_world(host.state(), world);
     is_open = open_world(host.state());
   }
@@ -94,6 +98,7 @@ struct Session::Impl : host::ConstructHandler {
   }
 
   void start(lua_State* lua, ir::Task* main, const ir::Function* setup, SourceRange where) {
+    world.check_pending(nullptr);
     if (!check_main(main, "start", where) || diags.has_errors()) return;
     // Programs are shown, not run.
     if (options.flags.pretty != 0) end(lua, 0);
@@ -102,6 +107,8 @@ struct Session::Impl : host::ConstructHandler {
       if (options.export_tasks && export_obstacle(*task).empty()) exports.push_back(task.get());
     }
     program = collect_program(world, main, exports, setup);
+    check_defined(program);
+    if (diags.has_errors()) return;
     int code = output.start(program);
     if (code != 0) end(lua, code);
   }
@@ -109,17 +116,41 @@ struct Session::Impl : host::ConstructHandler {
   void save(ir::Task* main, const SaveRequest& request) {
     const char* function = request.is_library ? "save_tasks" : "saveobj";
     bool needs_main = !request.is_library || main;
+    world.check_pending(nullptr);
     if ((needs_main && !check_main(main, function, request.where)) || diags.has_errors()) return;
     program = collect_program(world, main, request.exports, request.setup);
+    check_defined(program);
+    if (diags.has_errors()) return;
     program.registration_name = request.registration_name;
     program.link_flags.insert(program.link_flags.end(), request.link_flags.begin(), request.link_flags.end());
     output.save(program, request);
   }
 
+  // What the functions need, whose bodies are all checked then.
+  ir::Program collect_complete(const std::vector<const ir::Function*>& functions) {
+    for (;;) {
+      ir::Program collected = collect_functions(world, functions);
+      const size_t waiting = pending.size();
+      for (const ir::Function* function : collected.functions) world.check_pending(function);
+      if (pending.size() == waiting) {
+        check_defined(collected);
+        return collected;
+      }
+    }
+  }
+  void check_defined(const ir::Program& collected) {
+    for (const ir::Function* function : collected.functions) {
+      if (!function->is_declaration) continue;
+      diags.report(DiagKind::function_not_defined, function->range, function->name);
+    }
+  }
+
   void* compile(const ir::Function& function) {
     auto [entry, is_new] = addresses.try_emplace(&function, nullptr);
     if (is_new) {
-      std::vector<void*> loaded = output.load(collect_functions(world, {&function}));
+      const ir::Program functions = collect_complete({&function});
+      if (diags.has_errors()) return nullptr;
+      std::vector<void*> loaded = output.load(functions);
       if (!loaded.empty()) entry->second = loaded.front();
     }
     return entry->second;
@@ -138,6 +169,7 @@ struct Session::Impl : host::ConstructHandler {
   LuaMacroExpander macros;
   DefineOptions define_options;
   std::map<const ir::Task*, InlineBody> inline_bodies;
+  std::vector<PendingFunction> pending;
   ir::Program program;
   // Of functions that were called while compiling.
   std::map<const ir::Function*, void*> addresses;
@@ -156,7 +188,10 @@ Session::~Session() = default;
 int Session::run_file(const std::string& path) {
   std::string folder = std::filesystem::path(path).parent_path();
   impl_->world.import_options.args.push_back("-I" + (folder.empty() ? "." : folder));
-  if (impl_->is_open) impl_->host.run_file(path);
+  if (impl_->is_open) {
+    impl_->host.run_file(path);
+    impl_->world.check_pending(nullptr);
+  }
   return impl_->diags.has_errors() ? 1 : impl_->exit_code;
 }
 

@@ -136,6 +136,12 @@ Code FunctionEmitter::function_call(const ir::FunctionCallExpr& expr) {
   return call(unit_.function(*expr.callee), args);
 }
 
+Code FunctionEmitter::pointer_call(const ir::PointerCallExpr& expr) {
+  std::vector<Code> args;
+  for (const ir::ExprPtr& arg : expr.args) args.push_back(value(*arg));
+  return call(value(*expr.callee).as_object(), args);
+}
+
 const ir::Local* FunctionEmitter::future_of(const ir::Expr& expr) {
   const auto* use = ir::try_as<ir::LocalExpr>(&expr);
   return use && use->local->is_future ? use->local : nullptr;

@@ -352,6 +352,10 @@ Code FunctionEmitter::value(const ir::Expr& expr) {
       return runtime_call(as<ir::RuntimeCallExpr>(expr));
     case ir::ExprKind::FunctionCall:
       return function_call(as<ir::FunctionCallExpr>(expr));
+    case ir::ExprKind::FunctionAddress:
+      return prefix('&', {unit_.function(*as<ir::FunctionAddressExpr>(expr).callee), Precedence::postfix});
+    case ir::ExprKind::PointerCall:
+      return pointer_call(as<ir::PointerCallExpr>(expr));
     case ir::ExprKind::TaskCall: {
       const Code future = launch(as<ir::TaskCallExpr>(expr));
       if (expr.type->kind == TypeKind::unit) return future;

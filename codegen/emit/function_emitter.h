@@ -93,6 +93,7 @@ class FunctionEmitter {
   Code c_argument(const ir::Expr& arg, const cimport::CType* param);
   Code runtime_call(const ir::RuntimeCallExpr& expr);
   Code function_call(const ir::FunctionCallExpr& expr);
+  Code pointer_call(const ir::PointerCallExpr& expr);
   // The launch itself: an api::Future.
   Code launch(const ir::TaskCallExpr& expr);
   // The arguments in the order of the parameters; arguments that are futures are left `{}` and listed in

@@ -534,7 +534,8 @@ struct Rquote : ConstructNode<ConstructKind::rquote> {
 struct TerraFunction : ConstructNode<ConstructKind::terra_function> {
   std::vector<std::string> name;  // empty: anonymous
   SourceRange name_range;
-  BindingId self;  // of a name with one part
+  BindingId self;               // of a name with one part
+  bool is_declaration = false;  // `terra f :: T`; the type is in return_type
   bool is_method = false;
   EscapeId receiver;     // of a method: the type before the colon
   BindingId self_param;  // `self` of a method

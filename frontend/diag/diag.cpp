@@ -47,6 +47,14 @@ Diagnostics::Builder Diagnostics::add(DiagKind kind, SourceRange range, std::str
   return Builder(*this, diagnostics_.size() - 1);
 }
 
+void Diagnostics::roll_back(size_t count) {
+  std::erase_if(known_, [&](const auto& entry) { return entry.second >= count; });
+  while (diagnostics_.size() > count) {
+    if (diagnostics_.back().main.severity == Severity::error) --error_count_;
+    diagnostics_.pop_back();
+  }
+}
+
 void Diagnostics::add_note(size_t index, DiagKind kind, SourceRange range, std::string text) {
   Message message{kind, Severity::note, range, std::move(text)};
   auto& notes = diagnostics_[index].notes;

@@ -68,6 +68,10 @@ class Diagnostics {
     return add(kind, range, fmt::vformat(diag_kind_format(kind), fmt::make_format_args(args...)));
   }
 
+  // Takes back what was reported since there were `count` diagnostics, for what is tried again later. Notes
+  // added to older ones stay.
+  void roll_back(size_t count);
+
   size_t error_count() const { return error_count_; }
   bool has_errors() const { return error_count_ > 0; }
   const std::vector<Diagnostic>& all() const { return diagnostics_; }

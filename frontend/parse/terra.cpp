@@ -30,6 +30,12 @@ ast::ConstructPtr ConstructParser::parse_terra_function(bool is_named, bool is_l
       function->self = declare(function->name[0], function->name_range);
     }
   }
+  if (is_named && cursor_.accept(TokenKind::double_colon)) {
+    function->is_declaration = true;
+    function->return_type = parse_lua_expression();
+    finish(*function, first, first);
+    return function;
+  }
   Scopes::Scope parameters(scopes_);
   if (function->is_method) function->self_param = declare("self", function->name_range);
   parse_header(TokenKind::right_paren, [&] {

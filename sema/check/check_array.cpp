@@ -1,10 +1,98 @@
 // `array(...)`, `arrayof(T, ...)`, `vector(...)`, `vectorof(T, ...)`.
+#include <algorithm>
+
 #include "sema/check/checker.h"
 
 namespace palatine::sema {
 
+ir::ExprPtr Checker::tuple_of(std::vector<ir::ExprPtr> values, SourceRange range) {
+  std::vector<StructField> fields;
+  for (const ir::ExprPtr& value : values) {
+    if (is_error(value->type)) return make_error(range);
+    if (is_handle(value->type) || value->type->kind == TypeKind::unit) {
+      return unsupported("a tuple of " + type_name(value->type), range);
+    }
+    fields.push_back({"_" + std::to_string(fields.size() + 1), value->type, range});
+  }
+  auto node = make<ir::CtorExpr>(types().constructor(std::move(fields)), range);
+  node->values = std::move(values);
+  return node;
+}
+
+bool Checker::is_unpack(const ast::Expr& tree) const {
+  const auto* call = ast::try_as<ast::CallExpr>(&tree);
+  const Value* callee = call ? frame_->value_of(*call->callee) : nullptr;
+  return callee && callee->kind == Value::Kind::special &&
+         std::get<SpecialForm>(callee->data) == SpecialForm::unpack;
+}
+
+void Checker::unpack_into(const ast::CallExpr& tree, std::vector<ir::ExprPtr>& values) {
+  const SourceRange range = range_of(tree);
+  auto args = check_args(tree.args);
+  const auto* structure = args.size() == 1 ? try_as<StructType>(args[0]->type) : nullptr;
+  if (!structure) {
+    if (args.size() != 1 || !is_error(args[0]->type)) {
+      error(DiagKind::no_applicable_function, range, "unpacktuple", argument_types(args));
+    }
+    values.push_back(make_error(range));
+    return;
+  }
+  types().complete(structure);
+  ir::Local* whole = spill(std::move(args[0]));
+  for (size_t i = 0; i < structure->fields.size(); ++i) {
+    values.push_back(make_field(make_local(whole, range), static_cast<int>(i), structure->fields[i].type));
+    values.back()->is_lvalue = false;
+  }
+}
+
+// `var a, b = unpacktuple(e)`: there are other numbers of values than of expressions.
+void Checker::check_var_values(const ast::VarStat& tree) {
+  std::vector<ir::ExprPtr> values = check_args(tree.values);
+  const bool is_bad = std::any_of(values.begin(), values.end(),
+                                  [](const ir::ExprPtr& value) { return is_error(value->type); });
+  if (!is_bad && values.size() != tree.variables.size()) {
+    const size_t count = values.size(), variables = tree.variables.size();
+    error(DiagKind::value_count_mismatch, stat_range(tree), variables, count);
+  }
+  for (size_t i = 0; i < tree.variables.size(); ++i) {
+    const auto& variable = tree.variables[i];
+    ir::ExprPtr value =
+        i < values.size() && !is_bad ? std::move(values[i]) : make_error(variable.declared.range);
+    const Type* type = value->type;
+    if (variable.type.is_valid()) {
+      type = escaped_type(variable.type, variable.declared.range);
+      value = expect(std::move(value), type, variable.declared.range);
+    }
+    ir::Local* local =
+        declare(declared_symbol(variable.declared), variable.declared.text, type, variable.declared.range);
+    if (is_error(type) || is_error(value->type)) continue;
+    auto stat = make_stat<ir::VarStat>(tree);
+    stat->local = local;
+    stat->value = std::move(value);
+    emit(std::move(stat));
+  }
+}
+
 ir::ExprPtr Checker::check_aggregate_call(SpecialForm form, const ast::CallExpr& tree) {
   const SourceRange range = range_of(tree);
+  if (form == SpecialForm::size_of) {
+    const Type* type = tree.args.size() == 1 ? named_type(*tree.args.front()) : nullptr;
+    if (!type) {
+      error(DiagKind::not_a_type, range, tree.args.size() == 1 ? "value" : "nil");
+      return make_error(range);
+    }
+    if (is_error(type)) return make_error(range);
+    if (const auto* structure = try_as<StructType>(type)) types().complete(structure);
+    const std::optional<Layout> layout = layout_of(type);
+    if (!layout) return unsupported("the size of " + type_name(type), range);
+    return make_integer(static_cast<int64_t>(layout->size_bytes), types().integer(64, false), range);
+  }
+  if (form == SpecialForm::unpack) {
+    std::vector<ir::ExprPtr> values;
+    unpack_into(tree, values);
+    if (values.size() == 1) return std::move(values.front());
+    return tuple_of(std::move(values), range);
+  }
   const bool has_type = form == SpecialForm::arrayof || form == SpecialForm::vectorof;
   const bool is_array = form == SpecialForm::array || form == SpecialForm::arrayof;
   const Type* element = nullptr;

@@ -3,12 +3,34 @@
 
 namespace palatine::sema {
 
+namespace {
+
+bool any_error(const std::vector<ir::ExprPtr>& args) {
+  for (const ir::ExprPtr& arg : args) {
+    if (is_error(arg->type)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 ir::ExprPtr Checker::check_call(const ast::CallExpr& tree) {
   check_call_annotations(tree.annotations);
   const SourceRange range = range_of(tree);
   const Value* callee = frame_->value_of(*tree.callee);
   if (!callee) {
-    error(DiagKind::complex_callee, range);
+    const bool is_name = tree.callee->kind == ast::ExprKind::Name;
+    if (!task_ || is_name) {
+      ir::ExprPtr value = check_value(*tree.callee);
+      if (is_error(value->type)) {
+        check_args(tree.args);
+        return value;
+      }
+      if (ir::ExprPtr result = call_value(std::move(value), tree)) return result;
+      error(DiagKind::not_callable, range);
+    } else {
+      error(DiagKind::complex_callee, range);
+    }
     check_args(tree.args);
     return make_error(range);
   }
@@ -54,11 +76,79 @@ ir::ExprPtr Checker::check_call(const ast::CallExpr& tree) {
                                   : "",
                           range_of(*tree.callee));
     }
+    case Value::Kind::symbol:
+    case Value::Kind::global:
+    case Value::Kind::quote:
+      if (ir::ExprPtr result = call_value(read(value_of_lua(*callee, "", range)), tree)) return result;
+      break;
     default:
-      error(DiagKind::not_callable, range);
-      check_args(tree.args);
-      return make_error(range);
+      break;
   }
+  error(DiagKind::not_callable, range);
+  check_args(tree.args);
+  return make_error(range);
+}
+
+ir::ExprPtr Checker::function_address(const ir::Function& callee, SourceRange range) {
+  const Type* result = result_of(callee);
+  if (is_error(result)) return make_error(range);
+  std::vector<const Type*> params;
+  for (const ir::Local* param : callee.params) params.push_back(param->type);
+  auto node = make<ir::FunctionAddressExpr>(
+      types().pointer(types().function(std::move(params), result, false)), range);
+  node->callee = &callee;
+  return node;
+}
+
+ir::ExprPtr Checker::call_value(ir::ExprPtr callee, const ast::CallExpr& tree) {
+  const SourceRange range = range_of(tree);
+  if (is_error(callee->type)) return callee;
+  const auto* pointer = try_as<PointerType>(callee->type);
+  const auto* function = pointer ? try_as<FunctionType>(pointer->element) : nullptr;
+  const auto* structure = try_as<StructType>(pointer ? pointer->element : callee->type);
+  if (structure) {
+    const Value apply = context_.macros.find_member(*structure, "metamethods", "__apply");
+    if (apply.kind != Value::Kind::function && apply.kind != Value::Kind::overloaded) return nullptr;
+    auto args = check_args(tree.args);
+    args.insert(args.begin(), std::move(callee));
+    return call_overloaded("__apply", context_.macros.find_metamethods(structure, "__apply"), std::move(args),
+                           range);
+  }
+  if (!function) return nullptr;
+  auto args = check_args(tree.args);
+  if (any_error(args)) return make_error(range);
+  bool fits = args.size() == function->params.size();
+  for (size_t i = 0; fits && i < args.size(); ++i) fits = can_convert(args[i]->type, function->params[i]);
+  if (!fits) {
+    error(DiagKind::no_applicable_function, range, type_name(function), argument_types(args));
+    return make_error(range);
+  }
+  auto node = make<ir::PointerCallExpr>(function->result, range);
+  node->callee = std::move(callee);
+  for (size_t i = 0; i < args.size(); ++i) {
+    node->args.push_back(convert(std::move(args[i]), function->params[i]));
+  }
+  return node;
+}
+
+const Type* Checker::named_type(const ast::Expr& tree) {
+  if (const Value* value = frame_->value_of(tree)) {
+    if (value->kind == Value::Kind::type) return resolve_type(value->type());
+    if (value->kind == Value::Kind::quote) return value->quote().as_type;
+    return nullptr;
+  }
+  if (const auto* unary = ast::try_as<ast::UnaryExpr>(&tree);
+      unary && unary->op == ast::UnaryOp::address_of) {
+    const Type* element = named_type(*unary->operand);
+    return element ? types().pointer(element) : nullptr;
+  }
+  const auto* index = ast::try_as<ast::IndexExpr>(&tree);
+  const Type* element = index ? named_type(*index->object) : nullptr;
+  if (!element || is_handle(element) || element->kind == TypeKind::unit) return nullptr;
+  const ir::ExprPtr count = check_value(*index->index);
+  const auto* constant = ir::try_as<ir::ConstExpr>(count.get());
+  if (!constant || constant->type->kind != TypeKind::integer) return nullptr;
+  return types().array(element, constant->integer);
 }
 
 std::vector<ir::ExprPtr> Checker::check_args(const std::vector<ast::ExprPtr>& trees) {
@@ -69,23 +159,14 @@ std::vector<ir::ExprPtr> Checker::check_args(const std::vector<ast::ExprPtr>& tr
                              : nullptr;
     if (value && value->kind == Value::Kind::list) {
       for (const Value& entry : value->list()) args.push_back(read(value_of_lua(entry, "", range_of(*tree))));
+    } else if (is_unpack(*tree)) {
+      unpack_into(ast::as<ast::CallExpr>(*tree), args);
     } else {
       args.push_back(check_value(*tree));
     }
   }
   return args;
 }
-
-namespace {
-
-bool any_error(const std::vector<ir::ExprPtr>& args) {
-  for (const ir::ExprPtr& arg : args) {
-    if (is_error(arg->type)) return true;
-  }
-  return false;
-}
-
-}  // namespace
 
 ir::ExprPtr Checker::call_cast(const Type* type, const ast::CallExpr& tree) {
   const SourceRange range = range_of(tree);
@@ -149,6 +230,7 @@ ir::ExprPtr Checker::call_c(const CFunctionValue& callee, const ast::CallExpr& t
   auto node = make<ir::CCallExpr>(type.result, range);
   node->header = callee.header.get();
   node->function = callee.name;
+  node->is_replicable = callee.is_replicable;
   for (size_t i = 0; i < args.size(); ++i) {
     const Type* from = args[i]->type;
     if (i < fixed) {
@@ -209,6 +291,7 @@ const Type* Checker::result_of(const ir::Function& callee) {
     saw_recursion_ = true;
     return expected_result_ ? expected_result_ : types().error();
   }
+  if (!callee.result) context_.macros.check_pending(callee);
   if (callee.result) return callee.result;
   // Its body was rejected before its result was known.
   has_error_ = true;

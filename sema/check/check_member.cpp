@@ -1,5 +1,6 @@
 // Members of values and handles, elements of arrays, pointers, regions and partitions.
 #include <algorithm>
+#include <utility>
 
 #include "sema/check/checker.h"
 #include "sema/ir/lvalue.h"
@@ -142,6 +143,18 @@ ir::ExprPtr Checker::field_of(ir::ExprPtr object, const std::string& name, Sourc
       const auto& structure = as<StructType>(type);
       types().complete(&structure);
       const int field = structure.find(name);
+      if (field < 0 && structure.origin == StructOrigin::terra) {
+        const Value missing = context_.macros.find_member(structure, "metamethods", "__entrymissing");
+        if (missing.kind == Value::Kind::macro) {
+          auto text = make<ir::ConstExpr>(types().rawstring(), range);
+          text->string = name;
+          std::vector<ir::ExprPtr> args;
+          args.push_back(std::move(text));
+          args.push_back(std::move(object));
+          return macro_value(expand_macro(std::get<MacroValue>(missing.data), std::move(args), {}, range),
+                             range);
+        }
+      }
       if (field < 0) break;
       if (structure.definition && structure.definition->has_handles() && needs_unpacking(structure, field)) {
         return unpacked_field(std::move(object), field, range, name_range);
@@ -386,8 +399,52 @@ ir::ExprPtr Checker::rect_method(ir::ExprPtr& object, const std::string& name, S
   return volume;
 }
 
+std::vector<const ir::Function*> Checker::find_methods(const StructType& type, const std::string& name) {
+  const Value value = context_.macros.find_member(type, "methods", name);
+  std::vector<const ir::Function*> result;
+  if (value.kind == Value::Kind::function) result.push_back(std::get<const ir::Function*>(value.data));
+  if (value.kind == Value::Kind::overloaded) {
+    for (const Value& entry : value.list()) result.push_back(std::get<const ir::Function*>(entry.data));
+  }
+  return result;
+}
+
+// `self` is the address (of the variable itself, or of a copy of a value and of a region's element) or, where
+// the methods are declared so, the value.
+ir::ExprPtr Checker::method_receiver(ir::ExprPtr object, const StructType& structure,
+                                     const std::vector<const ir::Function*>& methods, SourceRange range) {
+  const bool is_pointer = object->type->kind == TypeKind::pointer;
+  const bool by_value = std::ranges::all_of(methods, [](const ir::Function* method) {
+    return !method->params.empty() && method->params.front()->type->kind == TypeKind::structure;
+  });
+  if (by_value == !is_pointer) return object;
+  if (by_value) {
+    auto target = make<ir::DerefExpr>(&structure, range);
+    target->is_lvalue = true;
+    target->pointer = read(std::move(object));
+    return target;
+  }
+  if (!object->is_lvalue || ir::root_access(*object)) {
+    object = make_local(temporary(read(std::move(object))), range);
+  }
+  mark_address_taken(*object);
+  auto address = make<ir::AddressOfExpr>(types().pointer(&structure), range);
+  address->operand = std::move(object);
+  return address;
+}
+
+// As a statement it may stand for statements; nothing is left of the call then.
+ir::ExprPtr Checker::method_macro(const MacroValue& macro, std::vector<ir::ExprPtr> args, bool is_statement,
+                                  SourceRange range) {
+  const Value result = expand_macro(macro, std::move(args), {}, range);
+  if (!is_statement) return macro_value(result, range);
+  if (result.kind != Value::Kind::error) splice_stat(result, range);
+  return make_error(range);
+}
+
 ir::ExprPtr Checker::check_method(const ast::MethodCallExpr& tree) {
   const SourceRange range = range_of(tree);
+  const bool is_statement = std::exchange(is_statement_, false);
   check_call_annotations(tree.annotations);
   ir::ExprPtr object = check_expr(*tree.object);
   auto args = check_args(tree.args);
@@ -401,30 +458,29 @@ ir::ExprPtr Checker::check_method(const ast::MethodCallExpr& tree) {
 
   const auto* pointer = try_as<PointerType>(type);
   const auto* structure = try_as<StructType>(pointer ? pointer->element : type);
-  const auto methods =
-      structure ? context_.macros.find_methods(*structure, name) : std::vector<const ir::Function*>{};
-  if (!methods.empty()) {
-    // `self` is the address (of the variable itself, or of a copy of a value and of a region's element) or,
-    // where the method is declared so, the value.
-    const bool by_value = std::ranges::all_of(methods, [](const ir::Function* method) {
-      return !method->params.empty() && method->params.front()->type->kind == TypeKind::structure;
-    });
-    if (by_value && pointer) {
-      auto target = make<ir::DerefExpr>(structure, range);
-      target->is_lvalue = true;
-      target->pointer = read(std::move(object));
-      object = std::move(target);
-    } else if (!by_value && !pointer) {
-      if (!object->is_lvalue || ir::root_access(*object)) {
-        object = make_local(temporary(read(std::move(object))), range);
-      }
-      mark_address_taken(*object);
-      auto address = make<ir::AddressOfExpr>(types().pointer(structure), range);
-      address->operand = std::move(object);
-      object = std::move(address);
+  if (structure) {
+    const Value method = context_.macros.find_member(*structure, "methods", name);
+    const auto methods = find_methods(*structure, name);
+    if (!methods.empty()) {
+      object = method_receiver(std::move(object), *structure, methods, range);
+      args.insert(args.begin(), read(std::move(object)));
+      return call_overloaded(name, methods, std::move(args), range);
     }
-    args.insert(args.begin(), read(std::move(object)));
-    return call_overloaded(name, methods, std::move(args), range);
+    if (method.kind == Value::Kind::macro) {
+      args.insert(args.begin(), std::move(object));
+      for (const ir::ExprPtr& arg : args) {
+        if (is_error(arg->type)) return make_error(range);
+      }
+      return method_macro(std::get<MacroValue>(method.data), std::move(args), is_statement, range);
+    }
+    const Value missing = context_.macros.find_member(*structure, "metamethods", "__methodmissing");
+    if (missing.kind == Value::Kind::macro) {
+      auto text = make<ir::ConstExpr>(types().rawstring(), range);
+      text->string = name;
+      args.insert(args.begin(), std::move(object));
+      args.insert(args.begin(), std::move(text));
+      return method_macro(std::get<MacroValue>(missing.data), std::move(args), is_statement, range);
+    }
   }
 
   std::string list;

@@ -508,6 +508,7 @@ void check_terra_function(ir::Function& function, const ast::TerraFunction& tree
     return value.kind == Value::Kind::type ? value.type() : nullptr;
   };
 
+  function.has_error = false;
   // A function that was declared before (for recursion) may have its parameters already.
   if (function.params.empty()) {
     if (tree.is_method && tree.self_param.is_valid() && tree.self_param.index < frame.symbols.size()) {

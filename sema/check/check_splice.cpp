@@ -39,10 +39,16 @@ ir::ExprPtr Checker::value_of_lua(const Value& value, const std::string& name, S
       if (value.list().size() == 1) return value_of_lua(value.list().front(), name, range);
       error(DiagKind::not_an_expression, range, "list");
       return make_error(range);
-    case Value::Kind::task:
     case Value::Kind::function:
+      return function_address(*std::get<const ir::Function*>(value.data), range);
+    case Value::Kind::c_function: {
+      const ir::Function* function = context_.macros.function_of_c(std::get<CFunctionValue>(value.data));
+      return function ? function_address(*function, range) : unsupported("this function as a value", range);
+    }
     case Value::Kind::overloaded:
-    case Value::Kind::c_function:
+      if (value.list().size() == 1) return value_of_lua(value.list().front(), name, range);
+      return unsupported("an overloaded function as a value", range);
+    case Value::Kind::task:
     case Value::Kind::runtime_function:
       return unsupported("a function as a value", range);
     case Value::Kind::type:
@@ -60,6 +66,10 @@ ir::ExprPtr Checker::splice_expr(const Quote& quote, SourceRange range) {
     return make_error(range);
   }
   if (quote.checked && *quote.checked) return ir::clone(**quote.checked);
+  if (quote.as_type) {
+    error(DiagKind::not_an_expression, range, "type");
+    return make_error(range);
+  }
   if (!quote.construct || !quote.frame) return make_error(range);
   FrameGuard frame(*this, *quote.frame);
   if (frame_->has_error) has_error_ = true;
@@ -122,37 +132,66 @@ void Checker::splice_stat(const Quote& quote, SourceRange range) {
 }
 
 // Macros see their arguments as quotes of checked expressions. What is not simple is computed once, before.
-ir::ExprPtr Checker::call_macro(const MacroValue& macro, const ast::CallExpr& tree) {
-  const SourceRange range = range_of(tree);
+bool Checker::macro_arguments(const std::vector<ast::ExprPtr>& trees, std::vector<ir::ExprPtr>& args,
+                              std::vector<const Type*>& arg_types) {
+  bool is_ok = true;
+  for (const ast::ExprPtr& arg : trees) {
+    if (const Type* type = named_type(*arg)) {
+      args.push_back(nullptr);
+      arg_types.push_back(type);
+      is_ok &= !is_error(type);
+      continue;
+    }
+    const Value* list = frame_->value_of(*arg);
+    if (list && list->kind == Value::Kind::list) {
+      for (const Value& entry : list->list()) args.push_back(value_of_lua(entry, "", range_of(*arg)));
+    } else {
+      args.push_back(check_expr(*arg));
+    }
+    arg_types.resize(args.size());
+  }
+  for (const ir::ExprPtr& value : args) is_ok &= !value || !is_error(value->type);
+  return is_ok;
+}
+
+Value Checker::expand_macro(const MacroValue& macro, std::vector<ir::ExprPtr> args,
+                            std::vector<const Type*> arg_types, SourceRange range) {
   std::vector<std::shared_ptr<Quote>> arguments;
-  bool is_bad = false;
-  for (const ast::ExprPtr& arg : tree.args) {
-    ir::ExprPtr value = check_expr(*arg);
-    if (is_error(value->type)) is_bad = true;
-    if (!is_bad && !ir::is_simple(*value)) {
+  arg_types.resize(args.size());
+  for (size_t i = 0; i < args.size(); ++i) {
+    auto quote = std::make_shared<Quote>();
+    ir::ExprPtr value = std::move(args[i]);
+    if (value && !ir::is_simple(*value)) {
       const SourceRange value_range = value->range;
       const bool is_handle_value = is_handle(value->type);
       ir::Local* local = is_handle_value ? handle_local(std::move(value)) : temporary(read(std::move(value)));
       value = make_local(local, value_range);
     }
-    auto quote = std::make_shared<Quote>();
-    quote->construct = nullptr;
-    quote->checked = std::make_shared<ir::ExprPtr>(std::move(value));
+    if (value) quote->checked = std::make_shared<ir::ExprPtr>(std::move(value));
+    quote->as_type = arg_types[i];
     arguments.push_back(std::move(quote));
   }
-  if (is_bad) return make_error(range);
-  const auto result = context_.macros.expand(macro, std::move(arguments), range);
-  if (!result) {
-    has_error_ = true;
-    return make_error(range);
-  }
+  Value result = context_.macros.expand(macro, std::move(arguments), range);
+  if (result.kind == Value::Kind::error) has_error_ = true;
+  return result;
+}
+
+ir::ExprPtr Checker::macro_value(const Value& result, SourceRange range) {
   // A macro that calls itself in its own result would never end.
   struct Depth {
     int& depth;
     explicit Depth(int& d) : depth(d) { depth += 10; }
     ~Depth() { depth -= 10; }
   } depth(depth_);
-  return splice_expr(*result, range);
+  return value_of_lua(result, "", range);
+}
+
+ir::ExprPtr Checker::call_macro(const MacroValue& macro, const ast::CallExpr& tree) {
+  const SourceRange range = range_of(tree);
+  std::vector<ir::ExprPtr> args;
+  std::vector<const Type*> arg_types;
+  if (!macro_arguments(tree.args, args, arg_types)) return make_error(range);
+  return macro_value(expand_macro(macro, std::move(args), std::move(arg_types), range), range);
 }
 
 }  // namespace palatine::sema

@@ -156,10 +156,8 @@ void Checker::check_do(const ast::DoStat& tree) {
 void Checker::check_return(const ast::ReturnStat& tree) {
   auto stat = make_stat<ir::ReturnStat>(tree);
   if (tree.values.size() > 1) {
-    unsupported("a return of several values", tree.anchor);
-    return;
-  }
-  if (!tree.values.empty()) {
+    stat->value = tuple_of(check_args(tree.values), tree.anchor);
+  } else if (!tree.values.empty()) {
     stat->value = check_value(*tree.values.front());
     if (is_handle(stat->value->type) && !task_) {
       unsupported("a return of " + type_name(stat->value->type), range_of(*tree.values.front()));
@@ -260,7 +258,21 @@ void Checker::check_expr_stat(const ast::ExprStat& tree) {
     check_fill(*builtin);
     return;
   }
+  if (const auto* call = ast::try_as<ast::CallExpr>(&expr)) {
+    const Value* callee = frame_->value_of(*call->callee);
+    if (callee && callee->kind == Value::Kind::macro && std::get<MacroValue>(callee->data).is_terra) {
+      std::vector<ir::ExprPtr> args;
+      std::vector<const Type*> arg_types;
+      if (!macro_arguments(call->args, args, arg_types)) return;
+      const Value result = expand_macro(std::get<MacroValue>(callee->data), std::move(args),
+                                        std::move(arg_types), range_of(expr));
+      if (result.kind != Value::Kind::error) splice_stat(result, range_of(expr));
+      return;
+    }
+  }
+  is_statement_ = expr.kind == ast::ExprKind::MethodCall;
   ir::ExprPtr value = check_value(expr);
+  is_statement_ = false;
   if (is_error(value->type)) return;
   auto stat = make_stat<ir::ExprStat>(tree);
   stat->expr = std::move(value);

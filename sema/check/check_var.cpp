@@ -46,6 +46,9 @@ ir::ExprPtr Checker::check_initializer(const ast::VarStat& tree, size_t index, c
 }
 
 void Checker::check_var(const ast::VarStat& tree) {
+  for (const ast::ExprPtr& value : tree.values) {
+    if (is_unpack(*value)) return check_var_values(tree);
+  }
   if (tree.values.size() > tree.variables.size()) {
     const size_t values = tree.values.size(), variables = tree.variables.size();
     error(DiagKind::value_count_mismatch, stat_range(tree), variables, values);

@@ -249,6 +249,33 @@ class Checker {
   ir::ExprPtr call_terra(const ir::Function& callee, std::vector<ir::ExprPtr> args, SourceRange range);
   ir::ExprPtr call_runtime(ir::RuntimeFunction function, const ast::CallExpr& tree);
   ir::ExprPtr call_macro(const MacroValue& macro, const ast::CallExpr& tree);
+  // What a macro gives for these arguments, each an expression or, where null, the type beside it.
+  Value expand_macro(const MacroValue& macro, std::vector<ir::ExprPtr> args, std::vector<const Type*> types,
+                     SourceRange range);
+  // The arguments of a macro's call; false when one of them was reported.
+  bool macro_arguments(const std::vector<ast::ExprPtr>& trees, std::vector<ir::ExprPtr>& args,
+                       std::vector<const Type*>& types);
+  ir::ExprPtr macro_value(const Value& result, SourceRange range);
+  ir::ExprPtr method_macro(const MacroValue& macro, std::vector<ir::ExprPtr> args, bool is_statement,
+                           SourceRange range);
+  // The next method call is a statement.
+  bool is_statement_ = false;
+  // The type that an expression names: `T`, `&T`, `T[4]`; null when it is a value.
+  const Type* named_type(const ast::Expr& tree);
+  // A terra function as a value.
+  ir::ExprPtr function_address(const ir::Function& callee, SourceRange range);
+  // A call through a pointer, or of a struct with `__apply`; null when the value is neither.
+  ir::ExprPtr call_value(ir::ExprPtr callee, const ast::CallExpr& tree);
+  // The definitions of a struct's method; none when it has none or it is no function.
+  std::vector<const ir::Function*> find_methods(const StructType& type, const std::string& name);
+  // `self` of a method call: the address of a variable, or of a copy of a value.
+  ir::ExprPtr method_receiver(ir::ExprPtr object, const StructType& structure,
+                              const std::vector<const ir::Function*>& methods, SourceRange range);
+  // Whether the tree is `unpacktuple(e)`; its members then follow `values`.
+  bool is_unpack(const ast::Expr& tree) const;
+  void unpack_into(const ast::CallExpr& tree, std::vector<ir::ExprPtr>& values);
+  void check_var_values(const ast::VarStat& tree);
+  ir::ExprPtr tuple_of(std::vector<ir::ExprPtr> values, SourceRange range);
   ir::ExprPtr call_task(ir::Task& callee, const ast::CallExpr& tree);
   // ---- what programs define for their types: check_overload.cpp ----
   // " A, B": the types of arguments in messages.

@@ -131,7 +131,7 @@ class Analysis {
       case ir::ExprKind::CCall: {
         const std::string& name = ir::as<ir::CCallExpr>(expr).function;
         rule_out(kIdempotent, expr.range, fmt::format("calls the C function `{}`", name));
-        if (!is_replicable_c_function(name)) {
+        if (!ir::as<ir::CCallExpr>(expr).is_replicable && !is_replicable_c_function(name)) {
           rule_out(kReplicable, expr.range,
                    fmt::format("calls `{}`, which may behave differently in each copy of the task", name));
         }
@@ -146,6 +146,9 @@ class Analysis {
                  fmt::format("calls the function `{}`, which is not marked replicable", name));
         return;
       }
+      case ir::ExprKind::PointerCall:
+        rule_out(kIdempotent, expr.range, "calls a function through a pointer");
+        return rule_out(kReplicable, expr.range, "calls a function through a pointer");
       case ir::ExprKind::RuntimeCall:
         switch (ir::as<ir::RuntimeCallExpr>(expr).function) {
           case ir::RuntimeFunction::assert_:

@@ -69,6 +69,7 @@ bool is_simple(const Expr& expr) {
     case ExprKind::CCall:
     case ExprKind::RuntimeCall:
     case ExprKind::FunctionCall:
+    case ExprKind::PointerCall:
     case ExprKind::TaskCall:
       return false;
   }
@@ -94,6 +95,11 @@ ExprPtr clone(const Expr& expr) {
     case ExprKind::Global: {
       auto node = copy_head(as<GlobalExpr>(expr));
       node->global = as<GlobalExpr>(expr).global;
+      return node;
+    }
+    case ExprKind::FunctionAddress: {
+      auto node = copy_head(as<FunctionAddressExpr>(expr));
+      node->callee = as<FunctionAddressExpr>(expr).callee;
       return node;
     }
     case ExprKind::Unary: {
@@ -205,6 +211,7 @@ ExprPtr clone(const Expr& expr) {
     case ExprKind::CCall:
     case ExprKind::RuntimeCall:
     case ExprKind::FunctionCall:
+    case ExprKind::PointerCall:
     case ExprKind::TaskCall:
       return nullptr;
   }

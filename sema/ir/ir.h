@@ -245,6 +245,7 @@ struct CCallExpr : ExprNode<ExprKind::CCall> {
   const cimport::Header* header;
   std::string function;
   std::vector<ExprPtr> args;
+  bool is_replicable = false;  // the program says so
 };
 // Functions that the runtime offers to programs directly.
 enum class RuntimeFunction : uint8_t {
@@ -260,6 +261,15 @@ struct RuntimeCallExpr : ExprNode<ExprKind::RuntimeCall> {
 // A call of a terra function (a Function that is not a task).
 struct FunctionCallExpr : ExprNode<ExprKind::FunctionCall> {
   const Function* callee;
+  std::vector<ExprPtr> args;
+};
+// A terra function as a value: a pointer to it.
+struct FunctionAddressExpr : ExprNode<ExprKind::FunctionAddress> {
+  const Function* callee;
+};
+// A call through a pointer to a function.
+struct PointerCallExpr : ExprNode<ExprKind::PointerCall> {
+  ExprPtr callee;
   std::vector<ExprPtr> args;
 };
 // A launch. The value is a future that is read where a value is needed.
@@ -493,6 +503,8 @@ struct Function {
   Block body;
   bool has_body = false;  // false: extern, or rejected
   bool has_error = false;
+  // Of a terra function: declared by its type alone; its definition may follow.
+  bool is_declaration = false;
   // The program says that every copy of a replicated task may call it.
   bool is_replicable = false;
   std::vector<std::unique_ptr<Local>> locals;  // all of them, parameters included

@@ -351,6 +351,12 @@ class Printer {
         const auto& e = as<FunctionCallExpr>(*node);
         return fmt::format("terra {}({})", e.callee->name, list(e.args));
       }
+      case ExprKind::FunctionAddress:
+        return fmt::format("&terra {}", as<FunctionAddressExpr>(*node).callee->name);
+      case ExprKind::PointerCall: {
+        const auto& e = as<PointerCallExpr>(*node);
+        return fmt::format("call ({})({})", expr(e.callee.get()), list(e.args));
+      }
       case ExprKind::TaskCall: {
         const auto& e = as<TaskCallExpr>(*node);
         return fmt::format("task {}({})", e.callee->name, list(e.args));

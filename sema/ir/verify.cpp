@@ -209,6 +209,13 @@ class Verifier {
         arguments(e.callee, e.args.size());
         return;
       }
+      case ExprKind::FunctionAddress:
+        require(as<FunctionAddressExpr>(*node).callee != nullptr, "an address of no function");
+        return;
+      case ExprKind::PointerCall:
+        exprs(as<PointerCallExpr>(*node).args);
+        expr(as<PointerCallExpr>(*node).callee.get());
+        return;
       case ExprKind::TaskCall: {
         const auto& e = as<TaskCallExpr>(*node);
         exprs(e.args);

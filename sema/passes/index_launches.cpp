@@ -53,7 +53,8 @@ bool is_side_effect_free(const ir::Expr& expr) {
 
 bool is_call(const ir::Expr& expr) {
   return expr.kind == ir::ExprKind::TaskCall || expr.kind == ir::ExprKind::CCall ||
-         expr.kind == ir::ExprKind::FunctionCall || expr.kind == ir::ExprKind::RuntimeCall;
+         expr.kind == ir::ExprKind::FunctionCall || expr.kind == ir::ExprKind::PointerCall ||
+         expr.kind == ir::ExprKind::RuntimeCall;
 }
 
 bool has_call(const ir::Expr& expr) {

@@ -138,6 +138,7 @@ class Iteration {
         break;
       case ir::ExprKind::Deref:
       case ir::ExprKind::FunctionCall:
+      case ir::ExprKind::PointerCall:
       case ir::ExprKind::TaskCall:
       case ir::ExprKind::NewIspace:
       case ir::ExprKind::NewRegion:
@@ -534,7 +535,8 @@ class Demands {
       if (expr.kind == ir::ExprKind::RegionAccess) {
         fail(expr.range, "found a region access outside parallelizable loops");
       }
-      const bool is_call = expr.kind == ir::ExprKind::FunctionCall || expr.kind == ir::ExprKind::TaskCall;
+      const bool is_call = expr.kind == ir::ExprKind::FunctionCall ||
+                           expr.kind == ir::ExprKind::PointerCall || expr.kind == ir::ExprKind::TaskCall;
       if (is_call) fail(expr.range, kInadmissible);
       const auto* use = ir::try_as<ir::LocalExpr>(&expr);
       if (use && !is_handle(use->type)) read_.insert(use->local);

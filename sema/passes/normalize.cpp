@@ -17,6 +17,7 @@ bool is_hoisted(const ir::Expr& expr) {
   switch (expr.kind) {
     case ir::ExprKind::CCall:
     case ir::ExprKind::FunctionCall:
+    case ir::ExprKind::PointerCall:
     case ir::ExprKind::TaskCall:
     case ir::ExprKind::NewIspace:
     case ir::ExprKind::NewRegion:

@@ -15,6 +15,7 @@ bool has_effect(const ir::Expr& expr) {
     case ir::ExprKind::NewPartitionEqual:
     case ir::ExprKind::CCall:
     case ir::ExprKind::FunctionCall:
+    case ir::ExprKind::PointerCall:
     case ir::ExprKind::RuntimeCall:
       return true;
     default:

@@ -20,6 +20,7 @@ void for_each_operand(ir::Expr& expr, const ExprSlotVisitor& visit) {
     case ir::ExprKind::Const:
     case ir::ExprKind::Local:
     case ir::ExprKind::Global:
+    case ir::ExprKind::FunctionAddress:
       return;
     case ir::ExprKind::Unary:
       return visit_slot(as<ir::UnaryExpr>(expr).operand, visit);
@@ -67,6 +68,9 @@ void for_each_operand(ir::Expr& expr, const ExprSlotVisitor& visit) {
       return visit_slots(as<ir::RuntimeCallExpr>(expr).args, visit);
     case ir::ExprKind::FunctionCall:
       return visit_slots(as<ir::FunctionCallExpr>(expr).args, visit);
+    case ir::ExprKind::PointerCall:
+      visit_slot(as<ir::PointerCallExpr>(expr).callee, visit);
+      return visit_slots(as<ir::PointerCallExpr>(expr).args, visit);
     case ir::ExprKind::TaskCall:
       visit_slots(as<ir::TaskCallExpr>(expr).args, visit);
       visit_slots(as<ir::TaskCallExpr>(expr).awaits, visit);

@@ -33,6 +33,8 @@ struct Quote {
   std::shared_ptr<Frame> frame;
   // A quote that stands for an expression which check already typed: the argument of a macro. Used once.
   std::shared_ptr<ir::ExprPtr> checked;
+  // A quote that stands for a type: the argument of a macro.
+  const Type* as_type = nullptr;
   bool has_error = false;
 };
 
@@ -41,6 +43,8 @@ struct CFunctionValue {
   std::shared_ptr<const cimport::Header> header;
   std::string name;
   const FunctionType* type;
+  // The program says that every copy of a replicated task may call it.
+  bool is_replicable = false;
 };
 
 // A constant from Lua: a number, bool or string, or a whole value of another type.
@@ -52,7 +56,8 @@ struct ConstantValue {
 };
 
 // Functions of the language that take any number of elements, or a type.
-enum class SpecialForm : uint8_t { array, arrayof, vector, vectorof };
+// `sizeof(T)`, `unpacktuple(e)` (its members as arguments or values).
+enum class SpecialForm : uint8_t { array, arrayof, vector, vectorof, size_of, unpack };
 
 // What privileges and coherence modes look like as Lua values: `regentlib.privilege(regentlib.reads, r,
 // "f")`.
@@ -66,6 +71,8 @@ struct EffectValue {
 // `regentlib.macro(f)`: called while checking. Defined by specialize; see MacroExpander in sema/check.
 struct MacroValue {
   int lua_reference;
+  // Terra's `macro(f)`: its arguments may be types, and it may give statements and plain Lua values.
+  bool is_terra = false;
 };
 
 // A Lua value as the language sees it.
@@ -128,16 +135,24 @@ struct Frame {
   const Value* value_of(const ast::Expr& expr) const;
 };
 
-// Called by check when it meets a macro: gives each argument as a quote of a checked expression, runs the Lua
-// function, and returns the quote that it made. Reports and returns null when that is not an `rexpr`.
+// What check asks Lua for.
 class MacroExpander {
  public:
   virtual ~MacroExpander() = default;
-  virtual std::shared_ptr<Quote> expand(const MacroValue& macro,
-                                        std::vector<std::shared_ptr<Quote>> arguments, SourceRange where) = 0;
-  // The terra functions that a struct has as its method of this name, more than one if it is overloaded.
-  virtual std::vector<const ir::Function*> find_methods(const StructType& type, const std::string& name) = 0;
-  // Likewise for `metamethods`; none for types that are no structs.
+  // Gives each argument as a quote of a checked expression or of a type, runs the Lua function, and returns
+  // what it made: the quote of an expression, and from Terra's macros also statements and other values. The
+  // kind is `error` when something else was reported.
+  virtual Value expand(const MacroValue& macro, std::vector<std::shared_ptr<Quote>> arguments,
+                       SourceRange where) = 0;
+  // What a struct's table `methods` or `metamethods` holds under the name: a terra function, an overloaded
+  // one, a macro; `undefined` when there is nothing.
+  virtual Value find_member(const StructType& type, const char* table, const std::string& name) = 0;
+  // The C function as a terra function that calls it, so that it has an address; null when it takes any
+  // number of arguments.
+  virtual const ir::Function* function_of_c(const CFunctionValue& function) = 0;
+  // Checks the body of a terra function that waits for other definitions.
+  virtual void check_pending(const ir::Function& function) = 0;
+  // The terra functions that a type has as its metamethod; none for types that are no structs.
   virtual std::vector<const ir::Function*> find_metamethods(const Type* type, const std::string& name) = 0;
   // Asks the `__cast` of the two types for the value as one of type `to`. Null when neither has one that
   // accepts it.

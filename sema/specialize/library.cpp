@@ -112,12 +112,8 @@ bool open_world(lua_State* lua) {
   lua_getglobal(lua, "__palatine");
   add_value_functions(lua);
   lua_pop(lua, 1);
-  lua_pushcfunction(lua, new_macro);
+  lua_pushcfunction(lua, new_terra_macro);
   lua_setglobal(lua, "macro");
-  for (const char* name : {"tuple"}) {
-    push_unsupported(lua, name);
-    lua_setglobal(lua, name);
-  }
   return is_ok;
 }
 

@@ -27,8 +27,9 @@ void refuse_unknown(lua_State* lua, const char* library);
 void open_value_methods(lua_State* lua);
 // regentlib.cpp, terralib.cpp: push the tables.
 void push_regentlib(lua_State* lua);
-// regentlib.macro(f), which is Terra's `macro` too.
+// regentlib.macro(f), and Terra's `macro(f)`.
 int new_macro(lua_State* lua);
+int new_terra_macro(lua_State* lua);
 // terralib.linklibrary(path) and regentlib.linklibrary.
 int link_library(lua_State* lua);
 void push_terralib(lua_State* lua);

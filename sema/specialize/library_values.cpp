@@ -148,14 +148,66 @@ static int quote_text(lua_State* lua) {
   return 1;
 }
 
-// Known for the arguments of macros only.
-static int quote_get_type(lua_State* lua) {
+static const Value& check_quote(lua_State* lua) {
   const Value* object = object_at(lua, 1);
-  if (!object || object->kind != Value::Kind::quote) return luaL_error(lua, "expected a quote");
-  const Quote& quote = object->quote();
-  if (!quote.checked || !*quote.checked)
-    return luaL_error(lua, "only quotes that are arguments of macros have a type");
-  push_type(lua, (*quote.checked)->type);
+  if (!object || object->kind != Value::Kind::quote) {
+    luaL_error(lua, "expected a quote, got %s", describe(lua, 1).c_str());
+    __builtin_unreachable();
+  }
+  return *object;
+}
+
+// Known for the arguments of macros; found out for other quotes, which must not need the variables of a
+// function.
+static int quote_get_type(lua_State* lua) {
+  const Value& value = check_quote(lua);
+  const Quote& quote = value.quote();
+  if (quote.as_type) {
+    return luaL_error(lua, "this quote is a type: use astype()");
+  }
+  if (quote.checked && *quote.checked) {
+    push_type(lua, (*quote.checked)->type);
+  } else {
+    const ir::Function* function = function_returning(lua, value, nullptr);
+    push_type(lua, function->result ? function->result : world_of(lua).types.unit());
+  }
+  return 1;
+}
+
+static int quote_as_type(lua_State* lua) {
+  const Quote& quote = check_quote(lua).quote();
+  if (!quote.as_type) return luaL_error(lua, "expected a quote of a type");
+  push_type(lua, quote.as_type);
+  return 1;
+}
+
+static int quote_is_type(lua_State* lua) {
+  lua_pushboolean(lua, check_quote(lua).quote().as_type != nullptr);
+  return 1;
+}
+
+// The type, or the number, bool or string of a constant; nil of anything else.
+static int quote_as_value(lua_State* lua) {
+  const Quote& quote = check_quote(lua).quote();
+  if (quote.as_type) {
+    push_type(lua, quote.as_type);
+    return 1;
+  }
+  const auto* constant = quote.checked ? ir::try_as<ir::ConstExpr>(quote.checked->get()) : nullptr;
+  if (!constant || constant->type->kind == TypeKind::niltype) {
+    lua_pushnil(lua);
+    return 1;
+  }
+  Value value;
+  value.kind = Value::Kind::constant;
+  value.data = ConstantValue{constant->type, constant->integer, constant->floating, constant->string};
+  push_value(lua, value);
+  return 1;
+}
+
+static int quote_is_lvalue(lua_State* lua) {
+  const Quote& quote = check_quote(lua).quote();
+  lua_pushboolean(lua, quote.checked && *quote.checked && (*quote.checked)->is_lvalue);
   return 1;
 }
 
@@ -179,13 +231,41 @@ static const ir::Function& check_function(lua_State* lua) {
   return *std::get<const ir::Function*>(object->data);
 }
 
-static int function_get_type(lua_State* lua) {
+static const FunctionType* type_of_function(lua_State* lua) {
+  const Value* object = object_at(lua, 1);
+  if (object && object->kind == Value::Kind::c_function) return std::get<CFunctionValue>(object->data).type;
   const ir::Function& function = check_function(lua);
+  World& world = world_of(lua);
+  if (!function.result && world.check_pending) world.check_pending(&function);
   std::vector<const Type*> params;
   for (const ir::Local* param : function.params) params.push_back(param->type);
-  TypeTable& types = world_of(lua).types;
-  push_type(lua, types.function(std::move(params), function.result ? function.result : types.unit(), false));
+  return world.types.function(std::move(params), function.result ? function.result : world.types.unit(),
+                              false);
+}
+
+static int function_get_type(lua_State* lua) {
+  push_type(lua, type_of_function(lua));
   return 1;
+}
+
+// `f.name`, `f.type`, what the program keeps with the function, and methods; the upvalue is their table.
+static int index_function(lua_State* lua) {
+  lua_pushvalue(lua, 2);
+  lua_rawget(lua, lua_upvalueindex(1));
+  if (!lua_isnil(lua, -1)) return 1;
+  lua_getfenv(lua, 1);
+  lua_pushvalue(lua, 2);
+  lua_rawget(lua, -2);
+  if (!lua_isnil(lua, -1) || lua_type(lua, 2) != LUA_TSTRING) return 1;
+  const std::string_view name = lua_tostring(lua, 2);
+  if (name == "type") return function_get_type(lua);
+  if (name == "name") return function_text(lua);
+  lua_pushnil(lua);
+  return 1;
+}
+
+static int function_get_pointer(lua_State* lua) {
+  return luaL_error(lua, "the address of a function is known in the running program only");
 }
 
 // Functions are compiled when they are first called.
@@ -212,14 +292,23 @@ static int function_set_inlined(lua_State* lua) {
   return 0;
 }
 
-// `f.replicable = true`: calling it in every copy of a replicated task is the same as calling it once.
+// `f.replicable = true`: calling it in every copy of a replicated task is the same as calling it once. Other
+// members are the program's own.
 static int function_assign(lua_State* lua) {
-  const ir::Function& function = check_function(lua);
+  const Value* object = object_at(lua, 1);
   if (lua_type(lua, 2) == LUA_TSTRING && std::string_view(lua_tostring(lua, 2)) == "replicable") {
-    const_cast<ir::Function&>(function).is_replicable = lua_toboolean(lua, 3);
-    return 0;
+    const bool is_replicable = lua_toboolean(lua, 3);
+    if (object && object->kind == Value::Kind::c_function) {
+      std::get<CFunctionValue>(const_cast<Value*>(object)->data).is_replicable = is_replicable;
+    } else {
+      const_cast<ir::Function&>(check_function(lua)).is_replicable = is_replicable;
+    }
   }
-  return luaL_error(lua, "functions have no member of this name that can be assigned");
+  lua_getfenv(lua, 1);
+  lua_pushvalue(lua, 2);
+  lua_pushvalue(lua, 3);
+  lua_rawset(lua, -3);
+  return 0;
 }
 
 static const Value& check_overloaded(lua_State* lua) {
@@ -350,7 +439,9 @@ void open_value_methods(lua_State* lua) {
                                               {"get_param_symbols", task_get_param_symbols},
                                               {nullptr, nullptr}};
   static constexpr luaL_Reg kQuoteMeta[] = {{"__tostring", quote_text}, {nullptr, nullptr}};
-  static constexpr luaL_Reg kQuoteMethods[] = {{"gettype", quote_get_type}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kQuoteMethods[] = {{"gettype", quote_get_type},   {"astype", quote_as_type},
+                                               {"istype", quote_is_type},     {"asvalue", quote_as_value},
+                                               {"islvalue", quote_is_lvalue}, {nullptr, nullptr}};
   static constexpr luaL_Reg kFunctionMeta[] = {{"__tostring", function_text},
                                                {"__call", call_function},
                                                {"__newindex", function_assign},
@@ -363,6 +454,7 @@ void open_value_methods(lua_State* lua) {
                                                   {"isdefined", function_is_defined},
                                                   {"setinlined", function_set_inlined},
                                                   {"setoptimized", function_set_inlined},
+                                                  {"getpointer", function_get_pointer},
                                                   {nullptr, nullptr}};
   static constexpr luaL_Reg kOverloadedMeta[] = {
       {"__tostring", overloaded_text}, {"__call", call_function}, {nullptr, nullptr}};
@@ -373,8 +465,12 @@ void open_value_methods(lua_State* lua) {
   static constexpr luaL_Reg kGlobalMeta[] = {{"__tostring", global_text}, {nullptr, nullptr}};
   static constexpr luaL_Reg kGlobalMethods[] = {
       {"getname", global_text}, {"gettype", global_get_type}, {nullptr, nullptr}};
-  static constexpr luaL_Reg kCFunctionMeta[] = {
-      {"__tostring", function_text}, {"__call", call_function}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kCFunctionMeta[] = {{"__tostring", function_text},
+                                                {"__call", call_function},
+                                                {"__newindex", function_assign},
+                                                {nullptr, nullptr}};
+  static constexpr luaL_Reg kCFunctionMethods[] = {
+      {"getname", function_text}, {"gettype", function_get_type}, {nullptr, nullptr}};
   static constexpr luaL_Reg kConstantMeta[] = {{"__tostring", constant_text}, {nullptr, nullptr}};
   static constexpr luaL_Reg kConstantMethods[] = {{"gettype", constant_get_type}, {nullptr, nullptr}};
   static constexpr luaL_Reg kRuntimeMeta[] = {{"__call", call_runtime_function}, {nullptr, nullptr}};
@@ -391,7 +487,14 @@ void open_value_methods(lua_State* lua) {
   set_methods(lua, Value::Kind::function, kFunctionMeta, kFunctionMethods);
   set_methods(lua, Value::Kind::overloaded, kOverloadedMeta, kOverloadedMethods);
   set_methods(lua, Value::Kind::global, kGlobalMeta, kGlobalMethods);
-  set_methods(lua, Value::Kind::c_function, kCFunctionMeta, nullptr);
+  set_methods(lua, Value::Kind::c_function, kCFunctionMeta, kCFunctionMethods);
+  for (Value::Kind kind : {Value::Kind::function, Value::Kind::c_function}) {
+    push_metatable(lua, kind);
+    lua_getfield(lua, -1, "__index");
+    lua_pushcclosure(lua, index_function, 1);
+    lua_setfield(lua, -2, "__index");
+    lua_pop(lua, 1);
+  }
   set_methods(lua, Value::Kind::constant, kConstantMeta, kConstantMethods);
   set_methods(lua, Value::Kind::runtime_function, kRuntimeMeta, nullptr);
 }

@@ -300,21 +300,61 @@ static std::vector<const Type*> check_types(lua_State* lua, int index) {
   return types;
 }
 
+const Type* tuple_type(TypeTable& types, const std::vector<const Type*>& members) {
+  std::vector<StructField> fields;
+  for (const Type* member : members) fields.push_back({"_" + std::to_string(fields.size() + 1), member, {}});
+  return fields.empty() ? types.unit() : types.constructor(std::move(fields));
+}
+
+const Type* tuple_at(lua_State* lua, int index) {
+  if (!lua_istable(lua, index)) return nullptr;
+  std::vector<const Type*> members;
+  for (int i = 1; i <= static_cast<int>(lua_objlen(lua, index)); ++i) {
+    lua_rawgeti(lua, index, i);
+    members.push_back(type_at(lua, lua_gettop(lua)));
+    lua_pop(lua, 1);
+    if (!members.back()) return nullptr;
+  }
+  if (members.empty()) return nullptr;
+  return members.size() == 1 ? members[0] : tuple_type(world_of(lua).types, members);
+}
+
+// tuple(T, ...)
+static int tuple(lua_State* lua) {
+  std::vector<const Type*> members;
+  for (int i = 1; i <= lua_gettop(lua); ++i) members.push_back(check_type(lua, i));
+  push_type(lua, tuple_type(world_of(lua).types, members));
+  return 1;
+}
+
 void push_function_type(lua_State* lua) {
   std::vector<const Type*> params = check_types(lua, 1);
   std::vector<const Type*> results = check_types(lua, 2);
-  if (results.size() > 1) luaL_error(lua, "functions with several results are not supported yet");
   TypeTable& types = world_of(lua).types;
-  const Type* result = results.empty() ? types.unit() : results[0];
+  const Type* result = types.unit();
+  if (results.size() == 1) result = results[0];
+  if (results.size() > 1) result = tuple_type(types, results);
   lua_settop(lua, 0);
-  push_type(lua, types.function(std::move(params), result, false));
+  // As in Terra: a pointer to a function.
+  push_type(lua, types.pointer(types.function(std::move(params), result, false)));
 }
 
-// `vector(T, N)` makes a type; in tasks `vector(1, 2)` makes a value, as do the other special forms.
+static int size_of(lua_State* lua) {
+  const Type* type = check_type(lua, 2);
+  world_of(lua).complete(type);
+  const std::optional<Layout> layout = layout_of(type);
+  if (!layout) return luaL_error(lua, "the size of %s is not known while compiling", type_name(type).c_str());
+  lua_pushnumber(lua, static_cast<double>(layout->size_bytes));
+  return 1;
+}
+
+// `vector(T, N)` makes a type and `sizeof(T)` a number; in tasks `vector(1, 2)` makes a value, as do the
+// other special forms.
 static int call_special(lua_State* lua) {
   const Value* object = object_at(lua, 1);
-  if (!object || object->kind != Value::Kind::special ||
-      std::get<SpecialForm>(object->data) != SpecialForm::vector) {
+  const bool is_special = object && object->kind == Value::Kind::special;
+  if (is_special && std::get<SpecialForm>(object->data) == SpecialForm::size_of) return size_of(lua);
+  if (!is_special || std::get<SpecialForm>(object->data) != SpecialForm::vector) {
     return luaL_error(lua, "this function can be called from tasks and terra functions only");
   }
   const Type* element = check_type(lua, 2);
@@ -525,10 +565,11 @@ static void add_terra_types(lua_State* lua) {
   set("opaque", types.opaque());
   set("niltype", types.niltype());
   set("rawstring", types.rawstring());
-  const std::pair<const char*, SpecialForm> kForms[] = {{"array", SpecialForm::array},
-                                                        {"arrayof", SpecialForm::arrayof},
-                                                        {"vector", SpecialForm::vector},
-                                                        {"vectorof", SpecialForm::vectorof}};
+  const std::pair<const char*, SpecialForm> kForms[] = {
+      {"array", SpecialForm::array},        {"arrayof", SpecialForm::arrayof},
+      {"vector", SpecialForm::vector},      {"vectorof", SpecialForm::vectorof},
+      {"sizeof", SpecialForm::size_of},     {"unpacktuple", SpecialForm::unpack},
+      {"unpackstruct", SpecialForm::unpack}};
   push_metatable(lua, Value::Kind::special);
   lua_pushcfunction(lua, call_special);
   lua_setfield(lua, -2, "__call");
@@ -538,8 +579,16 @@ static void add_terra_types(lua_State* lua) {
     value.kind = Value::Kind::special;
     value.data = form;
     push_object(lua, value);
+    if (form == SpecialForm::size_of) {
+      lua_getglobal(lua, "terralib");
+      lua_pushvalue(lua, -2);
+      lua_setfield(lua, -2, "sizeof");
+      lua_pop(lua, 1);
+    }
     lua_setglobal(lua, name);
   }
+  lua_pushcfunction(lua, tuple);
+  lua_setglobal(lua, "tuple");
 }
 
 void open_types(lua_State* lua) {

@@ -141,15 +141,22 @@ static int new_symbol(lua_State* lua) {
   return 1;
 }
 
-// macro(f)
-int new_macro(lua_State* lua) {
+static int make_macro(lua_State* lua, bool is_terra) {
   luaL_checktype(lua, 1, LUA_TFUNCTION);
   Value value;
   value.kind = Value::Kind::macro;
   lua_pushvalue(lua, 1);
-  value.data = MacroValue{luaL_ref(lua, LUA_REGISTRYINDEX)};
+  value.data = MacroValue{luaL_ref(lua, LUA_REGISTRYINDEX), is_terra};
   push_value(lua, value);
   return 1;
+}
+
+// macro(f)
+int new_macro(lua_State* lua) {
+  return make_macro(lua, false);
+}
+int new_terra_macro(lua_State* lua) {
+  return make_macro(lua, true);
 }
 
 // field_path(name, ...)

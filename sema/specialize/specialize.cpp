@@ -2,6 +2,7 @@
 
 #include <lua.hpp>
 
+#include "sema/specialize/lua_type.h"
 #include "sema/specialize/lua_value.h"
 
 namespace palatine::sema {
@@ -71,6 +72,7 @@ const Type* Specializer::type(ast::EscapeId escape) {
   // `{}` is the unit type here, and an empty table elsewhere. A type is not completed: a struct may name
   // itself.
   const Type* type = type_at(lua_, lua_gettop(lua_));
+  if (!type && ast::is_terra(construct_.kind)) type = tuple_at(lua_, lua_gettop(lua_));
   value = type ? type_value(type) : top_value(construct_.escapes.at(escape.index).range);
   lua_pop(lua_, 1);
   return type;

@@ -100,6 +100,8 @@ static void push_value_function(lua_State* lua, const char* name) {
 // -------------------------------------------------------------------------------------------------------
 
 static const ir::Function* usable(lua_State* lua, const ir::Function* function) {
+  World& world = world_of(lua);
+  if (world.check_pending) world.check_pending(function);
   if (!function->has_error && function->has_body) return function;
   // What is wrong with it was reported.
   if (function->has_error) host::Host::raise_reported(lua);
@@ -128,14 +130,8 @@ static const Type* variadic_type(lua_State* lua, int index) {
   }
 }
 
-// A terra function that does nothing but call a C function; the arguments are at the stack places 2 and
-// above.
-static const ir::Function* wrap_c_function(lua_State* lua, const CFunctionValue& callee, int last) {
-  World& world = world_of(lua);
-  std::vector<const Type*> params = callee.type->params;
-  for (int i = static_cast<int>(params.size()) + 2; callee.type->variadic && i <= last; ++i) {
-    params.push_back(variadic_type(lua, i));
-  }
+const ir::Function* wrap_c_function(World& world, const CFunctionValue& callee,
+                                    const std::vector<const Type*>& params) {
   auto& wrapper = world.c_wrappers[{callee.header.get(), callee.name, params}];
   if (wrapper) return wrapper;
   auto function = std::make_unique<ir::Function>();
@@ -169,13 +165,22 @@ static const ir::Function* wrap_c_function(lua_State* lua, const CFunctionValue&
   return wrapper;
 }
 
+// The same with the Lua arguments at the stack places 2 and above.
+static const ir::Function* wrap_c_call(lua_State* lua, const CFunctionValue& callee, int last) {
+  std::vector<const Type*> params = callee.type->params;
+  for (int i = static_cast<int>(params.size()) + 2; callee.type->variadic && i <= last; ++i) {
+    params.push_back(variadic_type(lua, i));
+  }
+  return wrap_c_function(world_of(lua), callee, params);
+}
+
 // The definition to call with the Lua arguments at the stack places 2 and above.
 static const ir::Function* select_function(lua_State* lua, const Value& value) {
   switch (value.kind) {
     case Value::Kind::function:
       return usable(lua, std::get<const ir::Function*>(value.data));
     case Value::Kind::c_function:
-      return wrap_c_function(lua, std::get<CFunctionValue>(value.data), lua_gettop(lua));
+      return wrap_c_call(lua, std::get<CFunctionValue>(value.data), lua_gettop(lua));
     case Value::Kind::overloaded: {
       auto count = static_cast<size_t>(lua_gettop(lua) - 1);
       const ir::Function* only = nullptr;
@@ -231,7 +236,7 @@ const ir::Function* setup_function_at(lua_State* lua, int index) {
     function = usable(lua, std::get<const ir::Function*>(object->data));
   } else if (object && object->kind == Value::Kind::c_function) {
     const auto& callee = std::get<CFunctionValue>(object->data);
-    if (callee.type->params.empty()) function = wrap_c_function(lua, callee, 0);
+    if (callee.type->params.empty()) function = wrap_c_call(lua, callee, 0);
   }
   if (!function || !function->params.empty()) {
     luaL_error(lua, "expected a function without parameters as argument %d, got %s", index,
@@ -258,8 +263,10 @@ int cast_value(lua_State* lua) {
     push_unsupported(lua, "a Lua function as a terra function");
     return 1;
   }
-  if (type.kind == TypeKind::function) {
-    return luaL_error(lua, "cannot cast a %s to a function", describe(lua, 2).c_str());
+  const auto* pointer = try_as<PointerType>(&type);
+  if (pointer && pointer->element->kind == TypeKind::function && object_at(lua, 2)) {
+    lua_settop(lua, 2);
+    return 1;
   }
   lua_settop(lua, 2);
   push_value_function(lua, "cast");

@@ -8,9 +8,14 @@
 
 namespace palatine::sema {
 
+struct World;
+
 // `__call` of terra functions, overloaded functions and C functions. What cannot be called raises a Lua
 // error.
 int call_function(lua_State* lua);
+// A terra function that does nothing but call the C function with parameters of these types.
+const ir::Function* wrap_c_function(World& world, const CFunctionValue& callee,
+                                    const std::vector<const Type*>& params);
 
 // terralib.new(T, [init]), terralib.cast(T, value), terralib.typeof(value).
 int new_value(lua_State* lua);

@@ -13,16 +13,6 @@
 
 namespace palatine::sema {
 
-static int size_of(lua_State* lua) {
-  const Type* type = type_at(lua, 1);
-  if (!type) return luaL_error(lua, "expected a type, got %s", describe(lua, 1).c_str());
-  world_of(lua).complete(type);
-  std::optional<Layout> layout = layout_of(type);
-  if (!layout) return luaL_error(lua, "the size of %s is not known while compiling", type_name(type).c_str());
-  lua_pushnumber(lua, static_cast<double>(layout->size_bytes));
-  return 1;
-}
-
 template <Value::Kind K>
 static int is_kind(lua_State* lua) {
   const Value* object = object_at(lua, 1);
@@ -161,7 +151,6 @@ static int new_symbol(lua_State* lua) {
 void push_terralib(lua_State* lua) {
   static constexpr luaL_Reg kFunctions[] = {{"includec", includec},
                                             {"includecstring", includecstring},
-                                            {"sizeof", size_of},
                                             {"isfunction", is_function},
                                             {"isquote", is_kind<Value::Kind::quote>},
                                             {"issymbol", is_kind<Value::Kind::symbol>},
@@ -186,8 +175,6 @@ void push_terralib(lua_State* lua) {
   lua_setfield(lua, -2, "istype");
   refuse_unknown(lua, "terralib.types");
   lua_setfield(lua, -2, "types");
-  lua_pushcfunction(lua, size_of);
-  lua_setglobal(lua, "sizeof");
   lua_pushcfunction(lua, constant);
   lua_setglobal(lua, "constant");
   lua_pushcfunction(lua, global);

@@ -77,6 +77,9 @@ struct World {
   // See terra_call.h. Given by the session.
   std::function<const ir::Function*(const Value& value, const Type* type, SourceRange where)>
       function_returning;
+  // Checks terra functions whose bodies wait for other definitions: this one, or all of them. Given by the
+  // session.
+  std::function<void(const ir::Function* only)> check_pending;
   // C functions as terra functions, with the types of all their arguments.
   std::map<std::tuple<const cimport::Header*, std::string, std::vector<const Type*>>, const ir::Function*>
       c_wrappers;

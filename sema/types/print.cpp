@@ -101,6 +101,10 @@ std::string type_name(const Type* type) {
     case TypeKind::floating:
       return as<FloatType>(type).bits == 32 ? "float" : "double";
     case TypeKind::pointer:
+      // As it is written.
+      if (as<PointerType>(type).element->kind == TypeKind::function) {
+        return type_name(as<PointerType>(type).element);
+      }
       return "&" + type_name(as<PointerType>(type).element);
     case TypeKind::array: {
       const auto& array = as<ArrayType>(type);

@@ -43,7 +43,7 @@ increment(number)
 assert(number[0] == 42)
 assert(terralib.offsetof(cell, "link") == 16 and terralib.sizeof(cell) == 40)
 assert(terralib.typeof(number) == int[1])
-assert(sum:gettype() == ({ int, double } -> double))
+assert(sum:gettype() == ({ int, double } -> double).type)
 
 local origin = terralib.constant(`int3d { regentlib.__int3d { 0, 0, 1 } })
 local start = terralib.constant(cell, { id = 5, weight = 0.5, link = { 1, 2, 3 } })
