@@ -1,7 +1,5 @@
 // Index spaces by field: IndexSpace::create_subspaces_by_field.
 #include <algorithm>
-#include <array>
-#include <cstring>
 
 #include "realm/indexspace.h"
 #include "runtime/realm/handles.h"
@@ -13,18 +11,20 @@ namespace palatine::realm::space {
 namespace {
 
 // Stage 0 reads chunks of the field, stage 1 joins the parts of each colour.
-template <int N, typename T, typename C>
+template <int N, typename T>
 class ByFieldWork final : public SpaceWork {
  public:
-  ByFieldWork(ChunkedFields<N, T> fields, const std::vector<C>& colors,
+  // `numbers`: those of the results' colours in `table`.
+  ByFieldWork(ChunkedFields<N, T> fields, std::unique_ptr<ColorNumbers> table, std::vector<uint32_t> numbers,
               std::vector<std::shared_ptr<SparsityContents<N, T>>> results)
-      : fields_(std::move(fields)), table_(colors), results_(std::move(results)) {
-    for (const C& color : colors) numbers_.push_back(table_.find(color));
-  }
+      : fields_(std::move(fields)),
+        table_(std::move(table)),
+        numbers_(std::move(numbers)),
+        results_(std::move(results)) {}
 
   size_t stage_count() const override { return 2; }
   size_t prepare(size_t stage) override {
-    if (stage == 1) return table_.size();
+    if (stage == 1) return table_->size();
     chunks_.resize(fields_.prepare(), ByField<N, T>(0));
     return chunks_.size();
   }
@@ -34,10 +34,10 @@ class ByFieldWork final : public SpaceWork {
       join_color(static_cast<uint32_t>(piece));
       return;
     }
-    ByField<N, T> pieces(table_.size());
+    ByField<N, T> pieces(table_->size());
     fields_.for_each_row(
         piece, [&](const Point<N, T>& first, uint64_t count, const std::byte* values, ptrdiff_t stride) {
-          pieces.add_row(first, count, values, stride, table_);
+          pieces.add_row(first, count, values, stride, *table_);
         });
     chunks_[piece] = std::move(pieces);
   }
@@ -55,48 +55,11 @@ class ByFieldWork final : public SpaceWork {
   }
 
   ChunkedFields<N, T> fields_;
-  ColorTable<C> table_;
-  std::vector<std::shared_ptr<SparsityContents<N, T>>> results_;
+  std::unique_ptr<ColorNumbers> table_;
   std::vector<uint32_t> numbers_;
+  std::vector<std::shared_ptr<SparsityContents<N, T>>> results_;
   std::vector<ByField<N, T>> chunks_;
 };
-
-template <int N, typename T, typename C>
-std::unique_ptr<SpaceWork> make_work(ChunkedFields<N, T> fields, const void* bytes, size_t count,
-                                     std::vector<std::shared_ptr<SparsityContents<N, T>>> results) {
-  std::vector<C> colors(count);
-  std::memcpy(colors.data(), bytes, count * sizeof(C));
-  return std::make_unique<ByFieldWork<N, T, C>>(std::move(fields), colors, std::move(results));
-}
-
-template <size_t Bytes>
-using Blob = std::array<unsigned char, Bytes>;
-
-// Colours are compared as bytes, so only their size matters.
-template <int N, typename T>
-std::unique_ptr<SpaceWork> make_work_of_size(ChunkedFields<N, T> fields, const void* colors, size_t count,
-                                             size_t color_bytes,
-                                             std::vector<std::shared_ptr<SparsityContents<N, T>>> results,
-                                             const char* call) {
-#define SIZE(bytes, type) \
-  case bytes:             \
-    return make_work<N, T, type>(std::move(fields), colors, count, std::move(results));
-  switch (color_bytes) {
-    SIZE(1, uint8_t)
-    SIZE(2, int16_t)
-    SIZE(4, int32_t)
-    SIZE(8, int64_t)
-    SIZE(12, Blob<12>)
-    SIZE(16, Blob<16>)
-    SIZE(24, Blob<24>)
-    SIZE(32, Blob<32>)
-    SIZE(48, Blob<48>)
-    SIZE(64, Blob<64>)
-    default:
-      bad_use(call, "colours of %zu bytes are not supported", color_bytes);
-  }
-#undef SIZE
-}
 
 }  // namespace
 
@@ -116,12 +79,16 @@ Event pieces_by_field(const IndexSpace<N, T>& parent, const char* call,
     pieces.resize(count);
     return launch_nothing(call, requests, wait_on);
   }
+  std::vector<uint32_t> numbers;
+  auto table = make_color_table(colors, count, color_bytes, numbers);
+  if (!table) palatine::realm::bad_use(call, "colours of %zu bytes are not supported", color_bytes);
   ChunkedFields<N, T> chunked(parent, fields, color_bytes, call);
   std::vector<Event> known;
   chunked.add_known(known);
   auto results = make_results(parent.bounds, count, pieces);
   auto maps = results_of(results);
-  auto work = make_work_of_size(std::move(chunked), colors, count, color_bytes, std::move(results), call);
+  auto work = std::make_unique<ByFieldWork<N, T>>(std::move(chunked), std::move(table), std::move(numbers),
+                                                  std::move(results));
   return launch_work(call, std::move(work), std::move(maps), std::move(known), requests, wait_on);
 }
 
