@@ -2,6 +2,7 @@
 
 #include <sched.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -35,18 +36,21 @@ struct Process {
   // Utility and I/O processors have threads of their own, which sleep when there is nothing for them, so that
   // a task that blocks or spins on a CPU processor holds none of theirs up. Null without such processors.
   std::unique_ptr<Scheduler> helpers;
-  // Processors of a NUMA node have threads that run on that node only.
-  struct Node {
+  // Processors of a NUMA node, and those for OpenMP, have threads of their own.
+  struct Group {
+    // The node that they stay on, or null.
     const NumaNode* node;
+    // Of a parallel region; 0: nobody said.
+    int openmp_threads;
     std::unique_ptr<Scheduler> workers;
   };
-  std::vector<Node> nodes;
+  std::vector<Group> groups;
   std::vector<std::unique_ptr<ProcessorState>> processors;
   std::vector<MemoryInfo> memories;
   std::vector<std::thread> threads;
   const bool defers_allocation;
 
-  Process(const CoreConfig& config, const NumaConfig& numa)
+  Process(const CoreConfig& config, const NumaConfig& numa, const OpenMpConfig& openmp)
       : workers(config.cpu > 0 ? config.cpu : 1), defers_allocation(config.defers_allocation) {
     if (config.util + config.io > 0) helpers = std::make_unique<Scheduler>(config.util + config.io);
     for (int k = 0; k < config.cpu; ++k) add(Realm::Processor::LOC_PROC, workers);
@@ -56,6 +60,7 @@ struct Process {
     if (config.regmem > 0) add(Realm::Memory::REGDMA_MEM, config.regmem);
     if (config.diskmem > 0) add(Realm::Memory::DISK_MEM, config.diskmem);
     if (numa.is_wanted()) add_nodes(numa);
+    if (openmp.processors > 0) add_openmp(openmp);
     // Holds nothing itself: it is where instances in files are.
     add(Realm::Memory::FILE_MEM, 0);
   }
@@ -65,8 +70,27 @@ struct Process {
       const size_t bytes = node.cpu_count > 0 ? numa.mem_bytes : numa.nocpu_mem_bytes;
       if (bytes > 0) add(Realm::Memory::SOCKET_MEM, bytes, node.number);
       if (numa.cpus == 0 || node.cpu_count == 0) continue;
-      nodes.push_back({&node, std::make_unique<Scheduler>(numa.cpus)});
-      for (int k = 0; k < numa.cpus; ++k) add(Realm::Processor::LOC_PROC, *nodes.back().workers, node.number);
+      groups.push_back({&node, 0, std::make_unique<Scheduler>(numa.cpus)});
+      for (int k = 0; k < numa.cpus; ++k)
+        add(Realm::Processor::LOC_PROC, *groups.back().workers, node.number);
+    }
+  }
+
+  void add_openmp(const OpenMpConfig& openmp) {
+    std::vector<const NumaNode*> places;
+    if (openmp.uses_numa) {
+      for (const NumaNode& node : topology().nodes) {
+        if (node.cpu_count > 0) places.push_back(&node);
+      }
+    }
+    if (places.size() < 2) places.assign(1, nullptr);
+    const auto kind = openmp.hides_kind ? Realm::Processor::LOC_PROC : Realm::Processor::OMP_PROC;
+    const int place_count = static_cast<int>(places.size());
+    for (int p = 0; p < place_count && p < openmp.processors; ++p) {
+      const int count = (openmp.processors - p + place_count - 1) / place_count;
+      const NumaNode* node = places[static_cast<size_t>(p)];
+      groups.push_back({node, openmp.threads, std::make_unique<Scheduler>(count)});
+      for (int k = 0; k < count; ++k) add(kind, *groups.back().workers, node ? node->number : -1);
     }
   }
 
@@ -85,8 +109,8 @@ struct Process {
     for (auto& processor : processors) {
       if (processor->is_active()) return false;
     }
-    for (Node& node : nodes) {
-      if (!node.workers->is_idle()) return false;
+    for (Group& group : groups) {
+      if (!group.workers->is_idle()) return false;
     }
     return workers.is_idle() && (!helpers || helpers->is_idle());
   }
@@ -146,17 +170,19 @@ ProcessorState* find_processor(Realm::Processor processor) {
                                                                                     : nullptr;
 }
 
-void start_process(const CoreConfig& config, const NumaConfig& numa) {
-  Fiber::set_stack_bytes(config.stack_size);
-  Process* made = new Process(config, numa);
+void start_process(const CoreConfig& config, const NumaConfig& numa, const OpenMpConfig& openmp) {
+  Fiber::set_stack_bytes(openmp.processors > 0 ? std::max(config.stack_size, openmp.stack_size)
+                                               : config.stack_size);
+  Process* made = new Process(config, numa, openmp);
   process.store(made, std::memory_order_release);
   for (ComponentEntry& component : components()) component.start();
   made->threads.emplace_back([made] { made->workers.run(); });
   if (made->helpers) made->threads.emplace_back([made] { made->helpers->run(); });
-  for (Process::Node& node : made->nodes) {
-    made->threads.emplace_back([&node] {
-      node.workers->run([&node](auto loop) {
-        sched_setaffinity(0, sizeof node.node->cpus, &node.node->cpus);
+  for (Process::Group& group : made->groups) {
+    made->threads.emplace_back([&group] {
+      group.workers->run([&group](auto loop) {
+        if (group.node) sched_setaffinity(0, sizeof group.node->cpus, &group.node->cpus);
+        if (group.openmp_threads > 0) set_openmp_threads(group.openmp_threads);
         loop();
       });
     });
@@ -172,7 +198,7 @@ void stop_process() {
   }
   current->workers.stop();
   if (current->helpers) current->helpers->stop();
-  for (Process::Node& node : current->nodes) node.workers->stop();
+  for (Process::Group& group : current->groups) group.workers->stop();
   for (std::thread& thread : current->threads) thread.join();
   auto& all = components();
   for (size_t k = all.size(); k-- > 0;) all[k].stop();

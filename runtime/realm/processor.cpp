@@ -267,6 +267,8 @@ void Processor::get_group_members(Processor* member_list, size_t& num_members) c
 Event Processor::spawn(TaskFuncID func_id, const void* args, size_t arglen,
                        const ProfilingRequestSet& requests, Event wait_on, int priority) const {
   const char* call = "Processor::spawn";
+  if (!args && arglen > 0)
+    core::bad_use(call, "the %zu bytes of arguments of task %u are null", arglen, func_id);
   auto* task =
       new core::Task(call, core::need_target(*this, call), func_id, args, arglen, requests, priority);
   return task->launch(wait_on);

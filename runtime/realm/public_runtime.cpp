@@ -14,6 +14,7 @@
 #include "realm/timers.h"
 #include "runtime/realm/handles.h"
 #include "runtime/realm/numa.h"
+#include "runtime/realm/openmp.h"
 #include "runtime/realm/process_state.h"
 #include "runtime/realm/task.h"
 #include "runtime/realm/worker.h"
@@ -28,6 +29,7 @@ namespace {
 struct RuntimeState {
   std::unique_ptr<core::CoreConfig> config;
   std::unique_ptr<core::NumaConfig> numa_config;
+  std::unique_ptr<core::OpenMpConfig> openmp_config;
   std::unique_ptr<Numa::NumaModule> numa_module;
   bool is_configured = false;
 
@@ -71,12 +73,14 @@ bool Runtime::create_configs(int, char**) {
   if (core::is_runtime_running()) core::bad_use("Runtime::create_configs", "the runtime has been started");
   if (!state().config) state().config = std::make_unique<core::CoreConfig>();
   if (!state().numa_config) state().numa_config = std::make_unique<core::NumaConfig>();
+  if (!state().openmp_config) state().openmp_config = std::make_unique<core::OpenMpConfig>();
   return true;
 }
 
 ModuleConfig* Runtime::get_module_config(const std::string& name) const {
   if (name == "core") return state().config.get();
   if (name == "numa") return state().numa_config.get();
+  if (name == "openmp") return state().openmp_config.get();
   return nullptr;
 }
 
@@ -87,6 +91,7 @@ void Runtime::parse_command_line(std::vector<std::string>& cmdline, bool remove_
   Logger::configure_from_cmdline(words);
   config.configure_from_cmdline(words);
   state().numa_config->configure_from_cmdline(words);
+  state().openmp_config->configure_from_cmdline(words);
   core::refuse_other_flags(words);
 }
 
@@ -99,6 +104,7 @@ void Runtime::parse_command_line(int argc, char** argv) {
 void Runtime::finish_configure() {
   need_config("Runtime::finish_configure").finish_configure();
   state().numa_config->finish_configure();
+  state().openmp_config->finish_configure();
 }
 
 bool Runtime::configure_from_command_line(int argc, char** argv) {
@@ -118,9 +124,10 @@ void Runtime::start() {
   core::CoreConfig& config = need_config("Runtime::start");
   config.finish_configure();
   state().numa_config->finish_configure();
+  state().openmp_config->finish_configure();
   state().is_shutdown_asked = false;
   state().numa_module = core::make_numa_module(*state().numa_config);
-  core::start_process(config, *state().numa_config);
+  core::start_process(config, *state().numa_config, *state().openmp_config);
 }
 
 bool Runtime::init(int* argc, char*** argv) {
@@ -138,6 +145,7 @@ bool Runtime::init(int* argc, char*** argv) {
 
 bool Runtime::register_task(Processor::TaskFuncID taskid, Processor::TaskFuncPtr taskptr) {
   core::need_runtime("Runtime::register_task");
+  if (!taskptr) core::bad_use("Runtime::register_task", "the function of task %u is null", taskid);
   bool is_new = true;
   for (auto& processor : core::processors()) {
     is_new = processor->register_task(taskid, core::TaskEntry{taskptr, {}}) && is_new;
@@ -235,6 +243,7 @@ int Runtime::wait_for_shutdown() {
   core::stop_process();
   s.config.reset();
   s.numa_config.reset();
+  s.openmp_config.reset();
   s.numa_module.reset();
   fflush(stdout);
   return result_code;

@@ -92,6 +92,7 @@ Event RegionInstance::create_instance(RegionInstance& inst, Memory memory, const
 Event RegionInstance::create_instance(RegionInstance& inst, Memory memory, InstanceLayoutGeneric* ilg,
                                       const ProfilingRequestSet& prs, Event wait_on) {
   const char* call = "RegionInstance::create_instance";
+  if (!ilg) core::bad_use(call, "the layout is null");
   std::unique_ptr<InstanceLayoutGeneric> layout(ilg);
   return core::find_heap(memory, call).create(call, inst, std::move(layout), nullptr, prs, wait_on);
 }
@@ -108,11 +109,15 @@ Event RegionInstance::create_external_instance(RegionInstance& inst, Memory memo
                                                const ExternalInstanceResource& resource,
                                                const ProfilingRequestSet& prs, Event wait_on) {
   const char* call = "RegionInstance::create_external_instance";
+  if (!ilg) core::bad_use(call, "the layout is null");
   std::unique_ptr<InstanceLayoutGeneric> layout(ilg);
   core::InstanceHeap& heap = core::find_heap(memory, call);
-  if (!dynamic_cast<const ExternalMemoryResource*>(&resource) &&
-      !dynamic_cast<const ExternalFileResource*>(&resource)) {
+  const auto* bytes = dynamic_cast<const ExternalMemoryResource*>(&resource);
+  if (!bytes && !dynamic_cast<const ExternalFileResource*>(&resource)) {
     core::bad_use(call, "this kind of external resource is not supported");
+  }
+  if (bytes && bytes->base == 0 && layout->bytes_used > 0) {
+    core::bad_use(call, "the external memory of an instance of %zu bytes is null", layout->bytes_used);
   }
   if (!resource.satisfies(*layout)) {
     inst = NO_INST;

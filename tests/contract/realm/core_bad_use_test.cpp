@@ -176,6 +176,10 @@ TEST_F(RealmBadUse, ProcessorsAndTasks) {
   EXPECT_BAD_USE(Processor(ID::make_processor(0, 99).id).kind(), "Processor::kind: .* is no processor");
   EXPECT_BAD_USE(rt.cpu().spawn(4711, nullptr, 0).external_wait(),
                  "Processor::spawn: task 4711 is not registered on processor 1d[0-9a-f]* \\(LOC_PROC\\)");
+  EXPECT_BAD_USE(rt.cpu().spawn(RunningRuntime::kFree, nullptr, 16),
+                 "Processor::spawn: the 16 bytes of arguments of task 14 are null");
+  EXPECT_BAD_USE(rt.runtime.register_task(RunningRuntime::kFree, nullptr),
+                 "Runtime::register_task: the function of task 14 is null");
   EXPECT_BAD_USE(
       Processor::register_task_by_kind(
           Processor::LOC_PROC, false, RunningRuntime::kCall,
@@ -234,8 +238,9 @@ TEST_F(RealmBadUse, Runtime) {
   EXPECT_EXIT(start_with({"-level", "app=9"}), testing::ExitedWithCode(1), "`-level` needs CATEGORY=LEVEL");
   EXPECT_EXIT(start_with({"-ll:gpu", "1"}), testing::ExitedWithCode(1),
               "error: `-ll:gpu` asks for GPU processors, which this runtime does not have");
-  EXPECT_EXIT(start_with({"-ll:ocpu", "2"}), testing::ExitedWithCode(1),
-              "`-ll:ocpu` asks for OpenMP processors");
+  EXPECT_EXIT(start_with({"-ll:ocpu", "x"}), testing::ExitedWithCode(1), "`-ll:ocpu`.* need a number");
+  EXPECT_EXIT(start_with({"-ll:othr", "0"}), testing::ExitedWithCode(1),
+              "`-ll:othr` needs a number from 1 to 1024");
   EXPECT_EXIT(start_with({"-ll:gsize", "64"}), testing::ExitedWithCode(1), "`-ll:gsize` asks for memory");
   EXPECT_EXIT(start_with({"-ll:ncpu", "x"}), testing::ExitedWithCode(1), "`-ll:ncpu` need a number");
   EXPECT_EXIT(start_with({"-ll:cpu", "0", "-ll:util", "0"}), testing::ExitedWithCode(1), "are all 0");

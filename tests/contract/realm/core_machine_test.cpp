@@ -9,6 +9,16 @@
 #include "realm/serialize.h"
 #include "realm/timers.h"
 
+namespace {
+// What the runtime asked the OpenMP library for, on the calling thread.
+thread_local int openmp_threads = 0;
+}  // namespace
+
+// In the place of an OpenMP library's.
+extern "C" void omp_set_num_threads(int count) {
+  openmp_threads = count;
+}
+
 namespace palatine::test {
 namespace {
 
@@ -175,6 +185,46 @@ TEST(RealmMachine, SubscribersHearOfFaults) {
   EXPECT_EQ(all.processors.size(), 2u);
   EXPECT_EQ(some.processors.size(), 2u);
   machine.remove_subscription(&some);
+}
+
+TEST(RealmMachine, ProcessorsForOpenMp) {
+  {
+    RunningRuntime rt(
+        {"-ll:cpu", "1", "-ll:ocpu", "2", "-ll:othr", "3", "-ll:onuma", "0", "-ll:ostack", "4"});
+    int count = 0;
+    bool uses_numa = true;
+    size_t stack_bytes = 0;
+    ModuleConfig* config = rt.runtime.get_module_config("openmp");
+    ASSERT_TRUE(config);
+    EXPECT_TRUE(config->get_property("ocpu", count));
+    EXPECT_EQ(count, 2);
+    EXPECT_TRUE(config->get_property("othr", count));
+    EXPECT_EQ(count, 3);
+    EXPECT_TRUE(config->get_property("onuma", uses_numa));
+    EXPECT_FALSE(uses_numa);
+    EXPECT_TRUE(config->get_property("ostack", stack_bytes));
+    EXPECT_EQ(stack_bytes, size_t{4} << 20);
+    const auto with_openmp = rt.processors(Processor::OMP_PROC);
+    ASSERT_EQ(with_openmp.size(), 2u);
+    EXPECT_EQ(rt.processors().size(), 1u);
+    std::atomic<int> good{0};
+    std::vector<Event> done;
+    for (int k = 0; k < 20; ++k) {
+      done.push_back(rt.spawn(with_openmp[static_cast<size_t>(k % 2)], [&](Processor p) {
+        good += openmp_threads == 3 && p.kind() == Processor::OMP_PROC;
+      }));
+    }
+    // Nobody changes how others use OpenMP.
+    done.push_back(rt.spawn(rt.cpu(), [&](Processor) { good += openmp_threads == 0; }));
+    Event::merge_events(done).external_wait();
+    EXPECT_EQ(good, 21);
+    // They reach the memory that others reach.
+    Machine::MemoryQuery near = Machine::MemoryQuery(Machine::get_machine()).has_affinity_to(with_openmp[0]);
+    EXPECT_TRUE(near.only_kind(Memory::SYSTEM_MEM).first().exists());
+  }
+  RunningRuntime hidden({"-ll:cpu", "1", "-ll:ocpu", "1", "-ll:okindhack"});
+  EXPECT_EQ(hidden.processors().size(), 2u);
+  EXPECT_EQ(hidden.processors(Processor::OMP_PROC).size(), 0u);
 }
 
 TEST(RealmMachine, MemoriesAndProcessorsOfNumaNodes) {

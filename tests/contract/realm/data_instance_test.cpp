@@ -507,6 +507,36 @@ TEST(RealmInstanceDeathTest, MessagesNameTheCallAndTheObject) {
   EXPECT_EXIT(
       {
         DataRuntime rt(1, 16);
+        RegionInstance instance;
+        create_bytes(instance, rt.memory(), 64);
+        instance.destroy();
+        instance.destroy();
+      },
+      testing::ExitedWithCode(1), "RegionInstance::destroy: .* is no instance");
+  EXPECT_EXIT(
+      {
+        DataRuntime rt(1, 16);
+        RegionInstance instance;
+        InstanceLayoutGeneric* none = nullptr;
+        RegionInstance::create_instance(instance, rt.memory(), none, ProfilingRequestSet());
+      },
+      testing::ExitedWithCode(1), "RegionInstance::create_instance: the layout is null");
+  auto create_at_null = [] {
+    DataRuntime rt(1, 16);
+    const int order[1] = {0};
+    const std::map<FieldID, size_t> fields = {{kFirst, 4}};
+    RegionInstance instance;
+    RegionInstance::create_external_instance(instance, rt.memory(),
+                                             InstanceLayoutGeneric::choose_instance_layout<1, int>(
+                                                 Rect<1>(0, 15), InstanceLayoutConstraints(fields, 0), order),
+                                             ExternalMemoryResource(uintptr_t{0}, 64, false),
+                                             ProfilingRequestSet());
+  };
+  EXPECT_EXIT(create_at_null(), testing::ExitedWithCode(1),
+              "the external memory of an instance of 64 bytes is null");
+  EXPECT_EXIT(
+      {
+        DataRuntime rt(1, 16);
         RegionInstance(1234).get_layout();
       },
       testing::ExitedWithCode(1), "RegionInstance::get_layout: 4d2 is no instance");

@@ -4,11 +4,12 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <map>
 #include <random>
 #include <string>
 #include <vector>
+
+#include "runtime/realm/sanitizers.h"
 
 namespace palatine::realm {
 namespace {
@@ -275,9 +276,13 @@ TEST(AllocationPlanner, APoisonedSplitLosesThePiecesAndKeepsTheWhole) {
 
 // ---- random programs
 
+// Sanitizers make steps slow; what they look for shows early.
 uint64_t steps() {
-  const char* text = std::getenv("PALATINE_LONG_TESTS");
-  return text && *text == '1' ? 1000000 : 60000;
+#if defined(PALATINE_TSAN) || defined(PALATINE_ASAN)
+  return 100000;
+#else
+  return 1000000;
+#endif
 }
 
 // A program creates, splits and destroys. What fires a destruction's event needs some instances that the
