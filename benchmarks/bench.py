@@ -74,12 +74,25 @@ def table(results, names):
     return "\n".join(lines)
 
 
-def write_table(text):
+def rows_of(text):
+    """{benchmark: its lines}"""
+    rows = {}
+    for line in text.splitlines():
+        if line.startswith("| "):
+            rows.setdefault(line.split("|")[1].strip(), []).append(line)
+    return rows
+
+
+def write_table(text, names):
+    """Rows of benchmarks that were not measured stay as they are."""
     path = ROOT / "docs/performance.md"
-    page = path.read_text()
-    before, rest = page.split(BEGIN)
-    after = rest.split(END)[1]
-    path.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
+    before, rest = path.read_text().split(BEGIN)
+    old, after = rest.split(END)
+    old_rows, new_rows = rows_of(old), rows_of(text)
+    lines = text.splitlines()[:4]
+    for benchmark in BENCHMARKS:
+        lines += (new_rows if benchmark.name in names else old_rows).get(benchmark.name, [])
+    path.write_text(f"{before}{BEGIN}\n" + "\n".join(lines) + f"\n{END}{after}")
 
 
 def main():
@@ -88,7 +101,7 @@ def main():
     parser.add_argument("--palatine", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--quick", action="store_true", help="small sizes and few rounds")
     parser.add_argument("--list", action="store_true", help="name the benchmarks")
-    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
+    parser.add_argument("--write", action="store_true", help="put what was measured into the table of docs/performance.md")
     options = parser.parse_args()
     if options.list:
         for benchmark in BENCHMARKS:
@@ -109,7 +122,7 @@ def main():
     text = table(results, names)
     print(text)
     if options.write:
-        write_table(text)
+        write_table(text, names)
     return 0
 
 

@@ -1,5 +1,6 @@
 """The benchmarks: what is measured, and against whom."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -79,14 +80,48 @@ def build_program(name):
     return prepare
 
 
-def build_peer(name):
+def build_peer(name, *libraries):
     def prepare(place):
         output = place.folder / f"peer_{name}"
         execute(["clang++-19", "-std=c++20", "-O3", "-march=native", "-fopenmp", "-fuse-ld=lld",
-                 HERE / "peers" / f"{name}.cpp", "-o", output])
+                 HERE / "peers" / f"{name}.cpp", "-o", output, *libraries])
         return output
 
     return prepare
+
+
+def build_micro(name):
+    """A program of micro/, in the build of the command that is measured."""
+
+    def prepare(place):
+        build = place.palatine.parent.parent
+        execute(["cmake", "-DPALATINE_BENCHMARKS=ON", build])
+        execute(["cmake", "--build", build, "--target", f"bench_{name}"])
+        return build / "bin" / f"bench_{name}"
+
+    return prepare
+
+
+def run_micro(cases, repetitions=25):
+    """`cases`: {metric: (benchmark's name, its number, factor)}. The best of many short repetitions, as in the peers."""
+
+    def run(place, program):
+        names = "|".join(f"^{name}$" for name, _, _ in cases.values())
+        text = execute([program, f"--benchmark_filter={names}", "--benchmark_format=json", f"--benchmark_repetitions={repetitions}",
+                        f"--benchmark_min_time={0.004 if place.is_quick else 0.01}"])
+        found = {}
+        for entry in json.loads(text)["benchmarks"]:
+            if entry["run_type"] == "iteration":
+                found.setdefault(entry["run_name"], []).append(entry)
+        best = {True: max, False: min}
+        return {metric: best[number.endswith("_per_second")](entry[number] for entry in found[name]) * factor
+                for metric, (name, number, factor) in cases.items()}
+
+    return run
+
+
+def run_labelled(place, program):
+    return {label: values[-1] for label, values in labelled_numbers(execute([program])).items()}
 
 
 def threads():
@@ -165,6 +200,51 @@ def run_openmp_tasks(place, program):
     return {label: values[-1] for label, values in labelled_numbers(execute([program], OMP_NUM_THREADS=threads())).items()}
 
 
+# ---- the low-level runtime -----------------------------------------------------------------------------------------
+
+NS = 1e9
+GB = 1e-9
+
+EVENTS = {
+    "chain": ("event_chain", "per_item", NS),
+    "fan_out": ("event_fan_out/65536", "per_item", NS),
+    "fan_in": ("event_fan_in/65536", "per_item", NS),
+}
+ALLOCATION = {
+    "immediate": ("instance_immediate_pair", "real_time", 1),
+    "deferred": ("instance_chain/1000", "per_item", NS),
+    "planned": ("planner_deferred_pair/100000", "real_time", 1),
+}
+COPIES = {
+    "contiguous": ("copy_large/0/0/1/1/real_time", "bytes_per_second", GB),
+    "aos_soa": ("copy_large/1/0/8/1/real_time", "bytes_per_second", GB),
+    "soa_aos": ("copy_large/0/1/8/1/real_time", "bytes_per_second", GB),
+    "transpose": ("copy_large/0/2/1/1/real_time", "bytes_per_second", GB),
+    "gather": ("gather_or_scatter/0/0/real_time", "per_item", NS),
+    "small": ("copy_small/64", "real_time", 1),
+}
+PARTITIONS = {
+    f"{what}_{order}": (f"{what}/elements:10000000/pieces:64/order:{number}", "per_item", NS)
+    for what in ("by_field", "image", "preimage") for number, order in ((1, "clustered"), (2, "random"))
+}
+
+
+def copy_ratios(measured):
+    def median(metric, who):
+        return measured[metric][who]["median"]
+
+    stream = median("stream", "C++ by hand")
+    return [(f"{text} / streaming copy", median(metric, "palatine") / stream, target)
+            for metric, text, target in (("contiguous", "contiguous", ">= 0.95"), ("aos_soa", "structures to columns", ">= 0.7"),
+                                         ("soa_aos", "columns to structures", ">= 0.7"), ("transpose", "transpose", ">= 0.7"))
+            ] + [("gather by hand / ours", median("gather", "C++ by hand") / median("gather", "palatine"), ">= 1")]
+
+
+def partition_ratios(measured):
+    return [(f"by hand / ours, {metric}", by["C++ by hand"]["median"] / by["palatine"]["median"], "")
+            for metric, by in measured.items() if len(by) == 2]
+
+
 BENCHMARKS = [
     Benchmark("machine", "what memory can do, two threads", {"triad": Metric("triad", "GB/s")},
               [Contestant("C++ with OpenMP", build_peer("triad"), run_triad)], rounds=3, quick_rounds=1),
@@ -183,4 +263,28 @@ BENCHMARKS = [
                "point": Metric("point of an index launch", "us", "<= 0.5")},
               [Contestant("palatine", build_program("launches"), run_launches),
                Contestant("C++ with OpenMP", build_peer("tasks_openmp"), run_openmp_tasks)]),
+    Benchmark("events", "events of the low-level runtime, made and triggered, one core",
+              {"chain": Metric("link of a chain", "ns", "<= 15"), "fan_out": Metric("one of 65536 waiters", "ns"),
+               "fan_in": Metric("one of 65536 inputs", "ns")},
+              [Contestant("palatine", build_micro("runtime"), run_micro(EVENTS)),
+               Contestant("oneTBB flow graph", build_peer("events_tbb", "-ltbb"), run_labelled)], rounds=3, quick_rounds=1),
+    Benchmark("allocation", "instances made and destroyed, one core",
+              {"immediate": Metric("instance, at once", "ns", "<= 3 x mimalloc"),
+               "deferred": Metric("instance, chained on the one before", "ns"),
+               "planned": Metric("the plan for one of 10^5 outstanding", "ns", "<= 60")},
+              [Contestant("palatine", build_micro("data"), run_micro(ALLOCATION)),
+               Contestant("mimalloc", build_peer("allocation_mimalloc", "-lmimalloc"), run_labelled)], rounds=3, quick_rounds=1),
+    Benchmark("copies", "copies of 32 MiB, one core",
+              {"contiguous": Metric("contiguous", "GB/s"), "aos_soa": Metric("structures of 8 fields to columns", "GB/s"),
+               "soa_aos": Metric("columns to structures of 8 fields", "GB/s"), "transpose": Metric("transpose, 8 bytes", "GB/s"),
+               "memcpy": Metric("memcpy", "GB/s"), "stream": Metric("with streaming stores", "GB/s"),
+               "gather": Metric("element of a random gather", "ns"), "small": Metric("copy of 64 bytes", "ns", "<= 80")},
+              [Contestant("palatine", build_micro("data"), run_micro(COPIES)),
+               Contestant("C++ by hand", build_peer("copies_by_hand"), run_labelled)],
+              rounds=5, quick_rounds=1, ratios=copy_ratios),
+    Benchmark("partitions", "10^7 elements, 64 pieces, one core",
+              {metric: Metric(metric.replace("_", " ") + " pointers", "ns an element") for metric in PARTITIONS},
+              [Contestant("palatine", build_micro("spaces"), run_micro(PARTITIONS, 3)),
+               Contestant("C++ by hand", build_peer("partitions_by_hand"), run_labelled)],
+              rounds=3, quick_rounds=1, ratios=partition_ratios),
 ]
