@@ -183,9 +183,14 @@ Code FunctionEmitter::launch(const ir::TaskCallExpr& expr) {
   for (std::string& future : futures) args.push_back({std::move(future)});
   if (expr.awaits.empty() && expr.arrives.empty()) return call("api::launch", args);
   std::vector<Code> barriers;
-  for (const ir::ExprPtr& barrier : expr.awaits) barriers.push_back(value(*barrier));
-  for (const ir::ExprPtr& barrier : expr.arrives) barriers.push_back(value(*barrier));
-  args.insert(args.begin() + 1, {conditions(barriers, expr.awaits.size())});
+  bool has_list = false;
+  for (const auto* list : {&expr.awaits, &expr.arrives}) {
+    for (const ir::ExprPtr& barrier : *list) {
+      barriers.push_back(value(*barrier));
+      has_list = has_list || barrier->type->kind == sema::TypeKind::list;
+    }
+  }
+  args.insert(args.begin() + 1, {conditions(barriers, expr.awaits.size(), has_list)});
   return call("api::launch_with", args);
 }
 

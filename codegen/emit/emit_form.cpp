@@ -29,6 +29,7 @@ Code FunctionEmitter::static_cast_of(const ir::FormExpr& expr) {
 }
 
 Code FunctionEmitter::form(const ir::FormExpr& expr) {
+  if (is_list_form(expr.form)) return list_form(expr);
   const int n = expr.operands.empty() ? components(expr.type) : components(expr.operands[0]->type);
   switch (expr.form) {
     case ir::Form::dynamic_cast_: {
@@ -72,9 +73,13 @@ Code FunctionEmitter::form(const ir::FormExpr& expr) {
               Precedence::postfix};
     case ir::Form::fields: {
       std::string ids;
-      for (const int leaf : expr.numbers) ids += fmt::format("{}{}", ids.empty() ? "" : ", ", leaf);
+      const Code region = value(*expr.operands[0]);
+      for (const int leaf : expr.numbers)
+        ids += fmt::format("{}context.field_id({}, {})", ids.empty() ? "" : ", ", region.text, leaf);
       return {fmt::format("{}{{{{{}}}}}", type(expr.type), ids), Precedence::postfix};
     }
+    default:
+      break;
   }
   return {};
 }

@@ -1,5 +1,6 @@
 // Operations on index spaces, partitions and cross products (language reference, 3.7, 3.9).
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "codegen/emit/function_emitter.h"
 
@@ -43,9 +44,11 @@ Code FunctionEmitter::image_by_task(const ir::HandleOpExpr& expr) {
 }
 
 // `api::Conditions` of barriers, the first `await_count` of which are waited for.
-std::string FunctionEmitter::conditions(const std::vector<Code>& barriers, size_t await_count) {
+std::string FunctionEmitter::conditions(const std::vector<Code>& barriers, size_t await_count,
+                                        bool has_list) {
   std::string list;
   for (const Code& barrier : barriers) list += (list.empty() ? "" : ", ") + barrier.text;
+  if (has_list) return fmt::format("api::ListedConditions<{}>({})", await_count, list);
   return fmt::format("api::Conditions<{}, {}>{{{{{}}}}}", await_count, barriers.size() - await_count,
                      list.empty() ? "api::PhaseBarrier{}" : list);
 }
@@ -73,7 +76,7 @@ std::string FunctionEmitter::copy_step(const sema::Type* element, ast::Reduction
 }
 
 Code FunctionEmitter::copy(const ir::HandleOpExpr& expr, const std::vector<Code>& operands) {
-  const auto& target = sema::as<sema::RegionType>(expr.operands[1]->type);
+  const sema::RegionType& target = *sema::region_in(expr.operands[1]->type);
   const auto leaves = sema::flatten_fields(target.fspace);
   std::string fields;
   for (size_t k = 0; k < expr.leaves.size(); k += 2) {
@@ -82,14 +85,27 @@ Code FunctionEmitter::copy(const ir::HandleOpExpr& expr, const std::vector<Code>
     fields +=
         fmt::format("{}{{{}, {}, {}}}", fields.empty() ? "" : ", ", expr.leaves[k], expr.leaves[k + 1], step);
   }
+  bool has_list = false;
+  for (const ir::ExprPtr& operand : expr.operands)
+    has_list = has_list || operand->type->kind == sema::TypeKind::list;
   const std::string table = names().declare_global("copied_fields");
   constants_.line(fmt::format("static constexpr api::CopyField {}[] = {{{}}};", table, fields));
+  if (has_list) {
+    std::vector<Code> args = {{"context"},
+                              operands[0],
+                              operands[1],
+                              {table},
+                              {fmt::format("{}", expr.leaves.size() / 2)},
+                              {unit_.loc(expr.range)}};
+    args.insert(args.end(), operands.begin() + 2, operands.end());
+    return call(fmt::format("api::copy_listed<{}>", expr.await_count), args);
+  }
   return call("api::copy", {{"context"},
                             operands[0],
                             operands[1],
                             {table},
                             {fmt::format("{}", expr.leaves.size() / 2)},
-                            {conditions({operands.begin() + 2, operands.end()}, expr.await_count)},
+                            {conditions({operands.begin() + 2, operands.end()}, expr.await_count, false)},
                             {unit_.loc(expr.range)}});
 }
 
@@ -151,13 +167,13 @@ Code FunctionEmitter::handle_op(const ir::HandleOpExpr& expr) {
     case ir::HandleOp::new_barrier:
       return call("context.create_phase_barrier", operands);
     case ir::HandleOp::barrier_advance:
-      return call("context.advance", operands);
+      return barrier_op("advance", expr, operands);
     case ir::HandleOp::barrier_adjust:
-      return call("context.adjust", operands);
+      return barrier_op("adjust", expr, operands);
     case ir::HandleOp::barrier_arrive:
-      return call("context.arrive", operands);
+      return barrier_op("arrive", expr, operands);
     case ir::HandleOp::barrier_await:
-      return call("context.await", operands);
+      return barrier_op("await", expr, operands);
     case ir::HandleOp::partition_cast: {
       const auto& to = sema::as<sema::PartitionType>(expr.type);
       if (!to.disjoint) return operands[0];
@@ -168,6 +184,24 @@ Code FunctionEmitter::handle_op(const ir::HandleOpExpr& expr) {
                                               operands[0],
                                               {string_literal(name + " is not a disjoint partition")},
                                               {unit_.loc(expr.range)}});
+    }
+    case ir::HandleOp::list_slice_partition:
+    case ir::HandleOp::list_duplicate_partition:
+    case ir::HandleOp::list_cross_product:
+    case ir::HandleOp::list_cross_product_shallow:
+    case ir::HandleOp::list_cross_product_complete:
+    case ir::HandleOp::list_phase_barriers:
+      return list_op(expr, operands);
+    case ir::HandleOp::projection: {
+      // The first fields of a region have the same numbers in its projection.
+      bool is_same = true;
+      for (size_t k = 0; k < expr.leaves.size(); ++k)
+        is_same = is_same && expr.leaves[k] == static_cast<int>(k);
+      if (is_same) return operands[0];
+      const std::string table = names().declare_global("projected_fields");
+      constants_.line(
+          fmt::format("static constexpr uint16_t {}[] = {{{}}};", table, fmt::join(expr.leaves, ", ")));
+      return call("context.project", {operands[0], {table}, {fmt::format("{}", expr.leaves.size())}});
     }
     case ir::HandleOp::subpartition: {
       const bool is_last = expr.type->kind == sema::TypeKind::partition;

@@ -91,8 +91,12 @@ void FunctionEmitter::index_launch(const ir::IndexLaunchStat& stat) {
   for (const ir::StatPtr& preamble : stat.preamble) this->stat(*preamble);
   std::vector<std::string> futures;
   const std::string args = argument_list(call_expr, futures);
-  out_.line(call_expr.range, fmt::format("*static_cast<{}*>({}.point_args()) = {};",
-                                         unit_.task(*call_expr.callee).args, launcher, args));
+  if (has_lists(*call_expr.callee)) {
+    out_.line(call_expr.range, fmt::format("api::construct({}.point_args(), {});", launcher, args));
+  } else {
+    out_.line(call_expr.range, fmt::format("*static_cast<{}*>({}.point_args()) = {};",
+                                           unit_.task(*call_expr.callee).args, launcher, args));
+  }
   close_braces(braces);
   names().close();
   for (const std::string& future : futures) {

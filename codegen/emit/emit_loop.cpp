@@ -126,7 +126,28 @@ int FunctionEmitter::open_domain_loops(const ir::Local& variable, const ir::Expr
   return n + 1;
 }
 
+// Over the elements of a list.
+void FunctionEmitter::for_elements(const ir::ForListStat& stat) {
+  loops_.push_back({});
+  open_brace(stat.range, "");
+  const std::string list = names().declare("list");
+  const std::string number = names().declare("number");
+  out_.line(stat.range,
+            fmt::format("const {} {} = {};", type(stat.domain->type), list, value(*stat.domain).text));
+  open_brace(stat.range, fmt::format("for (uint64_t {0} = 0; {0} < {1}.size(); ++{0})", number, list));
+  const std::string element = fmt::format("{}[{}]", list, number);
+  out_.line(stat.range,
+            fmt::format("{} {} = {};", type(stat.variable->type), declare(*stat.variable), element));
+  block(stat.body);
+  close_braces(2);
+  loops_.pop_back();
+}
+
 void FunctionEmitter::for_list(const ir::ForListStat& stat) {
+  if (stat.domain->type->kind == sema::TypeKind::list) {
+    for_elements(stat);
+    return;
+  }
   loops_.push_back({names().declare_global("loop_end"), false});
   const int braces = open_domain_loops(*stat.variable, *stat.domain, stat.range);
   block(stat.body);

@@ -24,6 +24,10 @@ static bool has_result(const ir::Task& task) {
   return task.result && task.result->kind != sema::TypeKind::unit;
 }
 
+static bool returns_list(const ir::Task& task) {
+  return task.result && task.result->kind == sema::TypeKind::list;
+}
+
 static void emit_entry(Unit& unit, const ir::Task& task, Writer& out) {
   const TaskNames& names = unit.task(task);
   out.line(fmt::format("static void {}(api::Context& context, const void* raw_args, void* result) {{",
@@ -34,7 +38,10 @@ static void emit_entry(Unit& unit, const ir::Task& task, Writer& out) {
     out.line(fmt::format("const auto& args = *static_cast<const {}*>(raw_args);", names.args));
     for (size_t k = 0; k < task.params.size(); ++k) args += ", args." + unit.param_name(task, k);
   }
-  if (has_result(task)) {
+  if (returns_list(task)) {
+    // What the list refers to may end with the arguments.
+    out.line(fmt::format("api::construct(result, api::owned({}({})));", names.body, args));
+  } else if (has_result(task)) {
     out.line(
         fmt::format("*static_cast<{}*>(result) = {}({});", unit.types().name(task.result), names.body, args));
   } else {
@@ -52,6 +59,8 @@ static const char* param_kind(const sema::Type* type) {
       return "region";
     case sema::TypeKind::partition:
       return "partition";
+    case sema::TypeKind::list:
+      return "list";
     default:
       return "value";
   }
@@ -93,14 +102,20 @@ static const char* reduction_name(ast::ReductionOp op) {
 
 static void emit_params(Unit& unit, const ir::Task& task, const std::string& table, Writer& out) {
   const TaskNames& names = unit.task(task);
+  std::vector<std::string> lists(task.params.size());
+  for (size_t k = 0; k < task.params.size(); ++k) {
+    if (task.params[k]->type->kind != sema::TypeKind::list) continue;
+    const std::string base = fmt::format("{}_list_{}", names.descriptor, k);
+    lists[k] = ", &" + list_descriptor(task.params[k]->type, unit.types(), base, out);
+  }
   out.line(fmt::format("static constexpr api::ParamDesc {}[] = {{", table));
   out.indent();
   for (size_t k = 0; k < task.params.size(); ++k) {
     const ir::Local& param = *task.params[k];
     const std::string member = unit.param_name(task, k);
-    out.line(fmt::format("{{{}, api::ParamKind::{}, offsetof({}, {}), sizeof({}::{})}},",
+    out.line(fmt::format("{{{}, api::ParamKind::{}, offsetof({}, {}), sizeof({}::{}){}}},",
                          string_literal(param.name), param_kind(param.type), names.args, member, names.args,
-                         member));
+                         member, lists[k]));
   }
   out.dedent();
   out.line("};");
@@ -174,6 +189,9 @@ static void emit_descriptor(Unit& unit, const ir::Task& task, Writer& out) {
     const char* member = list == &task.awaits ? "awaits" : "arrives";
     out.line(fmt::format(".{} = {}_{},", member, names.descriptor, member));
     out.line(fmt::format(".{}_count = {},", list == &task.awaits ? "await" : "arrive", list->size()));
+  }
+  if (returns_list(task)) {
+    out.line(fmt::format(".destroy_result = &api::destroy<{}>,", unit.types().name(task.result)));
   }
   out.dedent();
   out.line("};");

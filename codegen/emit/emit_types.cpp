@@ -98,6 +98,8 @@ std::string TypeEmitter::name(const Type* type) {
       return "api::CrossProduct";
     case TypeKind::phase_barrier:
       return "api::PhaseBarrier";
+    case TypeKind::list:
+      return fmt::format("api::List<{}>", name(as<ListType>(type).element));
     case TypeKind::transform: {
       const auto& transform = as<TransformType>(type);
       return fmt::format("api::Transform<{}, {}>", transform.rows, transform.columns);

@@ -2,6 +2,7 @@
 //   emit_expr.cpp      values
 //   emit_form.cpp      casts of pointers and other forms
 //   emit_handle.cpp    index spaces and partitions
+//   emit_list.cpp      lists
 //   emit_access.cpp    region elements and accessors
 //   emit_call.cpp      C functions, terra functions, launches
 //   emit_stat.cpp      statements
@@ -61,11 +62,18 @@ class FunctionEmitter {
   Code static_cast_of(const ir::FormExpr& expr);
   Code new_region(const ir::NewRegionExpr& expr, const std::string& variable);
 
+  // ---- lists (emit_list.cpp)
+  static bool is_list_form(ir::Form form);
+  Code list_form(const ir::FormExpr& expr);
+  Code list_op(const ir::HandleOpExpr& expr, const std::vector<Code>& operands);
+  Code barrier_op(const char* name, const ir::HandleOpExpr& expr, const std::vector<Code>& operands);
+  bool has_lists(const ir::Task& callee) const;
+
   // ---- index spaces and partitions (emit_handle.cpp)
   Code handle_op(const ir::HandleOpExpr& expr);
   Code partition_info(const ir::HandleOpExpr& expr);
   Code image_by_task(const ir::HandleOpExpr& expr);
-  std::string conditions(const std::vector<Code>& barriers, size_t await_count);
+  std::string conditions(const std::vector<Code>& barriers, size_t await_count, bool has_list);
   std::string copy_step(const sema::Type* element, ast::ReductionOp op);
   Code copy(const ir::HandleOpExpr& expr, const std::vector<Code>& operands);
 
@@ -125,6 +133,7 @@ class FunctionEmitter {
   void repeat_stat(const ir::RepeatStat& stat);
   void for_num(const ir::ForNumStat& stat);
   void for_list(const ir::ForListStat& stat);
+  void for_elements(const ir::ForListStat& stat);
   void break_stat(const ir::BreakStat& stat);
   // Loop heads over all points of a domain, outer dimension first, the variable declared in the innermost
   // one. Returns how many braces are open.
@@ -165,5 +174,8 @@ class FunctionEmitter {
   };
   std::vector<Loop> loops_;
 };
+
+// Writes the api::ListDesc of a list type, under names that begin with `base`, and gives its name.
+std::string list_descriptor(const sema::Type* list, TypeEmitter& types, const std::string& base, Writer& out);
 
 }  // namespace palatine::codegen

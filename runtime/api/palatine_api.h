@@ -30,14 +30,18 @@ struct SourceLoc {
 struct Ispace {
   uint32_t id;
 };
+// `view` says which fields of the region's tree its fields are; 0: all of them, by their own numbers.
 struct Region {
   uint32_t id;
+  uint32_t view = 0;
 };
 struct Partition {
   uint32_t id;
+  uint32_t view = 0;
 };
 struct CrossProduct {
   uint32_t id;
+  uint32_t view = 0;
 };
 // A phase of a barrier.
 struct PhaseBarrier {
@@ -59,12 +63,19 @@ struct FieldSpaceDesc {
   uint32_t field_count;
 };
 
-enum class ParamKind : uint8_t { value, ispace, region, partition };
+enum class ParamKind : uint8_t { value, ispace, region, partition, list };
+// The elements of a list; of a list of lists, what the elements of these are.
+struct ListDesc {
+  ParamKind element;
+  uint32_t element_size_bytes;
+  const ListDesc* inner = nullptr;  // of `list`
+};
 struct ParamDesc {
   const char* name;
   ParamKind kind;
   uint32_t offset;  // into the argument struct
   uint32_t size_bytes;
+  const ListDesc* list = nullptr;  // of `list`
 };
 
 enum class Privilege : uint8_t { none, read, read_write, write_discard, reduce };
@@ -106,6 +117,8 @@ struct TaskDesc {
   uint16_t await_count = 0;
   const uint16_t* arrives = nullptr;
   uint16_t arrive_count = 0;
+  // Ends the life of a result, where that has to be done; else null.
+  void (*destroy_result)(void* result) = nullptr;
 };
 
 // Barriers of one launch or copy: `list` has those that are awaited, then those that are arrived at.
@@ -287,6 +300,17 @@ class Context {
   Region create_region(Ispace ispace, const FieldSpaceDesc& fields, const RegionInfo& info);
   Ispace region_ispace(Region region);
   void destroy_region(Region region);
+  // The same region with other numbers for its fields: field k is its field `fields[k]`.
+  Region project(Region region, const uint16_t* fields, uint32_t count);
+  // The number that a field has in C code that is given the region's handle.
+  uint32_t field_id(Region region, uint16_t field);
+  // A new region with the points and fields of another one.
+  Region duplicate_region(Region region, SourceLoc loc);
+  // Whether two regions have a point in common.
+  bool do_overlap(Region a, Region b);
+  // Whether `a` has the colour of `b`, or of the region that `b` is a part of. A region without a colour ends
+  // the program with a message.
+  bool have_same_color(Region a, Region b, bool of_parent, SourceLoc loc);
 
   // Partitions; language reference 3.9. A claim that turns out to be wrong ends the program with a message.
   // Dense regions are cut in blocks of ceil(extent / colours) in each axis, others in pieces of equal volume.
@@ -313,6 +337,8 @@ class Context {
   template <int N>
   Partition create_partition_by_rects(Region parent, Partition source, const Rect<N>* rects,
                                       const PartitionInfo& info);
+  // regions: colour k, from 0 to count - 1, has the points that `parent` and `regions[k]` have in common.
+  Partition create_partition_by_regions(Region parent, const Region* regions, uint64_t count, SourceLoc loc);
   // Colour by colour; of the first one's parent and with its colours.
   Partition partition_union(Partition a, Partition b, const PartitionInfo& info);
   Partition partition_intersection(Partition a, Partition b, const PartitionInfo& info);
@@ -479,9 +505,9 @@ Future launch(Context& context, const LaunchSiteDesc& site, const Args& args, co
   }
 }
 
-template <int Awaits, int Arrives, typename Args, typename... Futures>
-Future launch_with(Context& context, const Conditions<Awaits, Arrives>& conditions,
-                   const LaunchSiteDesc& site, const Args& args, const Futures&... futures) {
+template <typename ConditionsOfCall, typename Args, typename... Futures>
+Future launch_with(Context& context, const ConditionsOfCall& conditions, const LaunchSiteDesc& site,
+                   const Args& args, const Futures&... futures) {
   if constexpr (sizeof...(Futures) == 0) {
     return context.launch(site, &args, nullptr, 0, conditions.view());
   } else {
@@ -582,3 +608,5 @@ Partition image_by_task(Context& context, const LaunchSiteDesc& site, Region par
 }
 
 }  // namespace palatine::api
+
+#include "palatine_list.h"

@@ -2,6 +2,7 @@
 
 #include "realm/event.h"
 #include "runtime/legion/context.h"
+#include "runtime/legion/list.h"
 #include "runtime/realm/barrier.h"
 #include "runtime/realm/fatal.h"
 #include "runtime/realm/handles.h"
@@ -22,14 +23,26 @@ void arrive_after(api::PhaseBarrier barrier, realm::Event done) {
 
 bool add_conditions(Task& task, const api::ConditionList& conditions) {
   const api::TaskDesc& desc = *task.info.desc;
-  auto barrier_at = [&](uint16_t param) {
-    return *reinterpret_cast<const api::PhaseBarrier*>(task.args + desc.params[param].offset);
+  // A parameter is a barrier or a list of barriers.
+  auto for_each_barrier = [&](uint16_t number, auto visit) {
+    const api::ParamDesc& param = desc.params[number];
+    auto visit_at = [&](const char* place) { visit(*reinterpret_cast<const api::PhaseBarrier*>(place)); };
+    const char* place = task.args + param.offset;
+    if (param.kind == api::ParamKind::list) {
+      for_each_leaf(*reinterpret_cast<const ListImage*>(place), *param.list, visit_at);
+    } else {
+      visit_at(place);
+    }
   };
-  for (uint16_t k = 0; k < desc.await_count; ++k)
-    task.add_dependence(previous_phase(barrier_at(desc.awaits[k])));
+  for (uint16_t k = 0; k < desc.await_count; ++k) {
+    for_each_barrier(desc.awaits[k],
+                     [&](api::PhaseBarrier barrier) { task.add_dependence(previous_phase(barrier)); });
+  }
   for (uint32_t k = 0; k < conditions.await_count; ++k)
     task.add_dependence(previous_phase(conditions.list[k]));
-  for (uint16_t k = 0; k < desc.arrive_count; ++k) arrive_after(barrier_at(desc.arrives[k]), task.done);
+  for (uint16_t k = 0; k < desc.arrive_count; ++k) {
+    for_each_barrier(desc.arrives[k], [&](api::PhaseBarrier barrier) { arrive_after(barrier, task.done); });
+  }
   for (uint32_t k = 0; k < conditions.arrive_count; ++k)
     arrive_after(conditions.list[conditions.await_count + k], task.done);
   return desc.await_count > 0 || conditions.await_count > 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "runtime/legion/dependence.h"
@@ -58,6 +59,7 @@ class ContextImpl final : public api::Context {
   void map_parameters();
   void map(const api::MapDesc* maps, uint32_t count, api::SourceLoc loc);
   void unmap(const api::MapDesc* maps, uint32_t count);
+  // `field` is a field of the tree.
   api::FieldAddress field(Region& region, uint32_t field);
   // Waits until nothing that was launched writes the field, and gives its address: for reading it at once.
   api::FieldAddress read_now(Region& region, uint32_t field, api::SourceLoc loc);
@@ -81,13 +83,21 @@ class ContextImpl final : public api::Context {
                      const api::FutureArg* futures, uint32_t future_count);
   void fill(Region& region, uint32_t field, const void* value, uint32_t size_bytes, api::SourceLoc loc);
 
-  void copy(Region& source, Region& target, const api::CopyField& field, const api::ConditionList& conditions,
-            api::SourceLoc loc);
+  // Of one field of the trees. Triggers when it is done.
+  realm::Event copy(Region& source, Region& target, const api::CopyField& field,
+                    std::span<const api::PhaseBarrier> awaits, api::SourceLoc loc);
   void begin_epoch() { ++epochs_; }
   void end_epoch() { --epochs_; }
 
-  // The region that an argument struct names for an access.
+  // The accesses of a task by the fields and regions of the trees: projected arguments and lists of regions
+  // are replaced by what they stand for. `room` keeps what the result refers to.
+  using Accesses = std::span<const TaskInfo::Access>;
+  Accesses accesses_of(const TaskInfo& info, const char* args, api::SourceLoc loc,
+                       std::vector<TaskInfo::Access>& room) const;
+  // The region that an argument struct names for an access that `accesses_of` gave.
   Use use_of(const TaskInfo::Access& access, const char* args, api::SourceLoc loc) const {
+    if (access.region)
+      return Use{access.region, access.group, access.mask, access.is_write, access.is_shared};
     uint32_t id = *reinterpret_cast<const uint32_t*>(args + access.offset);
     return Use{&region(id, loc), access.group, access.mask, access.is_write, access.is_shared};
   }

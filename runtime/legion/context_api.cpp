@@ -1,6 +1,9 @@
 // The methods of api::Context.
 #include <atomic>
+#include <span>
+#include <vector>
 
+#include "runtime/legion/barrier.h"
 #include "runtime/legion/context.h"
 #include "runtime/realm/fatal.h"
 
@@ -80,6 +83,49 @@ void Context::destroy_partition(Partition partition) {
   if (legion::Partition* node = context.forest().find_partition(partition.id)) context.destroy(*node);
 }
 
+Region Context::project(Region region, const uint16_t* fields, uint32_t count) {
+  return {region.id, ContextImpl::of(*this).forest().views().compose(region.view, fields, count)};
+}
+
+uint32_t Context::field_id(Region region, uint16_t field) {
+  return ContextImpl::of(*this).forest().views().field(region.view, field);
+}
+
+Region Context::duplicate_region(Region region, SourceLoc loc) {
+  ContextImpl& context = ContextImpl::of(*this);
+  legion::Forest& forest = context.forest();
+  legion::Region& like = context.region(region.id, loc);
+  const legion::RootRegion& root = *like.root;
+  std::vector<FieldDesc> fields = root.fields;
+  if (region.view != 0) {
+    fields.clear();
+    for (uint32_t k = 0; k < forest.views().field_count(region.view); ++k)
+      fields.push_back(root.fields[forest.views().field(region.view, k)]);
+  }
+  const FieldSpaceDesc space{root.field_space_name.c_str(), fields.data(),
+                             static_cast<uint32_t>(fields.size())};
+  legion::RootRegion& made = forest.create_root(forest.ispace_of(like), space, {root.name.c_str(), loc});
+  made.origin_color = legion::Forest::color_of(like);
+  return {made.id};
+}
+
+bool Context::do_overlap(Region a, Region b) {
+  ContextImpl& context = ContextImpl::of(*this);
+  const legion::Domain &x = context.region(a.id, {}).domain, &y = context.region(b.id, {}).domain;
+  if (!x.box.overlaps(y.box)) return false;
+  return (x.is_dense() && y.is_dense()) || !legion::intersect(x, y).is_empty();
+}
+
+bool Context::have_same_color(Region a, Region b, bool of_parent, SourceLoc loc) {
+  ContextImpl& context = ContextImpl::of(*this);
+  const legion::Region *x = &context.region(a.id, loc), *y = &context.region(b.id, loc);
+  if (of_parent && !y->is_root()) y = y->parent->parent;
+  const Box one = legion::Forest::color_of(*x), other = legion::Forest::color_of(*y);
+  if (one.dim == 0 || other.dim == 0)
+    runtime_error("missing color in list_invert: a region is no part of a partition", loc);
+  return one.dim == other.dim && one.contains(other) && other.contains(one);
+}
+
 Future Context::launch(const LaunchSiteDesc& site, const void* args, const FutureArg* futures,
                        uint32_t future_count, const ConditionList& conditions) {
   return ContextImpl::of(*this).launch(site, args, conditions, futures, future_count);
@@ -95,14 +141,27 @@ void Context::end_epoch() {
 void Context::copy(Region source, Region target, const CopyField* fields, uint32_t count,
                    const ConditionList& conditions, SourceLoc loc) {
   ContextImpl& context = ContextImpl::of(*this);
+  const legion::Views& views = context.forest().views();
+  const std::span<const PhaseBarrier> awaits(conditions.list, conditions.await_count);
+  std::vector<realm::Event> done;
   for (uint32_t k = 0; k < count; ++k) {
-    context.copy(context.region(source.id, loc), context.region(target.id, loc), fields[k], conditions, loc);
+    CopyField field = fields[k];
+    field.source = static_cast<uint16_t>(views.field(source.view, field.source));
+    field.target = static_cast<uint16_t>(views.field(target.view, field.target));
+    done.push_back(
+        context.copy(context.region(source.id, loc), context.region(target.id, loc), field, awaits, loc));
   }
+  // Once for all fields.
+  if (conditions.arrive_count == 0) return;
+  const realm::Event all = realm::Event::merge(done.data(), done.size());
+  for (uint32_t k = 0; k < conditions.arrive_count; ++k)
+    legion::arrive_after(conditions.list[conditions.await_count + k], all);
 }
 
 void Context::fill(Region region, uint16_t field, const void* value, uint32_t size_bytes, SourceLoc loc) {
   ContextImpl& context = ContextImpl::of(*this);
-  context.fill(context.region(region.id, loc), field, value, size_bytes, loc);
+  const uint32_t number = context.forest().views().field(region.view, field);
+  context.fill(context.region(region.id, loc), number, value, size_bytes, loc);
 }
 
 void Context::execution_fence(bool block) {
@@ -122,7 +181,7 @@ void Context::unmap(const MapDesc* maps, uint32_t count) {
 
 FieldAddress Context::field(Region region, uint16_t field) {
   ContextImpl& context = ContextImpl::of(*this);
-  return context.field(context.region(region.id, {}), field);
+  return context.field(context.region(region.id, {}), context.forest().views().field(region.view, field));
 }
 
 int Context::argc() const {

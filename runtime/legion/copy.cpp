@@ -81,8 +81,8 @@ Use use_of_field(Region& region, uint32_t field, bool is_write) {
 
 }  // namespace
 
-void ContextImpl::copy(Region& source, Region& target, const api::CopyField& field,
-                       const api::ConditionList& conditions, api::SourceLoc loc) {
+realm::Event ContextImpl::copy(Region& source, Region& target, const api::CopyField& field,
+                               std::span<const api::PhaseBarrier> awaits, api::SourceLoc loc) {
   throttle();
   Copy* copy = new (realm::allocate_block(sizeof(Copy))) Copy(runtime_, source, target, field);
   copy->parent = &task_;
@@ -94,15 +94,13 @@ void ContextImpl::copy(Region& source, Region& target, const api::CopyField& fie
     blocks = blocks || conflicts_with_mapped(use);
   }
   copy->add_dependence(fence());
-  for (uint32_t k = 0; k < conditions.await_count; ++k)
-    copy->add_dependence(previous_phase(conditions.list[k]));
+  for (api::PhaseBarrier barrier : awaits) copy->add_dependence(previous_phase(barrier));
   realm::Event done = copy->done;
-  for (uint32_t k = 0; k < conditions.arrive_count; ++k)
-    arrive_after(conditions.list[conditions.await_count + k], done);
   add_live(done);
   task_.add_children(1);
   if (copy->finish_analysis()) runtime_.scheduler.submit(*copy);
   if (blocks) realm::wait(done);
+  return done;
 }
 
 }  // namespace palatine::legion

@@ -20,6 +20,7 @@ FutureState* FutureState::create(uint32_t size_bytes, realm::Event ready) {
 void FutureState::drop_reference() {
   if (references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   size_t bytes = sizeof(FutureState) + size_bytes;
+  if (destroy) destroy(value());
   this->~FutureState();
   realm::free_block(this, bytes);
 }

@@ -14,6 +14,8 @@ struct alignas(16) FutureState {
   std::atomic<uint32_t> references;
   uint32_t size_bytes;
   realm::Event ready;
+  // Ends the life of the value; null: nothing is to do.
+  void (*destroy)(void* value) = nullptr;
 
   void* value() { return this + 1; }
 

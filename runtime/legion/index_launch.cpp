@@ -10,6 +10,7 @@
 
 #include "runtime/legion/barrier.h"
 #include "runtime/legion/context.h"
+#include "runtime/legion/list.h"
 #include "runtime/realm/block_pool.h"
 #include "runtime/realm/fatal.h"
 
@@ -88,6 +89,9 @@ struct IndexLaunch {
   char* args;
   size_t args_stride;
   std::vector<api::FutureArg> futures;
+  // By the fields of the trees; all points have the same, see ContextImpl::accesses_of.
+  ContextImpl::Accesses accesses = {};
+  std::vector<TaskInfo::Access> access_room = {};
 
   api::Future issue(uint64_t count, const void* initial);
 
@@ -113,7 +117,7 @@ struct IndexLaunch {
 
 std::vector<IndexLaunch::Shape> IndexLaunch::shapes(uint64_t count) {
   std::vector<Shape> result;
-  for (const TaskInfo::Access& access : info.accesses) {
+  for (const TaskInfo::Access& access : accesses) {
     Shape shape{&access, site.projections[access.param]};
     Region& region = *use_of_point(access, 0).region;
     if (shape.projection == api::Projection::invariant_region) shape.root = region.root;
@@ -175,8 +179,8 @@ bool IndexLaunch::uses_a_piece_twice(const TaskInfo::Access& a, const TaskInfo::
 }
 
 void IndexLaunch::refuse_interference(uint64_t count) {
-  for (const TaskInfo::Access& later : info.accesses) {
-    for (const TaskInfo::Access& earlier : info.accesses) {
+  for (const TaskInfo::Access& later : accesses) {
+    for (const TaskInfo::Access& earlier : accesses) {
       if (&earlier > &later || earlier.group != later.group || !(earlier.mask & later.mask)) continue;
       if (!earlier.is_write && !later.is_write) continue;
       if (!uses_a_piece_twice(earlier, later, count)) continue;
@@ -201,6 +205,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial) {
     return result;
   }
   context.throttle();
+  accesses = context.accesses_of(info, args, site.loc, access_room);
   if (site.needs_dynamic_check && site.is_demanded) refuse_interference(count);
 
   for (const api::FutureArg& argument : futures) {
@@ -261,6 +266,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial) {
     task->pending_arguments = batch.pending_arguments;
     task->pending_argument_count = batch.pending_argument_count;
     task->launch_line = site.loc.line;
+    if (info.has_lists) task->lists = take_list_arguments(desc, task->args);
     events->points.push_back(task->done);
   }
 

@@ -3,6 +3,7 @@
 
 #include "runtime/legion/barrier.h"
 #include "runtime/legion/context.h"
+#include "runtime/legion/list.h"
 #include "runtime/realm/block_pool.h"
 #include "runtime/realm/fatal.h"
 
@@ -79,6 +80,7 @@ api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* arg
   api::Future result;
   if (desc.result_size_bytes) {
     task->future = api::FutureState::create(desc.result_size_bytes, task->done);
+    task->future->destroy = desc.destroy_result;
     task->result = task->future->value();
     task->future->add_reference();
     result = api::Future(task->future);
@@ -99,10 +101,12 @@ api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* arg
     task->add_dependence(future->ready);
   }
 
+  if (info.has_lists) task->lists = copy_list_arguments(desc, task->args);
   if (desc.await_count || desc.arrive_count || conditions.list) add_conditions(*task, conditions);
   bool blocks = false;
   DependenceTable& table = dependences();
-  for (const TaskInfo::Access& access : info.accesses) {
+  std::vector<TaskInfo::Access> room;
+  for (const TaskInfo::Access& access : accesses_of(info, task->args, site.loc, room)) {
     Use use = use_of(access, task->args, site.loc);
     table.add(use, task->done, [&](realm::Event event) { task->add_dependence(event); });
     blocks = blocks || conflicts_with_mapped(use);

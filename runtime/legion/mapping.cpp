@@ -1,6 +1,9 @@
 // Mapping for the running task's own accesses.
+#include <algorithm>
+
 #include "runtime/legion/context.h"
 #include "runtime/legion/instance.h"
+#include "runtime/legion/list.h"
 #include "runtime/realm/fatal.h"
 
 namespace palatine::legion {
@@ -9,23 +12,61 @@ namespace {
 
 // Calls visit(use) for each group of a mapping's fields.
 template <typename Visit>
-void for_each_use(Region& region, const api::MapDesc& desc, Visit visit) {
+void for_each_use(const Views& views, Region& region, const api::MapDesc& desc, Visit visit) {
+  const bool is_write = desc.privilege != api::Privilege::read;
   for (uint16_t k = 0; k < desc.field_count;) {
     uint32_t group = desc.fields[k] / kGroupFields;
     uint64_t mask = 0;
     for (; k < desc.field_count && desc.fields[k] / kGroupFields == group; ++k) {
       mask |= uint64_t{1} << desc.fields[k] % kGroupFields;
     }
-    visit(Use{&region, group, mask, desc.privilege != api::Privilege::read});
+    for (const FieldGroup& part : fields_of_view(views, desc.region.view, {group, mask}))
+      visit(Use{&region, part.group, part.mask, is_write});
   }
 }
 
 }  // namespace
 
+ContextImpl::Accesses ContextImpl::accesses_of(const TaskInfo& info, const char* args, api::SourceLoc loc,
+                                               std::vector<TaskInfo::Access>& room) const {
+  auto is_list = [&](const TaskInfo::Access& access) {
+    return info.desc->params[access.param].kind == api::ParamKind::list;
+  };
+  auto region_at = [&](const TaskInfo::Access& access) -> const api::Region& {
+    return *reinterpret_cast<const api::Region*>(args + access.offset);
+  };
+  auto is_plain = [&](const TaskInfo::Access& access) {
+    return !is_list(access) && region_at(access).view == 0;
+  };
+  if (std::ranges::all_of(info.accesses, is_plain)) return info.accesses;
+  auto add = [&](const TaskInfo::Access& access, const api::Region& handle) {
+    for (const FieldGroup& part :
+         fields_of_view(forest().views(), handle.view, {access.group, access.mask})) {
+      TaskInfo::Access& made = room.emplace_back(access);
+      made.group = part.group;
+      made.mask = part.mask;
+      made.region = is_list(access) ? &region(handle.id, loc) : nullptr;
+    }
+  };
+  for (const TaskInfo::Access& access : info.accesses) {
+    if (!is_list(access)) {
+      add(access, region_at(access));
+      continue;
+    }
+    const auto& list = *reinterpret_cast<const ListImage*>(args + access.offset);
+    for_each_leaf(list, *info.desc->params[access.param].list,
+                  [&](const char* region) { add(access, *reinterpret_cast<const api::Region*>(region)); });
+  }
+  return room;
+}
+
 void ContextImpl::map_parameters() {
   const api::TaskDesc& desc = *task_.info.desc;
   if (desc.is_inner) return;
-  for (const TaskInfo::Access& access : task_.info.accesses) {
+  std::vector<TaskInfo::Access> room;
+  for (const TaskInfo::Access& access : accesses_of(task_.info, task_.args, desc.loc, room)) {
+    // The regions of a list are mapped one by one, where the task uses them.
+    if (access.region && !desc.is_leaf) continue;
     Use use = use_of(access, task_.args, desc.loc);
     allocate_fields(forest(), *use.region->root, use.group, use.mask, Mapper{desc.name, desc.loc});
     if (!desc.is_leaf) mapped_.push_back(use);
@@ -44,13 +85,13 @@ void ContextImpl::wait_for(const Use& use) {
 
 void ContextImpl::map(const api::MapDesc* maps, uint32_t count, api::SourceLoc loc) {
   for (uint32_t k = 0; k < count; ++k) {
-    for_each_use(region(maps[k].region.id, loc), maps[k], [&](const Use& use) {
+    for_each_use(forest().views(), region(maps[k].region.id, loc), maps[k], [&](const Use& use) {
       wait_for(use);
       mapped_.push_back(use);
     });
   }
   for (uint32_t k = 0; k < count; ++k) {
-    for_each_use(region(maps[k].region.id, loc), maps[k], [&](const Use& use) {
+    for_each_use(forest().views(), region(maps[k].region.id, loc), maps[k], [&](const Use& use) {
       allocate_fields(forest(), *use.region->root, use.group, use.mask, Mapper{task_.info.desc->name, loc});
     });
   }
@@ -68,7 +109,7 @@ void ContextImpl::unmap(const api::MapDesc* maps, uint32_t count) {
     // What was destroyed is not mapped any more.
     Region* region = forest().find_region(maps[k].region.id);
     if (!region) continue;
-    for_each_use(*region, maps[k], [&](const Use& use) {
+    for_each_use(forest().views(), *region, maps[k], [&](const Use& use) {
       for (Use& mapped : mapped_) {
         if (mapped.region == use.region && mapped.group == use.group) mapped.mask &= ~use.mask;
       }
@@ -100,7 +141,8 @@ api::FieldAddress ContextImpl::field(Region& region, uint32_t field) {
   for (const Use& use : mapped_) is_mapped = is_mapped || covers(use);
   const api::TaskDesc& desc = *task_.info.desc;
   if (!is_mapped && desc.is_leaf && !desc.is_inner) {
-    for (const TaskInfo::Access& access : task_.info.accesses) {
+    std::vector<TaskInfo::Access> room;
+    for (const TaskInfo::Access& access : accesses_of(task_.info, task_.args, desc.loc, room)) {
       is_mapped = is_mapped || covers(use_of(access, task_.args, desc.loc));
     }
   }

@@ -24,14 +24,20 @@ namespace {
   runtime_error(message.c_str(), loc);
 }
 
-Partition finish(Forest& forest, legion::Region& parent, uint32_t colors, std::vector<OwnedDomain> domains,
-                 const PartitionInfo& info) {
+// `view`: how the fields of the parent are seen, and so those of its subregions.
+Partition finish(Forest& forest, legion::Region& parent, uint32_t view, uint32_t colors,
+                 std::vector<OwnedDomain> domains, const PartitionInfo& info) {
   legion::Partition& partition = forest.create_partition(parent, colors, std::move(domains));
   if (info.disjoint == Claim::yes && !partition.is_disjoint)
     fail_claim(partition, "disjoint, but some of its subregions overlap", info.loc);
   if (info.complete == Claim::yes && !partition.is_complete())
     fail_claim(partition, "complete, but its subregions lack some points", info.loc);
-  return {partition.id};
+  return {partition.id, view};
+}
+
+FieldAddress read_field(ContextImpl& context, Region region, uint16_t field, SourceLoc loc) {
+  Forest& forest = context.forest();
+  return context.read_now(context.region(region.id, loc), forest.views().field(region.view, field), loc);
 }
 
 template <int N>
@@ -77,14 +83,14 @@ Partition combine(Context& context, Partition a, Partition b, const PartitionInf
   legion::Partition &p = impl.partition(a.id, info.loc), &q = impl.partition(b.id, info.loc);
   auto domains = for_each_color(
       p.colors, [&](const int64_t* c, uint64_t k) { return combine(p.domain_of(k), domain_at(q, c)); });
-  return finish(forest, *p.parent, p.colors_id, std::move(domains), info);
+  return finish(forest, *p.parent, a.view, p.colors_id, std::move(domains), info);
 }
 
 }  // namespace
 
 Partition Context::create_partition_equal(Region region, Ispace colors, SourceLoc loc) {
   ContextImpl& context = ContextImpl::of(*this);
-  return {context.forest().create_partition_equal(context.region(region.id, loc), colors.id).id};
+  return {context.forest().create_partition_equal(context.region(region.id, loc), colors.id).id, region.view};
 }
 
 Partition Context::create_partition_by_coloring(Region region, const void* coloring, Ispace colors,
@@ -98,7 +104,7 @@ Partition Context::create_partition_by_coloring(Region region, const void* color
   auto domains = for_each_color(forest.ispace(colors.id).domain.box, [&](const int64_t* c, uint64_t) {
     return pieces.domain_of(Coloring::color_at(c), parent.domain);
   });
-  return finish(forest, parent, colors.id, std::move(domains), info);
+  return finish(forest, parent, region.view, colors.id, std::move(domains), info);
 }
 
 Partition Context::create_partition_by_field(Region region, uint16_t field, Ispace colors,
@@ -106,9 +112,9 @@ Partition Context::create_partition_by_field(Region region, uint16_t field, Ispa
   ContextImpl& context = ContextImpl::of(*this);
   Forest& forest = context.forest();
   legion::Region& parent = context.region(region.id, info.loc);
-  const FieldAddress values = context.read_now(context.region(region.id, info.loc), field, info.loc);
+  const FieldAddress values = read_field(context, region, field, info.loc);
   auto domains = legion::pieces_by_field(parent.domain, values, forest.ispace(colors.id));
-  return finish(forest, parent, colors.id, std::move(domains), info);
+  return finish(forest, parent, region.view, colors.id, std::move(domains), info);
 }
 
 Partition Context::create_partition_by_image(Region parent, Partition source, Region region, uint16_t field,
@@ -117,9 +123,9 @@ Partition Context::create_partition_by_image(Region parent, Partition source, Re
   Forest& forest = context.forest();
   legion::Region& target = context.region(parent.id, info.loc);
   legion::Partition& partition = context.partition(source.id, info.loc);
-  const FieldAddress values = context.read_now(context.region(region.id, info.loc), field, info.loc);
+  const FieldAddress values = read_field(context, region, field, info.loc);
   auto domains = legion::pieces_by_image(target.domain, partition, values, is_rect);
-  return finish(forest, target, partition.colors_id, std::move(domains), info);
+  return finish(forest, target, parent.view, partition.colors_id, std::move(domains), info);
 }
 
 Partition Context::create_partition_by_preimage(Region parent, Partition target, Region region,
@@ -128,9 +134,9 @@ Partition Context::create_partition_by_preimage(Region parent, Partition target,
   Forest& forest = context.forest();
   legion::Region& from = context.region(parent.id, info.loc);
   legion::Partition& partition = context.partition(target.id, info.loc);
-  const FieldAddress values = context.read_now(context.region(region.id, info.loc), field, info.loc);
+  const FieldAddress values = read_field(context, region, field, info.loc);
   auto domains = legion::pieces_by_preimage(from.domain, partition, values, is_rect);
-  return finish(forest, from, partition.colors_id, std::move(domains), info);
+  return finish(forest, from, parent.view, partition.colors_id, std::move(domains), info);
 }
 
 template <int M, int N>
@@ -151,7 +157,7 @@ Partition Context::create_partition_by_restriction(Region parent, const Transfor
     }
     return legion::intersect(Domain{box, nullptr}, region.domain);
   });
-  return finish(forest, region, colors.id, std::move(domains), info);
+  return finish(forest, region, parent.view, colors.id, std::move(domains), info);
 }
 
 template <int N>
@@ -164,7 +170,21 @@ Partition Context::create_partition_by_rects(Region parent, Partition source, co
   auto domains = for_each_color(partition.colors, [&](const int64_t*, uint64_t k) {
     return legion::intersect(Domain{legion::to_box<N>(rects[k]), nullptr}, region.domain);
   });
-  return finish(forest, region, partition.colors_id, std::move(domains), info);
+  return finish(forest, region, parent.view, partition.colors_id, std::move(domains), info);
+}
+
+Partition Context::create_partition_by_regions(Region parent, const Region* regions, uint64_t count,
+                                               SourceLoc loc) {
+  ContextImpl& context = ContextImpl::of(*this);
+  Forest& forest = context.forest();
+  legion::Region& region = context.region(parent.id, loc);
+  Box colors;
+  colors.hi[0] = static_cast<int64_t>(count) - 1;
+  std::vector<OwnedDomain> domains;
+  for (uint64_t k = 0; k < count; ++k)
+    domains.push_back(legion::intersect(context.region(regions[k].id, loc).domain, region.domain));
+  const uint32_t space = forest.create_ispace(OwnedDomain(colors));
+  return finish(forest, region, parent.view, space, std::move(domains), {Claim::none, Claim::none, loc});
 }
 
 Partition Context::partition_union(Partition a, Partition b, const PartitionInfo& info) {
@@ -184,7 +204,7 @@ Partition Context::region_intersection(Region region, Partition partition, const
   legion::Partition& p = context.partition(partition.id, info.loc);
   auto domains = for_each_color(
       p.colors, [&](const int64_t*, uint64_t k) { return legion::intersect(parent.domain, p.domain_of(k)); });
-  return finish(forest, parent, p.colors_id, std::move(domains), info);
+  return finish(forest, parent, region.view, p.colors_id, std::move(domains), info);
 }
 
 Ispace Context::partition_colors(Partition partition) {
@@ -204,7 +224,7 @@ Region Context::subregion(Partition partition, PointOf<N> color, SourceLoc loc) 
   ContextImpl& context = ContextImpl::of(*this);
   Forest& forest = context.forest();
   legion::Partition& node = context.partition(partition.id, loc);
-  return {forest.subregion(node, color_number<N>(node, color, loc)).id};
+  return {forest.subregion(node, color_number<N>(node, color, loc)).id, partition.view};
 }
 
 // ---- cross products
@@ -213,7 +233,7 @@ CrossProduct Context::create_cross_product(const Partition* partitions, uint32_t
   ContextImpl& context = ContextImpl::of(*this);
   std::vector<uint32_t> ids;
   for (uint32_t k = 0; k < count; ++k) ids.push_back(context.partition(partitions[k].id, {}).id);
-  return {context.forest().create_cross_product(std::move(ids)).id};
+  return {context.forest().create_cross_product(std::move(ids)).id, partitions[0].view};
 }
 
 CrossProduct Context::create_cross_product_by_colorings(Partition partition, void* const* colorings,
@@ -226,7 +246,7 @@ CrossProduct Context::create_cross_product_by_colorings(Partition partition, voi
     product.parts[k] =
         create_partition_by_coloring({forest.subregion(first, k).id}, colorings[k], {0}, info).id;
   }
-  return {product.id};
+  return {product.id, partition.view};
 }
 
 Ispace Context::cross_product_colors(CrossProduct product) {
@@ -240,7 +260,7 @@ Partition Context::subpartition(CrossProduct product, PointOf<N> color, SourceLo
   legion::CrossProduct& node = context.cross_product(product.id, loc);
   const uint64_t number = color_number<N>(context.first_partition(node, loc), color, loc);
   if (node.partitions[1]) context.partition(node.partitions[1], loc);
-  return {context.forest().subpartition(node, number).id};
+  return {context.forest().subpartition(node, number).id, product.view};
 }
 
 template <int N>
@@ -249,7 +269,7 @@ CrossProduct Context::subproduct(CrossProduct product, PointOf<N> color, SourceL
   legion::CrossProduct& node = context.cross_product(product.id, loc);
   const uint64_t number = color_number<N>(context.first_partition(node, loc), color, loc);
   if (node.partitions[1]) context.partition(node.partitions[1], loc);
-  return {context.forest().subproduct(node, number).id};
+  return {context.forest().subproduct(node, number).id, product.view};
 }
 
 #define PALATINE_FOR_TRANSFORM(M, N)                                 \

@@ -70,6 +70,15 @@ RootRegion& Forest::create_root(uint32_t ispace_id, const api::FieldSpaceDesc& f
   return *root;
 }
 
+Box Forest::color_of(const Region& region) {
+  if (region.is_root()) return region.root->origin_color;
+  Box color;
+  color.dim = region.parent->colors.dim;
+  region.parent->colors.point_at(region.color, color.lo);
+  for (int d = 0; d < color.dim; ++d) color.hi[d] = color.lo[d];
+  return color;
+}
+
 Region& Forest::subregion(Partition& partition, uint64_t color) {
   // Acquire: another thread may have made the region.
   std::atomic<Region*>& place = partition.children[color];

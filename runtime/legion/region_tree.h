@@ -23,6 +23,7 @@
 #include "runtime/legion/domain.h"
 #include "runtime/legion/handle_table.h"
 #include "runtime/legion/overlap.h"
+#include "runtime/legion/view.h"
 #include "runtime/realm/memory.h"
 
 namespace palatine::legion {
@@ -137,6 +138,9 @@ struct RootRegion : Region {
   std::unique_ptr<std::atomic<uint64_t>[]> allocated;
   // Keeps the root's domain.
   OwnedDomain own_domain;
+  // Of a region that was made like a subregion (`list_duplicate_partition`): that one's colour, as a point.
+  // Its dimension is 0 for all others.
+  Box origin_color{.dim = 0};
   // Guards allocating fields, the lists of partitions in this tree, and `overlap_tables`.
   std::mutex mutex;
   // By the ids of two partitions.
@@ -161,6 +165,10 @@ class Forest {
 
   uint32_t create_ispace(OwnedDomain domain);
   const IndexSpace& ispace(uint32_t id) const;
+
+  // The colour of a subregion in its partition, or of the one that a root was made like; nothing, with
+  // dimension 0, for other roots. As a box of one point.
+  static Box color_of(const Region& region);
 
   RootRegion& create_root(uint32_t ispace, const api::FieldSpaceDesc& fields, const api::RegionInfo& info);
   Partition& create_partition_equal(Region& region, uint32_t colors);
@@ -205,6 +213,8 @@ class Forest {
   void free_storage(RootRegion& root);
 
   realm::SystemMemory& memory() { return memory_; }
+  Views& views() { return views_; }
+  const Views& views() const { return views_; }
 
  private:
   Partition& add_partition(Partition* partition);
@@ -215,6 +225,7 @@ class Forest {
   void free_partition(Partition& partition);
 
   realm::SystemMemory& memory_;
+  Views views_;
   HandleTable<IndexSpace> ispaces_;
   HandleTable<Region> regions_;
   HandleTable<Partition> partitions_;

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "runtime/legion/list.h"
 #include "runtime/realm/machine.h"
 
 namespace palatine::legion {
@@ -19,6 +20,7 @@ std::unique_ptr<TaskInfo> Runtime::describe(const api::TaskDesc& desc) {
   auto info = std::make_unique<TaskInfo>();
   info->runtime = this;
   info->desc = &desc;
+  info->has_lists = has_list_arguments(desc);
   for (uint16_t r = 0; r < desc.requirement_count; ++r) {
     const api::RequirementDesc& requirement = desc.requirements[r];
     if (requirement.privilege == api::Privilege::none) continue;

@@ -25,11 +25,14 @@ struct TaskInfo {
     uint64_t mask;
     bool is_write;
     bool is_shared;
+    // The region itself, where the argument is a list of regions.
+    Region* region = nullptr;
   };
 
   Runtime* runtime;
   const api::TaskDesc* desc;
   std::vector<Access> accesses;
+  bool has_lists = false;
 };
 
 // From the command line; docs/runtime.md lists the flags.

@@ -129,6 +129,9 @@ void Batch::finish() {
   if (future) {
     for (uint64_t k = 0; k < count; ++k) fold(future->value(), results + k * result_stride);
   }
+  if (auto destroy = task(0).info.desc->destroy_result) {
+    for (uint64_t k = 0; k < count; ++k) destroy(results + k * result_stride);
+  }
   realm::UserEvent all_done = all;
   api::FutureState* folded = future;
   for (uint32_t k = 0; k < pending_argument_count; ++k) pending_arguments[k].future->drop_reference();

@@ -15,6 +15,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <cstdlib>
 
 #include "runtime/legion/future.h"
 #include "runtime/legion/operation.h"
@@ -35,6 +36,7 @@ struct PendingArgument {
 class alignas(Operation::Edge) Task final : public Operation {
  public:
   Task(const TaskInfo& info, Edge* edges, uint32_t edge_capacity);
+  ~Task() { free(lists); }
 
   const TaskInfo& info;
   char* args = nullptr;
@@ -46,6 +48,7 @@ class alignas(Operation::Edge) Task final : public Operation {
   uint32_t pending_argument_count = 0;
   uint32_t block_bytes = 0;  // of the block that a single task is in
   uint32_t launch_line = 0;
+  void* lists = nullptr;  // the elements of its list arguments, to be freed
 
   // By the task's own thread only.
   void add_children(uint64_t count) {

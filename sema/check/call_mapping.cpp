@@ -42,6 +42,12 @@ bool CallMapping::match(const Type* param, const Type* arg, const Symbol* argume
       }
       break;
     }
+    case TypeKind::list: {
+      const RegionType *p = region_in(param), *a = region_in(arg);
+      if (!p || !a || list_depth(param) != list_depth(arg) || p->index() != a->index()) return false;
+      if (!same_type(substitute(p->fspace), a->fspace)) return false;
+      break;
+    }
     default:
       return false;
   }

@@ -97,6 +97,16 @@ ir::ExprPtr Checker::check_builtin(const ast::BuiltinExpr& tree) {
       return check_cross_product(tree);
     case ast::BuiltinForm::CrossProductArray:
       return check_cross_product_array(tree);
+    case ast::BuiltinForm::ListSlicePartition:
+    case ast::BuiltinForm::ListDuplicatePartition:
+    case ast::BuiltinForm::ListCrossProduct:
+    case ast::BuiltinForm::ListCrossProductComplete:
+    case ast::BuiltinForm::ListPhaseBarriers:
+    case ast::BuiltinForm::ListInvert:
+    case ast::BuiltinForm::ListRange:
+    case ast::BuiltinForm::ListIspace:
+    case ast::BuiltinForm::ListFromElement:
+      return check_list(tree);
     default:
       return unsupported(ast::builtin_form_keyword(tree.form), range);
   }
@@ -141,6 +151,10 @@ ir::ExprPtr Checker::check_region(const ast::BuiltinExpr& tree) {
     return unsupported("a region of " + type_name(element), type_operand->range);
   }
   if (const auto* structure = try_as<StructType>(element)) types().complete(structure);
+  for (const LeafField& leaf : flatten_fields(element)) {
+    if (leaf.type->kind == TypeKind::list)
+      return unsupported("a region of " + type_name(leaf.type), type_operand->range);
+  }
 
   const Symbol* symbol = nullptr;
   if (const auto* local = ir::try_as<ir::LocalExpr>(ispace.get())) symbol = local->local->symbol;
@@ -171,12 +185,14 @@ void Checker::check_fill(const ast::BuiltinExpr& tree) {
   const auto paths = listed_paths(target->root.fields, target->root.has_fields);
   ir::ExprPtr value = check_value(*operands[0]);
   if (is_error(region->type)) return;
-  const auto* type = try_as<RegionType>(region->type);
+  const RegionType* type = region_in(region->type);
   if (!type) {
     error(DiagKind::type_mismatch, target->root.range, "a region", type_name(region->type));
     return;
   }
-  ir::Local* local = handle_local(std::move(region));
+  const Type* filled = region->type;
+  const bool is_list = filled->kind == TypeKind::list;
+  ir::Local* local = is_list ? spill(std::move(region)) : handle_local(std::move(region));
   // One value serves all fields, so it is computed once.
   if (!is_error(value->type) && value->kind != ir::ExprKind::Const) {
     const SourceRange value_range = value->range;
@@ -188,7 +204,7 @@ void Checker::check_fill(const ast::BuiltinExpr& tree) {
   stat->range = range;
   stat->region = local;
   const auto leaves = flatten_fields(type->fspace);
-  const std::string name = local->symbol ? symbol_name(*local->symbol) : handle_name(type);
+  const std::string name = local->symbol ? symbol_name(*local->symbol) : handle_name(filled);
   for (const FieldPathNames& path : paths) {
     size_t missing = 0;
     const Type* field = type_at_path(type->fspace, path, types(), missing);
@@ -196,10 +212,10 @@ void Checker::check_fill(const ast::BuiltinExpr& tree) {
       error(DiagKind::no_field_in_region, target->root.range, path[missing], name);
       continue;
     }
-    if (!privileges_.can_write(type, path)) {
+    if (!privileges_.can_write(filled, path)) {
       auto builder = error(DiagKind::invalid_privileges_in_form, range, "fill",
                            privilege_name(ir::Privilege::writes, ast::ReductionOp::add, name, path));
-      note_privileges(builder, type, path);
+      note_privileges(builder, filled, path);
     }
     if (is_error(value->type)) continue;
     if (!can_convert(value->type, field)) {

@@ -21,12 +21,14 @@ ir::ExprPtr Checker::check_barrier(const ast::BuiltinExpr& tree) {
   if (tree.form == ast::BuiltinForm::PhaseBarrier) {
     node->op = HandleOp::new_barrier;
     first = expect_type(std::move(first), types().int32());
-  } else if (!is_error(first->type) && first->type != barrier) {
+  } else if (!is_error(first->type) && leaf_element(first->type) != barrier) {
     const bool is_advance = tree.form == ast::BuiltinForm::Advance;
     error(DiagKind::type_mismatch, range,
           is_advance ? "a phase barrier or dynamic collective" : "a phase barrier", type_name(first->type));
     return make_error(range);
   }
+  // Of a list: every barrier in it.
+  if (tree.form != ast::BuiltinForm::PhaseBarrier) node->type = first->type;
   ir::ExprPtr second;
   switch (tree.form) {
     case ast::BuiltinForm::Advance:
@@ -62,7 +64,7 @@ void Checker::check_conditions(const std::vector<ast::Condition>& conditions,
     for (const ast::ExprPtr& tree : condition.values) {
       ir::ExprPtr value = check_value(*tree);
       if (is_error(value->type)) continue;
-      if (value->type != types().phase_barrier()) {
+      if (leaf_element(value->type) != types().phase_barrier()) {
         error(DiagKind::type_mismatch, range_of(*tree), "phase_barrier", type_name(value->type));
         continue;
       }
@@ -109,13 +111,15 @@ ir::ExprPtr Checker::check_copy(const ast::BuiltinExpr& tree) {
     ir::ExprPtr region = check_value(*roots[k]->root.region);
     sides[k].paths = listed_paths(roots[k]->root.fields, roots[k]->root.has_fields);
     if (is_error(region->type)) continue;
-    const auto* type = try_as<RegionType>(region->type);
+    const RegionType* type = region_in(region->type);
     if (!type) {
       error(DiagKind::type_mismatch, roots[k]->root.range, "a region", type_name(region->type));
       continue;
     }
-    sides[k].region = handle_local(std::move(region));
-    sides[k].name = sides[k].region->symbol ? symbol_name(*sides[k].region->symbol) : handle_name(type);
+    const bool is_list = region->type->kind == TypeKind::list;
+    sides[k].region = is_list ? spill(std::move(region)) : handle_local(std::move(region));
+    sides[k].name =
+        sides[k].region->symbol ? symbol_name(*sides[k].region->symbol) : handle_name(sides[k].region->type);
     for (const FieldPathNames& path : sides[k].paths) {
       size_t missing = 0;
       if (type_at_path(type->fspace, path, types(), missing)) continue;
@@ -125,7 +129,21 @@ ir::ExprPtr Checker::check_copy(const ast::BuiltinExpr& tree) {
     }
   }
   if (!sides[0].region || !sides[1].region) return make_error(range);
-  const auto &source = as<RegionType>(sides[0].region->type), &target = as<RegionType>(sides[1].region->type);
+  const int target_depth = list_depth(sides[1].region->type);
+  if (list_depth(sides[0].region->type) > target_depth) {
+    error(DiagKind::copy_list_depth, range);
+    return make_error(range);
+  }
+  std::vector<ir::ExprPtr> awaits, arrives;
+  check_conditions(tree.conditions, awaits, arrives);
+  for (const auto* list : {&awaits, &arrives}) {
+    for (const ir::ExprPtr& barrier : *list) {
+      if (list_depth(barrier->type) <= target_depth) continue;
+      error(DiagKind::copy_condition_depth, range, list == &awaits ? "await" : "arrive");
+      return make_error(range);
+    }
+  }
+  const RegionType &source = *region_in(sides[0].region->type), &target = *region_in(sides[1].region->type);
   if (sides[0].paths.size() != sides[1].paths.size()) {
     const size_t from = sides[0].paths.size(), to = sides[1].paths.size();
     error(DiagKind::copy_field_count, range, from, to);
@@ -184,8 +202,6 @@ ir::ExprPtr Checker::check_copy(const ast::BuiltinExpr& tree) {
   if (is_bad) return make_error(range);
   node->operands.push_back(make_local(sides[0].region, range));
   node->operands.push_back(make_local(sides[1].region, range));
-  std::vector<ir::ExprPtr> awaits, arrives;
-  check_conditions(tree.conditions, awaits, arrives);
   node->await_count = awaits.size();
   for (ir::ExprPtr& barrier : awaits) node->operands.push_back(std::move(barrier));
   for (ir::ExprPtr& barrier : arrives) node->operands.push_back(std::move(barrier));

@@ -86,7 +86,7 @@ ir::ExprPtr Checker::check_expr(const ast::Expr& tree) {
     case ast::ExprKind::Ctor:
       return check_ctor(ast::as<ast::CtorExpr>(tree));
     case ast::ExprKind::Projection:
-      return unsupported("projection of fields", range_of(tree));
+      return check_projection(ast::as<ast::ProjectionExpr>(tree));
     case ast::ExprKind::Builtin:
       return check_builtin(ast::as<ast::BuiltinExpr>(tree));
   }

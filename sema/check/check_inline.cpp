@@ -59,6 +59,9 @@ ir::ExprPtr Checker::inline_call(const ir::Task& callee, const InlineBody& inlin
     const ir::Local& param = *callee.params[i];
     const Type* type = args[i]->type;
     if (is_handle(type)) {
+      // The body names the fields as its parameter does.
+      if (const auto* region = try_as<RegionType>(param.type))
+        args[i] = with_element(std::move(args[i]), mapping.substitute(region->fspace), false);
       ir::Local* local = handle_local(std::move(args[i]));
       scopes_.back().locals[param.symbol] = local;
       continue;

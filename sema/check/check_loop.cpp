@@ -114,6 +114,12 @@ void Checker::check_for_list(const ast::ForListStat& tree) {
     case TypeKind::rect:
       type = as<RectType>(domain->type).index;
       break;
+    case TypeKind::list:
+      if (!is_region_list(domain->type)) {
+        type = as<ListType>(domain->type).element;
+        break;
+      }
+      [[fallthrough]];
     default:
       error(DiagKind::for_expected_domain, range, type_name(domain->type));
       break;

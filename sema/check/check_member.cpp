@@ -225,6 +225,8 @@ ir::ExprPtr Checker::check_index(const ast::IndexExpr& tree) {
     }
     case TypeKind::partition:
       return subregion(std::move(object), std::move(index), range);
+    case TypeKind::list:
+      return list_element(read(std::move(object)), std::move(index), range);
     case TypeKind::cross_product:
       return subpartition(std::move(object), std::move(index), range);
     case TypeKind::transform: {
@@ -454,6 +456,7 @@ ir::ExprPtr Checker::check_method(const ast::MethodCallExpr& tree) {
   if (args.empty()) {
     if (ir::ExprPtr result = rect_method(object, name, range)) return result;
     if (ir::ExprPtr result = c_method(object, name, range)) return result;
+    if (ir::ExprPtr result = list_method(object, name, range)) return result;
   }
 
   const auto* pointer = try_as<PointerType>(type);

@@ -56,6 +56,7 @@ bool Checker::expect_operand(const ir::Expr& value, TypeKind kind, int number, c
 ir::ExprPtr Checker::make_partition(ir::HandleOp op, const ast::BuiltinExpr* tree, bool disjoint,
                                     const Symbol* parent, const Symbol* colors,
                                     std::vector<ir::ExprPtr> operands, int leaf, SourceRange range) {
+  if (reject_projected(parent->type, range)) return make_error(range);
   const PartitionType* type = types().new_partition(disjoint, parent, colors);
   constraints_.add_subregion(type, parent->type);
   auto node = make<ir::HandleOpExpr>(type, range);
@@ -77,7 +78,7 @@ ir::ExprPtr Checker::check_partition_equal(const ast::BuiltinExpr& tree) {
   ir::ExprPtr colors = check_value(*operands[1]);
   bool fits = expect_operand(*region, TypeKind::region, 1, "region", range);
   fits = expect_operand(*colors, TypeKind::ispace, 2, "ispace", range) && fits;
-  if (!fits) return make_error(range);
+  if (!fits || reject_projected(region->type, range)) return make_error(range);
 
   const SourceRange region_range = region->range;
   ir::Local* parent = handle_local(std::move(region));

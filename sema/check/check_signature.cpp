@@ -83,7 +83,7 @@ class SignatureChecker {
         error(DiagKind::inadmissible_param, range, name, c_name);
       }
     }
-    if (const auto* region = try_as<RegionType>(type)) {
+    if (const RegionType* region = region_in(type)) {
       if (const auto* element = try_as<StructType>(region->fspace)) context_.types.complete(element);
     }
     for (const ir::Local* other : task_.params) {
@@ -177,7 +177,7 @@ class SignatureChecker {
       task_.has_error = true;
       return nullptr;
     }
-    if (type && type->kind != TypeKind::region) {
+    if (type && !region_in(type)) {
       error(DiagKind::type_mismatch, range, "a region", type_name(type));
       return nullptr;
     }
@@ -196,7 +196,7 @@ class SignatureChecker {
           symbol ? privilege_name(privilege, op, symbol_name(*symbol), path) : std::string();
       ir::Local* region = region_param(symbol, requested, region_range);
       if (!region) return;
-      const Type* element = as<RegionType>(region->type).fspace;
+      const Type* element = region_in(region->type)->fspace;
       size_t missing = 0;
       if (!type_at_path(element, path, context_.types, missing)) {
         report_missing_field(*region, element, path, missing, range);
@@ -262,7 +262,7 @@ class SignatureChecker {
       ir::Local* region = region_param(symbol, symbol ? coherence_name(mode, unnamed, path) : std::string(),
                                        region_range, false);
       if (!region) return;
-      const Type* element = as<RegionType>(region->type).fspace;
+      const Type* element = region_in(region->type)->fspace;
       size_t missing = 0;
       if (!type_at_path(element, path, context_.types, missing)) {
         report_missing_field(*region, element, path, missing, range);
@@ -294,7 +294,7 @@ class SignatureChecker {
       }
       const Type* type = task_.params[index]->type;
       if (is_error(type)) continue;
-      if (type->kind != TypeKind::phase_barrier) {
+      if (leaf_element(type)->kind != TypeKind::phase_barrier) {
         error(DiagKind::type_mismatch, name.range, "phase_barrier", type_name(type));
         continue;
       }
@@ -374,7 +374,7 @@ class SignatureChecker {
       if (decl.privilege != ir::Privilege::reduces) continue;
       size_t missing = 0;
       const Type* field =
-          type_at_path(as<RegionType>(decl.region->type).fspace, decl.path, context_.types, missing);
+          type_at_path(region_in(decl.region->type)->fspace, decl.path, context_.types, missing);
       for (const LeafField& leaf : flatten_fields(field)) {
         const Type* type = leaf.type;
         while (const auto* array = try_as<ArrayType>(type)) type = array->element;

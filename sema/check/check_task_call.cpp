@@ -17,13 +17,18 @@ ir::ExprPtr Checker::task_argument(ir::Task& callee, size_t index, ir::ExprPtr a
   if (!param->type || is_error(param->type)) has_error_ = true;
   if (is_error(arg->type) || !param->type || is_error(param->type)) return make_error(range);
   const size_t number = index + 1;
-  if (is_handle(param->type)) {
+  if (is_handle(param->type) || is_region_list(param->type)) {
     const Symbol* symbol = nullptr;
     if (const auto* local = ir::try_as<ir::LocalExpr>(arg.get())) symbol = local->local->symbol;
     if (!symbol) symbol = handle_symbol(arg->type);
     // A handle made by the argument itself has no name yet, but the callee's types may mention it.
     if (!symbol && is_handle(arg->type)) symbol = types().new_symbol("", arg->type, arg->range);
-    if (mapping.match(param->type, arg->type, symbol, param->symbol)) return arg;
+    if (mapping.match(param->type, arg->type, symbol, param->symbol)) {
+      const auto* region = try_as<RegionType>(param->type);
+      if (!region) return arg;
+      // The callee knows fields by their place.
+      return with_element(std::move(arg), mapping.substitute(region->fspace), true);
+    }
 
     const auto& structural = mapping.structural();
     using Problem = CallMapping::FieldProblem;
@@ -95,6 +100,12 @@ const Type* Checker::new_handle_type(const Type* type, SourceRange range) {
     if (partition->parent->type) constraints_.add_subregion(result, partition->parent->type);
     return result;
   }
+  if (is_region_list(type)) {
+    const Type* result = types().new_region_list(type, 0, range);
+    privileges_.grant_all(result, range);
+    known_regions_.push_back(result);
+    return result;
+  }
   const auto* region = try_as<RegionType>(type);
   if (!region) return type;
   const Symbol* ispace = types().new_symbol("", types().new_ispace(region->index()), range);
@@ -139,7 +150,7 @@ ir::ExprPtr Checker::call_task(ir::Task& callee, const ast::CallExpr& tree) {
   node->type = mapping.substitute(result);
   // What runs in an epoch is not known before it ends.
   if (epoch_depth_ > 0) node->type = types().unit();
-  if (is_handle(node->type)) node->type = new_handle_type(node->type, range);
+  if (is_handle(node->type) || is_region_list(node->type)) node->type = new_handle_type(node->type, range);
   node->callee = &callee;
   check_conditions(tree.conditions, node->awaits, node->arrives);
   node->annotations = tree.annotations;

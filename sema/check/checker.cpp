@@ -102,6 +102,10 @@ void Checker::enter(ir::Local* local, const Symbol* symbol, size_t scope_index) 
   if (symbol) scope.locals[symbol] = local;
   scope_of_local_[local] = scope_index;
   const Type* type = local->type;
+  if (is_region_list(type)) {
+    if (local->symbol) handle_symbols_.emplace(type, local->symbol);
+    known_regions_.push_back(type);
+  }
   if (!type || !is_handle(type)) return;
   scope.handles.emplace(type, local);
   if (local->symbol) handle_symbols_.emplace(type, local->symbol);
@@ -164,6 +168,8 @@ const Type* Checker::resolve_type(const Type* type) {
     case TypeKind::array:
       return types().array(resolve_type(as<ArrayType>(type).element), as<ArrayType>(type).count,
                            as<ArrayType>(type).is_regent);
+    case TypeKind::list:
+      return types().list(resolve_type(as<ListType>(type).element), as<ListType>(type).is_shallow);
     case TypeKind::bounded: {
       const auto& bounded = as<BoundedType>(type);
       return types().bounded(bounded.index, bounded.element ? resolve_type(bounded.element) : nullptr,

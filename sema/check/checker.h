@@ -161,6 +161,18 @@ class Checker {
   // Null when the value has no such method.
   ir::ExprPtr rect_method(ir::ExprPtr& object, const std::string& name, SourceRange range);
 
+  // ---- projections of regions: check_projection.cpp ----
+  ir::ExprPtr check_projection(const ast::ProjectionExpr& tree);
+  // The region with another element type; `fields` say where that one's fields come from. `text` is what the
+  // projection is called in messages.
+  ir::ExprPtr project(ir::ExprPtr region, const Type* element, const std::vector<ProjectedField>& fields,
+                      const std::string& text, SourceRange range);
+  // The region seen with an element type that has the same fields by name. `is_by_layout`: unchanged if they
+  // have the same order, too.
+  ir::ExprPtr with_element(ir::ExprPtr region, const Type* element, bool is_by_layout);
+  // Reports, and gives true, when a region that is to be partitioned is a projection.
+  bool reject_projected(const Type* region, SourceRange range);
+
   // ---- accesses of regions: check_access.cpp ----
   ir::ExprPtr access_region(ir::Local* region, ir::ExprPtr index, SourceRange range);
   ir::ExprPtr access_pointer(ir::ExprPtr pointer, SourceRange range);
@@ -340,6 +352,20 @@ class Checker {
   ir::ExprPtr unsupported(const std::string& what, SourceRange range);
   // The paths that a region operand lists; all fields, an empty path, when it lists none.
   std::vector<FieldPathNames> listed_paths(const std::vector<ast::FieldPath>& fields, bool has_fields);
+
+  // ---- lists: check_list.cpp ----
+  ir::ExprPtr check_list(const ast::BuiltinExpr& tree);
+  ir::ExprPtr list_mismatch(const std::string& expected, const Type* got, SourceRange range);
+  ir::ExprPtr make_list(ir::Form form, const Type* type, std::vector<ir::ExprPtr> operands,
+                        SourceRange range) const;
+  ir::ExprPtr make_list_op(ir::HandleOp op, const Type* type, std::vector<ir::ExprPtr> operands,
+                           SourceRange range);
+  ir::ExprPtr list_of_pieces(const ast::BuiltinExpr& tree, std::vector<ir::ExprPtr> values,
+                             SourceRange range);
+  ir::ExprPtr list_product(const ast::BuiltinExpr& tree, std::vector<ir::ExprPtr> values, SourceRange range);
+  ir::ExprPtr list_element(ir::ExprPtr list, ir::ExprPtr index, SourceRange range);
+  // Null when lists have no such method.
+  ir::ExprPtr list_method(ir::ExprPtr& object, const std::string& name, SourceRange range);
 
   // ---- partitions: check_partition.cpp ----
   struct FieldOperand {

@@ -81,7 +81,7 @@ RegionAliases::Place RegionAliases::place(const ir::Local& local) const {
 }
 
 RegionAliases::Place RegionAliases::place(const ir::Expr& expr) const {
-  const ir::Expr& node = strip_casts(expr);
+  const ir::Expr& node = strip_projections(expr);
   if (const auto* use = ir::try_as<ir::LocalExpr>(&node)) return place(*use->local);
   const auto* sub = ir::try_as<ir::SubregionExpr>(&node);
   const auto* partition = sub ? try_as<PartitionType>(sub->partition->type) : nullptr;

@@ -38,7 +38,7 @@ std::string describe(const ir::MappedField& field) {
 }
 
 std::string describe_region(const ir::Expr& region) {
-  const ir::Expr& node = strip_casts(region);
+  const ir::Expr& node = strip_projections(region);
   if (const auto* use = ir::try_as<ir::LocalExpr>(&node)) return local_name(*use->local);
   if (const auto* sub = ir::try_as<ir::SubregionExpr>(&node))
     return describe_region(*sub->partition) + "[...]";

@@ -112,6 +112,11 @@ class Analysis {
           default:
             break;
         }
+        if (expr.type->kind == TypeKind::list) {
+          const bool has_regions = is_region_list(expr.type);
+          return rule_out(kLeaf, expr.range,
+                          has_regions ? "creates a list of regions" : "creates a list of phase barriers");
+        }
         const bool is_ispace = expr.type->kind == TypeKind::ispace;
         const bool is_product = expr.type->kind == TypeKind::cross_product;
         return rule_out(kLeaf, expr.range,

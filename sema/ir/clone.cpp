@@ -201,6 +201,7 @@ ExprPtr clone(const Expr& expr) {
       auto node = copy_head(from);
       node->op = from.op;
       for (const ExprPtr& operand : from.operands) node->operands.push_back(clone(*operand));
+      node->leaves = from.leaves;
       return node;
     }
     // Calls and creations happen once; who wants a copy keeps their value in a variable.

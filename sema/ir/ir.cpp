@@ -34,7 +34,7 @@ bool has_annotation(const std::vector<ast::Annotation>& annotations, AnnotationL
 }
 
 bool is_creation(HandleOp op) {
-  return op != HandleOp::subpartition && op != HandleOp::partition_cast;
+  return op != HandleOp::subpartition && op != HandleOp::partition_cast && op != HandleOp::projection;
 }
 
 const char* handle_op_name(HandleOp op) {
@@ -78,6 +78,19 @@ const char* handle_op_name(HandleOp op) {
       return "dynamic_cast";
     case HandleOp::subpartition:
       return "subpartition";
+    case HandleOp::projection:
+      return "projection";
+    case HandleOp::list_slice_partition:
+      return "list_slice_partition";
+    case HandleOp::list_duplicate_partition:
+      return "list_duplicate_partition";
+    case HandleOp::list_cross_product:
+    case HandleOp::list_cross_product_shallow:
+      return "list_cross_product";
+    case HandleOp::list_cross_product_complete:
+      return "list_cross_product_complete";
+    case HandleOp::list_phase_barriers:
+      return "list_phase_barriers";
   }
   return "";
 }

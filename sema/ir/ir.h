@@ -195,8 +195,8 @@ struct PhysicalExpr : ExprNode<ExprKind::Physical> {
   std::vector<bool> writes;  // for each leaf: the task may change it
 };
 
-// Operations on index spaces, regions and partitions, with their operands in order. All but the last two make
-// something new.
+// Operations on index spaces, regions and partitions, with their operands in order. All but the last three
+// make something new.
 enum class HandleOp : uint8_t {
   partition_by_coloring,      // region, coloring [, colors]
   partition_by_field,         // region, colors; leaf
@@ -213,14 +213,21 @@ enum class HandleOp : uint8_t {
   ispace_difference,          // ispace, ispace
   cross_product,              // partition, partition, ...
   cross_product_by_coloring,  // partition, array of colorings
-  copy,             // region, region, barriers; `leaves` in pairs, the first `await_count` are awaited
-  new_barrier,      // count
-  barrier_advance,  // barrier
-  barrier_adjust,   // barrier, count
-  barrier_arrive,   // barrier
-  barrier_await,    // barrier
-  partition_cast,   // partition; checks what the type says
-  subpartition,     // cross product, color: a partition, or a cross product of fewer partitions
+  copy,                  // region, region, barriers; `leaves` in pairs, the first `await_count` are awaited
+  new_barrier,           // count
+  barrier_advance,       // barrier
+  barrier_adjust,        // barrier, count
+  barrier_arrive,        // barrier
+  barrier_await,         // barrier
+  list_slice_partition,  // partition, colors
+  list_duplicate_partition,     // partition, colors
+  list_cross_product,           // list of regions, list of regions
+  list_cross_product_shallow,   // the same
+  list_cross_product_complete,  // list of regions, shallow product
+  list_phase_barriers,          // product
+  partition_cast,               // partition; checks what the type says
+  subpartition,                 // cross product, color: a partition, or a cross product of fewer partitions
+  projection,  // region; `leaves`: for each leaf field of the result the operand's leaf that it is
 };
 // Whether the operation makes something new: then it happens once, in the order of the program.
 bool is_creation(HandleOp op);
@@ -368,7 +375,7 @@ struct ForNumStat : StatNode<StatKind::ForNum> {
   ExprPtr step;   // optional
   Block body;
 };
-// Over an ispace, a region or a rect. The first component varies fastest.
+// Over an ispace, a region, a rect, or a list that is not of regions. The first component varies fastest.
 struct ForListStat : StatNode<StatKind::ForList> {
   Local* variable;
   ExprPtr domain;
@@ -383,7 +390,7 @@ struct ExprStat : StatNode<StatKind::Expr> {
 };
 // `fill(r.{a, b}, v)`: one value, converted to each leaf's type.
 struct FillStat : StatNode<StatKind::Fill> {
-  Local* region;
+  Local* region;  // or a list of regions
   std::vector<int> leaves;
   std::vector<ExprPtr> values;  // one for each leaf
 };

@@ -335,6 +335,8 @@ class Printer {
         if (e.op == HandleOp::subpartition) {
           return fmt::format("{}[{}]", expr(e.operands[0].get()), expr(e.operands[1].get()));
         }
+        if (e.op == HandleOp::projection)
+          return fmt::format("{}.{{{}}}", expr(e.operands[0].get()), fmt::join(e.leaves, ", "));
         std::string field = e.leaf < 0 ? "" : fmt::format(", field {}", e.leaf);
         if (e.callee) field += ", task " + e.callee->name;
         return fmt::format("{}({}{})", handle_op_name(e.op), list(e.operands), field);

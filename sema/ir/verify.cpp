@@ -60,7 +60,7 @@ class Verifier {
   }
 
   void leaves(const Local* region, const std::vector<int>& list) {
-    const auto* type = region ? sema::try_as<sema::RegionType>(region->type) : nullptr;
+    const auto* type = region ? sema::region_in(region->type) : nullptr;
     if (!type) {
       fail("a region access does not name a region variable");
       return;

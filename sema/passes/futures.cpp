@@ -35,7 +35,7 @@ const ir::Local* root_of(const ir::Expr& lvalue) {
 
 bool can_be_future(const ir::Local& local) {
   return !local.is_param && !local.is_address_taken && local.type->kind != TypeKind::unit &&
-         !is_handle(local.type);
+         !is_handle(local.type) && local.type->kind != TypeKind::list;
 }
 
 // Finds the largest set of variables that fulfils the rule.

@@ -311,6 +311,17 @@ class LoopAnalysis {
     return !loop_variables_.is_variant(expr) && !has_call(expr) && !has_dereference(expr);
   }
 
+  // Variables of the body count as what they were set to.
+  bool is_provably_invariant(const ir::Expr& expr) const {
+    if (!is_invariant(expr)) return false;
+    return !any_expr(expr, [&](const ir::Expr& node) {
+      const auto* use = ir::try_as<ir::LocalExpr>(&node);
+      if (!use) return false;
+      const auto initial = loop_variables_.preamble.find(use->local);
+      return initial != loop_variables_.preamble.end() && !is_provably_invariant(*initial->second);
+    });
+  }
+
   // `p[e]`, or `cp[e]...[f]`.
   bool is_projectable(const ir::SubregionExpr& sub) const {
     const ir::Expr* partition = sub.partition.get();
@@ -378,16 +389,24 @@ class LoopAnalysis {
     if (!is_side_effect_free(arg)) {
       return fail(call_->range, fmt::format("argument {} is not side-effect free", i + 1));
     }
+    if (is_region_list(arg.type))
+      return fail(call_->range, fmt::format("argument {} is a list of regions", i + 1));
+    const int number = static_cast<int>(i);
+    const ir::Task& callee = *call_->callee;
+    const bool is_condition = std::ranges::find(callee.awaits, number) != callee.awaits.end() ||
+                              std::ranges::find(callee.arrives, number) != callee.arrives.end();
+    if (is_condition && !is_provably_invariant(arg))
+      return fail(call_->range, fmt::format("argument {} is not provably invariant", i + 1));
     if (arg.type->kind != TypeKind::region) {
       projections_.push_back(Projection::value);
       return true;
     }
-    const auto* sub = ir::try_as<ir::SubregionExpr>(&strip_casts(arg));
+    const auto* sub = ir::try_as<ir::SubregionExpr>(&strip_projections(arg));
     if (sub && is_projectable(*sub)) {
       bool is_identity = is_invariant(*sub->partition) && local_of(*sub->color) == parts_.variable &&
                          is_injective(*sub->color, loop_variables_);
       projections_.push_back(is_identity ? Projection::identity : Projection::computed);
-    } else if (is_invariant(arg)) {
+    } else if (is_invariant(strip_projections(arg))) {
       sub = nullptr;
       projections_.push_back(Projection::invariant_region);
     } else {
@@ -418,8 +437,8 @@ class LoopAnalysis {
   bool arguments_apart(size_t i, size_t k) {
     if (call_->args[k]->type->kind != TypeKind::region || !conflicting(i, k)) return true;
     if (!aliases_.may_alias(*call_->args[i], *call_->args[k])) return true;
-    const auto* a = ir::try_as<ir::SubregionExpr>(&strip_casts(*call_->args[i]));
-    const auto* b = ir::try_as<ir::SubregionExpr>(&strip_casts(*call_->args[k]));
+    const auto* a = ir::try_as<ir::SubregionExpr>(&strip_projections(*call_->args[i]));
+    const auto* b = ir::try_as<ir::SubregionExpr>(&strip_projections(*call_->args[k]));
     const Symbol* first = a ? outermost_partition(*a) : nullptr;
     const Symbol* second = b ? outermost_partition(*b) : nullptr;
     if (!first || first != second) return false;

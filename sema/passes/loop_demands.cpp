@@ -427,7 +427,9 @@ std::optional<LoopParts> parts_of(const ir::Stat& stat) {
     return LoopParts{numeric->variable, &numeric->body, false, numeric->step != nullptr};
   }
   if (const auto* list = ir::try_as<ir::ForListStat>(&stat)) {
-    return LoopParts{list->variable, &list->body, list->domain->type->kind == TypeKind::region, false};
+    // Loops over lists are never parallel, as those with a stride.
+    return LoopParts{list->variable, &list->body, list->domain->type->kind == TypeKind::region,
+                     list->domain->type->kind == TypeKind::list};
   }
   return std::nullopt;
 }

@@ -133,7 +133,11 @@ void add_point(std::vector<ir::MappingPoint>& points, ir::MappingPoint point) {
 static std::vector<ir::MappedField> declared_fields(const ir::Task& task) {
   std::vector<ir::MappedField> fields;
   for (const ir::Requirement& requirement : task.requirements) {
-    if (requirement.mode == ir::Requirement::Mode::none) continue;
+    // The regions of a list are mapped where the task uses them.
+    if (requirement.mode == ir::Requirement::Mode::none ||
+        task.params.at(requirement.param)->type->kind == TypeKind::list) {
+      continue;
+    }
     for (int leaf : requirement.leaves) fields.push_back({task.params.at(requirement.param), leaf});
   }
   return fields;

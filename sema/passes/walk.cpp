@@ -192,6 +192,15 @@ const ir::Expr& strip_casts(const ir::Expr& expr) {
   return *node;
 }
 
+const ir::Expr& strip_projections(const ir::Expr& expr) {
+  const ir::Expr* node = &strip_casts(expr);
+  while (const auto* operation = ir::try_as<ir::HandleOpExpr>(node)) {
+    if (operation->op != ir::HandleOp::projection) break;
+    node = &strip_casts(*operation->operands[0]);
+  }
+  return *node;
+}
+
 ir::Local* local_of(const ir::Expr& expr) {
   const auto* use = ir::try_as<ir::LocalExpr>(&strip_casts(expr));
   return use ? use->local : nullptr;

@@ -36,6 +36,8 @@ bool any_expr(const ir::Expr& expr, const std::function<bool(const ir::Expr&)>& 
 
 // The expression below all casts.
 const ir::Expr& strip_casts(const ir::Expr& expr);
+// The expression below all casts and projections: the same region for those of region type.
+const ir::Expr& strip_projections(const ir::Expr& expr);
 // The variable that an expression is, below casts; or null.
 ir::Local* local_of(const ir::Expr& expr);
 

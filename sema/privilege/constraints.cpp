@@ -16,6 +16,12 @@ void Constraints::add_disjoint(const Type* a, const Type* b) {
   disjoint_.emplace(b, a);
 }
 
+const std::vector<const Type*>& Constraints::containing(const Type* type) const {
+  static const std::vector<const Type*> kNothing;
+  auto it = upper_.find(type);
+  return it == upper_.end() ? kNothing : it->second;
+}
+
 std::vector<const Type*> Constraints::ancestors(const Type* type) const {
   std::vector<const Type*> found{type};
   for (size_t i = 0; i < found.size(); ++i) {

@@ -24,6 +24,8 @@ class Constraints {
   // Some ancestor of `a` is disjoint from some ancestor of `b`.
   bool are_disjoint(const Type* a, const Type* b) const;
 
+  // What contains the type by a fact that was added.
+  const std::vector<const Type*>& containing(const Type* type) const;
   // The type itself and everything that contains it, nearest first.
   std::vector<const Type*> ancestors(const Type* type) const;
 

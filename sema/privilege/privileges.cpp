@@ -26,13 +26,55 @@ void Privileges::grant_all(const Type* region, SourceRange range) {
 
 bool Privileges::has(const Type* region, const FieldPathNames& path, ir::Privilege privilege,
                      ast::ReductionOp op) const {
-  for (const Type* ancestor : constraints_->ancestors(region)) {
+  std::vector<const Type*> found{region};
+  for (size_t i = 0; i < found.size(); ++i) {
+    const Type* ancestor = found[i];
     for (const HeldPrivilege& held : this->held(ancestor)) {
       if (held.privilege != privilege || !is_prefix(held.path, path)) continue;
       if (privilege != ir::Privilege::reduces || held.op == op) return true;
     }
+    // What contains a projection has other fields.
+    const auto projection = projections_.find(ancestor);
+    if (projection != projections_.end()) {
+      if (source_has(projection->second, path, privilege, op)) return true;
+      continue;
+    }
+    for (const Type* upper : constraints_->containing(ancestor)) {
+      if (std::find(found.begin(), found.end(), upper) == found.end()) found.push_back(upper);
+    }
   }
   return false;
+}
+
+// All fields at or below the path have to have the privilege.
+bool Privileges::source_has(const Projection& projection, const FieldPathNames& path, ir::Privilege privilege,
+                            ast::ReductionOp op) const {
+  bool is_covered = false;
+  for (const ProjectedField& field : projection.fields) {
+    if (is_prefix(field.path, path)) {
+      FieldPathNames source = field.source;
+      source.insert(source.end(), path.begin() + static_cast<std::ptrdiff_t>(field.path.size()), path.end());
+      return has(projection.source, source, privilege, op);
+    }
+    if (!is_prefix(path, field.path)) continue;
+    if (!has(projection.source, field.source, privilege, op)) return false;
+    is_covered = true;
+  }
+  return is_covered;
+}
+
+void Privileges::add_projection(const Type* region, const Type* source, std::vector<ProjectedField> fields) {
+  projections_.emplace(region, Projection{source, std::move(fields)});
+}
+
+FieldPathNames Privileges::source_path(const Type* region, const FieldPathNames& path) const {
+  for (const ProjectedField& field : projections_.at(region).fields) {
+    if (!is_prefix(field.path, path)) continue;
+    FieldPathNames result = field.source;
+    result.insert(result.end(), path.begin() + static_cast<std::ptrdiff_t>(field.path.size()), path.end());
+    return result;
+  }
+  return path;
 }
 
 bool Privileges::can_read(const Type* region, const FieldPathNames& path) const {
@@ -91,7 +133,7 @@ std::vector<ir::Requirement> make_requirements(const ir::Task& task) {
   std::vector<ir::Requirement> all;
   for (size_t i = 0; i < task.params.size(); ++i) {
     const ir::Local* param = task.params[i];
-    const auto* region = try_as<RegionType>(param->type);
+    const RegionType* region = region_in(param->type);
     if (!region) continue;
 
     const auto leaves = flatten_fields(region->fspace);

@@ -22,6 +22,12 @@ struct HeldPrivilege {
   SourceRange range;                            // of its declaration
 };
 
+// A field of a projected region, or a group of them, and where it comes from.
+struct ProjectedField {
+  FieldPathNames path;
+  FieldPathNames source;
+};
+
 class Privileges {
  public:
   explicit Privileges(const Constraints& constraints) : constraints_(&constraints) {}
@@ -29,6 +35,13 @@ class Privileges {
   void grant(const Type* region, HeldPrivilege privilege);
   // What the creator of a region has: reading and writing of all fields.
   void grant_all(const Type* region, SourceRange range);
+
+  // Says that `region` is a projection of `source` (which contains it, in the constraints): its fields have
+  // the privileges of the fields that they come from.
+  void add_projection(const Type* region, const Type* source, std::vector<ProjectedField> fields);
+  bool is_projection(const Type* region) const { return projections_.contains(region); }
+  // The path in its source of a field of a projection.
+  FieldPathNames source_path(const Type* region, const FieldPathNames& path) const;
 
   bool can_read(const Type* region, const FieldPathNames& path) const;
   bool can_write(const Type* region, const FieldPathNames& path) const;
@@ -45,7 +58,15 @@ class Privileges {
   bool has(const Type* region, const FieldPathNames& path, ir::Privilege privilege,
            ast::ReductionOp op) const;
 
+  struct Projection {
+    const Type* source;
+    std::vector<ProjectedField> fields;
+  };
+  bool source_has(const Projection& projection, const FieldPathNames& path, ir::Privilege privilege,
+                  ast::ReductionOp op) const;
+
   const Constraints* constraints_;
+  std::map<const Type*, Projection> projections_;
   std::map<const Type*, std::vector<HeldPrivilege>> held_;
 };
 

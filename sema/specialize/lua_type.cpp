@@ -453,7 +453,7 @@ static int region(lua_State* lua) {
   const Symbol* space =
       has_ispace ? check_ispace(lua, 1) : types.new_symbol("", types.new_ispace(types.index(0)), {});
   const Type* element = check_type(lua, has_ispace ? 2 : 1);
-  if (is_handle(element)) {
+  if (is_handle(element) || element->kind == TypeKind::list) {
     return luaL_error(lua, "a region cannot have elements of type %s", type_name(element).c_str());
   }
   push_type(lua, types.new_region(space, element));
@@ -479,6 +479,24 @@ static int partition(lua_State* lua) {
                              ? types.new_symbol("", types.new_ispace(types.index(0)), {})
                              : check_ispace(lua, next + 1);
   push_type(lua, types.new_partition(is_disjoint, parent, colors));
+  return 1;
+}
+
+// list(T, partition type, privilege depth, region, shallow, barrier depth). Privileges of lists are found at
+// any depth; the others would change what the list means.
+int new_list_type(lua_State* lua) {
+  const Type* element = check_type(lua, 1);
+  static constexpr const char* kUnsupported[] = {"a partition type", nullptr, "a region", "shallow regions",
+                                                 "a barrier depth"};
+  for (int k = 0; k < 5; ++k) {
+    if (kUnsupported[k] && lua_toboolean(lua, k + 2))
+      return luaL_error(lua, "`regentlib.list` with %s is not supported", kUnsupported[k]);
+  }
+  if (!lua_isnoneornil(lua, 3)) luaL_checkinteger(lua, 3);
+  if (element->kind == TypeKind::unit || element->kind == TypeKind::opaque) {
+    return luaL_error(lua, "a list cannot have elements of type %s", type_name(element).c_str());
+  }
+  push_type(lua, world_of(lua).types.list(element));
   return 1;
 }
 

@@ -25,6 +25,8 @@ const Type* tuple_at(lua_State* lua, int index);
 // The type of `{a, b}` with members of these types; the unit type of none.
 const Type* tuple_type(TypeTable& types, const std::vector<const Type*>& members);
 
+// regentlib.list(T).
+int new_list_type(lua_State* lua);
 // regentlib.array(T, N).
 int regent_array_type(lua_State* lua);
 

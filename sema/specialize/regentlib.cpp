@@ -309,6 +309,11 @@ static void add_effects(lua_State* lua) {
   }
 }
 
+static int is_region_list_type(lua_State* lua) {
+  lua_pushboolean(lua, is_region_list(type_at(lua, 1)));
+  return 1;
+}
+
 void push_regentlib(lua_State* lua) {
   static constexpr luaL_Reg kFunctions[] = {
       {"start", start},
@@ -318,6 +323,7 @@ void push_regentlib(lua_State* lua) {
       {"macro", new_macro},
       {"linklibrary", link_library},
       {"array", regent_array_type},
+      {"list", new_list_type},
       {"field_path", field_path},
       {"reduces", reduces},
       {"privilege", effect_of_region<true>},
@@ -330,6 +336,8 @@ void push_regentlib(lua_State* lua) {
       {"is_task", is_kind<Value::Kind::task>},
       {"is_region", is_type_kind<TypeKind::region>},
       {"is_ispace", is_type_kind<TypeKind::ispace>},
+      {"is_list", is_type_kind<TypeKind::list>},
+      {"is_list_of_regions", is_region_list_type},
       {"is_partition", is_type_kind<TypeKind::partition>},
       {"is_index_type", is_type_kind<TypeKind::index>},
       {"is_rect_type", is_type_kind<TypeKind::rect>},

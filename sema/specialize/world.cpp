@@ -44,6 +44,8 @@ void World::complete(const Type* type) {
       return complete(as<VectorType>(type).element);
     case TypeKind::bounded:
       return complete(as<BoundedType>(type).element);
+    case TypeKind::list:
+      return complete(as<ListType>(type).element);
     case TypeKind::region:
       return complete(as<RegionType>(type).fspace);
     case TypeKind::function: {

@@ -131,6 +131,8 @@ std::string type_name(const Type* type) {
       return region_name(as<RegionType>(type));
     case TypeKind::partition:
       return partition_name(as<PartitionType>(type));
+    case TypeKind::list:
+      return "list(" + type_name(as<ListType>(type).element) + ")";
     case TypeKind::phase_barrier:
       return "phase_barrier";
     case TypeKind::cross_product:

@@ -32,6 +32,8 @@ const Type* substitute(TypeTable& types, const Type* type, const Substitution& b
     case TypeKind::array:
       return types.array(substitute(types, as<ArrayType>(type).element, by), as<ArrayType>(type).count,
                          as<ArrayType>(type).is_regent);
+    case TypeKind::list:
+      return types.list(substitute(types, as<ListType>(type).element, by), as<ListType>(type).is_shallow);
     case TypeKind::bounded: {
       const auto& bounded = as<BoundedType>(type);
       return types.bounded(bounded.index, substitute(types, bounded.element, by), all_of(bounded.bounds, by));

@@ -38,6 +38,25 @@ bool is_handle(const Type* type) {
                   type->kind == TypeKind::partition || type->kind == TypeKind::cross_product);
 }
 
+const Type* leaf_element(const Type* type) {
+  while (const auto* list = try_as<ListType>(type)) type = list->element;
+  return type;
+}
+
+int list_depth(const Type* type) {
+  int depth = 0;
+  for (; type && type->kind == TypeKind::list; type = as<ListType>(type).element) ++depth;
+  return depth;
+}
+
+bool is_region_list(const Type* type) {
+  return type && type->kind == TypeKind::list && leaf_element(type)->kind == TypeKind::region;
+}
+
+const RegionType* region_in(const Type* type) {
+  return type ? try_as<RegionType>(leaf_element(type)) : nullptr;
+}
+
 TypeTable::TypeTable() {
   error_ = make<ErrorType>();
   unit_ = make<UnitType>();
@@ -193,6 +212,26 @@ const CrossProductType* TypeTable::new_cross_product(std::vector<const Symbol*> 
   auto* type = make<CrossProductType>();
   type->partitions = std::move(partitions);
   return type;
+}
+
+const ListType* TypeTable::list(const Type* element, bool is_shallow) {
+  const ListType*& slot = lists_[{element, is_shallow}];
+  if (!slot) {
+    auto* type = make<ListType>();
+    type->element = element;
+    type->is_shallow = is_shallow;
+    slot = type;
+  }
+  return slot;
+}
+
+const Type* TypeTable::new_region_list(const Type* type, int strip, SourceRange range) {
+  const RegionType& region = *region_in(type);
+  const Symbol* space = new_symbol("", new_ispace(region.index()), range);
+  const Type* result = new_region(space, region.fspace);
+  const bool is_shallow = type->kind == TypeKind::list && as<ListType>(type).is_shallow;
+  for (int depth = list_depth(type); depth > strip; --depth) result = list(result, is_shallow);
+  return result;
 }
 
 const TransformType* TypeTable::transform(int rows, int columns) {

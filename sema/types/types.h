@@ -56,6 +56,7 @@ enum class TypeKind : uint8_t {
   cross_product,
   transform,
   phase_barrier,
+  list,
 };
 
 struct Type {
@@ -212,6 +213,12 @@ struct CrossProductType : TypeNode<TypeKind::cross_product> {
   std::vector<const Symbol*> partitions;  // of PartitionType; at least two
 };
 struct PhaseBarrierType : TypeNode<TypeKind::phase_barrier> {};
+// Lists of regions, however deep, are told apart like regions: their element types are unique.
+struct ListType : TypeNode<TypeKind::list> {
+  const Type* element;
+  // A cross product whose regions are those of its right side, not parts of them.
+  bool is_shallow = false;
+};
 // A matrix of int64 with `rows` rows (the dimensions that it leads to) and `columns` columns.
 struct TransformType : TypeNode<TypeKind::transform> {
   int rows;
@@ -229,6 +236,14 @@ bool is_primitive(const Type* type);  // numeric or bool
 bool is_error(const Type* type);
 // ispace, region, partition, cross product: values that are handles of the runtime.
 bool is_handle(const Type* type);
+
+// What the elements of a list of lists of ... are in the end; the type itself if it is no list.
+const Type* leaf_element(const Type* type);
+// How many lists lie around that.
+int list_depth(const Type* type);
+bool is_region_list(const Type* type);
+// The type of a region, or of the regions in a list; else null.
+const RegionType* region_in(const Type* type);
 
 // A leaf of a region's element type: the path of names from the element, and the leaf's type. A primitive
 // element has one leaf with an empty path. Leaves are in declaration order; their number is the field's index
@@ -288,6 +303,10 @@ class TypeTable {
   const PartitionType* new_partition(bool disjoint, const Symbol* parent, const Symbol* colors);
   const CrossProductType* new_cross_product(std::vector<const Symbol*> partitions);
 
+  const ListType* list(const Type* element, bool is_shallow = false);
+  // A list like `type` of new regions; `strip` levels less deep, down to a region.
+  const Type* new_region_list(const Type* type, int strip, SourceRange range);
+
   const TransformType* transform(int rows, int columns);
   StructType* new_struct(StructOrigin origin, std::string name);
 
@@ -321,6 +340,7 @@ class TypeTable {
   std::vector<const RectType*> rects_;
   std::map<std::pair<int, int>, const TransformType*> transforms_;
   std::map<const Type*, const Type*> pointers_;
+  std::map<std::pair<const Type*, bool>, const ListType*> lists_;
   std::map<std::tuple<const Type*, uint64_t, bool>, const Type*> arrays_;
   std::map<std::pair<const Type*, uint64_t>, const Type*> vectors_;
   std::map<std::tuple<std::vector<const Type*>, const Type*, bool>, const FunctionType*> functions_;

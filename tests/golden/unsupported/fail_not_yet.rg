@@ -2,7 +2,10 @@
 -- What the language has and this compiler does not have yet is an error that says so.
 import "regent"
 
-task lists()
-  var l = list_range(0, 3)
---        ^~~~~~~~~~~~~~~~ ERROR: `list_range` is not supported yet
+fspace cell { a : int, b : int }
+
+task scratch(r : region(ispace(int1d), cell))
+where reads writes(r) do
+  var f = allocate_scratch_fields(r.{a, b})
+--        ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ ERROR: `allocate_scratch_fields` is not supported yet
 end

@@ -1,0 +1,83 @@
+#include "runtime/legion/list.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+#include "runtime/realm/fatal.h"
+
+namespace palatine::legion {
+
+namespace {
+
+constexpr size_t kAlignment = 16;
+
+size_t aligned(size_t bytes) {
+  return (bytes + kAlignment - 1) / kAlignment * kAlignment;
+}
+
+size_t bytes_of(const ListImage& list, const api::ListDesc& desc) {
+  size_t bytes = aligned(list.size * desc.element_size_bytes);
+  if (desc.element != api::ParamKind::list) return bytes;
+  for (uint64_t k = 0; k < list.size; ++k) {
+    bytes +=
+        bytes_of(*reinterpret_cast<const ListImage*>(list.data + k * desc.element_size_bytes), *desc.inner);
+  }
+  return bytes;
+}
+
+// Moves the list's elements to `place`, which moves on behind them.
+void copy_to(char*& place, ListImage& list, const api::ListDesc& desc) {
+  char* elements = place;
+  const size_t bytes = list.size * desc.element_size_bytes;
+  place += aligned(bytes);
+  if (bytes > 0) memcpy(elements, list.data, bytes);
+  list.data = elements;
+  list.store = nullptr;
+  if (desc.element != api::ParamKind::list) return;
+  for (uint64_t k = 0; k < list.size; ++k) {
+    copy_to(place, *reinterpret_cast<ListImage*>(elements + k * desc.element_size_bytes), *desc.inner);
+  }
+}
+
+template <typename Visit>
+void for_each_list(const api::TaskDesc& task, char* args, Visit visit) {
+  for (uint16_t k = 0; k < task.param_count; ++k) {
+    const api::ParamDesc& param = task.params[k];
+    if (param.kind == api::ParamKind::list)
+      visit(*reinterpret_cast<ListImage*>(args + param.offset), *param.list);
+  }
+}
+
+}  // namespace
+
+void* copy_list_arguments(const api::TaskDesc& task, char* args) {
+  size_t bytes = 0;
+  for_each_list(task, args,
+                [&](ListImage& list, const api::ListDesc& desc) { bytes += bytes_of(list, desc); });
+  char* block = nullptr;
+  if (bytes > 0) {
+    block = static_cast<char*>(aligned_alloc(kAlignment, bytes));
+    if (!block) realm::fatal_error("out of memory for the lists that `%s` gets", task.name);
+  }
+  char* place = block;
+  for_each_list(task, args, [&](ListImage& list, const api::ListDesc& desc) { copy_to(place, list, desc); });
+  return block;
+}
+
+void* take_list_arguments(const api::TaskDesc& task, char* args) {
+  std::vector<api::ListStore*> stores;
+  for_each_list(task, args, [&](ListImage& list, const api::ListDesc&) { stores.push_back(list.store); });
+  void* block = copy_list_arguments(task, args);
+  for (api::ListStore* store : stores) api::drop(store);
+  return block;
+}
+
+bool has_list_arguments(const api::TaskDesc& task) {
+  for (uint16_t k = 0; k < task.param_count; ++k) {
+    if (task.params[k].kind == api::ParamKind::list) return true;
+  }
+  return false;
+}
+
+}  // namespace palatine::legion
