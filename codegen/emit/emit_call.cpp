@@ -142,17 +142,6 @@ Code FunctionEmitter::pointer_call(const ir::PointerCallExpr& expr) {
   return call(value(*expr.callee).as_object(), args);
 }
 
-const ir::Local* FunctionEmitter::future_of(const ir::Expr& expr) {
-  const auto* use = ir::try_as<ir::LocalExpr>(&expr);
-  return use && use->local->is_future ? use->local : nullptr;
-}
-
-Code FunctionEmitter::future_value(const ir::Expr& expr) {
-  if (const auto* task_call = ir::try_as<ir::TaskCallExpr>(&expr)) return launch(*task_call);
-  if (const ir::Local* future = future_of(expr)) return {name_of(*future)};
-  return call(fmt::format("api::ready<{}>", type(expr.type)), {value(expr)});
-}
-
 std::string FunctionEmitter::argument_list(const ir::TaskCallExpr& expr, std::vector<std::string>& futures) {
   std::string list;
   for (size_t k = 0; k < expr.args.size(); ++k) {

@@ -281,6 +281,10 @@ Code FunctionEmitter::lvalue(const ir::Expr& expr) {
 
 Code FunctionEmitter::value(const ir::Expr& expr) {
   using ir::as;
+  if (!deferred_parts_.empty()) {
+    const auto part = deferred_parts_.find(&expr);
+    if (part != deferred_parts_.end()) return part->second;
+  }
   switch (expr.kind) {
     case ir::ExprKind::Const:
       return constant(as<ir::ConstExpr>(expr));

@@ -102,7 +102,10 @@ void FunctionEmitter::index_launch(const ir::IndexLaunchStat& stat) {
   for (const std::string& future : futures) {
     out_.line(stat.range, fmt::format("{}.add_future({});", launcher, future));
   }
-  if (stat.reduction) {
+  const ir::Local* future = stat.reduction ? future_of(*stat.reduction_target) : nullptr;
+  if (future) {
+    out_.line(stat.range, fmt::format("{0} = {1}.issue_from({0});", name_of(*future), launcher));
+  } else if (stat.reduction) {
     const std::string target = lvalue(*stat.reduction_target).text;
     out_.line(stat.range, fmt::format("{0} = api::fold<{1}>(context, {2}, {0});", target,
                                       type(call_expr.type), launcher));

@@ -94,6 +94,13 @@ static const char* compound_operator(ast::ReductionOp op) {
 void FunctionEmitter::reduce(const ir::ReduceStat& stat) {
   const ir::Expr& target = *stat.target;
   const sema::Type* compute_type = stat.compute_type;
+  if (const ir::Local* future = future_of(target)) {
+    const Code result = deferred(target.type, {&target, stat.value.get()}, [&] {
+      return reduced(stat.op, value(target), target.type, value(*stat.value), stat.value->type, compute_type);
+    });
+    out_.line(stat.range, fmt::format("{} = {};", name_of(*future), result.text));
+    return;
+  }
   const Code operand = value(*stat.value);
   const char* compound = compound_operator(stat.op);
   // Where nothing is converted back, C++'s own operator says the same.

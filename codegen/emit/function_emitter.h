@@ -4,6 +4,7 @@
 //   emit_handle.cpp    index spaces and partitions
 //   emit_list.cpp      lists
 //   emit_access.cpp    region elements and accessors
+//   emit_future.cpp    results that are not there yet
 //   emit_call.cpp      C functions, terra functions, launches
 //   emit_stat.cpp      statements
 //   emit_loop.cpp      loops
@@ -11,6 +12,7 @@
 //   emit_mapping.cpp   map and unmap
 #pragma once
 
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -109,8 +111,20 @@ class FunctionEmitter {
   std::string argument_list(const ir::TaskCallExpr& expr, std::vector<std::string>& futures);
   // The variable, if the expression is one that holds a future.
   static const ir::Local* future_of(const ir::Expr& expr);
+
+  // ---- results that are not there yet (emit_future.cpp)
   // The expression as an api::Future.
   Code future_value(const ir::Expr& expr);
+  Code raw_future(const ir::FormExpr& expr);
+  // A future of what `body` computes from the expressions, some of which are futures. While `body` runs, they
+  // are emitted as the computation sees them.
+  Code deferred(const sema::Type* result, const std::vector<const ir::Expr*>& exprs,
+                const std::function<Code()>& body);
+  struct DeferredParts {
+    std::vector<std::string> captures, signature, operands;
+    std::unordered_map<const ir::Local*, std::string> params;
+  };
+  void divide(const ir::Expr& expr, DeferredParts& parts);
 
   // ---- statements (emit_stat.cpp)
   void block(const ir::Block& block);
@@ -164,6 +178,8 @@ class FunctionEmitter {
   Writer& constants_;
   Accesses accesses_;
   std::unordered_map<const ir::Local*, std::string> local_names_;
+  // While a computation on futures is emitted: what its parts are there.
+  std::unordered_map<const ir::Expr*, Code> deferred_parts_;
   std::map<std::pair<const ir::Local*, int>, std::string> accessor_names_;
   std::unordered_map<const ir::Local*, std::string> bounds_names_;  // with bounds checks only
   // For each loop around the current statement: the label behind it, where `break` cannot leave it in one

@@ -204,6 +204,8 @@ class Future {
   }
   // A future that is already there.
   static Future from_bytes(const void* value, uint32_t size_bytes);
+  // Shares the future of a handle of the C interface (`legion_future_t::impl`).
+  static Future from_raw(void* handle);
 
   explicit Future(FutureState* adopted) : state_(adopted) {}
   FutureState* state() const { return state_; }
@@ -366,6 +368,11 @@ class Context {
   // task is too far ahead of its children. The future is empty for tasks without a result.
   Future launch(const LaunchSiteDesc& site, const void* args, const FutureArg* futures, uint32_t future_count,
                 const ConditionList& conditions = {});
+  // The value that `compute` makes of the operands' values and of a copy of `captured`; it is computed when
+  // they are there, by any thread, without a task. `compute` must not block.
+  using Compute = void (*)(void* result, const void* const* operands, const void* captured);
+  Future defer(Compute compute, uint32_t result_size_bytes, const Future* const* operands, uint32_t count,
+               const void* captured, uint32_t captured_size_bytes);
   // Between these, launches do not wait for the ones before them to end: they may need each other.
   void begin_epoch();
   void end_epoch();
@@ -429,6 +436,8 @@ class IndexLauncher {
   // The folded result when the site has a fold, else an empty future. The fold starts from `*initial`, which
   // has the type of the results; it is read at once. So the result is what a loop would compute, bit by bit.
   Future issue(const void* initial = nullptr);
+  // The same with an initial value that need not be there yet.
+  Future issue_from(const Future& initial);
 
  private:
   char* next_ = nullptr;  // one stride before the next point's arguments
@@ -538,6 +547,44 @@ void unmap(Context& context, SourceLoc, const Maps&... maps) {
 template <typename T>
 T fold(Context& context, IndexLauncher& launcher, T initial) {
   return launcher.issue(&initial).template get<T>(context);
+}
+
+namespace detail {
+template <typename T>
+const T& take(const void* const*& next) {
+  return *static_cast<const T*>(*next++);
+}
+// A copy of captured bytes, aligned as their type needs.
+template <typename Function>
+union Captured {
+  Function function;
+  explicit Captured(const void* bytes) { __builtin_memcpy(&function, bytes, sizeof(Function)); }
+  ~Captured() {}
+};
+template <typename R>
+struct Called {
+  R value;
+  template <typename Function, typename... T>
+  Called(const Function& function, const T&... values) : value(function(values...)) {}
+};
+}  // namespace detail
+
+// An operand of a computation on futures.
+template <typename T>
+struct Operand {
+  const Future& future;
+};
+// `function(values of the operands ...)`, when they are there. The function is copied as bytes.
+template <typename R, typename Function, typename... T>
+Future defer(Context& context, const Function& function, const Operand<T>&... operands) {
+  const Future* const list[] = {&operands.future...};
+  auto compute = [](void* result, const void* const* values, const void* captured) {
+    const detail::Captured<Function> copied(captured);
+    // Braces: the values are taken in order.
+    const detail::Called<R> called{copied.function, detail::take<T>(values)...};
+    __builtin_memcpy(result, &called.value, sizeof(R));
+  };
+  return context.defer(compute, sizeof(R), list, sizeof...(T), &function, sizeof(Function));
 }
 
 // A future that holds `value`.

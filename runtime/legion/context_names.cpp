@@ -2,38 +2,12 @@
 #include <string>
 
 #include "runtime/legion/context.h"
-#include "runtime/realm/block_pool.h"
+#include "runtime/legion/run_after.h"
 #include "runtime/realm/fatal.h"
 
 namespace palatine::legion {
 
 namespace {
-
-// Something to do when an event triggers.
-template <typename Action>
-struct Deferred : realm::Waiter {
-  Action action;
-
-  static void on_event(realm::Waiter& waiter, bool) {
-    Deferred& self = static_cast<Deferred&>(waiter);
-    self.action();
-    self.~Deferred();
-    realm::free_block(&self, sizeof(Deferred));
-  }
-};
-
-template <typename Action>
-void run_after(realm::Event event, Action action) {
-  bool is_poisoned;
-  if (!event.has_triggered()) {
-    auto* deferred = new (realm::allocate_block(sizeof(Deferred<Action>))) Deferred<Action>{{}, action};
-    deferred->fire = &Deferred<Action>::on_event;
-    if (event.subscribe(*deferred, is_poisoned)) return;
-    deferred->~Deferred<Action>();
-    realm::free_block(deferred, sizeof(Deferred<Action>));
-  }
-  action();
-}
 
 // Whether `task` destroyed a partition that the region lies in, or its tree.
 bool is_gone(const Region& region, const Task& task) {

@@ -93,7 +93,8 @@ struct IndexLaunch {
   ContextImpl::Accesses accesses = {};
   std::vector<TaskInfo::Access> access_room = {};
 
-  api::Future issue(uint64_t count, const void* initial);
+  // What the results are folded into: a value, or a future of it.
+  api::Future issue(uint64_t count, const void* initial, api::FutureState* later = nullptr);
 
  private:
   // How one access of the launch's task follows from the points.
@@ -192,12 +193,12 @@ void IndexLaunch::refuse_interference(uint64_t count) {
   }
 }
 
-api::Future IndexLaunch::issue(uint64_t count, const void* initial) {
+api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureState* later) {
   const api::TaskDesc& desc = *info.desc;
   api::FutureState* folded = nullptr;
   if (site.fold) {
     folded = api::FutureState::create(desc.result_size_bytes, realm::Event());
-    memcpy(folded->value(), initial, desc.result_size_bytes);
+    if (initial) memcpy(folded->value(), initial, desc.result_size_bytes);
   }
   api::Future result = folded ? api::Future(folded) : api::Future();
   if (count == 0) {
@@ -231,6 +232,8 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial) {
   batch.pending_argument_count = 0;
   batch.fold = site.fold;
   batch.future = folded;
+  batch.initial = later;
+  if (later) later->add_reference();
   batch.all = realm::UserEvent::create();
   realm::Event all = batch.all;
   if (folded) {
@@ -387,6 +390,19 @@ Future IndexLauncher::issue(const void* initial) {
   // Points that were asked for.
   uint64_t count = static_cast<uint64_t>(next_ + stride_bytes_ - launch->args) / stride_bytes_;
   Future result = launch->issue(count, initial);
+  delete launch;
+  return result;
+}
+
+Future IndexLauncher::issue_from(const Future& initial) {
+  FutureState* state = initial.state();
+  if (state->ready.has_triggered()) return issue(state->value());
+  auto* launch = static_cast<IndexLaunch*>(batch_);
+  // Without points the result is the initial value.
+  if (next_ + stride_bytes_ == launch->args) return initial;
+  batch_ = nullptr;
+  const uint64_t count = static_cast<uint64_t>(next_ + stride_bytes_ - launch->args) / stride_bytes_;
+  Future result = launch->issue(count, nullptr, state);
   delete launch;
   return result;
 }

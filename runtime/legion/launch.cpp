@@ -4,6 +4,7 @@
 #include "runtime/legion/barrier.h"
 #include "runtime/legion/context.h"
 #include "runtime/legion/list.h"
+#include "runtime/legion/run_after.h"
 #include "runtime/realm/block_pool.h"
 #include "runtime/realm/fatal.h"
 

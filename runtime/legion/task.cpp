@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "runtime/legion/context.h"
+#include "runtime/legion/run_after.h"
 #include "runtime/realm/block_pool.h"
 #include "runtime/realm/fatal.h"
 
@@ -104,9 +105,8 @@ void Task::complete(Task* task) {
     realm::UserEvent done = task->done;
     done.trigger();
     if (batch->remaining.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-      uint64_t count = batch->count;
-      batch->finish();
-      child_done(parent, count);
+      realm::Event initial = batch->initial ? batch->initial->ready : realm::Event();
+      run_after(initial, [batch] { batch->finish(); });
     }
     return;
   }
@@ -126,6 +126,12 @@ void Task::complete(Task* task) {
 }
 
 void Batch::finish() {
+  if (initial) {
+    memcpy(future->value(), initial->value(), future->size_bytes);
+    initial->drop_reference();
+  }
+  Task* const launcher = parent;
+  const uint64_t point_count = count;
   if (future) {
     for (uint64_t k = 0; k < count; ++k) fold(future->value(), results + k * result_stride);
   }
@@ -139,6 +145,7 @@ void Batch::finish() {
   realm::free_block(this, block_bytes);
   all_done.trigger();
   if (folded) folded->drop_reference();
+  Task::child_done(launcher, point_count);
 }
 
 }  // namespace palatine::legion

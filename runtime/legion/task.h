@@ -105,12 +105,14 @@ struct Batch {
   api::FutureState* future;  // of the fold, or null; holds what the fold starts from
   void (*fold)(void* accumulator, const void* value);
   realm::UserEvent all;
+  api::FutureState* initial;  // what the fold starts from, where that need not be there yet; else null
   PendingArgument* pending_arguments;
   uint32_t pending_argument_count;
   size_t block_bytes;
 
   Task& task(uint64_t k) { return *reinterpret_cast<Task*>(tasks + k * task_stride); }
-  // After the last point: folds, triggers `all`, frees everything.
+  // After the last point, when `initial` is there: folds, triggers `all`, frees everything, and tells the
+  // parent.
   void finish();
 };
 

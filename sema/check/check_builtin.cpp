@@ -64,6 +64,8 @@ ir::ExprPtr Checker::check_builtin(const ast::BuiltinExpr& tree) {
       return runtime_handle(ir::RuntimeFunction::context_handle, "legion_context_t", range);
     case ast::BuiltinForm::Runtime:
       return runtime_handle(ir::RuntimeFunction::runtime_handle, "legion_runtime_t", range);
+    case ast::BuiltinForm::Future:
+      return check_raw_future(tree);
     case ast::BuiltinForm::Raw:
       return check_raw(tree);
     case ast::BuiltinForm::Fields:

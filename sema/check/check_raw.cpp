@@ -22,6 +22,24 @@ ir::ExprPtr Checker::runtime_handle(ir::RuntimeFunction function, const std::str
   return node;
 }
 
+// `__future(T, f)`: the result behind a handle of the C API.
+ir::ExprPtr Checker::check_raw_future(const ast::BuiltinExpr& tree) {
+  const SourceRange range = range_of(tree);
+  const auto* type_operand = find_operand(tree, ast::BuiltinOperand::Kind::type);
+  const auto operands = expr_operands(tree);
+  if (!type_operand || operands.empty()) return make_error(range);
+  const Type* type = escaped_type(type_operand->type, type_operand->range);
+  ir::ExprPtr handle = check_value(*operands[0]);
+  if (is_error(type) || is_error(handle->type)) return make_error(range);
+  if (!layout_of(type)) return argument_mismatch(1, "a type of plain values", type, range);
+  const auto* structure = try_as<StructType>(handle->type);
+  if (!structure || structure->origin != StructOrigin::c || structure->name != "legion_future_t")
+    return argument_mismatch(2, "legion_future_t", handle->type, range);
+  auto node = make_form(ir::Form::raw_future, type, range);
+  node->operands.push_back(std::move(handle));
+  return node;
+}
+
 ir::ExprPtr Checker::check_raw(const ast::BuiltinExpr& tree) {
   const SourceRange range = range_of(tree);
   const auto operands = expr_operands(tree);

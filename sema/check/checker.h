@@ -321,6 +321,7 @@ class Checker {
   const Type* legion_type(const std::string& name, SourceRange range);
   ir::ExprPtr runtime_handle(ir::RuntimeFunction function, const std::string& type, SourceRange range);
   ir::ExprPtr check_raw(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_raw_future(const ast::BuiltinExpr& tree);
   ir::ExprPtr check_fields(const ast::BuiltinExpr& tree);
   ir::ExprPtr check_physical(const ast::BuiltinExpr& tree);
   // The region and the leaf fields that `__fields` or `__physical` names; no region when it was reported.

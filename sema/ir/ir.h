@@ -46,7 +46,8 @@ struct Local {
   bool is_param = false;
   bool is_assigned = false;  // anywhere after its declaration
   bool is_address_taken = false;
-  // Holds a future of `type` (set by the futures pass): assigned as a whole only, and never reduced into.
+  // Holds a future of `type` (set by the futures pass): assigned and reduced into as a whole only. What is
+  // computed of futures and goes to such a variable is a future, too.
   bool is_future = false;
 };
 

@@ -1,9 +1,12 @@
 // Which variables hold results of launches that nobody has waited for.
 //
-// A variable is a future when its initialiser and all values that are assigned to it are calls of tasks, or
-// variables that are futures themselves, without a conversion between. As an argument of a call it is passed
-// on without waiting; every other read waits. A future that is read in a loop without launches is read once
-// in front of it, so that the loop works on a plain value.
+// A variable is a future when some value that it gets is one: the result of a task, or what is computed from
+// futures by operators, conversions and members. Such computations are done when their operands are there;
+// what they need besides is taken at once. As an argument of a call a future is passed on without waiting;
+// every other use waits.
+//
+// Loops without launches work on plain values: the futures that they use are read in front of them, and put
+// back behind them if they were changed.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,6 +14,7 @@
 #include <unordered_map>
 
 #include "sema/infer/describe.h"
+#include "sema/ir/lvalue.h"
 #include "sema/passes/passes.h"
 #include "sema/passes/walk.h"
 
@@ -18,76 +22,139 @@ namespace palatine::sema {
 
 namespace {
 
-// The variable whose storage an lvalue is part of; null behind a pointer or in a region.
-const ir::Local* root_of(const ir::Expr& lvalue) {
-  const ir::Expr* node = &lvalue;
-  while (true) {
-    if (const auto* field = ir::try_as<ir::FieldExpr>(node)) {
-      node = field->object.get();
-    } else if (const auto* element = ir::try_as<ir::IndexExpr>(node)) {
-      node = element->object.get();
-    } else {
-      const auto* use = ir::try_as<ir::LocalExpr>(node);
-      return use ? use->local : nullptr;
-    }
-  }
-}
-
 bool can_be_future(const ir::Local& local) {
   return !local.is_param && !local.is_address_taken && local.type->kind != TypeKind::unit &&
          !is_handle(local.type) && local.type->kind != TypeKind::list;
 }
 
-// Finds the largest set of variables that fulfils the rule.
+bool is_loop(const ir::Stat& stat) {
+  return stat.kind == ir::StatKind::While || stat.kind == ir::StatKind::Repeat ||
+         stat.kind == ir::StatKind::ForNum || stat.kind == ir::StatKind::ForList;
+}
+
+// The result of a task, or a handle that stands for one.
+bool is_result(const ir::Expr& expr) {
+  const auto* form = ir::try_as<ir::FormExpr>(&expr);
+  return (expr.kind == ir::ExprKind::TaskCall && expr.type->kind != TypeKind::unit) ||
+         (form && form->form == ir::Form::raw_future);
+}
+
+bool launches(const ir::Stat& stat) {
+  bool result = false;
+  walk_exprs(stat, [&](const ir::Expr& expr) {
+    result = result || is_result(expr) || expr.kind == ir::ExprKind::TaskCall;
+  });
+  return result;
+}
+
+// Calls `visit` with every statement of loops that launch nothing.
+void for_each_stat_of_plain_loops(const ir::Block& block, const StatVisitor& visit) {
+  for (const ir::StatPtr& stat : block.stats) {
+    if (is_loop(*stat) && !launches(*stat)) {
+      walk_stats(*stat, visit);
+    } else {
+      for_each_block(*stat, [&](ir::Block& inner) { for_each_stat_of_plain_loops(inner, visit); });
+    }
+  }
+}
+
+// Finds the smallest set of variables that fulfils the rule.
 class Candidates {
  public:
   explicit Candidates(const ir::Task& task) {
     walk_stats(task.body, [&](const ir::Stat& stat) { collect(stat); });
+    for_each_stat_of_plain_loops(task.body, [&](const ir::Stat& stat) {
+      if (const auto* var = ir::try_as<ir::VarStat>(&stat)) excluded_.insert(var->local);
+    });
     bool changed = true;
     while (changed) {
-      changed = std::erase_if(sources_, [&](const auto& entry) {
-                  return excluded_.contains(entry.first) ||
-                         !std::ranges::all_of(entry.second, [&](const ir::Expr* e) { return is_source(*e); });
-                }) > 0;
+      changed = false;
+      for (const auto& [local, sources] : sources_) {
+        if (futures_.contains(local) || excluded_.contains(local) || !declared_.contains(local)) continue;
+        if (!std::ranges::any_of(sources, [&](const ir::Expr* e) { return is_source(*e); })) continue;
+        futures_.insert(local);
+        changed = true;
+      }
     }
   }
 
-  bool contains(const ir::Local* local) const { return sources_.contains(local); }
+  bool contains(const ir::Local* local) const { return futures_.contains(local); }
 
  private:
   bool is_source(const ir::Expr& value) const {
-    if (value.kind == ir::ExprKind::TaskCall) return true;
-    const auto* use = ir::try_as<ir::LocalExpr>(&value);
-    return use && sources_.contains(use->local);
+    return is_result(value) ||
+           is_computed_from(value, [&](const ir::Local& local) { return futures_.contains(&local); });
   }
 
   void collect(const ir::Stat& stat) {
     if (const auto* var = ir::try_as<ir::VarStat>(&stat)) {
-      if (var->value && can_be_future(*var->local)) {
-        sources_[var->local].push_back(var->value.get());
-      } else {
-        excluded_.insert(var->local);
-      }
+      declared_.insert(var->local);
+      if (var->value) sources_[var->local].push_back(var->value.get());
+      if (!can_be_future(*var->local)) excluded_.insert(var->local);
     } else if (const auto* assign = ir::try_as<ir::AssignStat>(&stat)) {
-      if (const auto* use = ir::try_as<ir::LocalExpr>(assign->target.get())) {
-        sources_[use->local].push_back(assign->value.get());
-        if (!can_be_future(*use->local)) excluded_.insert(use->local);
-      } else if (const ir::Local* root = root_of(*assign->target)) {
-        excluded_.insert(root);
-      }
+      changed(*assign->target, *assign->value);
     } else if (const auto* reduce = ir::try_as<ir::ReduceStat>(&stat)) {
-      if (const ir::Local* root = root_of(*reduce->target)) excluded_.insert(root);
+      changed(*reduce->target, *reduce->value);
     } else if (const auto* launch = ir::try_as<ir::IndexLaunchStat>(&stat)) {
-      if (launch->reduction_target) excluded_.insert(root_of(*launch->reduction_target));
+      if (launch->reduction_target) changed(*launch->reduction_target, *launch->call);
       for (const ir::StatPtr& var : launch->preamble) excluded_.insert(ir::as<ir::VarStat>(*var).local);
     }
   }
 
+  void changed(const ir::Expr& target, const ir::Expr& value) {
+    if (const auto* use = ir::try_as<ir::LocalExpr>(&target)) {
+      sources_[use->local].push_back(&value);
+    } else if (const ir::Local* root = ir::root_variable(target)) {
+      // A part of it is changed.
+      excluded_.insert(root);
+    }
+  }
+
   std::unordered_map<const ir::Local*, std::vector<const ir::Expr*>> sources_;
-  std::set<const ir::Local*> excluded_;
+  std::set<const ir::Local*> declared_, excluded_, futures_;
 };
 
-// Moves reads of futures out of loops that launch nothing.
+// Gives arguments that are computed from futures variables of their own, which are passed on without waiting.
+class ArgumentHoister {
+ public:
+  explicit ArgumentHoister(ir::Task& task) : task_(task) {}
+
+  void block(ir::Block& block) {
+    std::vector<ir::StatPtr> old = std::move(block.stats);
+    std::vector<ir::StatPtr> result;
+    for (ir::StatPtr& stat : old) {
+      for_each_block(*stat, [&](ir::Block& inner) { ArgumentHoister::block(inner); });
+      if (stat->kind != ir::StatKind::IndexLaunch) {
+        for_each_expr(*stat, [&](ir::ExprPtr& slot) {
+          if (auto* call = ir::try_as<ir::TaskCallExpr>(slot.get())) arguments(*call, result);
+        });
+      }
+      result.push_back(std::move(stat));
+    }
+    block.stats = std::move(result);
+  }
+
+ private:
+  void arguments(ir::TaskCallExpr& call, std::vector<ir::StatPtr>& before) {
+    for (ir::ExprPtr& arg : call.args) {
+      if (arg->kind == ir::ExprKind::Local || is_handle(arg->type) || arg->type->kind == TypeKind::list)
+        continue;
+      if (!is_computed_from(*arg, [](const ir::Local& local) { return local.is_future; })) continue;
+      ir::Local* local = task_.new_local("", arg->type, nullptr, arg->range);
+      local->is_future = true;
+      auto var = std::make_unique<ir::VarStat>();
+      var->range = arg->range;
+      var->local = local;
+      var->value = std::move(arg);
+      arg = make_local_expr(*local, var->range);
+      before.push_back(std::move(var));
+    }
+  }
+
+  ir::Task& task_;
+};
+
+// Lets loops that launch nothing work on the values of futures.
 class ReadHoister {
  public:
   explicit ReadHoister(ir::Task& task) : task_(task) {}
@@ -97,48 +164,53 @@ class ReadHoister {
     std::vector<ir::StatPtr> result;
     for (ir::StatPtr& stat : old) {
       if (is_loop(*stat) && !launches(*stat)) {
-        hoist(*stat, result);
-      } else {
-        for_each_block(*stat, [&](ir::Block& inner) { ReadHoister::block(inner); });
+        hoist(std::move(stat), result);
+        continue;
       }
+      for_each_block(*stat, [&](ir::Block& inner) { ReadHoister::block(inner); });
       result.push_back(std::move(stat));
     }
     block.stats = std::move(result);
   }
 
  private:
-  static bool is_loop(const ir::Stat& stat) {
-    return stat.kind == ir::StatKind::While || stat.kind == ir::StatKind::Repeat ||
-           stat.kind == ir::StatKind::ForNum || stat.kind == ir::StatKind::ForList;
-  }
-
-  static bool launches(const ir::Stat& stat) {
-    bool result = false;
-    walk_exprs(stat, [&](const ir::Expr& expr) { result = result || expr.kind == ir::ExprKind::TaskCall; });
-    return result;
-  }
-
-  void hoist(ir::Stat& loop, std::vector<ir::StatPtr>& before) {
+  void hoist(ir::StatPtr loop, std::vector<ir::StatPtr>& out) {
     std::set<const ir::Local*> changed;
-    walk_stats(loop, [&](const ir::Stat& stat) {
-      if (const auto* var = ir::try_as<ir::VarStat>(&stat)) changed.insert(var->local);
-      if (const auto* assign = ir::try_as<ir::AssignStat>(&stat)) changed.insert(root_of(*assign->target));
+    walk_stats(*loop, [&](const ir::Stat& stat) {
+      if (const auto* assign = ir::try_as<ir::AssignStat>(&stat))
+        changed.insert(ir::root_variable(*assign->target));
+      if (const auto* reduce = ir::try_as<ir::ReduceStat>(&stat))
+        changed.insert(ir::root_variable(*reduce->target));
     });
-    std::unordered_map<ir::Local*, ir::Local*> values;
-    replace_in(loop, [&](ir::ExprPtr& slot) {
+    std::vector<std::pair<ir::Local*, ir::Local*>> values;
+    const SourceRange range = loop->range;
+    replace_in(*loop, [&](ir::ExprPtr& slot) {
       auto* use = ir::try_as<ir::LocalExpr>(slot.get());
-      if (!use || !use->local->is_future || changed.contains(use->local)) return;
-      ir::Local*& value = values[use->local];
-      if (!value) {
-        value = task_.new_local("", use->local->type, nullptr, use->range);
+      if (!use || !use->local->is_future) return;
+      auto known = std::ranges::find(values, use->local, [](const auto& entry) { return entry.first; });
+      if (known == values.end()) {
+        ir::Local* value = task_.new_local("", use->local->type, nullptr, use->range);
+        value->is_assigned = changed.contains(use->local);
         auto var = std::make_unique<ir::VarStat>();
         var->range = use->range;
         var->local = value;
         var->value = make_local_expr(*use->local, use->range);
-        before.push_back(std::move(var));
+        out.push_back(std::move(var));
+        known = values.insert(values.end(), {use->local, value});
       }
-      slot = make_local_expr(*value, slot->range);
+      const bool is_lvalue = slot->is_lvalue;
+      slot = make_local_expr(*known->second, slot->range);
+      slot->is_lvalue = is_lvalue;
     });
+    out.push_back(std::move(loop));
+    for (const auto& [future, value] : values) {
+      if (!changed.contains(future)) continue;
+      auto assign = std::make_unique<ir::AssignStat>();
+      assign->range = range;
+      assign->target = make_local_expr(*future, range);
+      assign->value = make_local_expr(*value, range);
+      out.push_back(std::move(assign));
+    }
   }
 
   static void replace_in(ir::Stat& stat, const ExprSlotVisitor& visit) {
@@ -171,55 +243,62 @@ class WaitingPoints {
   }
 
   void note_sources(const ir::Stat& stat) {
-    const ir::Local* local = nullptr;
-    const ir::Expr* value = nullptr;
-    if (const auto* var = ir::try_as<ir::VarStat>(&stat)) {
-      local = var->local;
-      value = var->value.get();
-    } else if (const auto* assign = ir::try_as<ir::AssignStat>(&stat)) {
-      const auto* use = ir::try_as<ir::LocalExpr>(assign->target.get());
-      local = use ? use->local : nullptr;
-      value = assign->value.get();
+    const auto [local, value] = target_of(stat);
+    if (!local || !local->is_future || !value) return;
+    if (const auto* call = ir::try_as<ir::TaskCallExpr>(value)) return add_cause(local, cause_of(*call));
+    walk_expr(*value, [&, target = local](const ir::Expr& expr) {
+      const auto* use = ir::try_as<ir::LocalExpr>(&expr);
+      if (!use || use->local == target) return;
+      for (const Cause& cause : std::vector<Cause>(sources_[use->local])) add_cause(target, cause);
+    });
+  }
+
+  void add_cause(const ir::Local* local, Cause cause) {
+    for (const Cause& known : sources_[local]) {
+      if (known.what == cause.what && known.range.begin == cause.range.begin) return;
     }
-    if (!local || !local->is_future) return;
-    if (const auto* call = ir::try_as<ir::TaskCallExpr>(value)) {
-      sources_[local].push_back(cause_of(*call));
-    } else if (const auto* use = ir::try_as<ir::LocalExpr>(value)) {
-      auto& causes = sources_[use->local];
-      sources_[local].insert(sources_[local].end(), causes.begin(), causes.end());
-    }
+    sources_[local].push_back(std::move(cause));
+  }
+
+  // The variable that a statement sets or folds into, and the value.
+  static std::pair<const ir::Local*, const ir::Expr*> target_of(const ir::Stat& stat) {
+    auto of = [](const ir::Expr& target, const ir::Expr* value) {
+      const auto* use = ir::try_as<ir::LocalExpr>(&target);
+      return std::pair<const ir::Local*, const ir::Expr*>(use ? use->local : nullptr, value);
+    };
+    if (const auto* var = ir::try_as<ir::VarStat>(&stat)) return {var->local, var->value.get()};
+    if (const auto* assign = ir::try_as<ir::AssignStat>(&stat))
+      return of(*assign->target, assign->value.get());
+    if (const auto* reduce = ir::try_as<ir::ReduceStat>(&stat))
+      return of(*reduce->target, reduce->value.get());
+    if (const auto* launch = ir::try_as<ir::IndexLaunchStat>(&stat); launch && launch->reduction_target)
+      return of(*launch->reduction_target, launch->call.get());
+    return {nullptr, nullptr};
   }
 
   void statement(const ir::Stat& stat) {
-    const ir::Local* target = nullptr;
-    const ir::Expr* value = nullptr;
-    if (const auto* var = ir::try_as<ir::VarStat>(&stat)) {
-      target = var->local;
-      value = var->value.get();
-    } else if (const auto* assign = ir::try_as<ir::AssignStat>(&stat)) {
-      const auto* use = ir::try_as<ir::LocalExpr>(assign->target.get());
-      target = use ? use->local : nullptr;
-      value = assign->value.get();
-    } else if (const auto* launch = ir::try_as<ir::IndexLaunchStat>(&stat)) {
-      if (launch->reduction) {
-        add(launch->call->range, "the folded result is needed here", {cause_of(*launch->call)});
-      }
-    } else if (const auto* fence = ir::try_as<ir::FenceStat>(&stat)) {
-      if (fence->block) add(stat.range, "the fence asks for it", {});
+    const auto [target, value] = target_of(stat);
+    const bool stays_future = target && target->is_future;
+    const auto* launch = ir::try_as<ir::IndexLaunchStat>(&stat);
+    if (launch && launch->reduction && !stays_future) {
+      add(launch->call->range, "the folded result is needed here", {cause_of(*launch->call)});
     }
-    bool stays_future = target && target->is_future;
+    if (const auto* fence = ir::try_as<ir::FenceStat>(&stat); fence && fence->block)
+      add(stat.range, "the fence asks for it", {});
     if (const auto* call = ir::try_as<ir::TaskCallExpr>(value);
-        call && !stays_future && call->type->kind != TypeKind::unit) {
+        call && !launch && !stays_future && call->type->kind != TypeKind::unit) {
       add(call->range,
           fmt::format("`{}` needs the value of the result", target ? local_name(*target) : "the statement"),
           {cause_of(*call)});
     }
-    if (stays_future && value && value->kind == ir::ExprKind::Local) return;
+    // What is computed for a future waits for nothing.
+    if (stays_future && value && value->kind != ir::ExprKind::TaskCall) return;
     const auto* assign = ir::try_as<ir::AssignStat>(&stat);
     bool is_launch = stat.kind == ir::StatKind::IndexLaunch;
     for_each_expr(const_cast<ir::Stat&>(stat), [&](ir::ExprPtr& slot) {
       bool is_plain = slot->kind == ir::ExprKind::Local;
       if (is_plain && assign && slot == assign->target) return;
+      if (is_plain && launch && slot == launch->reduction_target) return;
       // Arguments of the launch are passed on.
       if (is_plain && is_launch && is_argument(ir::as<ir::IndexLaunchStat>(stat), slot)) return;
       reads(*slot);
@@ -259,10 +338,11 @@ class WaitingPoints {
 }  // namespace
 
 void futures(ir::Task& task, const PassOptions& options) {
-  if (options.futures) {
+  if (options.futures && !task.is_leaf) {
     Candidates candidates(task);
     for (const auto& local : task.locals) local->is_future = candidates.contains(local.get());
     ReadHoister(task).block(task.body);
+    ArgumentHoister(task).block(task.body);
   }
   WaitingPoints{task};
 }

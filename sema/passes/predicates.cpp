@@ -49,8 +49,7 @@ bool is_demanded(const ir::Stat& stat) {
 }
 
 bool is_future(const ir::Expr& condition) {
-  const ir::Local* local = local_of(condition);
-  return local && local->is_future;
+  return is_computed_from(condition, [](const ir::Local& local) { return local.is_future; });
 }
 
 }  // namespace

@@ -206,6 +206,54 @@ ir::Local* local_of(const ir::Expr& expr) {
   return use ? use->local : nullptr;
 }
 
+// Whether the value exists whatever the variables are, and nobody notices that it was computed.
+static bool is_harmless(const ir::Expr& expr) {
+  return !any_expr(expr, [](const ir::Expr& node) {
+    switch (node.kind) {
+      case ir::ExprKind::Const:
+      case ir::ExprKind::Local:
+      case ir::ExprKind::Unary:
+      case ir::ExprKind::MinMax:
+      case ir::ExprKind::Cast:
+      case ir::ExprKind::Field:
+        return false;
+      case ir::ExprKind::Binary: {
+        const ast::BinaryOp op = ir::as<ir::BinaryExpr>(node).op;
+        return op == ast::BinaryOp::divide || op == ast::BinaryOp::modulo;
+      }
+      default:
+        return true;
+    }
+  });
+}
+
+bool is_computed_from(const ir::Expr& expr, const std::function<bool(const ir::Local&)>& is_wanted) {
+  using ir::as;
+  auto inner = [&](const ir::ExprPtr& operand) { return is_computed_from(*operand, is_wanted); };
+  switch (expr.kind) {
+    case ir::ExprKind::Local:
+      return is_wanted(*as<ir::LocalExpr>(expr).local);
+    case ir::ExprKind::Unary:
+      return inner(as<ir::UnaryExpr>(expr).operand);
+    case ir::ExprKind::Binary: {
+      const auto& binary = as<ir::BinaryExpr>(expr);
+      const bool is_logical =
+          binary.op == ast::BinaryOp::logical_and || binary.op == ast::BinaryOp::logical_or;
+      // The right side may exist only if the left one says so, but what needs no futures is computed at once.
+      if (is_logical && !is_harmless(*binary.rhs)) return false;
+      return inner(binary.lhs) || inner(binary.rhs);
+    }
+    case ir::ExprKind::MinMax:
+      return inner(as<ir::MinMaxExpr>(expr).lhs) || inner(as<ir::MinMaxExpr>(expr).rhs);
+    case ir::ExprKind::Cast:
+      return inner(as<ir::CastExpr>(expr).operand);
+    case ir::ExprKind::Field:
+      return inner(as<ir::FieldExpr>(expr).object);
+    default:
+      return false;
+  }
+}
+
 ir::ExprPtr make_local_expr(ir::Local& local, SourceRange range) {
   auto use = std::make_unique<ir::LocalExpr>();
   use->local = &local;

@@ -41,6 +41,10 @@ const ir::Expr& strip_projections(const ir::Expr& expr);
 // The variable that an expression is, below casts; or null.
 ir::Local* local_of(const ir::Expr& expr);
 
+// True for a variable that `is_wanted`, and for what is computed from such variables by operators,
+// conversions and members. What else such an expression contains may be computed before.
+bool is_computed_from(const ir::Expr& expr, const std::function<bool(const ir::Local&)>& is_wanted);
+
 // A use of a variable.
 ir::ExprPtr make_local_expr(ir::Local& local, SourceRange range);
 
