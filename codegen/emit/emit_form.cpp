@@ -30,7 +30,7 @@ Code FunctionEmitter::static_cast_of(const ir::FormExpr& expr) {
 
 Code FunctionEmitter::form(const ir::FormExpr& expr) {
   if (is_list_form(expr.form)) return list_form(expr);
-  if (expr.form == ir::Form::raw_future) {
+  if (expr.form == ir::Form::raw_future || expr.form == ir::Form::collective_result) {
     return {fmt::format("{}.get<{}>(context)", raw_future(expr).text, type(expr.type)), Precedence::postfix};
   }
   const int n = expr.operands.empty() ? components(expr.type) : components(expr.operands[0]->type);

@@ -17,6 +17,8 @@ const ir::Local* FunctionEmitter::future_of(const ir::Expr& expr) {
 }
 
 Code FunctionEmitter::raw_future(const ir::FormExpr& expr) {
+  if (expr.form == ir::Form::collective_result)
+    return call("context.collective_result", {value(*expr.operands[0])});
   return call("api::Future::from_raw",
               {{value(*expr.operands[0]).as_object() + ".impl", Precedence::postfix}});
 }
@@ -25,7 +27,8 @@ Code FunctionEmitter::future_value(const ir::Expr& expr) {
   if (const auto* task_call = ir::try_as<ir::TaskCallExpr>(&expr)) return launch(*task_call);
   if (const ir::Local* future = future_of(expr)) return {name_of(*future)};
   const auto* form = ir::try_as<ir::FormExpr>(&expr);
-  if (form && form->form == ir::Form::raw_future) return raw_future(*form);
+  if (form && (form->form == ir::Form::raw_future || form->form == ir::Form::collective_result))
+    return raw_future(*form);
   if (sema::is_computed_from(expr, is_future)) {
     return deferred(expr.type, {&expr}, [&] { return value(expr); });
   }

@@ -109,7 +109,36 @@ Code FunctionEmitter::copy(const ir::HandleOpExpr& expr, const std::vector<Code>
                             {unit_.loc(expr.range)}});
 }
 
+Code FunctionEmitter::new_collective(const ir::HandleOpExpr& expr) {
+  const sema::Type* element = sema::as<sema::DynamicCollectiveType>(expr.type).element;
+  const std::string cpp = type(element);
+  // `-` adds and `/` multiplies, as for copies.
+  ast::ReductionOp op = *expr.reduction;
+  std::string identity = "0";
+  if (op == ast::ReductionOp::subtract) op = ast::ReductionOp::add;
+  if (op == ast::ReductionOp::divide) op = ast::ReductionOp::multiply;
+  if (op == ast::ReductionOp::multiply) identity = "1";
+  if (op == ast::ReductionOp::max) identity = fmt::format("api::least<{}>()", cpp);
+  if (op == ast::ReductionOp::min) identity = fmt::format("api::greatest<{}>()", cpp);
+  const std::string name = names().declare_global("collective");
+  const Code target{fmt::format("*static_cast<{}*>(target)", cpp), Precedence::unary};
+  const Code value{fmt::format("*static_cast<const {}*>(value)", cpp), Precedence::unary};
+  constants_.line(fmt::format("static void {}_fold(void* target, const void* value) {{", name));
+  constants_.indent();
+  constants_.line(
+      fmt::format("{} = {};", target.text, reduced(op, target, element, value, element, element).text));
+  constants_.dedent();
+  constants_.line("}");
+  constants_.line(fmt::format("static constexpr {} {}_identity = {};", cpp, name, identity));
+  return call("context.create_collective", {this->value(*expr.operands[0]),
+                                            {fmt::format("{{sizeof({}), &{}_fold}}", cpp, name)},
+                                            {fmt::format("&{}_identity", name)}});
+}
+
 Code FunctionEmitter::handle_op(const ir::HandleOpExpr& expr) {
+  if (expr.op == ir::HandleOp::new_collective) return new_collective(expr);
+  if (expr.op == ir::HandleOp::collective_arrive)
+    return call("context.arrive", {value(*expr.operands[0]), future_value(*expr.operands[1])});
   std::vector<Code> operands;
   for (const ir::ExprPtr& operand : expr.operands) operands.push_back(value(*operand));
   const Code leaf{fmt::format("{}", expr.leaf)};
@@ -174,6 +203,11 @@ Code FunctionEmitter::handle_op(const ir::HandleOpExpr& expr) {
       return barrier_op("arrive", expr, operands);
     case ir::HandleOp::barrier_await:
       return barrier_op("await", expr, operands);
+    case ir::HandleOp::collective_advance:
+      return call("context.advance", operands);
+    case ir::HandleOp::new_collective:
+    case ir::HandleOp::collective_arrive:
+      break;
     case ir::HandleOp::partition_cast: {
       const auto& to = sema::as<sema::PartitionType>(expr.type);
       if (!to.disjoint) return operands[0];

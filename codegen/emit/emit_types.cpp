@@ -96,6 +96,8 @@ std::string TypeEmitter::name(const Type* type) {
       return "api::Partition";
     case TypeKind::cross_product:
       return "api::CrossProduct";
+    case TypeKind::dynamic_collective:
+      return "api::DynamicCollective";
     case TypeKind::phase_barrier:
       return "api::PhaseBarrier";
     case TypeKind::list:

@@ -73,6 +73,7 @@ class FunctionEmitter {
 
   // ---- index spaces and partitions (emit_handle.cpp)
   Code handle_op(const ir::HandleOpExpr& expr);
+  Code new_collective(const ir::HandleOpExpr& expr);
   Code partition_info(const ir::HandleOpExpr& expr);
   Code image_by_task(const ir::HandleOpExpr& expr);
   std::string conditions(const std::vector<Code>& barriers, size_t await_count, bool has_list);

@@ -47,6 +47,35 @@ struct CrossProduct {
 struct PhaseBarrier {
   uint64_t id;
 };
+// A phase of a dynamic collective: a barrier whose arrivals bring values.
+struct DynamicCollective {
+  PhaseBarrier barrier;
+  uint64_t number;  // of the collective
+};
+// The least and the greatest number of a type.
+template <typename T>
+constexpr T greatest() {
+  if constexpr (T(0.5) != T(0)) {
+    return T(__builtin_inf());
+  } else if constexpr (T(-1) < T(0)) {
+    return T((uint64_t{1} << (8 * sizeof(T) - 1)) - 1);
+  } else {
+    return T(-1);
+  }
+}
+template <typename T>
+constexpr T least() {
+  if constexpr (T(0.5) != T(0)) {
+    return -greatest<T>();
+  } else {
+    return T(~greatest<T>());
+  }
+}
+struct CollectiveDesc {
+  uint32_t size_bytes;
+  // *target = *target op *value
+  void (*fold)(void* target, const void* value);
+};
 
 // ---- descriptors (constant, emitted once)
 // --------------------------------------------------------------------------
@@ -383,6 +412,13 @@ class Context {
   PhaseBarrier adjust(PhaseBarrier barrier, int32_t change);
   PhaseBarrier arrive(PhaseBarrier barrier);
   void await(PhaseBarrier barrier);
+  // A collective of values of `desc.size_bytes`; each phase begins with `*initial`, which is copied.
+  DynamicCollective create_collective(int32_t arrivals, const CollectiveDesc& desc, const void* initial);
+  DynamicCollective advance(DynamicCollective collective);
+  // Folds the value into the phase and arrives, as soon as the value is there.
+  DynamicCollective arrive(DynamicCollective collective, const Future& value);
+  // What the phase before this one folded; there when that phase is complete.
+  Future collective_result(DynamicCollective collective);
 
   // Copies fields at the points that both regions have.
   void copy(Region source, Region target, const CopyField* fields, uint32_t count,

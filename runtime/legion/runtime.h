@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "runtime/legion/collective.h"
 #include "runtime/legion/region_tree.h"
 #include "runtime/realm/memory.h"
 #include "runtime/realm/worker.h"
@@ -54,6 +55,7 @@ class Runtime {
   realm::SystemMemory memory;
   Forest forest;
   realm::Scheduler scheduler;
+  Collectives collectives;
   const Options options;
   // The program's own arguments.
   std::vector<char*> arguments;

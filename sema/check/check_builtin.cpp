@@ -91,6 +91,10 @@ ir::ExprPtr Checker::check_builtin(const ast::BuiltinExpr& tree) {
     case ast::BuiltinForm::Arrive:
     case ast::BuiltinForm::Await:
       return check_barrier(tree);
+    case ast::BuiltinForm::DynamicCollective:
+      return check_new_collective(tree);
+    case ast::BuiltinForm::DynamicCollectiveGetResult:
+      return check_collective_result(tree);
     case ast::BuiltinForm::Copy:
       return check_copy(tree);
     case ast::BuiltinForm::Restrict:

@@ -16,6 +16,10 @@ ir::ExprPtr Checker::check_barrier(const ast::BuiltinExpr& tree) {
     return make_error(range);
   };
   ir::ExprPtr first = check_value(*operands[0]);
+  if (first->type->kind == TypeKind::dynamic_collective &&
+      (tree.form == ast::BuiltinForm::Advance || tree.form == ast::BuiltinForm::Arrive)) {
+    return check_collective(tree, std::move(first));
+  }
   const Type* barrier = types().phase_barrier();
   auto node = make<ir::HandleOpExpr>(barrier, range);
   if (tree.form == ast::BuiltinForm::PhaseBarrier) {
@@ -55,6 +59,68 @@ ir::ExprPtr Checker::check_barrier(const ast::BuiltinExpr& tree) {
   if (is_error(first->type) || (second && is_error(second->type))) return make_error(range);
   node->operands.push_back(std::move(first));
   if (second) node->operands.push_back(std::move(second));
+  return node;
+}
+
+// `advance(c)`, `arrive(c, v)`.
+ir::ExprPtr Checker::check_collective(const ast::BuiltinExpr& tree, ir::ExprPtr collective) {
+  const SourceRange range = range_of(tree);
+  const auto operands = expr_operands(tree);
+  const auto& type = as<DynamicCollectiveType>(collective->type);
+  auto node = make<ir::HandleOpExpr>(&type, range);
+  node->op = ir::HandleOp::collective_advance;
+  node->operands.push_back(std::move(collective));
+  if (tree.form == ast::BuiltinForm::Advance) return node;
+  node->op = ir::HandleOp::collective_arrive;
+  if (operands.size() < 2) {
+    error(DiagKind::arrive_without_value, range);
+    return make_error(range);
+  }
+  ir::ExprPtr value = check_value(*operands[1]);
+  if (is_error(value->type)) return make_error(range);
+  if (!can_convert(value->type, type.element)) {
+    error(DiagKind::type_mismatch, range, type_name(type.element), type_name(value->type));
+    return make_error(range);
+  }
+  node->operands.push_back(convert(std::move(value), type.element));
+  return node;
+}
+
+// `dynamic_collective(T, op, arrivals)`.
+ir::ExprPtr Checker::check_new_collective(const ast::BuiltinExpr& tree) {
+  const SourceRange range = range_of(tree);
+  const auto* type_operand = find_operand(tree, ast::BuiltinOperand::Kind::type);
+  const auto* op = find_operand(tree, ast::BuiltinOperand::Kind::reduction);
+  const auto operands = expr_operands(tree);
+  if (!type_operand || !op || operands.empty()) return make_error(range);
+  const Type* element = escaped_type(type_operand->type, type_operand->range);
+  ir::ExprPtr arrivals = check_value(*operands[0]);
+  if (is_error(element) || is_error(arrivals->type)) return make_error(range);
+  if (!is_numeric(element)) return argument_mismatch(1, "a type of numbers", element, range);
+  if (!can_convert(arrivals->type, types().int32())) {
+    error(DiagKind::type_mismatch, range, type_name(types().int32()), type_name(arrivals->type));
+    return make_error(range);
+  }
+  auto node = make<ir::HandleOpExpr>(types().dynamic_collective(element), range);
+  node->op = ir::HandleOp::new_collective;
+  node->reduction = op->reduction;
+  node->operands.push_back(convert(std::move(arrivals), types().int32()));
+  return node;
+}
+
+ir::ExprPtr Checker::check_collective_result(const ast::BuiltinExpr& tree) {
+  const SourceRange range = range_of(tree);
+  const auto operands = expr_operands(tree);
+  if (operands.empty()) return make_error(range);
+  ir::ExprPtr collective = check_value(*operands[0]);
+  if (is_error(collective->type)) return make_error(range);
+  const auto* type = try_as<DynamicCollectiveType>(collective->type);
+  if (!type) {
+    error(DiagKind::type_mismatch, range, "a dynamic collective", type_name(collective->type));
+    return make_error(range);
+  }
+  auto node = make_form(ir::Form::collective_result, type->element, range);
+  node->operands.push_back(std::move(collective));
   return node;
 }
 

@@ -383,6 +383,9 @@ class Checker {
                                   ir::ExprPtr partition);
   // ---- phase barriers, copies, epochs: check_epoch.cpp ----
   ir::ExprPtr check_barrier(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_collective(const ast::BuiltinExpr& tree, ir::ExprPtr collective);
+  ir::ExprPtr check_new_collective(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_collective_result(const ast::BuiltinExpr& tree);
   ir::ExprPtr check_copy(const ast::BuiltinExpr& tree);
   void check_must_epoch(const ast::MustEpochStat& tree);
   // The barriers of `arrives(...)` and `awaits(...)` behind a call or copy.

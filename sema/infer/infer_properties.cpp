@@ -100,6 +100,9 @@ class Analysis {
             return rule_out(kLeaf, expr.range, "contains a copy");
           case ir::HandleOp::new_barrier:
             return rule_out(kLeaf, expr.range, "creates a phase barrier");
+          case ir::HandleOp::new_collective:
+            return rule_out(kLeaf, expr.range, "creates a dynamic collective");
+          case ir::HandleOp::collective_arrive:
           case ir::HandleOp::barrier_adjust:
           case ir::HandleOp::barrier_arrive:
           case ir::HandleOp::barrier_await:
@@ -107,6 +110,7 @@ class Analysis {
             rule_out(kIdempotent, expr.range, fmt::format("calls `{}`", name));
             [[fallthrough]];
           case ir::HandleOp::barrier_advance:
+          case ir::HandleOp::collective_advance:
             rule_out(kReplicable, expr.range, fmt::format("calls `{}`", name));
             return rule_out(kLeaf, expr.range, fmt::format("calls `{}`", name));
           default:
@@ -124,6 +128,10 @@ class Analysis {
                         : is_product ? "creates a cross product"
                                      : "creates a partition");
       }
+      case ir::ExprKind::Form:
+        if (ir::as<ir::FormExpr>(expr).form == ir::Form::collective_result)
+          rule_out(kLeaf, expr.range, "asks for the result of a dynamic collective");
+        return;
       case ir::ExprKind::RegionAccess:
         return rule_out(kInner, expr.range,
                         fmt::format("accesses `{}` itself", describe(ir::as<ir::RegionAccessExpr>(expr))));

@@ -66,11 +66,15 @@ const char* handle_op_name(HandleOp op) {
       return "copy";
     case HandleOp::new_barrier:
       return "phase_barrier";
+    case HandleOp::new_collective:
+      return "dynamic_collective";
     case HandleOp::barrier_advance:
+    case HandleOp::collective_advance:
       return "advance";
     case HandleOp::barrier_adjust:
       return "adjust";
     case HandleOp::barrier_arrive:
+    case HandleOp::collective_arrive:
       return "arrive";
     case HandleOp::barrier_await:
       return "await";

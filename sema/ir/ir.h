@@ -199,28 +199,31 @@ struct PhysicalExpr : ExprNode<ExprKind::Physical> {
 // Operations on index spaces, regions and partitions, with their operands in order. All but the last three
 // make something new.
 enum class HandleOp : uint8_t {
-  partition_by_coloring,      // region, coloring [, colors]
-  partition_by_field,         // region, colors; leaf
-  image,                      // parent, partition, region; leaf
-  image_by_task,              // parent, partition; callee
-  preimage,                   // parent, partition, region; leaf
-  restriction,                // region, transform, extent, colors
-  partition_union,            // partition, partition
-  partition_intersection,     // partition, partition
-  partition_difference,       // partition, partition
-  region_intersection,        // region, partition: the partition's pieces cut with the region
-  ispace_union,               // ispace, ispace
-  ispace_intersection,        // ispace, ispace
-  ispace_difference,          // ispace, ispace
-  cross_product,              // partition, partition, ...
-  cross_product_by_coloring,  // partition, array of colorings
-  copy,                  // region, region, barriers; `leaves` in pairs, the first `await_count` are awaited
-  new_barrier,           // count
-  barrier_advance,       // barrier
-  barrier_adjust,        // barrier, count
-  barrier_arrive,        // barrier
-  barrier_await,         // barrier
-  list_slice_partition,  // partition, colors
+  partition_by_coloring,        // region, coloring [, colors]
+  partition_by_field,           // region, colors; leaf
+  image,                        // parent, partition, region; leaf
+  image_by_task,                // parent, partition; callee
+  preimage,                     // parent, partition, region; leaf
+  restriction,                  // region, transform, extent, colors
+  partition_union,              // partition, partition
+  partition_intersection,       // partition, partition
+  partition_difference,         // partition, partition
+  region_intersection,          // region, partition: the partition's pieces cut with the region
+  ispace_union,                 // ispace, ispace
+  ispace_intersection,          // ispace, ispace
+  ispace_difference,            // ispace, ispace
+  cross_product,                // partition, partition, ...
+  cross_product_by_coloring,    // partition, array of colorings
+  copy,                         // region, region, barriers
+  new_barrier,                  // count
+  barrier_advance,              // barrier
+  barrier_adjust,               // barrier, count
+  barrier_arrive,               // barrier
+  barrier_await,                // barrier
+  new_collective,               // count; `reduction`
+  collective_advance,           // collective
+  collective_arrive,            // collective, value
+  list_slice_partition,         // partition, colors
   list_duplicate_partition,     // partition, colors
   list_cross_product,           // list of regions, list of regions
   list_cross_product_shallow,   // the same
@@ -228,7 +231,7 @@ enum class HandleOp : uint8_t {
   list_phase_barriers,          // product
   partition_cast,               // partition; checks what the type says
   subpartition,                 // cross product, color: a partition, or a cross product of fewer partitions
-  projection,  // region; `leaves`: for each leaf field of the result the operand's leaf that it is
+  projection,                   // region; `leaves`: for each leaf of the result the operand's that it is
 };
 // Whether the operation makes something new: then it happens once, in the order of the program.
 bool is_creation(HandleOp op);
@@ -242,7 +245,7 @@ struct HandleOpExpr : ExprNode<ExprKind::HandleOp> {
   int leaf = -1;                         // the field that is read, of the last operand or of the region
   Task* callee = nullptr;                // of image_by_task
   std::vector<int> leaves;               // of copy: source, destination, source ...
-  std::optional<ReductionOp> reduction;  // of copy
+  std::optional<ReductionOp> reduction;  // of copy, new_collective
   size_t await_count = 0;                // of copy: the operands after the regions
   PartitionClaim disjoint = PartitionClaim::none;
   PartitionClaim complete = PartitionClaim::none;

@@ -32,11 +32,11 @@ bool is_loop(const ir::Stat& stat) {
          stat.kind == ir::StatKind::ForNum || stat.kind == ir::StatKind::ForList;
 }
 
-// The result of a task, or a handle that stands for one.
+// The result of a task or collective, or a handle that stands for one.
 bool is_result(const ir::Expr& expr) {
   const auto* form = ir::try_as<ir::FormExpr>(&expr);
   return (expr.kind == ir::ExprKind::TaskCall && expr.type->kind != TypeKind::unit) ||
-         (form && form->form == ir::Form::raw_future);
+         (form && (form->form == ir::Form::raw_future || form->form == ir::Form::collective_result));
 }
 
 bool launches(const ir::Stat& stat) {
@@ -317,6 +317,9 @@ class WaitingPoints {
       }
       return;
     }
+    // What is brought to a collective may come later.
+    const auto* operation = ir::try_as<ir::HandleOpExpr>(&expr);
+    if (operation && operation->op == ir::HandleOp::collective_arrive) return;
     bool is_call = expr.kind == ir::ExprKind::TaskCall;
     for_each_operand(const_cast<ir::Expr&>(expr), [&](ir::ExprPtr& operand) {
       if (!is_call || operand->kind != ir::ExprKind::Local) reads(*operand);

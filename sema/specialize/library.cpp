@@ -153,10 +153,6 @@ void import_regent(lua_State* lua) {
   lua_getglobal(lua, "_G");
   add_regent_types(lua);
   lua_pop(lua, 1);
-  for (const char* name : {"dynamic_collective"}) {
-    push_unsupported(lua, name);
-    lua_setglobal(lua, name);
-  }
   push_regentlib(lua);
   add_library_types(lua);
   lua_setglobal(lua, "regentlib");

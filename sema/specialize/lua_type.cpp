@@ -482,6 +482,16 @@ static int partition(lua_State* lua) {
   return 1;
 }
 
+// dynamic_collective(T)
+static int dynamic_collective(lua_State* lua) {
+  const Type* element = check_type(lua, 1);
+  if (!is_numeric(element)) {
+    return luaL_error(lua, "a dynamic collective cannot have values of type %s", type_name(element).c_str());
+  }
+  push_type(lua, world_of(lua).types.dynamic_collective(element));
+  return 1;
+}
+
 // list(T, partition type, privilege depth, region, shallow, barrier depth). Privileges of lists are found at
 // any depth; the others would change what the list means.
 int new_list_type(lua_State* lua) {
@@ -549,9 +559,13 @@ void add_regent_types(lua_State* lua) {
   }
   push_type(lua, types.phase_barrier());
   lua_setfield(lua, -2, "phase_barrier");
-  static constexpr luaL_Reg kFunctions[] = {{"ispace", ispace},       {"region", region},
-                                            {"partition", partition}, {"cross_product", cross_product},
-                                            {"transform", transform}, {"index_type", index_type_of},
+  static constexpr luaL_Reg kFunctions[] = {{"ispace", ispace},
+                                            {"region", region},
+                                            {"partition", partition},
+                                            {"cross_product", cross_product},
+                                            {"transform", transform},
+                                            {"index_type", index_type_of},
+                                            {"dynamic_collective", dynamic_collective},
                                             {nullptr, nullptr}};
   luaL_setfuncs(lua, kFunctions, 0);
   for (const char* word : {"disjoint", "aliased", "complete", "incomplete"}) {

@@ -41,6 +41,8 @@ std::optional<Layout> layout_of(const Type* type) {
     case TypeKind::pointer:
     case TypeKind::phase_barrier:
       return kWord;
+    case TypeKind::dynamic_collective:
+      return Layout{2 * kWord.size_bytes, kWord.align_bytes};
     case TypeKind::array: {
       const auto& array = as<ArrayType>(type);
       std::optional<Layout> element = layout_of(array.element);

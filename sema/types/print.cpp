@@ -133,6 +133,8 @@ std::string type_name(const Type* type) {
       return partition_name(as<PartitionType>(type));
     case TypeKind::list:
       return "list(" + type_name(as<ListType>(type).element) + ")";
+    case TypeKind::dynamic_collective:
+      return "dynamic_collective(" + type_name(as<DynamicCollectiveType>(type).element) + ")";
     case TypeKind::phase_barrier:
       return "phase_barrier";
     case TypeKind::cross_product:

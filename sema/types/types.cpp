@@ -214,6 +214,16 @@ const CrossProductType* TypeTable::new_cross_product(std::vector<const Symbol*> 
   return type;
 }
 
+const DynamicCollectiveType* TypeTable::dynamic_collective(const Type* element) {
+  const DynamicCollectiveType*& slot = collectives_[element];
+  if (!slot) {
+    auto* type = make<DynamicCollectiveType>();
+    type->element = element;
+    slot = type;
+  }
+  return slot;
+}
+
 const ListType* TypeTable::list(const Type* element, bool is_shallow) {
   const ListType*& slot = lists_[{element, is_shallow}];
   if (!slot) {

@@ -56,6 +56,7 @@ enum class TypeKind : uint8_t {
   cross_product,
   transform,
   phase_barrier,
+  dynamic_collective,
   list,
 };
 
@@ -213,6 +214,9 @@ struct CrossProductType : TypeNode<TypeKind::cross_product> {
   std::vector<const Symbol*> partitions;  // of PartitionType; at least two
 };
 struct PhaseBarrierType : TypeNode<TypeKind::phase_barrier> {};
+struct DynamicCollectiveType : TypeNode<TypeKind::dynamic_collective> {
+  const Type* element;  // a number
+};
 // Lists of regions, however deep, are told apart like regions: their element types are unique.
 struct ListType : TypeNode<TypeKind::list> {
   const Type* element;
@@ -280,6 +284,7 @@ class TypeTable {
   const Type* opaque() const { return opaque_; }
   const Type* niltype() const { return nil_; }
   const Type* phase_barrier() const { return barrier_; }
+  const DynamicCollectiveType* dynamic_collective(const Type* element);
   const Type* integer(int bits, bool is_signed) const;
   const Type* int32() const { return integer(32, true); }
   const Type* int64() const { return integer(64, true); }
@@ -340,6 +345,7 @@ class TypeTable {
   std::vector<const RectType*> rects_;
   std::map<std::pair<int, int>, const TransformType*> transforms_;
   std::map<const Type*, const Type*> pointers_;
+  std::map<const Type*, const DynamicCollectiveType*> collectives_;
   std::map<std::pair<const Type*, bool>, const ListType*> lists_;
   std::map<std::tuple<const Type*, uint64_t, bool>, const Type*> arrays_;
   std::map<std::pair<const Type*, uint64_t>, const Type*> vectors_;
