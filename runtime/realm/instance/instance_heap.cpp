@@ -89,7 +89,7 @@ InstanceRecord* InstanceHeap::new_record() {
   return record;
 }
 
-void InstanceHeap::prepare(InstanceRecord& record, std::unique_ptr<Realm::InstanceLayoutGeneric> layout,
+void InstanceHeap::prepare(InstanceRecord& record, std::shared_ptr<const Realm::InstanceLayoutGeneric> layout,
                            const Realm::ProfilingRequestSet& requests) {
   record.layout = std::move(layout);
   record.destruction = Destruction::kNone;
@@ -135,7 +135,7 @@ void InstanceHeap::retire(InstanceRecord& record, Effects& effects) {
 // ---- creation
 
 Realm::Event InstanceHeap::create(const char* call, Realm::RegionInstance& inst,
-                                  std::unique_ptr<Realm::InstanceLayoutGeneric> layout,
+                                  std::shared_ptr<const Realm::InstanceLayoutGeneric> layout,
                                   std::unique_ptr<Realm::ExternalInstanceResource> resource,
                                   const Realm::ProfilingRequestSet& requests, Realm::Event wait_on) {
   const Event precondition = core_event(wait_on, call);
@@ -304,6 +304,7 @@ void InstanceHeap::destroy(const char* call, InstanceRecord& record,
   const Event precondition = core_event(wait_on, call);
   bool is_poisoned = false;
   const bool has_triggered = precondition.has_triggered(is_poisoned);
+  bool is_done = false;
   Effects effects;
   {
     std::lock_guard lock(mutex_);
@@ -313,9 +314,15 @@ void InstanceHeap::destroy(const char* call, InstanceRecord& record,
     }
     record.destruction = Destruction::kAsked;
     record.destroyed_fields = std::move(fields);
-    if (!has_triggered) announce(record, effects);
+    if (!has_triggered) {
+      announce(record, effects);
+    } else if (!is_poisoned && record.destroyed_fields.empty()) {
+      destruction_ready(record, effects);
+      is_done = true;
+    }
   }
   carry_out(effects);
+  if (is_done) return;
   if (has_triggered || !precondition.subscribe(record.destruction_waiter, is_poisoned)) {
     destruction_event(record, is_poisoned);
   }

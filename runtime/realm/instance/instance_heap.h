@@ -30,10 +30,10 @@ class InstanceHeap {
   explicit InstanceHeap(const MemoryInfo& info);
   ~InstanceHeap();
 
-  // `layout` and `resource` (null: an instance of this memory) are taken over. `inst` is NO_INST when there
+  // `resource` (null: an instance of this memory) is taken over. `inst` is NO_INST when there
   // are no handles left.
   Realm::Event create(const char* call, Realm::RegionInstance& inst,
-                      std::unique_ptr<Realm::InstanceLayoutGeneric> layout,
+                      std::shared_ptr<const Realm::InstanceLayoutGeneric> layout,
                       std::unique_ptr<Realm::ExternalInstanceResource> resource,
                       const Realm::ProfilingRequestSet& requests, Realm::Event wait_on);
   void destroy(const char* call, InstanceRecord& record,
@@ -58,7 +58,7 @@ class InstanceHeap {
 
   // The rest needs the mutex.
   InstanceRecord* new_record();
-  void prepare(InstanceRecord& record, std::unique_ptr<Realm::InstanceLayoutGeneric> layout,
+  void prepare(InstanceRecord& record, std::shared_ptr<const Realm::InstanceLayoutGeneric> layout,
                const Realm::ProfilingRequestSet& requests);
   void ask(InstanceRecord& record, bool is_poisoned, Effects& effects);
   void ask_external(InstanceRecord& record, Effects& effects);

@@ -66,7 +66,8 @@ struct InstanceRecord {
 
   Realm::RegionInstance handle;
   InstanceHeap* heap = nullptr;
-  std::unique_ptr<Realm::InstanceLayoutGeneric> layout;
+  // Instances may share one.
+  std::shared_ptr<const Realm::InstanceLayoutGeneric> layout;
   // Of an external instance. A piece of one has none of its own.
   std::unique_ptr<Realm::ExternalInstanceResource> resource;
   // Null while there are no bytes. Released when set, acquired by users.

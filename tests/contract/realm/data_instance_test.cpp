@@ -113,6 +113,32 @@ TEST(RealmInstance, HandlesAreUsedAgain) {
   EXPECT_EQ(seen.size(), 1u);
 }
 
+TEST(RealmInstance, InstancesOfOneLayoutShareIt) {
+  DataRuntime rt(1);
+  const std::map<FieldID, size_t> fields = {{kFirst, 4}, {kSecond, 8}}, fewer = {{kFirst, 4}};
+  auto create = [&](const Rect<1>& bounds, const std::map<FieldID, size_t>& sizes, size_t block_size) {
+    RegionInstance instance;
+    RegionInstance::create_instance(instance, rt.memory(), bounds, sizes, block_size, ProfilingRequestSet())
+        .external_wait();
+    return instance;
+  };
+  RegionInstance a = create(Rect<1>(0, 9), fields, 0), b = create(Rect<1>(0, 9), fields, 0);
+  EXPECT_EQ(a.get_layout(), b.get_layout());
+  RegionInstance structures = create(Rect<1>(0, 9), fields, 1), longer = create(Rect<1>(0, 10), fields, 1),
+                 smaller = create(Rect<1>(0, 10), fewer, 1), again = create(Rect<1>(0, 9), fields, 0);
+  EXPECT_EQ(structures.get_layout()->bytes_used, 160u);
+  EXPECT_EQ(longer.get_layout()->bytes_used, 176u);
+  EXPECT_EQ(smaller.get_layout()->bytes_used, 44u);
+  EXPECT_EQ(again.get_layout()->bytes_used, a.get_layout()->bytes_used);
+  // It lives as long as one of them.
+  a.destroy();
+  AffineAccessor<double, 1> values(b, kSecond);
+  values[9] = 2.5;
+  EXPECT_EQ(values[9], 2.5);
+  EXPECT_EQ(b.get_indexspace<1>().bounds, Rect<1>(0, 9));
+  for (RegionInstance instance : {b, structures, longer, smaller, again}) instance.destroy();
+}
+
 TEST(RealmInstance, ReadWriteReduceBytes) {
   DataRuntime rt;
   RegionInstance instance;
