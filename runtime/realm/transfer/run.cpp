@@ -20,8 +20,8 @@ void copy_streaming(char* dst, const char* src, size_t bytes) {
   head = std::min(head, bytes);
   std::memcpy(dst, src, head);
   dst += head, src += head, bytes -= head;
+  // The processor sees the run coming; fetching a few lines ahead ourselves costs a quarter of the bandwidth.
   for (; bytes >= kLineBytes; bytes -= kLineBytes, dst += kLineBytes, src += kLineBytes) {
-    __builtin_prefetch(src + 8 * kLineBytes, 0, 0);
     const Vector16* from = reinterpret_cast<const Vector16*>(src);
     AlignedVector16* to = reinterpret_cast<AlignedVector16*>(dst);
     AlignedVector16 a = from[0], b = from[1], c = from[2], d = from[3];

@@ -13,31 +13,36 @@ namespace {
 // Of the buffer of a tile; with the lines that are read it stays in the first cache.
 constexpr size_t kTileBytes = 16 << 10;
 // Columns of a tile: what is read from each row at a time.
-constexpr size_t kTileRowBytes = 256;
+constexpr size_t kTileRowBytes = 512;
 
 // How far ahead sources are fetched: along rows, and rows.
 constexpr int64_t kFetchBytes = 512;
 constexpr uint64_t kFetchRows = 16;
 
-template <typename T>
+// What runs with wider vectors is compiled for them, so nothing of it may be called: it is part of its
+// caller.
+#define PALATINE_INLINE inline __attribute__((always_inline))
+
+template <typename T, int kVectorBytes>
 struct VectorOf {
-  static constexpr int kCount = static_cast<int>(16 / sizeof(T));
-  typedef T Type __attribute__((vector_size(16)));
+  static constexpr int kCount = kVectorBytes / static_cast<int>(sizeof(T));
+  typedef T Type __attribute__((vector_size(kVectorBytes)));
 };
 
-// The elements of `a` and `b` in turns, from the first (or second) half of each.
-template <typename V, int kHalf, int... kIndex>
-V interleave(V a, V b, std::integer_sequence<int, kIndex...>) {
+// The elements of `a` and `b` in turns, from the first (or second) half of each. By reference, because wide
+// vectors are passed in different ways with and without support for them.
+template <int kHalf, typename V, int... kIndex>
+PALATINE_INLINE void interleave(V& out, const V& a, const V& b, std::integer_sequence<int, kIndex...>) {
   constexpr int kCount = static_cast<int>(sizeof...(kIndex));
-  return __builtin_shufflevector(a, b, (kIndex % 2 * kCount + kIndex / 2 + kHalf * kCount / 2)...);
+  out = __builtin_shufflevector(a, b, (kIndex % 2 * kCount + kIndex / 2 + kHalf * kCount / 2)...);
 }
 
 // Turns kCount x kCount elements: rows `src_step` bytes apart become rows `dst_step` bytes apart. Pairing row
 // k with row k + kCount / 2 and interleaving them moves one bit of the row's number into the column's.
-template <typename T>
-inline void turn_block(char* dst, int64_t dst_step, const char* src, int64_t src_step) {
-  using Vector = typename VectorOf<T>::Type;
-  constexpr int kCount = VectorOf<T>::kCount;
+template <typename T, int kVectorBytes>
+PALATINE_INLINE void turn_block(char* dst, int64_t dst_step, const char* src, int64_t src_step) {
+  using Vector = typename VectorOf<T, kVectorBytes>::Type;
+  constexpr int kCount = VectorOf<T, kVectorBytes>::kCount;
   using Indices = std::make_integer_sequence<int, kCount>;
   Vector rows[kCount];
 #pragma unroll
@@ -47,8 +52,8 @@ inline void turn_block(char* dst, int64_t dst_step, const char* src, int64_t src
     Vector mixed[kCount];
 #pragma unroll
     for (int k = 0; k < kCount / 2; ++k) {
-      mixed[2 * k] = interleave<Vector, 0>(rows[k], rows[k + kCount / 2], Indices());
-      mixed[2 * k + 1] = interleave<Vector, 1>(rows[k], rows[k + kCount / 2], Indices());
+      interleave<0>(mixed[2 * k], rows[k], rows[k + kCount / 2], Indices());
+      interleave<1>(mixed[2 * k + 1], rows[k], rows[k + kCount / 2], Indices());
     }
 #pragma unroll
     for (int k = 0; k < kCount; ++k) rows[k] = mixed[k];
@@ -60,8 +65,8 @@ inline void turn_block(char* dst, int64_t dst_step, const char* src, int64_t src
 // The elements of two neighbouring columns: kCount pairs become kCount elements of each.
 template <typename T>
 void turn_pairs(char* dst, int64_t dst_step, const char* src, int64_t src_step, uint64_t i_count) {
-  constexpr int kCount = VectorOf<T>::kCount;
-  using Vector = typename VectorOf<T>::Type;
+  constexpr int kCount = VectorOf<T, 16>::kCount;
+  using Vector = typename VectorOf<T, 16>::Type;
   using Indices = std::make_integer_sequence<int, kCount>;
   typedef T Pairs __attribute__((vector_size(32)));
   auto split = [&]<int... kIndex>(std::integer_sequence<int, kIndex...>, const Pairs& pairs, char* to) {
@@ -96,66 +101,138 @@ void turn_edge(char* dst, int64_t dst_step, const char* src, int64_t src_step, u
   }
 }
 
-// Element (i, j) is at src + i * src_step + j * size and goes to dst + j * dst_step + i * size. What is read
-// next is fetched ahead if `fetches`: rows are too short for the processor to see them coming.
-template <typename T>
-void turn(char* dst, int64_t dst_step, const char* src, int64_t src_step, uint64_t i_count, uint64_t j_count,
-          bool fetches) {
+// Element (i, j) is at src + i * src_step + j * size and goes to dst + j * dst_step + i * size.
+struct Turn {
+  char* dst;
+  int64_t dst_step;
+  const char* src;
+  int64_t src_step;
+  uint64_t i_count, j_count;
+  // What is read next is fetched ahead: rows are too short for the processor to see them coming.
+  bool fetches;
+
+  // Those elements from (i, j) on.
+  Turn part(uint64_t i, uint64_t j, uint64_t i_part, uint64_t j_part, size_t size) const {
+    return {dst + static_cast<int64_t>(j) * dst_step + static_cast<int64_t>(i * size),
+            dst_step,
+            src + static_cast<int64_t>(i) * src_step + static_cast<int64_t>(j * size),
+            src_step,
+            i_part,
+            j_part,
+            fetches};
+  }
+};
+
+// All whole blocks. The rest is at the ends of both counts.
+template <typename T, int kVectorBytes>
+PALATINE_INLINE void turn_blocks(const Turn& all) {
   constexpr int64_t kSize = static_cast<int64_t>(sizeof(T));
-  constexpr uint64_t kCount = VectorOf<T>::kCount;
+  constexpr uint64_t kCount = VectorOf<T, kVectorBytes>::kCount;
   constexpr uint64_t kLine = 64 / sizeof(T);
-  const uint64_t i_whole = i_count / kCount * kCount, j_whole = j_count / kCount * kCount;
-  auto blocks = [&](uint64_t i, uint64_t j) {
-    turn_block<T>(dst + static_cast<int64_t>(j) * dst_step + static_cast<int64_t>(i) * kSize, dst_step,
-                  src + static_cast<int64_t>(i) * src_step + static_cast<int64_t>(j) * kSize, src_step);
+  const uint64_t i_whole = all.i_count / kCount * kCount, j_whole = all.j_count / kCount * kCount;
+  const auto block = [&](uint64_t i, uint64_t j) __attribute__((always_inline)) {
+    turn_block<T, kVectorBytes>(
+        all.dst + static_cast<int64_t>(j) * all.dst_step + static_cast<int64_t>(i) * kSize, all.dst_step,
+        all.src + static_cast<int64_t>(i) * all.src_step + static_cast<int64_t>(j) * kSize, all.src_step);
   };
   if (j_whole <= kLine) {
     // Few columns: along the rows of the destination, whose lines are completed at once.
     for (uint64_t j = 0; j < j_whole; j += kCount) {
-      for (uint64_t i = 0; i < i_whole; i += kCount) blocks(i, j);
+      for (uint64_t i = 0; i < i_whole; i += kCount) block(i, j);
     }
   } else if (i_whole <= kLine) {
     // Few rows: line by line of all of them.
     for (uint64_t jl = 0; jl < j_whole; jl += kLine) {
-      if (fetches) {
-        const char* ahead = src + static_cast<int64_t>(jl) * kSize + kFetchBytes;
+      if (all.fetches) {
+        const char* ahead = all.src + static_cast<int64_t>(jl) * kSize + kFetchBytes;
         for (uint64_t i = 0; i < i_whole; ++i)
-          __builtin_prefetch(ahead + static_cast<int64_t>(i) * src_step, 0, 3);
+          __builtin_prefetch(ahead + static_cast<int64_t>(i) * all.src_step, 0, 3);
       }
       for (uint64_t j = jl; j < std::min(j_whole, jl + kLine); j += kCount) {
-        for (uint64_t i = 0; i < i_whole; i += kCount) blocks(i, j);
+        for (uint64_t i = 0; i < i_whole; i += kCount) block(i, j);
       }
     }
   } else {
     for (uint64_t i = 0; i < i_whole; i += kCount) {
-      if (fetches) {
+      if (all.fetches) {
         for (uint64_t row = i + kFetchRows; row < i + kFetchRows + kCount; ++row) {
-          const char* ahead = src + static_cast<int64_t>(row) * src_step;
+          const char* ahead = all.src + static_cast<int64_t>(row) * all.src_step;
           for (uint64_t j = 0; j < j_whole; j += kLine)
             __builtin_prefetch(ahead + static_cast<int64_t>(j) * kSize, 0, 3);
         }
       }
-      for (uint64_t j = 0; j < j_whole; j += kCount) blocks(i, j);
+      for (uint64_t j = 0; j < j_whole; j += kCount) block(i, j);
     }
   }
-  if (i_whole < i_count) {
-    turn_edge<T>(dst + static_cast<int64_t>(i_whole) * kSize, dst_step,
-                 src + static_cast<int64_t>(i_whole) * src_step, src_step, i_count - i_whole, j_whole);
-  }
+}
+
+template <typename T>
+void turn_with_16(const Turn& all) {
+  constexpr uint64_t kCount = VectorOf<T, 16>::kCount;
+  const uint64_t i_whole = all.i_count / kCount * kCount, j_whole = all.j_count / kCount * kCount;
+  turn_blocks<T, 16>(all);
+  const auto edge = [](const Turn& at) {
+    turn_edge<T>(at.dst, at.dst_step, at.src, at.src_step, at.i_count, at.j_count);
+  };
+  if (i_whole < all.i_count) edge(all.part(i_whole, 0, all.i_count - i_whole, j_whole, sizeof(T)));
   uint64_t j = j_whole;
   if constexpr (sizeof(T) == 4) {
-    for (; j + 2 <= j_count; j += 2) {
-      char* to = dst + static_cast<int64_t>(j) * dst_step;
-      const char* from = src + static_cast<int64_t>(j) * kSize;
-      turn_pairs<T>(to, dst_step, from, src_step, i_whole);
-      turn_edge<T>(to + static_cast<int64_t>(i_whole) * kSize, dst_step,
-                   from + static_cast<int64_t>(i_whole) * src_step, src_step, i_count - i_whole, 2);
+    for (; j + 2 <= all.j_count; j += 2) {
+      const Turn pair = all.part(0, j, i_whole, 2, sizeof(T));
+      turn_pairs<T>(pair.dst, pair.dst_step, pair.src, pair.src_step, i_whole);
+      edge(all.part(i_whole, j, all.i_count - i_whole, 2, sizeof(T)));
     }
   }
-  if (j < j_count) {
-    turn_edge<T>(dst + static_cast<int64_t>(j) * dst_step, dst_step, src + static_cast<int64_t>(j) * kSize,
-                 src_step, i_count, j_count - j);
+  if (j < all.j_count) edge(all.part(0, j, all.i_count, all.j_count - j, sizeof(T)));
+}
+
+// What whole blocks leave, with smaller vectors.
+template <typename T, int kVectorBytes, typename Smaller>
+PALATINE_INLINE void turn_rest(const Turn& all, const Smaller& smaller) {
+  constexpr uint64_t kCount = VectorOf<T, kVectorBytes>::kCount;
+  const uint64_t i_whole = all.i_count / kCount * kCount, j_whole = all.j_count / kCount * kCount;
+  if (i_whole < all.i_count && j_whole > 0) {
+    smaller(all.part(i_whole, 0, all.i_count - i_whole, j_whole, sizeof(T)));
   }
+  if (j_whole < all.j_count) smaller(all.part(0, j_whole, all.i_count, all.j_count - j_whole, sizeof(T)));
+}
+
+#if defined(__x86_64__)
+
+// A block has at most 16 rows, so that all are in registers.
+template <typename T>
+__attribute__((target("avx2"))) void turn_with_32(const Turn& all) {
+  if (all.i_count < VectorOf<T, 32>::kCount || all.j_count < VectorOf<T, 32>::kCount) {
+    return turn_with_16<T>(all);
+  }
+  turn_blocks<T, 32>(all);
+  turn_rest<T, 32>(all, turn_with_16<T>);
+}
+
+template <typename T>
+__attribute__((target("avx512f,avx512bw"))) void turn_with_64(const Turn& all) {
+  if (all.i_count < VectorOf<T, 64>::kCount || all.j_count < VectorOf<T, 64>::kCount) {
+    return turn_with_32<T>(all);
+  }
+  turn_blocks<T, 64>(all);
+  turn_rest<T, 64>(all, turn_with_32<T>);
+}
+
+#endif
+
+template <typename T>
+void turn(const Turn& all) {
+#if defined(__x86_64__)
+  static const bool has_64 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
+  static const bool has_32 = __builtin_cpu_supports("avx2");
+  if constexpr (sizeof(T) >= 4) {
+    if (has_64) return turn_with_64<T>(all);
+  }
+  if constexpr (sizeof(T) >= 2) {
+    if (has_32) return turn_with_32<T>(all);
+  }
+#endif
+  turn_with_16<T>(all);
 }
 
 template <typename T>
@@ -184,15 +261,34 @@ void transpose_tiles(char* dst, const char* src, const Axis& fast, const Axis& s
       it += i_count;
       const size_t run_bytes = i_count * sizeof(T);
       if (!is_streaming || (slow.dst_stride != static_cast<int64_t>(run_bytes) && run_bytes < 256)) {
-        turn<T>(to, slow.dst_stride, from, fast.src_stride, i_count, j_count, is_streaming);
+        turn<T>({to, slow.dst_stride, from, fast.src_stride, i_count, j_count, is_streaming});
         continue;
       }
-      turn<T>(buffer, static_cast<int64_t>(run_bytes), from, fast.src_stride, i_count, j_count, true);
+      turn<T>({buffer, static_cast<int64_t>(run_bytes), from, fast.src_stride, i_count, j_count, true});
       if (slow.dst_stride == static_cast<int64_t>(run_bytes)) {
-        copy_streaming(to, buffer, run_bytes * j_count);
+        // The whole of its columns; the next tile is the rest of its rows.
+        const size_t bytes = run_bytes * j_count;
+        const size_t next_bytes = std::min(j_tile, slow.count - jt - j_count) * sizeof(T);
+        const size_t part_bytes = bytes / i_count / 64 * 64;
+        size_t sent = 0;
+        for (uint64_t i = 0; i < i_count; ++i) {
+          const char* line = from + static_cast<int64_t>(i) * fast.src_stride + j_count * sizeof(T);
+          for (size_t at = 0; at < next_bytes; at += 64) __builtin_prefetch(line + at, 0, 3);
+          const size_t part = i + 1 < i_count ? part_bytes : bytes - sent;
+          copy_streaming(to + sent, buffer + sent, part);
+          sent += part;
+        }
         continue;
       }
-      for (uint64_t j = 0; j < j_count; ++j) {
+      // While this tile is sent, the source of the next one is fetched, so that memory reads and writes at
+      // once.
+      const char* next = from + static_cast<int64_t>(i_count) * fast.src_stride;
+      const uint64_t next_rows = std::min(i_tile, fast.count - it);
+      for (uint64_t j = 0, row = 0; j < j_count; ++j) {
+        for (const uint64_t end = next_rows * (j + 1) / j_count; row < end; ++row) {
+          const char* line = next + static_cast<int64_t>(row) * fast.src_stride;
+          for (uint64_t at = 0; at < j_count * sizeof(T); at += 64) __builtin_prefetch(line + at, 0, 3);
+        }
         copy_streaming(to + static_cast<int64_t>(j) * slow.dst_stride, buffer + j * run_bytes, run_bytes);
       }
     }
