@@ -155,6 +155,8 @@ void Indirection::find_typed(const char* element, int64_t stride, size_t count, 
     char* address = last->base;
     for (int d = 0; d < N; ++d) address += point[d] * last->strides[d];
     addresses[k] = address;
+    // The others are fetched when those before them are moved.
+    if (k < kAhead) __builtin_prefetch(address, 0);
   }
 }
 
