@@ -55,7 +55,10 @@ class ResourceConstraint {
   ResourceConstraint() = default;
   ResourceConstraint(ResourceKind resource, EqualityKind equality, size_t wanted)
       : resource_kind(resource), equality_kind(equality), value(wanted) {}
-  bool operator==(const ResourceConstraint& other) const = default;
+  bool operator==(const ResourceConstraint& other) const {
+    return resource_kind == other.resource_kind && equality_kind == other.equality_kind &&
+           value == other.value;
+  }
   bool entails(const ResourceConstraint& other) const;
   bool conflicts(const ResourceConstraint& other) const;
 };
@@ -72,7 +75,10 @@ class LaunchConstraint {
   LaunchConstraint(LaunchKind kind, const size_t* value, int count) : launch_kind(kind), dims(count) {
     for (int k = 0; k < count && k < 3; k++) values[k] = value[k];
   }
-  bool operator==(const LaunchConstraint& other) const = default;
+  bool operator==(const LaunchConstraint& other) const {
+    return launch_kind == other.launch_kind && dims == other.dims && values[0] == other.values[0] &&
+           values[1] == other.values[1] && values[2] == other.values[2];
+  }
   bool entails(const LaunchConstraint& other) const { return *this == other; }
   bool conflicts(const LaunchConstraint& other) const {
     return launch_kind == other.launch_kind && !(*this == other);
@@ -94,7 +100,9 @@ class ColocationConstraint {
       : fields(fields_in), indexes{index1, index2} {}
   ColocationConstraint(const std::vector<unsigned>& indexes_in, const std::set<FieldID>& fields_in)
       : fields(fields_in), indexes(indexes_in.begin(), indexes_in.end()) {}
-  bool operator==(const ColocationConstraint& other) const = default;
+  bool operator==(const ColocationConstraint& other) const {
+    return fields == other.fields && indexes == other.indexes;
+  }
   bool entails(const ColocationConstraint& other) const;
   bool conflicts(const ColocationConstraint&) const { return false; }
 };
@@ -127,7 +135,12 @@ class ExecutionConstraintSet {
     colocation_constraints.push_back(constraint);
     return *this;
   }
-  bool operator==(const ExecutionConstraintSet& other) const = default;
+  bool operator==(const ExecutionConstraintSet& other) const {
+    return isa_constraint == other.isa_constraint && processor_constraint == other.processor_constraint &&
+           resource_constraints == other.resource_constraints &&
+           launch_constraints == other.launch_constraints &&
+           colocation_constraints == other.colocation_constraints;
+  }
 };
 
 // ---- of layout

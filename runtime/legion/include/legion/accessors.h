@@ -1,0 +1,381 @@
+// Typed access to the fields of mapped regions. Source: Legion's API, section 5.
+//
+// Accessors are values: base address and strides. Making one checks privileges, field and dimension; with
+// CHECK_BOUNDS (or LEGION_BOUNDS_CHECKS defined) each access checks its point as well. Reads and writes are
+// not ordered by the accessor.
+#pragma once
+
+#include <type_traits>
+
+#include "legion/physical_region.h"
+#include "realm/accessor.h"
+
+namespace Legion {
+
+#ifdef LEGION_BOUNDS_CHECKS
+inline constexpr bool kChecksBounds = true;
+#else
+inline constexpr bool kChecksBounds = false;
+#endif
+
+namespace Internal {
+
+// What all accessors share. Coordinates are those of COORD_T, in N dimensions.
+template <typename Element, int N, typename COORD_T, bool CHECK_BOUNDS>
+class AccessorBase {
+ public:
+  AccessorBase() = default;
+  AccessorBase(const FieldPlacement& placement, size_t subfield_offset)
+      : base_(placement.base + subfield_offset) {
+    for (int d = 0; d < N; d++) strides_[d] = placement.strides[d];
+  }
+  // Of points that are mapped by `transform` first.
+  template <int M>
+  AccessorBase(const FieldPlacement& placement, size_t subfield_offset,
+               const AffineTransform<M, N, COORD_T>& transform)
+      : base_(placement.base + subfield_offset) {
+    for (int m = 0; m < M; m++) {
+      base_ += static_cast<uintptr_t>(transform.offset[m]) * placement.strides[m];
+      for (int d = 0; d < N; d++)
+        strides_[d] += static_cast<size_t>(transform.transform[m][d]) * placement.strides[m];
+    }
+  }
+
+  Element* address(const Point<N, COORD_T>& point) const {
+    uintptr_t at = base_;
+    for (int d = 0; d < N; d++) at += static_cast<uintptr_t>(point[d]) * strides_[d];
+    return reinterpret_cast<Element*>(at);
+  }
+  const size_t* strides() const { return strides_; }
+  // Whether the elements of the rectangle lie side by side, one dimension after the other.
+  bool is_dense(const Rect<N, COORD_T>& rect, size_t element_bytes) const {
+    size_t expected = element_bytes;
+    bool used[N] = {};
+    for (int k = 0; k < N; k++) {
+      int next = -1;
+      for (int d = 0; d < N; d++) {
+        if (!used[d] && (rect.lo[d] == rect.hi[d] || strides_[d] == expected)) {
+          next = d;
+          if (strides_[d] == expected) break;
+        }
+      }
+      if (next < 0) return rect.empty();
+      used[next] = true;
+      if (rect.lo[next] != rect.hi[next]) expected *= static_cast<size_t>(rect.hi[next] - rect.lo[next]) + 1;
+    }
+    return true;
+  }
+
+ private:
+  uintptr_t base_ = 0;
+  size_t strides_[N] = {};
+};
+
+// `accessor[i][j]`: coordinates one after the other.
+template <typename Accessor, int N, typename COORD_T, int K>
+class AccessorRow {
+ public:
+  AccessorRow(const Accessor& accessor, const Point<N, COORD_T>& point)
+      : accessor_(accessor), point_(point) {}
+  decltype(auto) operator[](COORD_T value) const {
+    Point<N, COORD_T> next = point_;
+    next[K] = value;
+    if constexpr (K + 1 == N) {
+      return accessor_[next];
+    } else {
+      return AccessorRow<Accessor, N, COORD_T, K + 1>(accessor_, next);
+    }
+  }
+
+ private:
+  const Accessor& accessor_;
+  Point<N, COORD_T> point_;
+};
+
+// `accessor[p] <<= value` reduces.
+template <typename Accessor, typename Point>
+class ReductionReference {
+ public:
+  ReductionReference(const Accessor& accessor, const Point& point) : accessor_(accessor), point_(point) {}
+  template <typename Value>
+  void operator<<=(const Value& value) const {
+    accessor_.reduce(point_, value);
+  }
+
+ private:
+  const Accessor& accessor_;
+  Point point_;
+};
+
+[[noreturn]] void fail_not_dense(const char* accessor);
+
+}  // namespace Internal
+
+// READ_ONLY: `read`, `operator[]` const. READ_WRITE and WRITE_DISCARD: also `write`. WRITE_ONLY: `write`.
+template <PrivilegeMode MODE, typename FT, int N, typename COORD_T = coord_t,
+          typename A = Realm::GenericAccessor<FT, N, COORD_T>, bool CHECK_BOUNDS = kChecksBounds>
+class FieldAccessor {
+  static_assert(N > 0 && std::is_integral<COORD_T>::value);
+  static constexpr bool kReads = MODE & LEGION_READ_PRIV;
+  static constexpr bool kWrites = MODE & LEGION_WRITE_PRIV;
+  typedef std::conditional_t<kWrites, FT, const FT> Element;
+
+ public:
+  typedef FT value_type;
+  typedef FT& reference;
+  typedef const FT& const_reference;
+  static const int dim = N;
+
+  // Accesses nothing.
+  FieldAccessor() = default;
+  FieldAccessor(const PhysicalRegion& region, FieldID field, size_t actual_field_size = sizeof(FT),
+                bool check_field_size = false, bool silence_warnings = false,
+                const char* warning_string = nullptr, size_t subfield_offset = 0) {
+    (void)silence_warnings;
+    (void)warning_string;
+    (void)check_field_size;
+    init(region, field, actual_field_size, subfield_offset);
+  }
+  // Only points of `bounds` will be accessed.
+  FieldAccessor(const PhysicalRegion& region, FieldID field, const Rect<N, COORD_T> bounds,
+                size_t actual_field_size = sizeof(FT), bool = false, bool = false, const char* = nullptr,
+                size_t subfield_offset = 0) {
+    init(region, field, actual_field_size, subfield_offset);
+    if constexpr (CHECK_BOUNDS) bounds_.space = Domain(bounds);
+    (void)bounds;
+  }
+  template <int M>
+  FieldAccessor(const PhysicalRegion& region, FieldID field, const AffineTransform<M, N, COORD_T> transform,
+                size_t actual_field_size = sizeof(FT), bool = false, bool = false, const char* = nullptr,
+                size_t subfield_offset = 0) {
+    access_ = Access(region.placement(field, MODE, actual_field_size, M), subfield_offset, transform);
+  }
+
+  FT read(const Point<N, COORD_T>& point) const {
+    static_assert(kReads, "reading needs a privilege to read");
+    return *at(point);
+  }
+  void write(const Point<N, COORD_T>& point, FT value) const {
+    static_assert(kWrites, "writing needs a privilege to write");
+    *at(point) = value;
+  }
+  Element* ptr(const Point<N, COORD_T>& point) const { return at(point); }
+  // The elements must be dense.
+  Element* ptr(const Rect<N, COORD_T>& rect, size_t field_size = sizeof(FT)) const {
+    if (!access_.is_dense(rect, field_size)) Internal::fail_not_dense("FieldAccessor::ptr");
+    return at(rect.lo);
+  }
+  // `strides` are in elements.
+  Element* ptr(const Rect<N, COORD_T>& rect, size_t strides[N], size_t field_size = sizeof(FT)) const {
+    for (int d = 0; d < N; d++) strides[d] = access_.strides()[d] / field_size;
+    return at(rect.lo);
+  }
+  Element& operator[](const Point<N, COORD_T>& point) const { return *at(point); }
+  // The first of N coordinates; the others follow in brackets of their own.
+  template <int D = N, std::enable_if_t<(D > 1), bool> = true>
+  Internal::AccessorRow<FieldAccessor, N, COORD_T, 1> operator[](COORD_T value) const {
+    Point<N, COORD_T> point = Point<N, COORD_T>::ZEROES();
+    point[0] = value;
+    return {*this, point};
+  }
+  template <typename REDOP, bool EXCLUSIVE>
+  void reduce(const Point<N, COORD_T>& point, typename REDOP::RHS value) const {
+    static_assert(kReads && kWrites, "reducing in place needs READ_WRITE");
+    REDOP::template apply<EXCLUSIVE>(*at(point), value);
+  }
+
+ private:
+  typedef Internal::AccessorBase<Element, N, COORD_T, CHECK_BOUNDS> Access;
+  struct Bounds {
+    Domain space;
+    PhysicalRegion region;
+    FieldID field = 0;
+  };
+  struct Nothing {};
+
+  void init(const PhysicalRegion& region, FieldID field, size_t field_size, size_t subfield_offset) {
+    const Internal::FieldPlacement placement = region.placement(field, MODE, field_size, N);
+    access_ = Access(placement, subfield_offset);
+    if constexpr (CHECK_BOUNDS) bounds_ = Bounds{placement.space, region, field};
+  }
+  Element* at(const Point<N, COORD_T>& point) const {
+    if constexpr (CHECK_BOUNDS) {
+      if (!bounds_.space.contains(DomainPoint(point)))
+        bounds_.region.fail_bounds(bounds_.field, DomainPoint(point));
+    }
+    return access_.address(point);
+  }
+
+  Access access_;
+  std::conditional_t<CHECK_BOUNDS, Bounds, Nothing> bounds_;
+};
+
+// Applies reductions. A region with one instance has no buffer for partial results: each value is applied to
+// the element at once, in the order that the runtime gives to reductions.
+template <typename REDOP, bool EXCLUSIVE, int N, typename COORD_T = coord_t,
+          typename A = Realm::GenericAccessor<typename REDOP::RHS, N, COORD_T>,
+          bool CHECK_BOUNDS = kChecksBounds>
+class ReductionAccessor {
+  typedef typename REDOP::LHS LHS;
+  typedef typename REDOP::RHS RHS;
+
+ public:
+  typedef RHS value_type;
+  typedef RHS& reference;
+  typedef const RHS& const_reference;
+  static const int dim = N;
+
+  ReductionAccessor() = default;
+  ReductionAccessor(const PhysicalRegion& region, FieldID field, ReductionOpID redop, bool = false,
+                    const char* = nullptr, size_t subfield_offset = 0, size_t = sizeof(RHS), bool = false)
+      : access_(region.placement(field, LEGION_REDUCE, sizeof(LHS), N, redop), subfield_offset) {
+    if constexpr (CHECK_BOUNDS) init_bounds(region, field);
+  }
+  ReductionAccessor(const PhysicalRegion& region, FieldID field, ReductionOpID redop, const Rect<N, COORD_T>,
+                    bool = false, const char* = nullptr, size_t subfield_offset = 0, size_t = sizeof(RHS),
+                    bool = false)
+      : access_(region.placement(field, LEGION_REDUCE, sizeof(LHS), N, redop), subfield_offset) {
+    if constexpr (CHECK_BOUNDS) init_bounds(region, field);
+  }
+
+  void reduce(const Point<N, COORD_T>& point, RHS value) const {
+    REDOP::template apply<EXCLUSIVE>(*at(point), value);
+  }
+  // For operators whose `apply` and `fold` do the same.
+  LHS* ptr(const Point<N, COORD_T>& point) const { return at(point); }
+  LHS* ptr(const Rect<N, COORD_T>& rect, size_t field_size = sizeof(LHS)) const {
+    if (!access_.is_dense(rect, field_size)) Internal::fail_not_dense("ReductionAccessor::ptr");
+    return at(rect.lo);
+  }
+  LHS* ptr(const Rect<N, COORD_T>& rect, size_t strides[N], size_t field_size = sizeof(LHS)) const {
+    for (int d = 0; d < N; d++) strides[d] = access_.strides()[d] / field_size;
+    return at(rect.lo);
+  }
+  Internal::ReductionReference<ReductionAccessor, Point<N, COORD_T>> operator[](
+      const Point<N, COORD_T>& point) const {
+    return {*this, point};
+  }
+  template <int D = N, std::enable_if_t<(D > 1), bool> = true>
+  Internal::AccessorRow<ReductionAccessor, N, COORD_T, 1> operator[](COORD_T value) const {
+    Point<N, COORD_T> point = Point<N, COORD_T>::ZEROES();
+    point[0] = value;
+    return {*this, point};
+  }
+
+ private:
+  struct Bounds {
+    Domain space;
+    PhysicalRegion region;
+    FieldID field = 0;
+  };
+  struct Nothing {};
+  void init_bounds(const PhysicalRegion& region, FieldID field) {
+    bounds_ = Bounds{region.placement(field, LEGION_REDUCE, 0, N).space, region, field};
+  }
+  LHS* at(const Point<N, COORD_T>& point) const {
+    if constexpr (CHECK_BOUNDS) {
+      if (!bounds_.space.contains(DomainPoint(point)))
+        bounds_.region.fail_bounds(bounds_.field, DomainPoint(point));
+    }
+    return access_.address(point);
+  }
+
+  Internal::AccessorBase<LHS, N, COORD_T, CHECK_BOUNDS> access_;
+  std::conditional_t<CHECK_BOUNDS, Bounds, Nothing> bounds_;
+};
+
+// Without a check of privileges.
+template <typename FT, int N, typename COORD_T = coord_t, typename A = Realm::GenericAccessor<FT, N, COORD_T>>
+class UnsafeFieldAccessor {
+ public:
+  typedef FT value_type;
+  static const int dim = N;
+
+  UnsafeFieldAccessor() = default;
+  UnsafeFieldAccessor(const PhysicalRegion& region, FieldID field, bool = false, const char* = nullptr,
+                      size_t subfield_offset = 0)
+      : access_(region.placement(field, LEGION_NO_ACCESS, sizeof(FT), N), subfield_offset) {}
+  FT read(const Point<N, COORD_T>& point) const { return *access_.address(point); }
+  void write(const Point<N, COORD_T>& point, FT value) const { *access_.address(point) = value; }
+  FT* ptr(const Point<N, COORD_T>& point) const { return access_.address(point); }
+  FT& operator[](const Point<N, COORD_T>& point) const { return *access_.address(point); }
+
+ private:
+  Internal::AccessorBase<FT, N, COORD_T, false> access_;
+};
+
+// Also the points around the region that an instance with padding has (PaddingConstraint).
+template <typename FT, int N, typename COORD_T = coord_t, typename A = Realm::GenericAccessor<FT, N, COORD_T>,
+          bool CHECK_BOUNDS = kChecksBounds>
+class PaddingAccessor {
+ public:
+  typedef FT value_type;
+  static const int dim = N;
+
+  PaddingAccessor() = default;
+  PaddingAccessor(const PhysicalRegion& region, FieldID field, size_t actual_field_size = sizeof(FT),
+                  bool = false, bool = false, const char* = nullptr, size_t subfield_offset = 0)
+      : access_(region.placement(field, LEGION_NO_ACCESS, actual_field_size, N, 0, true), subfield_offset) {}
+  FT read(const Point<N, COORD_T>& point) const { return *access_.address(point); }
+  void write(const Point<N, COORD_T>& point, FT value) const { *access_.address(point) = value; }
+  FT* ptr(const Point<N, COORD_T>& point) const { return access_.address(point); }
+  FT& operator[](const Point<N, COORD_T>& point) const { return *access_.address(point); }
+
+ private:
+  Internal::AccessorBase<FT, N, COORD_T, false> access_;
+};
+
+// The pieces of a region's space that lie in one piece of an instance each.
+class PieceIterator {
+ public:
+  PieceIterator() = default;
+  PieceIterator(const PhysicalRegion& region, FieldID field, bool privilege_only = true, bool = false,
+                const char* = nullptr);
+  bool valid() const { return at_ < pieces_.size(); }
+  bool step() {
+    if (valid()) ++at_;
+    return valid();
+  }
+  operator bool() const { return valid(); }
+  bool operator()() const { return valid(); }
+  const Domain& operator*() const { return pieces_[at_]; }
+  const Domain* operator->() const { return &pieces_[at_]; }
+  PieceIterator& operator++() {
+    step();
+    return *this;
+  }
+  PieceIterator operator++(int) {
+    PieceIterator old = *this;
+    step();
+    return old;
+  }
+
+ protected:
+  std::vector<Domain> pieces_;
+  size_t at_ = 0;
+};
+
+template <int DIM, typename COORD_T = coord_t>
+class PieceIteratorT : public PieceIterator {
+ public:
+  using PieceIterator::PieceIterator;
+  const Rect<DIM, COORD_T>& operator*() const {
+    rect_ = pieces_[at_].template bounds<DIM, COORD_T>();
+    return rect_;
+  }
+  const Rect<DIM, COORD_T>* operator->() const { return &**this; }
+  PieceIteratorT& operator++() {
+    step();
+    return *this;
+  }
+  PieceIteratorT operator++(int) {
+    PieceIteratorT old = *this;
+    step();
+    return old;
+  }
+
+ private:
+  mutable Rect<DIM, COORD_T> rect_;
+};
+
+}  // namespace Legion
