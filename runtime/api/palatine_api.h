@@ -148,6 +148,9 @@ struct TaskDesc {
   uint16_t arrive_count = 0;
   // Ends the life of a result, where that has to be done; else null.
   void (*destroy_result)(void* result) = nullptr;
+  // Which of the program's mappers decides about the task, and what it is told.
+  uint32_t mapper_id = 0;
+  uint64_t mapping_tag = 0;
 };
 
 // Barriers of one launch or copy: `list` has those that are awaited, then those that are arrived at.

@@ -86,8 +86,8 @@ class ContextImpl final : public api::Context {
   // Of one field of the trees. Triggers when it is done.
   realm::Event copy(Region& source, Region& target, const api::CopyField& field,
                     std::span<const api::PhaseBarrier> awaits, api::SourceLoc loc);
-  void begin_epoch() { ++epochs_; }
-  void end_epoch() { --epochs_; }
+  void begin_epoch();
+  void end_epoch();
 
   // The accesses of a task by the fields and regions of the trees: projected arguments and lists of regions
   // are replaced by what they stand for. `room` keeps what the result refers to.
@@ -123,6 +123,9 @@ class ContextImpl final : public api::Context {
     std::vector<realm::Event> live;
     size_t clean_live_at = 64;
     realm::Event fence;
+    // See `throttle`: how many sub-operations may be outstanding, and to how few it then waits.
+    uint32_t window = 0;
+    uint32_t resume_at = 0;
   };
   Launches& launches();
   // Until what was launched and conflicts with `use` is complete.

@@ -4,6 +4,7 @@
 #include "runtime/legion/barrier.h"
 #include "runtime/legion/context.h"
 #include "runtime/legion/instance.h"
+#include "runtime/legion/mapper/launch_mapper.h"
 #include "runtime/realm/block_pool.h"
 
 namespace palatine::legion {
@@ -98,6 +99,7 @@ realm::Event ContextImpl::copy(Region& source, Region& target, const api::CopyFi
   realm::Event done = copy->done;
   add_live(done);
   task_.add_children(1);
+  if (runtime_.mapper) runtime_.mapper->copy(*this, source, target, field);
   if (copy->finish_analysis()) runtime_.scheduler.submit(*copy);
   if (blocks) realm::wait(done);
   return done;

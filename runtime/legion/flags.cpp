@@ -94,6 +94,8 @@ Options parse_flags(int argc, char** argv, std::vector<char*>& arguments) {
     const char* value = k + 1 < argc ? argv[++k] : nullptr;
     if (strcmp(flag, "-ll:cpu") == 0) {
       options.workers = static_cast<int>(number(flag, value, 1, 1024));
+    } else if (strcmp(flag, "-ll:io") == 0) {
+      options.io_workers = static_cast<int>(number(flag, value, 0, 1024));
     } else if (strcmp(flag, "-ll:csize") == 0) {
       options.memory_bytes = size_bytes(flag, value);
       // 0 bytes would mean the default.

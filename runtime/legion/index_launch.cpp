@@ -11,6 +11,7 @@
 #include "runtime/legion/barrier.h"
 #include "runtime/legion/context.h"
 #include "runtime/legion/list.h"
+#include "runtime/legion/mapper/launch_mapper.h"
 #include "runtime/realm/block_pool.h"
 #include "runtime/realm/fatal.h"
 
@@ -327,6 +328,15 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
   context.add_live(all);
   context.task().add_children(count);
   realm::Scheduler& scheduler = context.runtime().scheduler;
+  if (LaunchMapper* mapper = context.runtime().mapper) {
+    const Shape* followed = nullptr;
+    for (const Shape& shape : all_shapes) {
+      if (shape.partition && !followed) followed = &shape;
+    }
+    mapper->points(context, batch, followed ? followed->partition : nullptr, followed ? followed->first : 0);
+    // Each point goes its own way.
+    points_differ = true;
+  }
   if (!points_differ && common.empty()) {
     scheduler.submit(*Strip::create(batch, 0, count));
   } else if (!points_differ) {
@@ -340,7 +350,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
     for (uint64_t k = 0; k < count; ++k) {
       Task& task = *reinterpret_cast<Task*>(tasks + k * stride);
       for (realm::Event event : common) task.add_dependence(event);
-      if (task.finish_analysis()) scheduler.submit(task);
+      if (task.finish_analysis()) task.scheduler().submit(task);
     }
   }
   if (blocks) realm::wait(all);

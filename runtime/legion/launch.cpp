@@ -4,6 +4,7 @@
 #include "runtime/legion/barrier.h"
 #include "runtime/legion/context.h"
 #include "runtime/legion/list.h"
+#include "runtime/legion/mapper/launch_mapper.h"
 #include "runtime/legion/run_after.h"
 #include "runtime/realm/block_pool.h"
 #include "runtime/realm/fatal.h"
@@ -21,7 +22,12 @@ size_t aligned(size_t bytes, size_t unit) {
 }  // namespace
 
 ContextImpl::Launches& ContextImpl::launches() {
-  if (!launches_) launches_ = std::make_unique<Launches>(forest());
+  if (launches_) return *launches_;
+  launches_ = std::make_unique<Launches>(forest());
+  uint32_t window = runtime_.options.window, resume_at = window / 2;
+  if (runtime_.mapper) runtime_.mapper->configure(*this, window, resume_at);
+  launches_->window = window;
+  launches_->resume_at = resume_at;
   return *launches_;
 }
 
@@ -31,8 +37,8 @@ DependenceTable& ContextImpl::dependences() {
 
 void ContextImpl::throttle() {
   if (is_leaf()) realm::internal_error("leaf task `%s` launches work", task_.info.desc->name);
-  if (epochs_ > 0) return;
-  task_.throttle(runtime_.options.window, runtime_.options.window / 2);
+  if (epochs_ > 0 || !launches_) return;
+  task_.throttle(launches_->window, launches_->resume_at);
 }
 
 void ContextImpl::add_live(realm::Event event) {
@@ -116,10 +122,19 @@ api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* arg
   add_live(task->done);
   task_.add_children(1);
   realm::Event done = task->done;
-  if (task->finish_analysis()) runtime_.scheduler.submit(*task);
+  if (runtime_.mapper) blocks = runtime_.mapper->task(*this, *task) || blocks;
+  if (task->finish_analysis()) task->scheduler().submit(*task);
   // What the task accesses itself must not change under it: it goes on after the sub-task.
   if (blocks) realm::wait(done);
   return result;
+}
+
+void ContextImpl::begin_epoch() {
+  if (++epochs_ == 1 && runtime_.mapper) runtime_.mapper->begin_epoch(*this);
+}
+
+void ContextImpl::end_epoch() {
+  if (--epochs_ == 0 && runtime_.mapper) runtime_.mapper->end_epoch(*this);
 }
 
 }  // namespace palatine::legion

@@ -4,6 +4,7 @@
 #include "runtime/legion/context.h"
 #include "runtime/legion/instance.h"
 #include "runtime/legion/list.h"
+#include "runtime/legion/mapper/launch_mapper.h"
 #include "runtime/realm/fatal.h"
 
 namespace palatine::legion {
@@ -85,6 +86,7 @@ void ContextImpl::wait_for(const Use& use) {
 
 void ContextImpl::map(const api::MapDesc* maps, uint32_t count, api::SourceLoc loc) {
   for (uint32_t k = 0; k < count; ++k) {
+    if (runtime_.mapper) runtime_.mapper->inline_mapping(*this, maps[k]);
     for_each_use(forest().views(), region(maps[k].region.id, loc), maps[k], [&](const Use& use) {
       wait_for(use);
       mapped_.push_back(use);

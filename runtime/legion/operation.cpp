@@ -12,7 +12,7 @@ struct Operation::Overflow {
 };
 
 Operation::Operation(realm::Scheduler& scheduler, Run run_when_ready, Edge* edges, uint32_t edge_capacity)
-    : done(realm::UserEvent::create()), scheduler_(scheduler), edges_(edges), edge_capacity_(edge_capacity) {
+    : done(realm::UserEvent::create()), scheduler_(&scheduler), edges_(edges), edge_capacity_(edge_capacity) {
   run = run_when_ready;
 }
 
@@ -61,7 +61,8 @@ bool Operation::finish_analysis() {
 
 void Operation::on_event(realm::Waiter& waiter, bool) {
   Operation& operation = *static_cast<Edge&>(waiter).operation;
-  if (operation.pending_.fetch_sub(1, std::memory_order_acq_rel) == 1) operation.scheduler_.submit(operation);
+  if (operation.pending_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+    operation.scheduler_->submit(operation);
 }
 
 }  // namespace palatine::legion

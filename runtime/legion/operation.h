@@ -45,7 +45,9 @@ class Operation : public realm::Work {
   // be running on another thread by the time this returns.
   bool finish_analysis();
 
-  realm::Scheduler& scheduler() { return scheduler_; }
+  realm::Scheduler& scheduler() { return *scheduler_; }
+  // Who runs it; while it waits or is analysed only.
+  void set_scheduler(realm::Scheduler& scheduler) { scheduler_ = &scheduler; }
 
  private:
   static constexpr uint32_t kBias = 1u << 31;
@@ -55,7 +57,7 @@ class Operation : public realm::Work {
   static void on_event(realm::Waiter& waiter, bool is_poisoned);
   Edge& next_edge();
 
-  realm::Scheduler& scheduler_;
+  realm::Scheduler* scheduler_;
   std::atomic<uint32_t> pending_{kBias};
   uint32_t registered_ = 0;  // dependences on events that had not triggered
   Edge* edges_;

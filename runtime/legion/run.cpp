@@ -5,7 +5,9 @@
 #include "runtime/legion/context.h"
 #include "runtime/legion/crash.h"
 #include "runtime/legion/flags.h"
+#include "runtime/legion/mapper/launch_mapper.h"
 #include "runtime/legion/process.h"
+#include "runtime/legion/start_hooks.h"
 #include "runtime/realm/block_pool.h"
 #include "runtime/realm/fatal.h"
 
@@ -16,6 +18,8 @@ namespace {
 Runtime* process_runtime = nullptr;
 
 }  // namespace
+
+const StartHooks* start_hooks = nullptr;
 
 Runtime* runtime_of_process() {
   return process_runtime;
@@ -30,9 +34,12 @@ int run(const ProgramDesc& program, int argc, char** argv) {
   legion::Options options = legion::parse_flags(argc, argv, arguments);
   legion::Runtime runtime(options, program);
   runtime.arguments = std::move(arguments);
+  runtime.command_line_count = argc;
+  runtime.command_line = argv;
   legion::process_runtime = &runtime;
   legion::install_crash_handler();
 
+  if (legion::start_hooks) legion::start_hooks->start(runtime, program);
   const TaskDesc& main = *program.main;
   constexpr uint32_t kEdges = 1;
   size_t args_at = sizeof(legion::Task) + kEdges * sizeof(legion::Operation::Edge);
@@ -45,11 +52,13 @@ int run(const ProgramDesc& program, int argc, char** argv) {
   task->args = block + args_at;
   task->result = block + args_at + args_bytes;
   task->block_bytes = static_cast<uint32_t>(block_bytes);
-  if (task->finish_analysis()) runtime.scheduler.submit(*task);
+  if (runtime.mapper) runtime.mapper->main_task(*task);
+  if (task->finish_analysis()) task->scheduler().submit(*task);
   runtime.scheduler.run([](auto loop) {
     legion::CrashStack stack;
     loop();
   });
+  if (legion::start_hooks) legion::start_hooks->stop(runtime);
   legion::process_runtime = nullptr;
   fflush(stdout);
   return 0;

@@ -14,6 +14,7 @@
 
 namespace palatine::legion {
 
+class LaunchMapper;
 class Runtime;
 
 // What the launch of a task needs to know about it, computed once.
@@ -40,6 +41,7 @@ struct TaskInfo {
 struct Options {
   int workers = 0;                 // -ll:cpu; 0: the processors that the process may use
   uint64_t memory_bytes = 0;       // -ll:csize; 0: what the process may use
+  int io_workers = 0;              // -ll:io: processors for tasks that a mapper sends there
   uint64_t stack_bytes = 2 << 20;  // -ll:stacksize
   uint32_t window = 1024;          // -lg:window: how many sub-tasks a task may be ahead of
 };
@@ -57,6 +59,11 @@ class Runtime {
   realm::Scheduler scheduler;
   Collectives collectives;
   const Options options;
+  // Null without mappers of the program. Set before the main task runs.
+  LaunchMapper* mapper = nullptr;
+  // The command line, with the runtime's flags.
+  int command_line_count = 0;
+  char** command_line = nullptr;
   // The program's own arguments.
   std::vector<char*> arguments;
 

@@ -155,6 +155,7 @@ unsigned long long legion_get_current_time_in_nanos(void);
 }
 #endif
 
+#include "legion_c_processor.h"
 #include "legion_c_region.h"
 
 #endif

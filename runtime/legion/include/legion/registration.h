@@ -6,6 +6,7 @@
 #include <string>
 
 #include "legion/constraints.h"
+#include "legion/pool_bounds.h"
 
 namespace Legion {
 
@@ -20,18 +21,6 @@ struct RegistrationCallbackArgs {
   Runtime* runtime;
   std::set<Processor> local_procs;
   UntypedBuffer buffer;
-};
-
-// How much memory a leaf variant takes from a memory for its own buffers.
-struct PoolBounds {
-  size_t size;  // bytes
-  uint32_t alignment;
-  UnboundPoolScope scope;
-
-  PoolBounds(UnboundPoolScope unbound, size_t size_in = 0) : size(size_in), alignment(0), scope(unbound) {}
-  PoolBounds(size_t size_in = 0, uint32_t alignment_in = 16)
-      : size(size_in), alignment(alignment_in), scope(LEGION_BOUNDED_POOL) {}
-  bool is_bounded() const { return scope == LEGION_BOUNDED_POOL; }
 };
 
 struct LayoutConstraintRegistrar {

@@ -1,0 +1,202 @@
+#include "runtime/legion/mapper/instance_view.h"
+
+#include <algorithm>
+
+#include "runtime/legion/mapper/descriptions.h"
+#include "runtime/legion/region_tree.h"
+
+namespace palatine::legion {
+
+namespace {
+
+// More instances of one tree than this are forgotten, the oldest first: only `find` notices.
+constexpr size_t kRemembered = 64;
+
+// The order of dimensions that the data has.
+bool has_order(const Legion::OrderingConstraint& asked, int dim) {
+  Legion::OrderingConstraint own;
+  for (int d = 0; d < dim; ++d) {
+    own.ordering.push_back(static_cast<Legion::DimensionKind>(LEGION_DIM_X + d));
+  }
+  own.ordering.push_back(LEGION_DIM_F);
+  // Dimensions that are named, in the order in which they are named.
+  size_t at = 0;
+  for (Legion::DimensionKind kind : asked.ordering) {
+    if (Legion::OrderingConstraint::is_skip_dimension(kind, static_cast<unsigned>(dim))) continue;
+    while (at < own.ordering.size() && own.ordering[at] != kind) {
+      if (asked.contiguous) return false;
+      ++at;
+    }
+    if (at == own.ordering.size()) return false;
+    ++at;
+  }
+  return true;
+}
+
+size_t bytes_of(const RootRegion& root, const std::set<Legion::FieldID>& fields) {
+  size_t bytes = 0;
+  for (Legion::FieldID field : fields) {
+    if (field < root.fields.size()) bytes += root.domain.box.volume() * root.fields[field].size_bytes;
+  }
+  return bytes;
+}
+
+}  // namespace
+
+bool InstanceViews::check(const Request& request, const Legion::LayoutConstraint** unsat) const {
+  const Legion::LayoutConstraintSet& asked = request.constraints;
+  auto refuse = [&](const Legion::LayoutConstraint& constraint) {
+    if (unsat) *unsat = &constraint;
+    return false;
+  };
+  if (request.memory != memory_) return refuse(asked.memory_constraint);
+  if (asked.memory_constraint.is_valid() && asked.memory_constraint.get_kind() != memory_.kind()) {
+    return refuse(asked.memory_constraint);
+  }
+  const Legion::SpecializedConstraint& special = asked.specialized_constraint;
+  if (special.is_virtual() || special.is_file()) return refuse(special);
+  if (special.is_exact() && !request.is_whole) return refuse(special);
+  if (request.is_tight && !request.is_whole) return refuse(special);
+  const int dim = request.root->domain.box.dim;
+  if (!has_order(asked.ordering_constraint, dim)) return refuse(asked.ordering_constraint);
+  for (Legion::FieldID field : asked.field_constraint.field_set) {
+    if (field >= request.root->fields.size()) return refuse(asked.field_constraint);
+  }
+  // Fields lie apart from each other.
+  if (asked.field_constraint.contiguous && asked.field_constraint.field_set.size() > 1) {
+    return refuse(asked.field_constraint);
+  }
+  if (!asked.tiling_constraints.empty()) return refuse(asked.tiling_constraints.front());
+  if (asked.pointer_constraint.is_valid) return refuse(asked.pointer_constraint);
+  for (const Legion::OffsetConstraint& offset : asked.offset_constraints) {
+    if (offset.offset != 0) return refuse(offset);
+  }
+  for (const Legion::AlignmentConstraint& alignment : asked.alignment_constraints) {
+    if (alignment.eqk == LEGION_EQ_EK || alignment.eqk == LEGION_GE_EK) {
+      // Fields begin at multiples of 64 bytes.
+      if (alignment.alignment > 64) return refuse(alignment);
+    }
+  }
+  const Legion::Domain& delta = asked.padding_constraint.delta;
+  for (int d = 0; d < delta.get_dim(); ++d) {
+    if (delta.lo()[static_cast<unsigned>(d)] > 0 || delta.hi()[static_cast<unsigned>(d)] > 0) {
+      return refuse(asked.padding_constraint);
+    }
+  }
+  return true;
+}
+
+InstancePointer InstanceViews::make(RootRegion& root, Legion::FieldSpace field_space,
+                                    Legion::RegionTreeID tree_id) {
+  // Trees that are gone.
+  if (next_id_ % 1024 == 0) {
+    std::erase_if(by_root_, [&](const auto& entry) { return !forest_.find_region(entry.first); });
+    std::erase_if(valid_, [&](const auto& entry) { return !forest_.find_region(entry.first); });
+  }
+  auto view = std::make_shared<InstanceView>();
+  view->id = next_id_++;
+  view->root = root.id;
+  view->field_space = field_space;
+  view->tree_id = tree_id;
+  view->domain = to_domain(root.domain);
+  view->memory = memory_;
+  view->layout.add_constraint(Legion::SpecializedConstraint());
+  view->layout.add_constraint(Legion::MemoryConstraint(memory_.kind()));
+  std::vector<Legion::DimensionKind> ordering;
+  for (int d = 0; d < root.domain.box.dim; ++d) {
+    ordering.push_back(static_cast<Legion::DimensionKind>(LEGION_DIM_X + d));
+  }
+  ordering.push_back(LEGION_DIM_F);
+  view->layout.add_constraint(Legion::OrderingConstraint(ordering, false));
+  std::list<InstancePointer>& list = by_root_[root.id];
+  list.push_back(view);
+  if (list.size() > kRemembered) list.pop_front();
+  return view;
+}
+
+InstancePointer InstanceViews::whole(RootRegion& root, Legion::FieldSpace field_space,
+                                     Legion::RegionTreeID tree_id) {
+  std::lock_guard lock(mutex_);
+  for (const InstancePointer& view : by_root_[root.id]) {
+    if (view->kind == InstanceView::Kind::normal && view->fields.size() == root.fields.size()) return view;
+  }
+  InstancePointer view = make(root, field_space, tree_id);
+  for (uint32_t k = 0; k < root.fields.size(); ++k) view->fields.insert(k);
+  view->layout.add_constraint(Legion::FieldConstraint(view->fields, false, false));
+  view->size_bytes = bytes_of(root, view->fields);
+  return view;
+}
+
+InstancePointer InstanceViews::create(const Request& request, size_t* footprint,
+                                      const Legion::LayoutConstraint** unsat) {
+  if (unsat) *unsat = nullptr;
+  if (!check(request, unsat)) return nullptr;
+  RootRegion& root = *request.root;
+  const std::vector<Legion::FieldID>& asked = request.constraints.field_constraint.field_set;
+  std::set<Legion::FieldID> fields(asked.begin(), asked.end());
+  if (fields.empty()) {
+    for (uint32_t k = 0; k < root.fields.size(); ++k) fields.insert(k);
+  }
+  // Fields that have memory need none.
+  std::set<Legion::FieldID> missing;
+  for (Legion::FieldID field : fields) {
+    if (!root.storage[field].address.load(std::memory_order_acquire)) missing.insert(field);
+  }
+  const size_t needed = bytes_of(root, missing);
+  if (footprint) *footprint = bytes_of(root, fields);
+  if (needed > forest_.memory().free_bytes()) return nullptr;
+  std::lock_guard lock(mutex_);
+  InstancePointer view = make(root, request.field_space, request.tree_id);
+  view->fields = std::move(fields);
+  view->size_bytes = bytes_of(root, view->fields);
+  view->layout.add_constraint(Legion::FieldConstraint(view->fields, false, false));
+  const Legion::SpecializedConstraint& special = request.constraints.specialized_constraint;
+  if (special.is_reduction()) {
+    view->kind = InstanceView::Kind::reduction;
+    view->redop = special.get_reduction_op();
+    view->layout.add_constraint(special);
+  }
+  return view;
+}
+
+bool InstanceViews::fits(const InstanceView& view, const Request& request) {
+  const Legion::SpecializedConstraint& special = request.constraints.specialized_constraint;
+  if (special.is_reduction() != (view.kind == InstanceView::Kind::reduction)) return false;
+  if (special.is_reduction() && special.get_reduction_op() != view.redop) return false;
+  for (Legion::FieldID field : request.constraints.field_constraint.field_set) {
+    if (!view.fields.count(field)) return false;
+  }
+  return true;
+}
+
+InstancePointer InstanceViews::find(const Request& request) {
+  std::vector<InstancePointer> all = find_all(request);
+  return all.empty() ? nullptr : all.front();
+}
+
+std::vector<InstancePointer> InstanceViews::find_all(const Request& request) {
+  std::vector<InstancePointer> found;
+  if (!check(request, nullptr)) return found;
+  std::lock_guard lock(mutex_);
+  for (const InstancePointer& view : by_root_[request.root->id]) {
+    if (fits(*view, request)) found.push_back(view);
+  }
+  return found;
+}
+
+void InstanceViews::mark_valid(const RootRegion& root, const std::set<Legion::FieldID>& fields) {
+  std::lock_guard lock(mutex_);
+  valid_[root.id].insert(fields.begin(), fields.end());
+}
+
+bool InstanceViews::is_valid(const RootRegion& root, const std::set<Legion::FieldID>& fields) {
+  std::lock_guard lock(mutex_);
+  const std::set<Legion::FieldID>& valid = valid_[root.id];
+  return std::any_of(fields.begin(), fields.end(), [&](Legion::FieldID field) { return valid.count(field); });
+}
+
+bool InstanceViews::is_alive(const InstanceView& view) const {
+  return view.kind == InstanceView::Kind::virtual_ || forest_.find_region(view.root) != nullptr;
+}
+
+}  // namespace palatine::legion

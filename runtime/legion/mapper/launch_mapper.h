@@ -1,0 +1,42 @@
+// What the core asks when a program brings mappers of its own; see docs/mapping.md.
+//
+// Without mappers `Runtime::mapper` is null and all decisions are those of the core: any worker runs any
+// task, and the one instance of a root is used.
+#pragma once
+
+#include <cstdint>
+
+#include "runtime/api/palatine_api.h"
+
+namespace palatine::legion {
+
+class ContextImpl;
+class Task;
+struct Batch;
+struct Partition;
+struct Region;
+
+class LaunchMapper {
+ public:
+  virtual ~LaunchMapper() = default;
+
+  // The main task, before it is queued.
+  virtual void main_task(Task& task) = 0;
+  // A task whose dependences are known and whose analysis has not ended. True: the launching task goes on
+  // when it is complete.
+  virtual bool task(ContextImpl& context, Task& task) = 0;
+  // All points of an index launch, likewise. They follow colours `first` and up of `partition`, if that is
+  // not null.
+  virtual void points(ContextImpl& context, Batch& batch, Partition* partition, uint64_t first) = 0;
+  // A mapping by the running task of its own.
+  virtual void inline_mapping(ContextImpl& context, const api::MapDesc& map) = 0;
+  virtual void copy(ContextImpl& context, Region& source, Region& target, const api::CopyField& field) = 0;
+  // How many sub-tasks the running task may be ahead of (`limit`), and to how few it then waits.
+  virtual void configure(ContextImpl& context, uint32_t& limit, uint32_t& wait_until) = 0;
+  // The id of the processor that the task runs on; 0 when it is not known.
+  virtual uint64_t processor_id(const Task& task) = 0;
+  virtual void begin_epoch(ContextImpl& context) = 0;
+  virtual void end_epoch(ContextImpl& context) = 0;
+};
+
+}  // namespace palatine::legion

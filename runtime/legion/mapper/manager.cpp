@@ -1,0 +1,262 @@
+// Registration, calls of mappers, and records of tasks. The rest of MapperManager is in manager_launch.cpp
+// (until map_task), manager_map.cpp (map_task and what becomes of its answer) and manager_operations.cpp.
+#include "runtime/legion/mapper/manager.h"
+
+#include "mappers/default_mapper.h"
+#include "runtime/legion/mapper/manager_call.h"
+#include "runtime/legion/mapper/mapper_error.h"
+#include "runtime/legion/mapper/ready_queue.h"
+
+namespace palatine::legion {
+
+using Legion::Mapping::Mapper;
+
+// ---- calls
+
+namespace {
+
+std::string described(const Legion::Mappable* subject) {
+  if (!subject) return "";
+  if (const Legion::Task* task = subject->as_task()) {
+    return std::string(" for task `") + task->get_task_name() + "` (id " +
+           std::to_string(task->get_unique_id()) + ")";
+  }
+  const Legion::Task* parent = subject->get_parent_task();
+  return parent ? std::string(" in task `") + parent->get_task_name() + "`" : "";
+}
+
+}  // namespace
+
+MapperCall::MapperCall(MapperManager& manager_in, MapperSlot& slot_in, Legion::MapperID id,
+                       Legion::Processor processor_in, const char* name_in,
+                       const Legion::Mappable* subject_in)
+    : manager(manager_in),
+      slot(slot_in),
+      mapper_id(id),
+      processor(processor_in),
+      name(name_in),
+      subject(subject_in),
+      is_reentrant(slot_in.model == Mapper::SERIALIZED_REENTRANT_MAPPER_MODEL) {
+  if (slot.model != Mapper::CONCURRENT_MAPPER_MODEL) slot.calls.lock();
+}
+
+MapperCall::~MapperCall() {
+  if (is_locked) slot.own.unlock();
+  if (slot.model != Mapper::CONCURRENT_MAPPER_MODEL) slot.calls.unlock();
+}
+
+void MapperCall::reject(const std::string& text) const {
+  mapping_error("mapper `%s`, call %s%s: %s", slot.mapper->get_mapper_name(), name,
+                described(subject).c_str(), text.c_str());
+}
+
+void MapperCall::wait(realm::Event event) {
+  if (event.has_triggered()) return;
+  const bool gives_way = is_reentrant && slot.model == Mapper::SERIALIZED_REENTRANT_MAPPER_MODEL;
+  if (gives_way) slot.calls.unlock();
+  realm::wait(event);
+  if (gives_way) slot.calls.lock();
+}
+
+MapperSlot& MapperManager::slot_of(Legion::MapperID id, Legion::Processor processor, const char* what) {
+  std::lock_guard lock(mutex_);
+  auto found = by_id_.find({id, processor});
+  if (found == by_id_.end()) found = by_id_.find({id, Legion::Processor::NO_PROC});
+  if (found == by_id_.end()) {
+    mapping_error("call %s: no mapper with id %u is registered for processor %llx", what, id,
+                  static_cast<unsigned long long>(processor.id));
+  }
+  return *found->second;
+}
+
+namespace {
+
+struct LaterCall {
+  std::function<void()> action;
+  struct Start : realm::Work {
+    LaterCall* call;
+  } start;
+};
+
+}  // namespace
+
+void MapperManager::later(std::function<void()> action) {
+  auto* call = new LaterCall{std::move(action), {}};
+  call->start.call = call;
+  call->start.run = [](realm::Work& work, realm::Worker& worker) {
+    LaterCall* self = static_cast<LaterCall::Start&>(work).call;
+    realm::Fiber& fiber =
+        realm::Fiber::acquire([](void* c) { static_cast<LaterCall*>(c)->action(); },
+                              [](void* c, realm::Worker&) { delete static_cast<LaterCall*>(c); }, self);
+    worker.run_fiber(fiber);
+  };
+  runtime_.scheduler.submit(call->start);
+}
+
+// ---- registration
+
+MapperManager::MapperManager(Runtime& runtime, const api::ProgramDesc& program)
+    : runtime_(runtime),
+      processors_(runtime.scheduler),
+      instances_(runtime.forest, Realm::Machine::MemoryQuery(Realm::Machine::get_machine())
+                                     .only_kind(Realm::Memory::SYSTEM_MEM)
+                                     .first()) {
+  // Number 0 is no layout.
+  layout_by_id_.push_back(nullptr);
+  for (uint32_t k = 0; k < program.task_count; ++k) catalog_.task_of(*program.tasks[k]);
+}
+
+MapperManager::~MapperManager() {
+  for (auto& entry : records_) delete entry.second;
+}
+
+void MapperManager::add_mapper(Legion::MapperID id, Mapper* mapper, Legion::Processor processor) {
+  if (!mapper) mapping_error("a mapper that is registered with id %u is null", id);
+  if (has_started_ && !runtime_.mapper) {
+    mapping_error(
+        "mapper `%s` is registered while the program runs, which had none when it started: register it in a "
+        "registration callback",
+        mapper->get_mapper_name());
+  }
+  std::lock_guard lock(mutex_);
+  std::unique_ptr<MapperSlot>& slot = slots_[mapper];
+  if (!slot) {
+    slot = std::make_unique<MapperSlot>();
+    slot->mapper.reset(mapper);
+    slot->model = mapper->get_mapper_sync_model();
+  }
+  if (!processor.exists()) {
+    // It replaces those of single processors.
+    std::erase_if(by_id_, [id](const auto& entry) { return entry.first.first == id; });
+  }
+  by_id_[{id, processor}] = slot.get();
+}
+
+void MapperManager::add_default_mappers() {
+  for (auto& processor : processors_.all()) {
+    if (by_id_.count({0, processor->handle}) || by_id_.count({0, Legion::Processor::NO_PROC})) continue;
+    add_mapper(0,
+               new Legion::Mapping::DefaultMapper(&mapper_runtime_, Realm::Machine::get_machine(),
+                                                  processor->handle),
+               processor->handle);
+  }
+}
+
+void* MapperManager::keep(const void* bytes, size_t size) {
+  std::lock_guard lock(mutex_);
+  const char* first = static_cast<const char*>(bytes);
+  kept_.emplace_back(first, first + size);
+  return kept_.back().data();
+}
+
+Legion::LayoutConstraintID MapperManager::add_layout(const Legion::LayoutConstraintSet& constraints) {
+  std::lock_guard lock(mutex_);
+  layouts_.push_back(constraints);
+  layout_by_id_.push_back(&layouts_.back());
+  return layout_by_id_.size() - 1;
+}
+
+const Legion::LayoutConstraintSet& MapperManager::layout(MapperCall& call, Legion::LayoutConstraintID id) {
+  std::lock_guard lock(mutex_);
+  if (id == 0 || id >= layout_by_id_.size() || !layout_by_id_[id]) {
+    call.reject("there is no layout " + std::to_string(id));
+  }
+  return *layout_by_id_[id];
+}
+
+// ---- records
+
+MappedTask* MapperManager::record_of(const Task& task) {
+  std::lock_guard lock(mutex_);
+  auto found = records_.find(&task);
+  return found == records_.end() ? nullptr : found->second;
+}
+
+MappedTask& MapperManager::add_record(Task& task, MappedTask* parent, Task* parent_task) {
+  auto* record = new MappedTask;
+  record->task = &task;
+  record->parent = parent;
+  record->parent_task = parent_task;
+  record->create_time = now_ns();
+  DescribedTask& description = record->description;
+  description.unique_id = next_unique_id_.fetch_add(1, std::memory_order_relaxed);
+  description.task_id = catalog_.task_of(*task.info.desc).id;
+  if (parent) {
+    description.parent_task = &parent->description;
+    description.depth = parent->description.depth + 1;
+    description.orig_proc = parent->description.current_proc;
+    description.current_proc = parent->description.current_proc;
+  }
+  if (const char* file = task.info.desc->loc.file) {
+    record->provenance = std::string(file) + ":" + std::to_string(task.launch_line);
+  }
+  description.provenance = record->provenance;
+  describe(description, runtime_.forest, task);
+  record->done.record = record;
+  record->done.manager = this;
+  record->done.fire = &MapperManager::on_done;
+  task.run = &MapperManager::run_mapped;
+  std::lock_guard lock(mutex_);
+  records_[&task] = record;
+  return *record;
+}
+
+void MapperManager::finish_record(MappedTask& record) {
+  {
+    std::lock_guard lock(mutex_);
+    // A new task may lie at the address of the old one.
+    auto found = records_.find(record.task);
+    if (found != records_.end() && found->second == &record) records_.erase(found);
+  }
+  delete &record;
+}
+
+void MapperManager::on_done(realm::Waiter& waiter, bool) {
+  auto& done = static_cast<MappedTask::DoneWaiter&>(waiter);
+  MappedTask& record = *done.record;
+  MapperManager& manager = *done.manager;
+  Task* parent = record.parent_task;
+  if (record.measurements.empty()) {
+    manager.finish_record(record);
+    Task::child_done(parent, 1);
+    return;
+  }
+  const long long end_time = now_ns();
+  manager.later([&manager, &record, parent, end_time] {
+    manager.report(record, end_time);
+    manager.finish_record(record);
+    Task::child_done(parent, 1);
+  });
+}
+
+// What the workers call instead of the task's own start: sends it to its processor.
+void MapperManager::run_mapped(realm::Work& work, realm::Worker& worker) {
+  Task& task = static_cast<Task&>(static_cast<Operation&>(work));
+  auto& self = static_cast<MapperManager&>(*task.info.runtime->mapper);
+  MappedTask* record = self.record_of(task);
+  record->ready_time = now_ns();
+  // Any CPU: this worker's is one.
+  if (record->priority == 0 && record->targets.size() > 1 &&
+      record->targets.size() == self.processors_.cpus().size() &&
+      record->targets.front()->kind == Realm::Processor::LOC_PROC) {
+    MappedProcessor* here =
+        self.processors_.cpus()[static_cast<size_t>(worker.index()) % self.processors_.cpus().size()];
+    record->description.current_proc = here->handle;
+    record->start_time = record->ready_time;
+    task.execute(worker);
+    return;
+  }
+  MappedProcessor* best = record->targets.front();
+  for (MappedProcessor* candidate : record->targets) {
+    if (candidate->load() < best->load()) best = candidate;
+  }
+  record->description.current_proc = best->handle;
+  best->push(task, record->priority);
+}
+
+Legion::Processor MapperManager::processor_of(const Task& task) {
+  MappedTask* record = record_of(task);
+  return record ? record->description.current_proc : Legion::Processor::NO_PROC;
+}
+
+}  // namespace palatine::legion

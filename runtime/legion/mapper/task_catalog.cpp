@@ -1,0 +1,42 @@
+#include "runtime/legion/mapper/task_catalog.h"
+
+namespace palatine::legion {
+
+CatalogTask& TaskCatalog::task_of(const api::TaskDesc& desc) {
+  std::lock_guard lock(mutex_);
+  CatalogTask*& known = by_desc_[&desc];
+  if (known) return *known;
+  auto task = std::make_unique<CatalogTask>();
+  task->id = static_cast<Legion::TaskID>(by_id_.size() + 1);
+  task->name = desc.name;
+  auto variant = std::make_unique<CatalogVariant>();
+  variant->id = 1;
+  variant->name = desc.name;
+  variant->is_leaf = desc.is_leaf;
+  variant->is_inner = desc.is_inner;
+  variant->is_idempotent = desc.is_idempotent;
+  variant->is_replicable = desc.is_replicable;
+  variant->execution.processor_constraint.add_kind(Legion::Processor::LOC_PROC);
+  variant->execution.processor_constraint.add_kind(Legion::Processor::IO_PROC);
+  task->variants.push_back(std::move(variant));
+  known = task.get();
+  by_id_[task->id] = std::move(task);
+  return *known;
+}
+
+const CatalogTask* TaskCatalog::find(Legion::TaskID id) {
+  std::lock_guard lock(mutex_);
+  auto found = by_id_.find(id);
+  return found == by_id_.end() ? nullptr : found->second.get();
+}
+
+const CatalogVariant* TaskCatalog::find(Legion::TaskID id, Legion::VariantID variant) {
+  const CatalogTask* task = find(id);
+  if (!task) return nullptr;
+  for (const auto& candidate : task->variants) {
+    if (candidate->id == variant) return candidate.get();
+  }
+  return nullptr;
+}
+
+}  // namespace palatine::legion
