@@ -4,6 +4,7 @@
 #include <cstring>
 #include <vector>
 
+#include "sema/specialize/foreign_library.h"
 #include "sema/specialize/library.h"
 #include "sema/specialize/lua_value.h"
 #include "sema/specialize/world.h"
@@ -363,8 +364,10 @@ static int load_file(lua_State* lua) {
 }
 
 void add_value_functions(lua_State* lua) {
-  static constexpr luaL_Reg kFunctions[] = {
-      {"alignof", alignment_of_type}, {"load_file", load_file}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kFunctions[] = {{"alignof", alignment_of_type},
+                                            {"load_file", load_file},
+                                            {"build_library", build_library},
+                                            {nullptr, nullptr}};
   luaL_setfuncs(lua, kFunctions, 0);
   lua_pushstring(lua, world_of(lua).runtime_include_dir.c_str());
   lua_setfield(lua, -2, "include_folder");

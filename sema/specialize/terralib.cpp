@@ -94,8 +94,12 @@ int link_library(lua_State* lua) {
     return luaL_error(lua, "there is no library '%s'", path.c_str());
   }
   World& world = world_of(lua);
-  // So that later imports can be called from Lua.
-  if (!dlopen(absolute.c_str(), RTLD_NOW | RTLD_GLOBAL)) return luaL_error(lua, "%s", dlerror());
+  // So that later imports can be called from Lua. A library that uses the runtime finds it in the program
+  // only.
+  if (!dlopen(absolute.c_str(), RTLD_NOW | RTLD_GLOBAL)) {
+    const std::string problem = dlerror();
+    if (problem.find("undefined symbol") == std::string::npos) return luaL_error(lua, "%s", problem.c_str());
+  }
   world.link_libraries.push_back(absolute);
   return 0;
 }

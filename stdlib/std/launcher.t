@@ -5,14 +5,6 @@ local function quoted(text)
   return "'" .. text:gsub("'", "'\\''") .. "'"
 end
 
--- The first line that a command prints.
-local function first_line(command)
-  local pipe = io.popen(command)
-  local line = pipe:read("*l")
-  pipe:close()
-  return line
-end
-
 local function folder_of_program()
   return arg[0]:match("^(.*/)") or "./"
 end
@@ -38,12 +30,18 @@ function launcher.build_library(name, sources, cxx, extra_cxx_flags, extra_inclu
   for _, include in ipairs(include_folders()) do include_flags:insertall({ "-I", include }) end
   for _, flag in ipairs(extra_include_flags or {}) do include_flags:insert(flag) end
   for _, flag in ipairs(include_flags) do words:insert(quoted(flag)) end
-  local output_folder = os.getenv("SAVEOBJ") == "1" and folder or first_line("mktemp -d") .. "/"
-  local library = output_folder .. "lib" .. name .. ".so"
-  words:insertall({ "-o", quoted(library) })
-  for _, source in ipairs(sources or { name .. ".cc" }) do words:insert(quoted(folder .. source)) end
+  local files = terralib.newlist()
+  for _, source in ipairs(sources or { name .. ".cc" }) do files:insert(quoted(folder .. source)) end
   local command = words:concat(" ")
-  if os.execute(command) ~= 0 then error("cannot compile the library " .. name .. ": " .. command, 2) end
+  local library
+  if os.getenv("SAVEOBJ") == "1" then
+    -- The saved program looks for it under its name.
+    library = folder .. "lib" .. name .. ".so"
+    if os.execute(command .. " -o " .. quoted(library) .. " " .. files:concat(" ")) ~= 0 then library = nil end
+  else
+    library = __palatine.build_library(command, files)
+  end
+  if not library then error("cannot compile the library " .. name .. ": " .. command, 2) end
   terralib.linklibrary(library)
   return terralib.includec(name .. ".h", include_flags)
 end
