@@ -205,8 +205,8 @@ struct Result {
 };
 
 const api::ParamDesc kParams[] = {
-    {"a", api::ParamKind::region, offsetof(Args, regions), 4},
-    {"b", api::ParamKind::region, offsetof(Args, regions) + 4, 4},
+    {"a", api::ParamKind::region, offsetof(Args, regions), sizeof(api::Region)},
+    {"b", api::ParamKind::region, offsetof(Args, regions) + sizeof(api::Region), sizeof(api::Region)},
     {"task", api::ParamKind::value, offsetof(Args, task), 4},
     {"seed", api::ParamKind::value, offsetof(Args, seed), 8},
     {"input", api::ParamKind::value, offsetof(Args, input), 8},
