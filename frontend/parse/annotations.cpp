@@ -16,12 +16,13 @@ static std::optional<ast::AnnotationOption> annotation_option(std::string_view w
 #undef ANNOTATION
   };
   for (ast::AnnotationOption option : kOptions) {
-    // Upstream knows this option but gives it no syntax.
-    if (option == ast::AnnotationOption::spmd) continue;
     if (word == ast::annotation_option_name(option)) return option;
   }
   return std::nullopt;
 }
+
+// Options of earlier versions of the language. Programs that still have them mean the same without.
+static bool is_former_option(std::string_view word) { return word == "__spmd" || word == "__external"; }
 
 bool ConstructParser::parse_annotation_group(ast::Annotations& annotations, ast::ExprPtr* expr) {
   ast::AnnotationLevel level = cursor_.is_word("__demand")  ? ast::AnnotationLevel::demand
@@ -33,7 +34,16 @@ bool ConstructParser::parse_annotation_group(ast::Annotations& annotations, ast:
   bool is_first = true;
   do {
     std::optional<ast::AnnotationOption> option;
-    if (cursor_.is(TokenKind::name)) option = annotation_option(cursor_.text(cursor_.peek()));
+    if (cursor_.is(TokenKind::name)) {
+      std::string_view word = cursor_.text(cursor_.peek());
+      if (is_former_option(word)) {
+        cursor_.diags().report(DiagKind::former_annotation, cursor_.range(), word);
+        cursor_.next();
+        is_first = false;
+        continue;
+      }
+      option = annotation_option(word);
+    }
     if (!option && expr && !is_first) {
       *expr = parse_expression();
       cursor_.expect_closing(TokenKind::right_paren, opener);

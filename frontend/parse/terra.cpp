@@ -116,10 +116,10 @@ ast::ConstructPtr ConstructParser::parse_terra_quote() {
 static void skip_blocks(Cursor& cursor) {
   int depth = 0;
   while (!cursor.at_end()) {
+    if (cursor.is_word("case")) ++depth;
     switch (cursor.next().kind) {
       case TokenKind::kw_do:
       case TokenKind::kw_if:
-      case TokenKind::kw_case:
       case TokenKind::kw_quote:
       case TokenKind::kw_escape:
       case TokenKind::kw_function:
@@ -134,6 +134,21 @@ static void skip_blocks(Cursor& cursor) {
   }
 }
 
+// `switch` begins a statement of terra code; elsewhere, and where a value of that name is used, it is a name.
+static bool is_switch(const Cursor& cursor) {
+  if (!cursor.is_word("switch")) return false;
+  switch (cursor.peek(1).kind) {
+    case TokenKind::equal:
+    case TokenKind::comma:
+    case TokenKind::dot:
+    case TokenKind::colon:
+    case TokenKind::left_bracket:
+      return false;
+    default:
+      return true;
+  }
+}
+
 ast::StatPtr ConstructParser::parse_terra_statement() {
   const char* unsupported = nullptr;
   switch (cursor_.peek().kind) {
@@ -145,9 +160,6 @@ ast::StatPtr ConstructParser::parse_terra_statement() {
       cursor_.expect_closing(TokenKind::kw_end, first);
       return finish_stat(std::move(node), first);
     }
-    case TokenKind::kw_switch:
-      unsupported = "`switch`";
-      break;
     case TokenKind::kw_defer:
       unsupported = "`defer`";
       break;
@@ -158,10 +170,12 @@ ast::StatPtr ConstructParser::parse_terra_statement() {
       unsupported = "a label";
       break;
     default:
-      return parse_expression_statement();
+      if (!is_switch(cursor_)) return parse_expression_statement();
+      unsupported = "`switch`";
+      break;
   }
   cursor_.diags().report(DiagKind::terra_not_supported, cursor_.range(), unsupported);
-  if (cursor_.is(TokenKind::kw_switch)) skip_blocks(cursor_);
+  if (is_switch(cursor_)) skip_blocks(cursor_);
   throw SyntaxError{};
 }
 

@@ -200,8 +200,15 @@ class Iteration {
   void loop(const ir::Local* variable, SourceRange range, const ir::Block& body) {
     private_.insert(variable);
     inner_loops_.push_back({variable, range});
-    block(body);
+    inner_body(body);
     inner_loops_.pop_back();
+  }
+
+  // The body of a loop inside the iteration: a `break` in it leaves the iteration to go on.
+  void inner_body(const ir::Block& body) {
+    ++inner_depth_;
+    block(body);
+    --inner_depth_;
   }
 
   static bool is_unsafe_cast(const ir::Expr& value) {
@@ -244,11 +251,11 @@ class Iteration {
         const auto& loop = as<ir::WhileStat>(stat);
         block(loop.condition_block);
         read(*loop.condition);
-        return block(loop.body);
+        return inner_body(loop.body);
       }
       case ir::StatKind::Repeat: {
         const auto& loop = as<ir::RepeatStat>(stat);
-        block(loop.body);
+        inner_body(loop.body);
         block(loop.until_block);
         return read(*loop.until);
       }
@@ -266,6 +273,9 @@ class Iteration {
       }
       case ir::StatKind::Expr:
         return read(*as<ir::ExprStat>(stat).expr);
+      case ir::StatKind::Break:
+        if (inner_depth_ == 0) fail(stat.range, kInadmissible);
+        return;
       default:
         return fail(stat.range, kInadmissible);
     }
@@ -276,6 +286,7 @@ class Iteration {
   std::map<const ir::Local*, std::vector<Access>> variables_;
   std::vector<RegionUse> regions_;
   std::vector<std::pair<const ir::Local*, SourceRange>> inner_loops_;
+  int inner_depth_ = 0;
   std::optional<Problem> problem_;
 };
 

@@ -1,6 +1,7 @@
 // `terralib`, as far as programs use it (language reference, 1.6). Lists and `memoize` are in
 // stdlib/prelude/list.lua.
 #include <dlfcn.h>
+#include <link.h>
 
 #include <filesystem>
 
@@ -85,22 +86,26 @@ static int global(lua_State* lua) {
   return 1;
 }
 
-// linklibrary(path): a shared library that the program, and functions called while compiling, use.
+// linklibrary(path): a shared library that the program, and functions called while compiling, use. A name without a
+// folder that is no file here is one of the system's libraries, as for dlopen.
 int link_library(lua_State* lua) {
   std::string path = luaL_checkstring(lua, 1);
   std::error_code error;
-  std::string absolute = std::filesystem::absolute(path, error);
-  if (error || !std::filesystem::exists(absolute)) {
+  bool is_file = std::filesystem::exists(path, error);
+  if (!is_file && path.find('/') != std::string::npos) {
     return luaL_error(lua, "there is no library '%s'", path.c_str());
   }
-  World& world = world_of(lua);
-  // So that later imports can be called from Lua. A library that uses the runtime finds it in the program
-  // only.
-  if (!dlopen(absolute.c_str(), RTLD_NOW | RTLD_GLOBAL)) {
-    const std::string problem = dlerror();
-    if (problem.find("undefined symbol") == std::string::npos) return luaL_error(lua, "%s", problem.c_str());
-  }
-  world.link_libraries.push_back(absolute);
+  std::string name = is_file ? std::filesystem::absolute(path, error).string() : path;
+  // So that later imports can be called from Lua. What a library needs may come with the next one, and a library that
+  // uses the runtime finds it in the program only.
+  void* handle = dlopen(name.c_str(), RTLD_LAZY | RTLD_GLOBAL);
+  const std::string problem = handle ? "" : dlerror();
+  if (!handle && !is_file) return luaL_error(lua, "there is no library '%s': %s", path.c_str(), problem.c_str());
+  const bool needs_program = problem.find("undefined symbol") != std::string::npos;
+  if (!handle && !needs_program) return luaL_error(lua, "%s", problem.c_str());
+  struct link_map* loaded = nullptr;
+  if (!is_file && dlinfo(handle, RTLD_DI_LINKMAP, &loaded) == 0) name = loaded->l_name;
+  world_of(lua).link_libraries.push_back(name);
   return 0;
 }
 
