@@ -40,7 +40,8 @@ class Definition {
                options.bounds_checks,
                [lua](const std::string& name) { return legion_type(lua, name); },
                options.inline_tasks,
-               options.inline_bodies},
+               options.inline_bodies,
+               [this](ir::Task& task) { finish_task(task, world_, options_); }},
         options_(options) {}
 
   Value run() {
@@ -86,17 +87,17 @@ class Definition {
       task->has_body = false;
       return value;
     }
+    const bool demands_inlining =
+        ir::has_annotation(task->annotations, ast::AnnotationLevel::demand, ast::AnnotationOption::inline_);
     const bool is_inlined =
-        ir::has_annotation(task->annotations, ast::AnnotationLevel::demand, ast::AnnotationOption::inline_) ||
+        demands_inlining ||
         ir::has_annotation(task->annotations, ast::AnnotationLevel::demand, ast::AnnotationOption::local);
     if (is_inlined && tree.body && options_.inline_bodies) {
       options_.inline_bodies->emplace(task, InlineBody{&tree, specializer_.frame()});
     }
-    {
-      StageTimer timer(options_.times, "passes");
-      run_passes(*task, world_.types, world_.diags, options_.passes);
-    }
-    if (!task->has_error && options_.on_task) options_.on_task(*task);
+    // Other demands of a task that is only ever inlined are about nothing.
+    task->waits_for_passes = true;
+    if (!demands_inlining || !options_.inline_tasks) finish_task(*task, world_, options_);
     return value;
   }
 
@@ -370,6 +371,16 @@ void check_pending(World& world, MacroExpander& macros, std::vector<PendingFunct
     if (entry.function->has_error) entry.function->has_body = false;
     i = 0;
   }
+}
+
+void finish_task(ir::Task& task, World& world, const DefineOptions& options) {
+  if (!task.waits_for_passes) return;
+  task.waits_for_passes = false;
+  {
+    StageTimer timer(options.times, "passes");
+    run_passes(task, world.types, world.diags, options.passes);
+  }
+  if (!task.has_error && options.on_task) options.on_task(task);
 }
 
 Value define(lua_State* lua, const ast::Construct& construct, const host::CaptureEnv& env,

@@ -35,6 +35,10 @@ struct DefineOptions {
 Value define(lua_State* lua, const ast::Construct& construct, const host::CaptureEnv& env,
              MacroExpander& macros, const DefineOptions& options);
 
+// Sends a task through the passes that waited because it demands inlining: something launches it after all.
+// What is wrong with it is reported. Does nothing for other tasks.
+void finish_task(ir::Task& task, World& world, const DefineOptions& options);
+
 // Checks functions that wait again: `only`, or all when that is null. What is still wrong is reported.
 void check_pending(World& world, MacroExpander& macros, std::vector<PendingFunction>& pending,
                    const ir::Function* only);

@@ -62,6 +62,8 @@ struct Session::Impl : host::ConstructHandler {
       if (!pending.empty()) check_pending(world, macros, pending, only);
     };
     set_world(host.state(), world);
+    // Where programs that compile parts in C++ themselves look for the runtime's headers.
+    setenv("LG_RT_DIR", options.runtime_include_dir.c_str(), 0);
     is_open = open_world(host.state());
   }
 
@@ -106,8 +108,7 @@ struct Session::Impl : host::ConstructHandler {
     for (const auto& task : world.tasks) {
       if (options.export_tasks && export_obstacle(*task).empty()) exports.push_back(task.get());
     }
-    program = collect_program(world, main, exports, setup);
-    check_defined(program);
+    program = collect_tasks(main, exports, setup);
     if (diags.has_errors()) return;
     int code = output.start(program);
     if (code != 0) end(lua, code);
@@ -118,12 +119,20 @@ struct Session::Impl : host::ConstructHandler {
     bool needs_main = !request.is_library || main;
     world.check_pending(nullptr);
     if ((needs_main && !check_main(main, function, request.where)) || diags.has_errors()) return;
-    program = collect_program(world, main, request.exports, request.setup);
-    check_defined(program);
+    program = collect_tasks(main, request.exports, request.setup);
     if (diags.has_errors()) return;
     program.registration_name = request.registration_name;
     program.link_flags.insert(program.link_flags.end(), request.link_flags.begin(), request.link_flags.end());
     output.save(program, request);
+  }
+
+  ir::Program collect_tasks(ir::Task* main, const std::vector<ir::Task*>& exports,
+                            const ir::Function* setup) {
+    if (main) finish_task(*main, world, define_options);
+    for (ir::Task* task : exports) finish_task(*task, world, define_options);
+    ir::Program collected = collect_program(world, main, exports, setup);
+    check_defined(collected);
+    return collected;
   }
 
   // What the functions need, whose bodies are all checked then.

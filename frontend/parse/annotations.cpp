@@ -22,7 +22,9 @@ static std::optional<ast::AnnotationOption> annotation_option(std::string_view w
 }
 
 // Options of earlier versions of the language. Programs that still have them mean the same without.
-static bool is_former_option(std::string_view word) { return word == "__spmd" || word == "__external"; }
+static bool is_former_option(std::string_view word) {
+  return word == "__spmd" || word == "__external";
+}
 
 bool ConstructParser::parse_annotation_group(ast::Annotations& annotations, ast::ExprPtr* expr) {
   ast::AnnotationLevel level = cursor_.is_word("__demand")  ? ast::AnnotationLevel::demand

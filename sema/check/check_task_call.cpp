@@ -147,6 +147,7 @@ ir::ExprPtr Checker::call_task(ir::Task& callee, const ast::CallExpr& tree) {
   if (const InlineBody* body = inline_body(callee, tree.annotations, range)) {
     return inline_call(callee, *body, std::move(node->args), mapping, range);
   }
+  if (callee.waits_for_passes && context_.on_launch) context_.on_launch(callee);
   node->type = mapping.substitute(result);
   // What runs in an epoch is not known before it ends.
   if (epoch_depth_ > 0) node->type = types().unit();

@@ -527,6 +527,8 @@ struct Function {
 
 struct Task : Function {
   uint32_t id = 0;  // unique in the program
+  // Checked, but not yet sent through the passes.
+  bool waits_for_passes = false;
   bool is_extern = false;
   std::vector<ast::Annotation> annotations;
   std::vector<PrivilegeDecl> privileges;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <new>
+#include <sstream>
 
 #include "sema/specialize/c_types.h"
 #include "sema/specialize/lua_value.h"
@@ -177,15 +178,28 @@ static std::vector<std::string> check_args(lua_State* lua, int index) {
   return args;
 }
 
+// Those, and the folders of `terralib.includepath`.
+static std::vector<std::string> import_args(lua_State* lua, int index) {
+  std::vector<std::string> args = check_args(lua, index);
+  lua_getglobal(lua, "terralib");
+  lua_getfield(lua, -1, "includepath");
+  std::istringstream path(lua_isstring(lua, -1) ? lua_tostring(lua, -1) : "");
+  lua_pop(lua, 2);
+  for (std::string folder; std::getline(path, folder, ';');) {
+    if (!folder.empty()) args.push_back("-I" + folder);
+  }
+  return args;
+}
+
 int includec(lua_State* lua) {
   std::string name = luaL_checkstring(lua, 1);
-  push_header(lua, "#include \"" + name + "\"\n", check_args(lua, 2));
+  push_header(lua, "#include \"" + name + "\"\n", import_args(lua, 2));
   return 1;
 }
 
 int includecstring(lua_State* lua) {
   std::string text = luaL_checkstring(lua, 1);
-  push_header(lua, text, check_args(lua, 2));
+  push_header(lua, text, import_args(lua, 2));
   return 1;
 }
 

@@ -71,6 +71,21 @@ static int symbol_set_type(lua_State* lua) {
   return 0;
 }
 
+// `symbol_name` and `symbol_type`, then the methods.
+static int symbol_index(lua_State* lua) {
+  const Symbol& symbol = check_symbol(lua);
+  const std::string_view key = luaL_checkstring(lua, 2);
+  if (key == "symbol_name") {
+    lua_pushstring(lua, symbol.name.c_str());
+  } else if (key == "symbol_type") {
+    symbol.type ? push_type(lua, symbol.type) : lua_pushnil(lua);
+  } else {
+    lua_pushvalue(lua, 2);
+    lua_rawget(lua, lua_upvalueindex(1));
+  }
+  return 1;
+}
+
 // ---- tasks
 // -------------------------------------------------------------------------------------------------------
 
@@ -478,6 +493,11 @@ void open_value_methods(lua_State* lua) {
       {"__call", refuse}, {"__index", refuse}, {nullptr, nullptr}};
   set_methods(lua, Value::Kind::error, kUnsupportedMeta, nullptr);
   set_methods(lua, Value::Kind::symbol, kSymbolMeta, kSymbolMethods);
+  push_metatable(lua, Value::Kind::symbol);
+  lua_getfield(lua, -1, "__index");
+  lua_pushcclosure(lua, symbol_index, 1);
+  lua_setfield(lua, -2, "__index");
+  lua_pop(lua, 1);
   set_methods(lua, Value::Kind::task, kTaskMeta, kTaskMethods);
   push_metatable(lua, Value::Kind::task);
   lua_getfield(lua, -1, "__index");

@@ -24,15 +24,27 @@ static void append_entry(lua_State* lua, const std::string& name, const Type* fi
   lua_rawseti(lua, -2, static_cast<int>(lua_objlen(lua, -2)) + 1);
 }
 
-static void push_fields(lua_State* lua, const StructType& type) {
+static void push_entries(lua_State* lua, const StructType& type) {
   push_list(lua);
   for (const StructField& field : type.fields) append_entry(lua, field.name, field.type);
+}
+
+// The same with symbols for names, as field spaces have them.
+static void push_fields(lua_State* lua, const StructType& type) {
+  push_entries(lua, type);
+  for (size_t i = 0; i < type.fields.size(); ++i) {
+    const StructField& field = type.fields[i];
+    lua_rawgeti(lua, -1, static_cast<int>(i) + 1);
+    push_symbol(lua, world_of(lua).types.new_symbol(field.name, field.type, {}));
+    lua_setfield(lua, -2, "field");
+    lua_pop(lua, 1);
+  }
 }
 
 bool push_struct_member(lua_State* lua, const StructType& type, std::string_view name) {
   if (name == "entries" || name == "fields") {
     world_of(lua).types.complete(&type);
-    push_fields(lua, type);
+    name == "entries" ? push_entries(lua, type) : push_fields(lua, type);
     return true;
   }
   if (name != "methods" && name != "metamethods") return false;

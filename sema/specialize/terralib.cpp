@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <link.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "sema/specialize/c_header.h"
@@ -86,8 +87,8 @@ static int global(lua_State* lua) {
   return 1;
 }
 
-// linklibrary(path): a shared library that the program, and functions called while compiling, use. A name without a
-// folder that is no file here is one of the system's libraries, as for dlopen.
+// linklibrary(path): a shared library that the program, and functions called while compiling, use. A name
+// without a folder that is no file here is one of the system's libraries, as for dlopen.
 int link_library(lua_State* lua) {
   std::string path = luaL_checkstring(lua, 1);
   std::error_code error;
@@ -177,6 +178,11 @@ void push_terralib(lua_State* lua) {
                                             {nullptr, nullptr}};
   lua_newtable(lua);
   luaL_setfuncs(lua, kFunctions, 0);
+  // The folders of C headers, which programs add to. They name `legion_c.h` with and without its folder.
+  const char* folders = std::getenv("INCLUDE_PATH");
+  const std::string& runtime = world_of(lua).runtime_include_dir;
+  lua_pushstring(lua, ((folders ? folders : ".") + (";" + runtime) + ";" + runtime + "/legion").c_str());
+  lua_setfield(lua, -2, "includepath");
   lua_newtable(lua);
   lua_pushcfunction(lua, new_struct);
   lua_setfield(lua, -2, "newstruct");

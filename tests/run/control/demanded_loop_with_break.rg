@@ -39,3 +39,7 @@ task main()
   regentlib.c.printf("counted\n")
 end
 regentlib.start(main)
+
+--[==[ OUTPUT
+counted
+]==]

@@ -22,3 +22,7 @@ task main()
   regentlib.c.printf("sum %d\n", switch)
 end
 regentlib.start(main)
+
+--[==[ OUTPUT
+sum 6
+]==]

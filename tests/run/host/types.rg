@@ -31,7 +31,8 @@ fspace cell {
   count : int,
 }
 assert(regentlib.is_fspace_instance(cell) and tostring(cell) == "cell()")
-assert(cell.fields[2].field == "count")
+local count = cell.fields[2].field
+assert(count:getname() == "count" and count.symbol_name == "count" and count.symbol_type == int)
 
 local r = regentlib.newsymbol(region(ispace(int1d), cell), "r")
 assert(tostring(r) == "$r" and r:getname() == "r" and regentlib.is_region(r:gettype()))
