@@ -14,8 +14,8 @@ struct Args {
   api::Region region;
   int32_t value;
 };
-const api::ParamDesc kParams[] = {{"r", api::ParamKind::region, 0, 4},
-                                  {"value", api::ParamKind::value, 4, 4}};
+const api::ParamDesc kParams[] = {{"r", api::ParamKind::region, 0, sizeof(api::Region)},
+                                  {"value", api::ParamKind::value, offsetof(Args, value), 4}};
 const uint16_t kX[] = {0};
 const api::FieldDesc kFieldDescs[] = {{"x", 8, 8}};
 const api::FieldSpaceDesc kFieldSpace{"cell", kFieldDescs, 1};

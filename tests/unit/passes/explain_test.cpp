@@ -42,6 +42,7 @@ TEST_F(Explain, NamesWhatBlocksAndWhy) {
 TEST_F(Explain, NamesTheResultThatIsWaitedFor) {
   auto& x = t.local("x", program.types.int32());
   auto& y = t.local("y", program.types.int32());
+  y.is_address_taken = true;
   t.body(t.var(x, t.task_call(number, {})), t.var(y, t.binary(ast::BinaryOp::add, t.use(x), t.number(1))));
   EXPECT_EQ(run(), R"(task `main` (test.rg:3)
   not leaf: it calls task `number` (line 8)
