@@ -65,6 +65,19 @@ class ContextImpl final : public api::Context {
   api::FieldAddress read_now(Region& region, uint32_t field, api::SourceLoc loc);
   // Whether the task itself has data mapped that conflicts with `use`.
   bool conflicts_with_mapped(const Use& use) const;
+  // Counts memory for what a use maps. What is launched for it waits for the event.
+  realm::Event reserve(const Use& use, const char* task_name, api::SourceLoc loc) {
+    if (use.region->root->has_reserved(use.group, use.mask)) [[likely]]
+      return realm::Event::none();
+    return forest().memory_plan().reserve(*use.region->root, use.group, use.mask, WhoMaps{task_name, loc},
+                                          task_, sequence_);
+  }
+  // The numbers of `count` launches, the first one.
+  uint32_t next_sequence(uint64_t count) {
+    const uint32_t first = sequence_ + 1;
+    sequence_ += static_cast<uint32_t>(count);
+    return first;
+  }
 
   // ---- launching (launch.cpp)
 
@@ -134,6 +147,7 @@ class ContextImpl final : public api::Context {
   Task& task_;
   Runtime& runtime_;
   int epochs_ = 0;
+  uint32_t sequence_ = 0;  // the number of the last launch
   std::unique_ptr<Launches> launches_;
   uint64_t unique_id_ = 0;  // 0: not asked for
   // What the task may access now. Parameters of leaf tasks are not listed: they stay mapped.

@@ -84,14 +84,18 @@ void ContextImpl::bury(realm::Event end, RootRegion& root, std::vector<Partition
 void ContextImpl::destroy(RootRegion& root) {
   root.destroyer.store(&task_, std::memory_order_relaxed);
   std::erase_if(mapped_, [&](const Use& use) { return use.region->root == &root; });
-  if (launches_) launches_->dependences.forget(root);
   Forest& trees = forest();
+  // The data goes with its last use, so that who waits for memory does not wait for everything else; names
+  // may be looked up by whatever was launched.
+  const realm::Event unused = launches_ ? launches_->dependences.forget(root) : realm::Event::none();
   const realm::Event end = all_launched();
   bury(end, root, trees.hold(root));
-  run_after(end, [&trees, &root] {
+  trees.add_reference(root);
+  run_after(unused, [&trees, &root] {
     trees.free_storage(root);
-    trees.end(root);
+    trees.drop_reference(root);
   });
+  run_after(end, [&trees, &root] { trees.end(root); });
 }
 
 void ContextImpl::destroy(Partition& partition) {

@@ -33,7 +33,7 @@ struct Copy final : Operation {
   Region& target;
   const api::CopyField field;
   Task* parent = nullptr;
-  Mapper mapper;
+  WhoMaps mapper;
   Edge edge_room[kEdges];
 
   static void start(realm::Work& work, realm::Worker& worker) {
@@ -87,12 +87,14 @@ realm::Event ContextImpl::copy(Region& source, Region& target, const api::CopyFi
   throttle();
   Copy* copy = new (realm::allocate_block(sizeof(Copy))) Copy(runtime_, source, target, field);
   copy->parent = &task_;
-  copy->mapper = Mapper{task_.info.desc->name, loc};
+  copy->mapper = WhoMaps{task_.info.desc->name, loc};
+  next_sequence(1);
   const Use uses[] = {use_of_field(source, field.source, false), use_of_field(target, field.target, true)};
   bool blocks = false;
   for (const Use& use : uses) {
     dependences().add(use, copy->done, [&](realm::Event event) { copy->add_dependence(event); });
     blocks = blocks || conflicts_with_mapped(use);
+    copy->add_dependence(reserve(use, task_.info.desc->name, loc));
   }
   copy->add_dependence(fence());
   for (api::PhaseBarrier barrier : awaits) copy->add_dependence(previous_phase(barrier));

@@ -60,14 +60,29 @@ DependenceTable::~DependenceTable() {
   }
 }
 
-void DependenceTable::forget(RootRegion& root) {
+realm::Event DependenceTable::forget(RootRegion& root) {
   last_tree_ = nullptr;
+  found_.clear();
   for (uint32_t group = 0; group < root.group_count(); ++group) {
     auto it = trees_.find(uint64_t{root.id} << 32 | group);
     if (it == trees_.end()) continue;
+    find_all_users(*it->second);
     free_region_state(it->second);
     trees_.erase(it);
     forest_.drop_reference(root);
+  }
+  return realm::Event::merge(found_.data(), found_.size());
+}
+
+// Also those of subregions without points.
+void DependenceTable::find_all_users(const RegionState& state) {
+  for (const User& user : state.writers) found_.push_back(user.event);
+  for (const User& user : state.readers) found_.push_back(user.event);
+  for (const PartitionState* partition : state.partitions) {
+    for (const Batch& batch : partition->batches) found_.push_back(batch.events->all);
+    for (uint64_t k = 0; k < partition->partition->color_count; ++k) {
+      if (partition->children[k]) find_all_users(*partition->children[k]);
+    }
   }
 }
 

@@ -81,8 +81,8 @@ class DependenceTable {
     for (const PointFound& f : point_found_) found(f.point, f.event);
   }
 
-  // Forgets a tree that is being destroyed.
-  void forget(RootRegion& root);
+  // Forgets a tree that is being destroyed. Triggers when nothing uses it any more.
+  realm::Event forget(RootRegion& root);
   // Forgets a partition that is being destroyed: what used it counts from now on as using its region.
   void forget(Partition& partition);
 
@@ -130,6 +130,7 @@ class DependenceTable {
   bool may_conflict(PartitionState& state, const Use& use, uint64_t sweep_limit);
   void sweep(PartitionState& state);
   void move_users(PartitionState& from, RegionState& to);
+  void find_all_users(const RegionState& state);
   void free_region_state(RegionState* state);
   void free_partition_state(PartitionState* state);
   void drop_events(PointEvents* events);

@@ -71,7 +71,7 @@ struct Fill final : Operation {
   uint32_t field;
   uint32_t size_bytes = 0;
   Task* parent = nullptr;
-  Mapper mapper;
+  WhoMaps mapper;
   Part* parts = nullptr;
   uint64_t part_count = 0;
   std::atomic<uint64_t> remaining{0};
@@ -131,7 +131,7 @@ struct Fill final : Operation {
 
 void ContextImpl::fill(Region& region, uint32_t field, const void* value, uint32_t size_bytes,
                        api::SourceLoc loc) {
-  Mapper mapper{task_.info.desc->name, loc};
+  WhoMaps mapper{task_.info.desc->name, loc};
   Use use{&region, field / kGroupFields, uint64_t{1} << field % kGroupFields, true};
   if (is_leaf()) {
     // Nothing else of this task can be running.
@@ -151,6 +151,8 @@ void ContextImpl::fill(Region& region, uint32_t field, const void* value, uint32
   memcpy(const_cast<char*>(fill->value()), value, size_bytes);
   dependences().add(use, fill->done, [&](realm::Event event) { fill->add_dependence(event); });
   fill->add_dependence(fence());
+  next_sequence(1);
+  if (!region.domain.is_empty()) fill->add_dependence(reserve(use, mapper.task_name, loc));
   add_live(fill->done);
   task_.add_children(1);
   realm::Event done = fill->done;

@@ -259,6 +259,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
   events->references = 1;
   events->all = all;
   events->points.reserve(count);
+  const uint32_t first_sequence = context.next_sequence(count);
   for (uint64_t k = 0; k < count; ++k) {
     char* place = batch.tasks + k * batch.task_stride;
     Task* task =
@@ -271,6 +272,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
     task->pending_argument_count = batch.pending_argument_count;
     task->launch_line = site.loc.line;
     if (info.has_lists) task->lists = take_list_arguments(desc, task->args);
+    task->sequence = first_sequence + static_cast<uint32_t>(k);
     events->points.push_back(task->done);
   }
 
@@ -287,6 +289,11 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
   }
   DependenceTable& table = context.dependences();
   bool blocks = false;
+  auto reserve = [&](const Use& use) {
+    if (desc.is_inner) return;
+    realm::Event counted = context.reserve(use, desc.name, desc.loc);
+    if (counted.exists()) common.push_back(counted);
+  };
   auto add_point = [&](const Shape& shape, uint64_t k) {
     Task& task = batch.task(k);
     Use use = use_of_point(*shape.access, k);
@@ -294,6 +301,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
       points_differ = true;
       task.add_dependence(event);
     });
+    reserve(use);
     blocks = blocks || context.conflicts_with_mapped(use);
   };
   if (is_ordered) {
@@ -306,6 +314,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
       Use use = use_of_point(*shape.access, 0);
       if (shape.partition) {
         use.region = shape.partition->parent;
+        reserve(use);
         table.add_points(
             *shape.partition, shape.first, use, *events, [&](realm::Event event) { common.push_back(event); },
             [&](uint64_t k, realm::Event event) {
@@ -316,6 +325,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
         blocks = blocks || context.conflicts_with_mapped(use);
       } else if (shape.projection == api::Projection::invariant_region) {
         table.add(use, all, [&](realm::Event event) { common.push_back(event); });
+        reserve(use);
         blocks = blocks || context.conflicts_with_mapped(use);
       } else {
         for (uint64_t k = 0; k < count; ++k) add_point(shape, k);

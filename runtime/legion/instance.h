@@ -7,15 +7,10 @@
 
 namespace palatine::legion {
 
-// Who maps, for the message when memory is short.
-struct Mapper {
-  const char* task_name;
-  api::SourceLoc loc;
-};
-
-// Gives memory to those fields of a group that have none yet. When the memory's limit forbids it, the process
-// ends with a message that says who asked for which fields of which region, and how much was free.
-void allocate_fields(Forest& forest, RootRegion& root, uint32_t group, uint64_t mask, const Mapper& mapper);
+// Gives memory to those fields of a group that have none yet. Their bytes were counted when the use was
+// launched; what was not is counted now, and when the memory's limit forbids it, the process ends with a
+// message that says who asked for which fields of which region, and how much was free.
+void allocate_fields(Forest& forest, RootRegion& root, uint32_t group, uint64_t mask, const WhoMaps& mapper);
 
 // The address of a field that has memory.
 api::FieldAddress field_address(const RootRegion& root, uint32_t field);

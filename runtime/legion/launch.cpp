@@ -82,6 +82,7 @@ api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* arg
   task->block_bytes = static_cast<uint32_t>(block_bytes);
   task->parent = &task_;
   task->launch_line = site.loc.line;
+  task->sequence = next_sequence(1);
   task->args = reinterpret_cast<char*>(aligned(reinterpret_cast<size_t>(block + args_at), alignment));
   if (desc.args_size_bytes) memcpy(task->args, args, desc.args_size_bytes);
   api::Future result;
@@ -116,6 +117,8 @@ api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* arg
   for (const TaskInfo::Access& access : accesses_of(info, task->args, site.loc, room)) {
     Use use = use_of(access, task->args, site.loc);
     table.add(use, task->done, [&](realm::Event event) { task->add_dependence(event); });
+    if (!desc.is_inner && !use.region->root->has_reserved(use.group, use.mask)) [[unlikely]]
+      task->add_dependence(reserve(use, desc.name, desc.loc));
     blocks = blocks || conflicts_with_mapped(use);
   }
   task->add_dependence(fence());

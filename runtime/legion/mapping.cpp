@@ -69,7 +69,7 @@ void ContextImpl::map_parameters() {
     // The regions of a list are mapped one by one, where the task uses them.
     if (access.region && !desc.is_leaf) continue;
     Use use = use_of(access, task_.args, desc.loc);
-    allocate_fields(forest(), *use.region->root, use.group, use.mask, Mapper{desc.name, desc.loc});
+    allocate_fields(forest(), *use.region->root, use.group, use.mask, WhoMaps{desc.name, desc.loc});
     if (!desc.is_leaf) mapped_.push_back(use);
   }
 }
@@ -92,9 +92,11 @@ void ContextImpl::map(const api::MapDesc* maps, uint32_t count, api::SourceLoc l
       mapped_.push_back(use);
     });
   }
+  next_sequence(1);
   for (uint32_t k = 0; k < count; ++k) {
     for_each_use(forest().views(), region(maps[k].region.id, loc), maps[k], [&](const Use& use) {
-      allocate_fields(forest(), *use.region->root, use.group, use.mask, Mapper{task_.info.desc->name, loc});
+      realm::wait(reserve(use, task_.info.desc->name, loc));
+      allocate_fields(forest(), *use.region->root, use.group, use.mask, WhoMaps{task_.info.desc->name, loc});
     });
   }
 }
@@ -102,7 +104,9 @@ void ContextImpl::map(const api::MapDesc* maps, uint32_t count, api::SourceLoc l
 api::FieldAddress ContextImpl::read_now(Region& region, uint32_t field, api::SourceLoc loc) {
   Use use{&region, field / kGroupFields, uint64_t{1} << field % kGroupFields, false};
   wait_for(use);
-  allocate_fields(forest(), *region.root, use.group, use.mask, Mapper{task_.info.desc->name, loc});
+  next_sequence(1);
+  realm::wait(reserve(use, task_.info.desc->name, loc));
+  allocate_fields(forest(), *region.root, use.group, use.mask, WhoMaps{task_.info.desc->name, loc});
   return field_address(*region.root, field);
 }
 

@@ -66,6 +66,7 @@ RootRegion& Forest::create_root(uint32_t ispace_id, const api::FieldSpaceDesc& f
   root->line = info.loc.line;
   root->storage.reset(new FieldStorage[fields.field_count]);
   root->allocated.reset(new std::atomic<uint64_t>[root->group_count()]());
+  root->reserved.reset(new std::atomic<uint64_t>[root->group_count()]());
   regions_.add(root);
   return *root;
 }
@@ -219,9 +220,10 @@ void Forest::free_storage(RootRegion& root) {
   uint64_t volume = root.domain.box.volume();
   for (size_t k = 0; k < root.fields.size(); ++k) {
     char* address = root.storage[k].address.exchange(nullptr, std::memory_order_acq_rel);
-    if (address) memory_.free(address, volume * root.fields[k].size_bytes);
+    if (address) memory_plan_.memory().free_reserved(address, volume * root.fields[k].size_bytes);
   }
   for (uint32_t g = 0; g < root.group_count(); ++g) root.allocated[g].store(0, std::memory_order_relaxed);
+  memory_plan_.release(root);
 }
 
 }  // namespace palatine::legion

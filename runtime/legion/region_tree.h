@@ -22,6 +22,7 @@
 
 #include "runtime/legion/domain.h"
 #include "runtime/legion/handle_table.h"
+#include "runtime/legion/memory_plan.h"
 #include "runtime/legion/overlap.h"
 #include "runtime/legion/view.h"
 #include "runtime/realm/memory.h"
@@ -136,6 +137,8 @@ struct RootRegion : Region {
   std::unique_ptr<FieldStorage[]> storage;
   // Bit k of word g: field 64 g + k has memory. Release when set, so that a set bit means a visible address.
   std::unique_ptr<std::atomic<uint64_t>[]> allocated;
+  // Likewise: the field's bytes are counted (memory_plan.h). Set before it gets memory.
+  std::unique_ptr<std::atomic<uint64_t>[]> reserved;
   // Keeps the root's domain.
   OwnedDomain own_domain;
   // Of a region that was made like a subregion (`list_duplicate_partition`): that one's colour, as a point.
@@ -150,6 +153,9 @@ struct RootRegion : Region {
   std::atomic<const void*> destroyer{nullptr};
   bool has_ended = false;
 
+  bool has_reserved(uint32_t group, uint64_t mask) const {
+    return (reserved[group].load(std::memory_order_acquire) & mask) == mask;
+  }
   uint32_t group_count() const {
     return static_cast<uint32_t>((fields.size() + kGroupFields - 1) / kGroupFields);
   }
@@ -158,7 +164,7 @@ struct RootRegion : Region {
 // All trees of the program.
 class Forest {
  public:
-  explicit Forest(realm::SystemMemory& memory) : memory_(memory) {}
+  explicit Forest(realm::SystemMemory& memory) : memory_plan_(memory) {}
   ~Forest();
   Forest(const Forest&) = delete;
   Forest& operator=(const Forest&) = delete;
@@ -212,9 +218,10 @@ class Forest {
   // Gives the memory of all fields back; nobody may use it any more.
   void free_storage(RootRegion& root);
 
-  realm::SystemMemory& memory() { return memory_; }
   Views& views() { return views_; }
   const Views& views() const { return views_; }
+  realm::SystemMemory& memory() { return memory_plan_.memory(); }
+  MemoryPlan& memory_plan() { return memory_plan_; }
 
  private:
   Partition& add_partition(Partition* partition);
@@ -224,8 +231,8 @@ class Forest {
   static void for_each_below(Partition& partition, const Visit& visit);
   void free_partition(Partition& partition);
 
-  realm::SystemMemory& memory_;
   Views views_;
+  MemoryPlan memory_plan_;
   HandleTable<IndexSpace> ispaces_;
   HandleTable<Region> regions_;
   HandleTable<Partition> partitions_;

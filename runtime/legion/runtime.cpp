@@ -13,6 +13,8 @@ Runtime::Runtime(const Options& chosen, const api::ProgramDesc& program)
       scheduler(chosen.workers > 0 ? chosen.workers : realm::allowed_cpus()),
       options(chosen) {
   realm::Fiber::set_stack_bytes(options.stack_bytes);
+  scheduler.set_idle_hook([](void* plan) { static_cast<MemoryPlan*>(plan)->when_idle(); },
+                          &forest.memory_plan());
   for (uint32_t k = 0; k < program.task_count; ++k) tasks_[program.tasks[k]] = describe(*program.tasks[k]);
 }
 

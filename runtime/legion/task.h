@@ -49,6 +49,7 @@ class alignas(Operation::Edge) Task final : public Operation {
   uint32_t block_bytes = 0;  // of the block that a single task is in
   uint32_t launch_line = 0;
   void* lists = nullptr;  // the elements of its list arguments, to be freed
+  uint32_t sequence = 0;  // among what its parent launched
 
   // By the task's own thread only.
   void add_children(uint64_t count) {

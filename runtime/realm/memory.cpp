@@ -38,30 +38,40 @@ char* map_block(uint64_t size_bytes) {
 
 }  // namespace
 
-char* SystemMemory::allocate(uint64_t size_bytes) {
+bool SystemMemory::try_reserve(uint64_t size_bytes) {
   uint64_t used = used_bytes_.load(std::memory_order_relaxed);
   do {
-    if (size_bytes > limit_bytes_ - used) return nullptr;
+    if (size_bytes > limit_bytes_ - used) return false;
   } while (!used_bytes_.compare_exchange_weak(used, used + size_bytes, std::memory_order_relaxed));
-  char* block;
-  if (size_bytes >= kMappedBytes) {
-    block = map_block(size_bytes);
-  } else {
-    uint64_t bytes = rounded(size_bytes ? size_bytes : 1, kAlignment);
-    block = static_cast<char*>(aligned_alloc(kAlignment, bytes));
-    if (block) memset(block, 0, bytes);
-  }
-  if (!block) used_bytes_.fetch_sub(size_bytes, std::memory_order_relaxed);
+  return true;
+}
+
+char* SystemMemory::allocate_reserved(uint64_t size_bytes) {
+  if (size_bytes >= kMappedBytes) return map_block(size_bytes);
+  const uint64_t bytes = rounded(size_bytes ? size_bytes : 1, kAlignment);
+  char* block = static_cast<char*>(aligned_alloc(kAlignment, bytes));
+  if (block) memset(block, 0, bytes);
   return block;
 }
 
-void SystemMemory::free(char* address, uint64_t size_bytes) {
+void SystemMemory::free_reserved(char* address, uint64_t size_bytes) {
   if (size_bytes >= kMappedBytes) {
     munmap(address, rounded(size_bytes, 4096));
   } else {
     ::free(address);
   }
-  used_bytes_.fetch_sub(size_bytes, std::memory_order_relaxed);
+}
+
+char* SystemMemory::allocate(uint64_t size_bytes) {
+  if (!try_reserve(size_bytes)) return nullptr;
+  char* block = allocate_reserved(size_bytes);
+  if (!block) unreserve(size_bytes);
+  return block;
+}
+
+void SystemMemory::free(char* address, uint64_t size_bytes) {
+  free_reserved(address, size_bytes);
+  unreserve(size_bytes);
 }
 
 }  // namespace palatine::realm

@@ -18,6 +18,13 @@ class SystemMemory {
   char* allocate(uint64_t size_bytes);
   void free(char* address, uint64_t size_bytes);
 
+  // The two halves of `allocate` and `free`: counting bytes against the limit, and having memory for bytes
+  // that are counted already.
+  bool try_reserve(uint64_t size_bytes);
+  void unreserve(uint64_t size_bytes) { used_bytes_.fetch_sub(size_bytes, std::memory_order_relaxed); }
+  char* allocate_reserved(uint64_t size_bytes);
+  void free_reserved(char* address, uint64_t size_bytes);
+
   uint64_t limit_bytes() const { return limit_bytes_; }
   uint64_t used_bytes() const { return used_bytes_.load(std::memory_order_relaxed); }
   uint64_t free_bytes() const { return limit_bytes_ - used_bytes(); }

@@ -109,8 +109,14 @@ Work* Worker::search() {
       }
     }
     uint32_t epoch = s.wake_epoch_.load(std::memory_order_seq_cst);
-    s.idle_.fetch_add(Scheduler::kSleeper - Scheduler::kSearcher, std::memory_order_seq_cst);
+    const uint64_t before =
+        s.idle_.fetch_add(Scheduler::kSleeper - Scheduler::kSearcher, std::memory_order_seq_cst);
     if (s.stops_.load(std::memory_order_seq_cst)) return nullptr;
+    // The last one to lie down: sleepers hold no work, so nothing runs.
+    if (before == Scheduler::kSearcher + (s.workers_.size() - 1) * Scheduler::kSleeper && s.idle_hook_ &&
+        !s.has_work()) {
+      s.idle_hook_(s.idle_argument_);
+    }
     if (!s.has_work()) futex_wait(s.wake_epoch_, epoch);
     s.idle_.fetch_sub(Scheduler::kSleeper, std::memory_order_seq_cst);
     if (s.stops_.load(std::memory_order_seq_cst)) return nullptr;

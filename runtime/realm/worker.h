@@ -107,6 +107,13 @@ class Scheduler {
   // Whether no work is queued and no worker runs any. May change at once.
   bool is_idle();
 
+  // Called by a worker when no worker runs anything and nothing is queued, before it sleeps. It may submit
+  // work. Set before `run`.
+  void set_idle_hook(void (*hook)(void* argument), void* argument) {
+    idle_hook_ = hook;
+    idle_argument_ = argument;
+  }
+
   int worker_count() const { return static_cast<int>(workers_.size()); }
 
  private:
@@ -123,6 +130,8 @@ class Scheduler {
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::thread> threads_;
   bool is_oversubscribed_ = false;
+  void (*idle_hook_)(void* argument) = nullptr;
+  void* idle_argument_ = nullptr;
 
   alignas(64) std::atomic<uint64_t> idle_{0};
   // Sleepers wait on this word; every wake-up changes it.
