@@ -79,6 +79,9 @@ class ContextImpl final : public api::Context {
     return first;
   }
 
+  // For the schedule log: what the task has mapped now, and `also` for a moment.
+  void log_mapped(bool is_new, const Use* also = nullptr);
+
   // ---- launching (launch.cpp)
 
   // Suspends the task while too many sub-operations are outstanding.
@@ -88,6 +91,10 @@ class ContextImpl final : public api::Context {
   realm::Event fence() const { return launches_ ? launches_->fence : realm::Event(); }
   // Remembers an operation's event until it triggers, for fences.
   void add_live(realm::Event event);
+  // For the schedule log: a task whose analysis is done; it waits for `also` too.
+  void log_launch(Task& task, api::SourceLoc loc, realm::Event also = realm::Event::none());
+  // Until what was launched and conflicts with what the task has mapped is complete.
+  void wait_blocking(realm::Event done);
   // Triggers when everything launched so far is complete.
   realm::Event all_launched();
   void execution_fence(bool blocks);

@@ -27,6 +27,8 @@ bool is_in(const Region& region, const Partition& partition) {
 }  // namespace
 
 ContextImpl::~ContextImpl() {
+  mapped_.clear();
+  log_mapped(false);
   for (const Grave& grave : graves_) clear(grave);
 }
 
@@ -84,6 +86,7 @@ void ContextImpl::bury(realm::Event end, RootRegion& root, std::vector<Partition
 void ContextImpl::destroy(RootRegion& root) {
   root.destroyer.store(&task_, std::memory_order_relaxed);
   std::erase_if(mapped_, [&](const Use& use) { return use.region->root == &root; });
+  log_mapped(false);
   Forest& trees = forest();
   // The data goes with its last use, so that who waits for memory does not wait for everything else; names
   // may be looked up by whatever was launched.
@@ -101,6 +104,7 @@ void ContextImpl::destroy(RootRegion& root) {
 void ContextImpl::destroy(Partition& partition) {
   if (partition.destroyer.exchange(&task_, std::memory_order_relaxed) == &task_) return;
   std::erase_if(mapped_, [&](const Use& use) { return is_in(*use.region, partition); });
+  log_mapped(false);
   if (launches_) launches_->dependences.forget(partition);
   Forest& trees = forest();
   const realm::Event end = all_launched();

@@ -5,6 +5,7 @@
 #include "runtime/legion/context.h"
 #include "runtime/legion/instance.h"
 #include "runtime/legion/mapper/launch_mapper.h"
+#include "runtime/legion/schedule_log.h"
 #include "runtime/realm/block_pool.h"
 
 namespace palatine::legion {
@@ -38,7 +39,11 @@ struct Copy final : Operation {
 
   static void start(realm::Work& work, realm::Worker& worker) {
     Copy& copy = static_cast<Copy&>(static_cast<Operation&>(work));
+    if (schedule_log) [[unlikely]]
+      schedule_log->started(copy.done);
     copy.run_rows();
+    if (schedule_log) [[unlikely]]
+      schedule_log->ended(copy.done);
     realm::UserEvent done = copy.done;
     Task* parent = copy.parent;
     copy.~Copy();
@@ -102,8 +107,11 @@ realm::Event ContextImpl::copy(Region& source, Region& target, const api::CopyFi
   add_live(done);
   task_.add_children(1);
   if (runtime_.mapper) runtime_.mapper->copy(*this, source, target, field);
+  if (schedule_log) [[unlikely]]
+    schedule_log->launched(*copy, task_.done.id(), {ScheduleLog::Kind::copy, task_.info.desc->name, loc},
+                           uses);
   if (copy->finish_analysis()) runtime_.scheduler.submit(*copy);
-  if (blocks) realm::wait(done);
+  if (blocks) wait_blocking(done);
   return done;
 }
 

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "runtime/legion/schedule_log.h"
 #include "runtime/realm/fatal.h"
 
 namespace palatine::legion {
@@ -116,7 +117,7 @@ void DependenceTable::move_users(PartitionState& from, RegionState& to) {
     const bool is_shared = k == 1;
     auto merge = [&](const Merged& merged, std::vector<User>& users) {
       if (merged.events.empty()) return;
-      const realm::Event all = realm::Event::merge(merged.events.data(), merged.events.size());
+      const realm::Event all = merge_events(merged.events);
       users.push_back({all, merged.mask, is_shared});
     };
     merge(written[k], to.writers);

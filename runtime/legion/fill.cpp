@@ -3,6 +3,7 @@
 
 #include "runtime/legion/context.h"
 #include "runtime/legion/instance.h"
+#include "runtime/legion/schedule_log.h"
 #include "runtime/realm/block_pool.h"
 #include "runtime/realm/fatal.h"
 
@@ -86,6 +87,8 @@ struct Fill final : Operation {
   }
 
   void run_parts(realm::Worker& worker) {
+    if (schedule_log) [[unlikely]]
+      schedule_log->started(done);
     uint64_t volume = region.domain.volume();
     if (volume > 0) {
       allocate_fields(runtime.forest, *region.root, field / kGroupFields, uint64_t{1} << field % kGroupFields,
@@ -114,6 +117,8 @@ struct Fill final : Operation {
     fill_domain(fill.address, fill.region.domain, part.begin, part.end, fill.value(), fill.size_bytes);
     // Acquire-release: the last part passes on what all parts wrote.
     if (fill.remaining.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    if (schedule_log) [[unlikely]]
+      schedule_log->ended(fill.done);
     realm::UserEvent done = fill.done;
     Task* parent = fill.parent;
     size_t bytes = fill.block_bytes;
@@ -156,8 +161,11 @@ void ContextImpl::fill(Region& region, uint32_t field, const void* value, uint32
   add_live(fill->done);
   task_.add_children(1);
   realm::Event done = fill->done;
+  if (schedule_log) [[unlikely]]
+    schedule_log->launched(*fill, task_.done.id(), {ScheduleLog::Kind::fill, mapper.task_name, loc},
+                           {&use, 1});
   if (fill->finish_analysis()) runtime_.scheduler.submit(*fill);
-  if (conflicts_with_mapped(use)) realm::wait(done);
+  if (conflicts_with_mapped(use)) wait_blocking(done);
 }
 
 }  // namespace palatine::legion

@@ -90,6 +90,10 @@ Options parse_flags(int argc, char** argv, std::vector<char*>& arguments) {
       arguments.push_back(argv[k]);
       continue;
     }
+    if (strcmp(flag, "-lg:check") == 0) {
+      options.checks_schedule = true;
+      continue;
+    }
     if (is_switch(flag)) continue;
     const char* value = k + 1 < argc ? argv[++k] : nullptr;
     if (strcmp(flag, "-ll:cpu") == 0) {

@@ -12,6 +12,7 @@
 #include "runtime/legion/context.h"
 #include "runtime/legion/list.h"
 #include "runtime/legion/mapper/launch_mapper.h"
+#include "runtime/legion/schedule_log.h"
 #include "runtime/realm/block_pool.h"
 #include "runtime/realm/fatal.h"
 
@@ -333,8 +334,13 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
     }
   }
   std::erase_if(common, [&](realm::Event event) { return event == all || event.has_triggered(); });
+  if (schedule_log) [[unlikely]]
+    schedule_log->merged(all, events->points.data(), count);
   if (--events->references == 0) delete events;
 
+  auto log_points = [&](realm::Event also) {
+    for (uint64_t k = 0; k < count; ++k) context.log_launch(batch.task(k), site.loc, also);
+  };
   context.add_live(all);
   context.task().add_children(count);
   realm::Scheduler& scheduler = context.runtime().scheduler;
@@ -348,10 +354,16 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
     points_differ = true;
   }
   if (!points_differ && common.empty()) {
+    if (schedule_log) [[unlikely]]
+      log_points(realm::Event::none());
     scheduler.submit(*Strip::create(batch, 0, count));
   } else if (!points_differ) {
     Gate* gate = new (realm::allocate_block(sizeof(Gate))) Gate(scheduler, batch);
     for (realm::Event event : common) gate->add_dependence(event);
+    if (schedule_log) [[unlikely]] {
+      schedule_log->merged(gate->done, *gate);
+      log_points(gate->done);
+    }
     if (gate->finish_analysis()) scheduler.submit(*gate);
   } else {
     // The batch may end as soon as its last point is released.
@@ -360,10 +372,12 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
     for (uint64_t k = 0; k < count; ++k) {
       Task& task = *reinterpret_cast<Task*>(tasks + k * stride);
       for (realm::Event event : common) task.add_dependence(event);
+      if (schedule_log) [[unlikely]]
+        context.log_launch(task, site.loc);
       if (task.finish_analysis()) task.scheduler().submit(task);
     }
   }
-  if (blocks) realm::wait(all);
+  if (blocks) context.wait_blocking(all);
   return result;
 }
 

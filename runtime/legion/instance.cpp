@@ -1,5 +1,6 @@
 #include "runtime/legion/instance.h"
 
+#include "runtime/legion/schedule_log.h"
 #include "runtime/realm/fatal.h"
 
 namespace palatine::legion {
@@ -23,6 +24,8 @@ void allocate_fields(Forest& forest, RootRegion& root, uint32_t group, uint64_t 
                          static_cast<unsigned long long>(size_bytes), root.name.c_str());
     }
     root.storage[field].address.store(address, std::memory_order_relaxed);
+    if (schedule_log) [[unlikely]]
+      schedule_log->allocated(root, field);
   }
   allocated.fetch_or(missing, std::memory_order_release);
 }

@@ -6,6 +6,7 @@
 #include "runtime/legion/list.h"
 #include "runtime/legion/mapper/launch_mapper.h"
 #include "runtime/legion/run_after.h"
+#include "runtime/legion/schedule_log.h"
 #include "runtime/realm/block_pool.h"
 #include "runtime/realm/fatal.h"
 
@@ -52,18 +53,40 @@ void ContextImpl::add_live(realm::Event event) {
 
 realm::Event ContextImpl::all_launched() {
   if (!launches_) return realm::Event();
-  return realm::Event::merge(launches_->live.data(), launches_->live.size());
+  return merge_events(launches_->live);
 }
 
 void ContextImpl::execution_fence(bool blocks) {
   if (!launches_) return;
+  realm::Event all;
   if (blocks) {
     task_.wait_for_children(0);
-    return;
+  } else {
+    all = all_launched();
   }
-  realm::Event all = all_launched();
+  if (schedule_log) [[unlikely]]
+    schedule_log->fenced(task_.done.id(), all);
+  if (blocks) return;
   launches_->fence = all;
   launches_->live.assign(1, all);
+}
+
+void ContextImpl::log_launch(Task& task, api::SourceLoc loc, realm::Event also) {
+  std::vector<TaskInfo::Access> room;
+  std::vector<Use> uses;
+  for (const TaskInfo::Access& access : accesses_of(task.info, task.args, loc, room))
+    uses.push_back(use_of(access, task.args, loc));
+  std::vector<realm::Event> needs;
+  for (uint32_t k = 0; k < task.pending_argument_count; ++k)
+    needs.push_back(task.pending_arguments[k].future->ready);
+  schedule_log->launched(task, task_.done.id(), {ScheduleLog::Kind::task, task.info.desc->name, loc}, uses,
+                         also, needs);
+}
+
+void ContextImpl::wait_blocking(realm::Event done) {
+  realm::wait(done);
+  if (schedule_log) [[unlikely]]
+    schedule_log->resumed(done);
 }
 
 api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* args,
@@ -126,9 +149,11 @@ api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* arg
   task_.add_children(1);
   realm::Event done = task->done;
   if (runtime_.mapper) blocks = runtime_.mapper->task(*this, *task) || blocks;
+  if (schedule_log) [[unlikely]]
+    log_launch(*task, site.loc);
   if (task->finish_analysis()) task->scheduler().submit(*task);
   // What the task accesses itself must not change under it: it goes on after the sub-task.
-  if (blocks) realm::wait(done);
+  if (blocks) wait_blocking(done);
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include "runtime/legion/instance.h"
 #include "runtime/legion/list.h"
 #include "runtime/legion/mapper/launch_mapper.h"
+#include "runtime/legion/schedule_log.h"
 #include "runtime/realm/fatal.h"
 
 namespace palatine::legion {
@@ -72,6 +73,16 @@ void ContextImpl::map_parameters() {
     allocate_fields(forest(), *use.region->root, use.group, use.mask, WhoMaps{desc.name, desc.loc});
     if (!desc.is_leaf) mapped_.push_back(use);
   }
+  log_mapped(true);
+}
+
+void ContextImpl::log_mapped(bool is_new, const Use* also) {
+  if (!schedule_log || is_leaf()) [[likely]]
+    return;
+  std::vector<Use> uses = mapped_;
+  if (also) uses.push_back(*also);
+  schedule_log->mapped(task_.done.id(), task_.info.desc->name, uses, is_new);
+  if (also) schedule_log->mapped(task_.done.id(), task_.info.desc->name, mapped_, false);
 }
 
 void ContextImpl::wait_for(const Use& use) {
@@ -99,6 +110,7 @@ void ContextImpl::map(const api::MapDesc* maps, uint32_t count, api::SourceLoc l
       allocate_fields(forest(), *use.region->root, use.group, use.mask, WhoMaps{task_.info.desc->name, loc});
     });
   }
+  log_mapped(true);
 }
 
 api::FieldAddress ContextImpl::read_now(Region& region, uint32_t field, api::SourceLoc loc) {
@@ -107,6 +119,7 @@ api::FieldAddress ContextImpl::read_now(Region& region, uint32_t field, api::Sou
   next_sequence(1);
   realm::wait(reserve(use, task_.info.desc->name, loc));
   allocate_fields(forest(), *region.root, use.group, use.mask, WhoMaps{task_.info.desc->name, loc});
+  log_mapped(true, &use);
   return field_address(*region.root, field);
 }
 
@@ -122,6 +135,7 @@ void ContextImpl::unmap(const api::MapDesc* maps, uint32_t count) {
     });
   }
   std::erase_if(mapped_, [](const Use& mapped) { return mapped.mask == 0; });
+  log_mapped(false);
 }
 
 bool ContextImpl::conflicts_with_mapped(const Use& use) const {

@@ -6,10 +6,12 @@
 
 namespace palatine::legion {
 
-struct Operation::Overflow {
-  Edge edges[kOverflowEdges];
-  Overflow* next;
-};
+std::atomic<uint64_t> dependences_until_omission{0};
+
+static bool is_omitted() {
+  return dependences_until_omission.load(std::memory_order_relaxed) != 0 &&
+         dependences_until_omission.fetch_sub(1, std::memory_order_relaxed) == 1;
+}
 
 Operation::Operation(realm::Scheduler& scheduler, Run run_when_ready, Edge* edges, uint32_t edge_capacity)
     : done(realm::UserEvent::create()), scheduler_(&scheduler), edges_(edges), edge_capacity_(edge_capacity) {
@@ -26,6 +28,8 @@ Operation::~Operation() {
 Operation::Edge& Operation::next_edge() {
   if (edge_count_ == edge_capacity_) {
     Overflow* overflow = new (realm::allocate_block(sizeof(Overflow))) Overflow;
+    overflow->edges_before = edges_;
+    overflow->count_before = edge_count_;
     overflow->next = overflow_;
     overflow_ = overflow;
     edges_ = overflow->edges;
@@ -41,6 +45,8 @@ void Operation::add_dependence(realm::Event event) {
   for (uint32_t k = 0; k < edge_count_; ++k) {
     if (edges_[k].event == event) return;
   }
+  if (is_omitted()) [[unlikely]]
+    return;
   Edge& edge = next_edge();
   edge.fire = &on_event;
   edge.operation = this;

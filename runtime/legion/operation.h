@@ -44,6 +44,18 @@ class Operation : public realm::Work {
   // Ends the analysis. True when the operation is ready; then the caller queues or runs it. Otherwise it may
   // be running on another thread by the time this returns.
   bool finish_analysis();
+  // While analysing: what it depends on and had not triggered when that was added.
+  template <typename Visit>
+  void for_each_dependence(Visit visit) const {
+    const Edge* edges = edges_;
+    uint32_t count = edge_count_;
+    for (const Overflow* overflow = overflow_;; overflow = overflow->next) {
+      for (uint32_t k = 0; k < count; ++k) visit(edges[k].event);
+      if (!overflow) return;
+      edges = overflow->edges_before;
+      count = overflow->count_before;
+    }
+  }
 
   realm::Scheduler& scheduler() { return *scheduler_; }
   // Who runs it; while it waits or is analysed only.
@@ -52,7 +64,13 @@ class Operation : public realm::Work {
  private:
   static constexpr uint32_t kBias = 1u << 31;
   static constexpr uint32_t kOverflowEdges = 15;
-  struct Overflow;
+  // Room for more dependences, and where those are that came before.
+  struct Overflow {
+    Edge edges[kOverflowEdges];
+    const Edge* edges_before;
+    uint32_t count_before;
+    Overflow* next;
+  };
 
   static void on_event(realm::Waiter& waiter, bool is_poisoned);
   Edge& next_edge();
@@ -65,5 +83,8 @@ class Operation : public realm::Work {
   uint32_t edge_capacity_;
   Overflow* overflow_ = nullptr;
 };
+
+// For tests of what checks the analysis: when this comes down to 0, one dependence is left out. 0: never.
+extern std::atomic<uint64_t> dependences_until_omission;
 
 }  // namespace palatine::legion

@@ -47,6 +47,7 @@ struct IndexSpace {
 
 struct Region {
   uint32_t id = 0;
+  uint32_t log_id = 0;  // the schedule log's, guarded by its mutex
   RootRegion* root = nullptr;
   // Of which this is a subregion; null for a root.
   Partition* parent = nullptr;

@@ -8,6 +8,7 @@
 #include "runtime/legion/mapper/launch_mapper.h"
 #include "runtime/legion/process.h"
 #include "runtime/legion/start_hooks.h"
+#include "runtime/legion/schedule_check.h"
 #include "runtime/realm/block_pool.h"
 #include "runtime/realm/fatal.h"
 
@@ -20,6 +21,17 @@ Runtime* process_runtime = nullptr;
 }  // namespace
 
 const StartHooks* start_hooks = nullptr;
+// Says on standard error what is wrong with the schedule; false when something is.
+static bool is_schedule_right(const ScheduleLog& log) {
+  const ScheduleReport report = check_schedule(log);
+  if (report.failure_count == 0) return true;
+  fflush(stdout);
+  fprintf(stderr,
+          "error: the schedule of this run is wrong in %llu places; this is an error of the runtime\n",
+          static_cast<unsigned long long>(report.failure_count));
+  for (const std::string& failure : report.failures) fprintf(stderr, "  %s\n", failure.c_str());
+  return false;
+}
 
 Runtime* runtime_of_process() {
   return process_runtime;
@@ -33,6 +45,9 @@ int run(const ProgramDesc& program, int argc, char** argv) {
   std::vector<char*> arguments;
   legion::Options options = legion::parse_flags(argc, argv, arguments);
   legion::Runtime runtime(options, program);
+  std::unique_ptr<legion::ScheduleLog> log;
+  if (options.checks_schedule) log = std::make_unique<legion::ScheduleLog>();
+  legion::schedule_log = log.get();
   runtime.arguments = std::move(arguments);
   runtime.command_line_count = argc;
   runtime.command_line = argv;
@@ -60,8 +75,9 @@ int run(const ProgramDesc& program, int argc, char** argv) {
   });
   if (legion::start_hooks) legion::start_hooks->stop(runtime);
   legion::process_runtime = nullptr;
+  legion::schedule_log = nullptr;
   fflush(stdout);
-  return 0;
+  return log && !legion::is_schedule_right(*log) ? 1 : 0;
 }
 
 void assertion_failed(const char* message, SourceLoc loc) {

@@ -43,6 +43,7 @@ struct Options {
   uint64_t memory_bytes = 0;       // -ll:csize; 0: what the process may use
   int io_workers = 0;              // -ll:io: processors for tasks that a mapper sends there
   uint64_t stack_bytes = 2 << 20;  // -ll:stacksize
+  bool checks_schedule = false;    // -lg:check
   uint32_t window = 1024;          // -lg:window: how many sub-tasks a task may be ahead of
 };
 

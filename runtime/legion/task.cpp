@@ -4,6 +4,7 @@
 
 #include "runtime/legion/context.h"
 #include "runtime/legion/run_after.h"
+#include "runtime/legion/schedule_log.h"
 #include "runtime/realm/block_pool.h"
 #include "runtime/realm/fatal.h"
 
@@ -32,6 +33,8 @@ void Task::run_body() {
 }
 
 void Task::execute(realm::Worker& worker) {
+  if (schedule_log) [[unlikely]]
+    schedule_log->started(done);
   if (info.desc->is_leaf) {
     run_body();
     worker.note = nullptr;
@@ -100,6 +103,8 @@ void Task::child_done(Task* parent, uint64_t count) {
 }
 
 void Task::complete(Task* task) {
+  if (schedule_log) [[unlikely]]
+    schedule_log->ended(task->done);
   Task* parent = task->parent;
   if (Batch* batch = task->batch) {
     realm::UserEvent done = task->done;
