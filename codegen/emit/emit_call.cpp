@@ -122,6 +122,7 @@ Code FunctionEmitter::runtime_call(const ir::RuntimeCallExpr& expr) {
     }
     case ir::RuntimeFunction::runtime_handle:
       return {fmt::format("api::Type<{}>{{context.raw_runtime()}}", type(expr.type)), Precedence::postfix};
+    case ir::RuntimeFunction::task_handle:
     case ir::RuntimeFunction::context_handle:
       return {fmt::format("api::Type<{}>{{&context}}", type(expr.type)), Precedence::postfix};
     case ir::RuntimeFunction::fail:

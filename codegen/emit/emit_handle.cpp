@@ -208,6 +208,54 @@ Code FunctionEmitter::handle_op(const ir::HandleOpExpr& expr) {
     case ir::HandleOp::new_collective:
     case ir::HandleOp::collective_arrive:
       break;
+    case ir::HandleOp::acquire:
+    case ir::HandleOp::release: {
+      std::string list;
+      for (const int field : expr.leaves) list += fmt::format("{}{}", list.empty() ? "" : ", ", field);
+      const std::string table = names().declare_global("acquired_fields");
+      constants_.line(fmt::format("static constexpr uint16_t {}[] = {{{}}};", table, list));
+      bool has_list = false;
+      for (size_t k = 1; k < expr.operands.size(); ++k)
+        has_list = has_list || expr.operands[k]->type->kind == sema::TypeKind::list;
+      return call("api::order",
+                  {{"context"},
+                   operands[0],
+                   {table},
+                   {fmt::format("{}", expr.leaves.size())},
+                   {conditions({operands.begin() + 1, operands.end()}, expr.await_count, has_list)}});
+    }
+    case ir::HandleOp::import_ispace:
+      return call("api::import_ispace",
+                  {{"context"},
+                   operands[0],
+                   {fmt::format("{}", std::max(sema::as<sema::IspaceType>(expr.type).index->dim, 1))},
+                   {string_literal(expr.names[0])},
+                   {unit_.loc(expr.range)}});
+    case ir::HandleOp::import_region: {
+      const sema::Type* element = sema::as<sema::RegionType>(expr.type).fspace;
+      return call("api::import_region", {{"context"},
+                                         operands[0],
+                                         operands[1],
+                                         operands[2],
+                                         {unit_.types().field_space(element)},
+                                         {string_literal(expr.names[0])},
+                                         {string_literal(expr.names[1])},
+                                         {unit_.loc(expr.range)}});
+    }
+    case ir::HandleOp::import_partition:
+      return call("api::import_partition", {{"context"},
+                                            operands[0],
+                                            operands[1],
+                                            operands[2],
+                                            {expr.disjoint == ir::PartitionClaim::yes ? "true" : "false"},
+                                            {string_literal(expr.names[0])},
+                                            {string_literal(expr.names[1])},
+                                            {unit_.loc(expr.range)}});
+    case ir::HandleOp::import_cross_product: {
+      std::vector<Code> args = {{"context"}, operands.back(), {unit_.loc(expr.range)}};
+      args.insert(args.end(), operands.begin(), operands.end() - 1);
+      return call("api::import_cross_product", args);
+    }
     case ir::HandleOp::partition_cast: {
       const auto& to = sema::as<sema::PartitionType>(expr.type);
       if (!to.disjoint) return operands[0];

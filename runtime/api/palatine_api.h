@@ -307,6 +307,10 @@ struct RawPartition {
   uint32_t id, index_tree, tag;
   uint32_t field_space;
 };
+struct RawCrossProduct {
+  RawPartition partition, other;
+  uint32_t id;
+};
 
 // ---- the running task
 // ----------------------------------------------------------------------------------------------
@@ -445,6 +449,20 @@ class Context {
   RawIspace raw(Ispace ispace);
   RawRegion raw(Region region);
   RawPartition raw(Partition partition);
+  RawCrossProduct raw(CrossProduct product);
+  // What C code made with these handles. `names` are what messages call them; a handle that does not fit ends
+  // the program with a message.
+  Ispace import_ispace(const RawIspace& raw, int dim, const char* name, SourceLoc loc);
+  Region import_region(Ispace ispace, const RawRegion& raw, const uint32_t* field_ids,
+                       const FieldSpaceDesc& fields, const char* ispace_name, const char* name,
+                       SourceLoc loc);
+  Partition import_partition(Region region, Ispace colors, const RawPartition& raw, bool is_disjoint,
+                             const char* region_name, const char* name, SourceLoc loc);
+  CrossProduct import_cross_product(const RawCrossProduct& raw, const Partition* partitions, uint32_t count,
+                                    SourceLoc loc);
+  // `acquire` and `release`: what was launched before and uses these fields comes before what is launched
+  // after.
+  void order(Region region, const uint16_t* fields, uint32_t count, const ConditionList& conditions);
 
   // The program's arguments as the runtime left them (its own flags removed).
   int argc() const;
@@ -568,6 +586,37 @@ template <int Awaits, int Arrives>
 void copy(Context& context, Region source, Region target, const CopyField* fields, uint32_t count,
           const Conditions<Awaits, Arrives>& conditions, SourceLoc loc) {
   context.copy(source, target, fields, count, conditions.view(), loc);
+}
+
+template <typename ConditionsOfCall>
+void order(Context& context, Region region, const uint16_t* fields, uint32_t count,
+           const ConditionsOfCall& conditions) {
+  context.order(region, fields, count, conditions.view());
+}
+
+// The C API's structs are told to the compiler by layout only.
+template <typename Raw>
+Ispace import_ispace(Context& context, const Raw& raw, int dim, const char* name, SourceLoc loc) {
+  return context.import_ispace(__builtin_bit_cast(RawIspace, raw), dim, name, loc);
+}
+template <typename Raw, typename Ids>
+Region import_region(Context& context, Ispace ispace, const Raw& raw, const Ids& ids,
+                     const FieldSpaceDesc& fields, const char* ispace_name, const char* name, SourceLoc loc) {
+  return context.import_region(ispace, __builtin_bit_cast(RawRegion, raw), ids.e, fields, ispace_name, name,
+                               loc);
+}
+template <typename Raw>
+Partition import_partition(Context& context, Region region, Ispace colors, const Raw& raw, bool is_disjoint,
+                           const char* region_name, const char* name, SourceLoc loc) {
+  return context.import_partition(region, colors, __builtin_bit_cast(RawPartition, raw), is_disjoint,
+                                  region_name, name, loc);
+}
+template <typename Raw, typename... Partitions>
+CrossProduct import_cross_product(Context& context, const Raw& raw, SourceLoc loc,
+                                  const Partitions&... partitions) {
+  const Partition list[] = {partitions...};
+  return context.import_cross_product(__builtin_bit_cast(RawCrossProduct, raw), list, sizeof...(Partitions),
+                                      loc);
 }
 
 // Maps, and gives up, the fields that the MapDescs name.

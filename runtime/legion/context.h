@@ -106,6 +106,8 @@ class ContextImpl final : public api::Context {
   // Of one field of the trees. Triggers when it is done.
   realm::Event copy(Region& source, Region& target, const api::CopyField& field,
                     std::span<const api::PhaseBarrier> awaits, api::SourceLoc loc);
+  // An operation that uses the fields, ascending numbers of the tree's, and does nothing (acquire.cpp).
+  void order(Region& region, const uint16_t* fields, uint32_t count, const api::ConditionList& conditions);
   void begin_epoch();
   void end_epoch();
 

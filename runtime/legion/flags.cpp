@@ -1,5 +1,6 @@
 #include "runtime/legion/flags.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -21,7 +22,7 @@ bool is_switch(const char* flag) {
       "-lg:nosteal",          "-lg:inorder",         "-lg:safe_mapper", "-lg:unsafe_mapper",
       "-lg:safe_ctrlrepl",    "-lg:no_dyn",          "-lg:spy",         "-lg:no_tracing",
       "-lg:no_fence_elision", "-lg:no_auto_tracing", "-dm:memoize",     "-dm:exact_region",
-      "-dm:replicate",
+      "-dm:replicate",        "-ll:okindhack",
   };
   for (const char* name : kSwitches) {
     if (strcmp(flag, name) == 0) return true;
@@ -80,6 +81,8 @@ uint64_t size_bytes(const char* flag, const char* value) {
 
 Options parse_flags(int argc, char** argv, std::vector<char*>& arguments) {
   Options options;
+  // -1: not given. OpenMP processors are groups of workers.
+  int cpus = -1, groups = 0, threads = 2;
   for (int k = 0; k < argc; ++k) {
     const char* flag = argv[k];
     bool is_ours = k > 0 && (starts_with(flag, "-ll:") || starts_with(flag, "-lg:") ||
@@ -97,7 +100,11 @@ Options parse_flags(int argc, char** argv, std::vector<char*>& arguments) {
     if (is_switch(flag)) continue;
     const char* value = k + 1 < argc ? argv[++k] : nullptr;
     if (strcmp(flag, "-ll:cpu") == 0) {
-      options.workers = static_cast<int>(number(flag, value, 1, 1024));
+      cpus = static_cast<int>(number(flag, value, 0, 1024));
+    } else if (strcmp(flag, "-ll:ocpu") == 0) {
+      groups = static_cast<int>(number(flag, value, 0, 64));
+    } else if (strcmp(flag, "-ll:othr") == 0) {
+      threads = static_cast<int>(number(flag, value, 1, 1024));
     } else if (strcmp(flag, "-ll:io") == 0) {
       options.io_workers = static_cast<int>(number(flag, value, 0, 1024));
     } else if (strcmp(flag, "-ll:csize") == 0) {
@@ -112,6 +119,11 @@ Options parse_flags(int argc, char** argv, std::vector<char*>& arguments) {
     }
   }
   arguments.push_back(nullptr);
+  if (cpus >= 0) {
+    if (cpus == 0 && groups == 0)
+      fail("-ll:cpu", "0", "a number from 1 to 1024, or OpenMP processors (-ll:ocpu)");
+    options.workers = std::min(cpus + groups * threads, 1024);
+  }
   return options;
 }
 

@@ -79,6 +79,46 @@ legion_domain_t legion_domain_empty(unsigned dim) {
   box.dim = static_cast<int>(dim);
   return domain_of(box);
 }
+#define PALATINE_FOR_DIMENSION(N)                                                            \
+  legion_domain_point_t legion_domain_point_from_point_##N##d(legion_point_##N##d_t point) { \
+    legion_domain_point_t result = {};                                                       \
+    result.dim = N;                                                                          \
+    for (int d = 0; d < N; ++d) result.point_data[d] = point.x[d];                           \
+    return result;                                                                           \
+  }                                                                                          \
+  legion_point_##N##d_t legion_domain_point_get_point_##N##d(legion_domain_point_t point) {  \
+    legion_point_##N##d_t result = {};                                                       \
+    for (int d = 0; d < N; ++d) result.x[d] = point.point_data[d];                           \
+    return result;                                                                           \
+  }
+PALATINE_FOR_DIMENSION(1)
+PALATINE_FOR_DIMENSION(2)
+PALATINE_FOR_DIMENSION(3)
+#undef PALATINE_FOR_DIMENSION
+
+legion_domain_point_t legion_domain_point_origin(unsigned dim) {
+  legion_domain_point_t result = {};
+  result.dim = static_cast<int>(dim);
+  return result;
+}
+// Without dimensions.
+legion_domain_point_t legion_domain_point_nil(void) {
+  legion_domain_point_t result = {};
+  result.dim = -1;
+  return result;
+}
+bool legion_domain_point_is_null(legion_domain_point_t point) {
+  return point.dim < 0;
+}
+bool legion_domain_contains(legion_domain_t domain, legion_domain_point_t point) {
+  if (domain.dim != point.dim) return false;
+  for (int d = 0; d < domain.dim; ++d) {
+    if (point.point_data[d] < domain.rect_data[d] || point.point_data[d] > domain.rect_data[domain.dim + d])
+      return false;
+  }
+  return true;
+}
+
 legion_domain_t legion_domain_from_rect_1d(legion_rect_1d_t rect) {
   return domain_from<1>(rect);
 }

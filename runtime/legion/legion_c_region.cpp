@@ -6,6 +6,7 @@
 #include "runtime/legion/include/legion/legion_c.h"
 #include "runtime/legion/instance.h"
 #include "runtime/legion/process.h"
+#include "runtime/legion/raw_handles.h"
 #include "runtime/realm/fatal.h"
 
 namespace legion = palatine::legion;
@@ -17,29 +18,38 @@ static_assert(sizeof(api::RawIspace) == sizeof(legion_index_space_t));
 static_assert(sizeof(api::RawRegion) == sizeof(legion_logical_region_t));
 static_assert(sizeof(api::RawPartition) == sizeof(legion_logical_partition_t));
 
-namespace {
+namespace palatine::legion {
 
-legion::Forest& forest_of_process() {
-  legion::Runtime* runtime = legion::runtime_of_process();
+Forest& forest_of_process() {
+  Runtime* runtime = runtime_of_process();
   if (!runtime) realm::fatal_error("the C API of regions was called while no program runs");
   return runtime->forest;
 }
 
-api::RawRegion raw_region(legion::Forest& forest, legion::Region& region) {
+api::RawRegion raw_region(Forest& forest, Region& region) {
   const uint32_t ispace = forest.ispace_of(region);
   const auto dim = static_cast<uint32_t>(region.domain.box.dim);
   return {region.root->id, {ispace, region.id, dim}, region.root->id};
 }
 
-api::RawPartition raw_partition(const legion::Partition& partition) {
-  const legion::Region& parent = *partition.parent;
+api::RawPartition raw_partition(const Partition& partition) {
+  const Region& parent = *partition.parent;
   return {parent.root->id, partition.id, parent.id, static_cast<uint32_t>(parent.domain.box.dim),
           parent.root->id};
 }
 
-legion_logical_region_t handle_of(legion::Region& region) {
+legion_logical_region_t handle_of(Region& region) {
   return __builtin_bit_cast(legion_logical_region_t, raw_region(forest_of_process(), region));
 }
+
+}  // namespace palatine::legion
+
+namespace {
+
+using legion::forest_of_process;
+using legion::handle_of;
+using legion::raw_partition;
+using legion::raw_region;
 
 legion::Region& region_of(legion_logical_region_t handle) {
   return forest_of_process().region(handle.index_space.tid);
@@ -120,11 +130,11 @@ RawIspace Context::raw(Ispace ispace) {
 
 RawRegion Context::raw(Region region) {
   legion::Forest& forest = legion::ContextImpl::of(*this).forest();
-  return raw_region(forest, forest.region(region.id));
+  return legion::raw_region(forest, forest.region(region.id));
 }
 
 RawPartition Context::raw(Partition partition) {
-  return raw_partition(legion::ContextImpl::of(*this).forest().partition(partition.id));
+  return legion::raw_partition(legion::ContextImpl::of(*this).forest().partition(partition.id));
 }
 
 }  // namespace palatine::api

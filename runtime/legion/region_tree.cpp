@@ -108,6 +108,7 @@ uint32_t Forest::ispace_of(Region& region) {
   if (id == 0) {
     const bool is_owned = region.parent && !region.parent->is_regular;
     id = create_ispace(is_owned ? region.parent->domains[region.color] : OwnedDomain(region.domain.box));
+    if (region.parent) ispaces_.find(id)->is_subspace = true;
     region.ispace.store(id, std::memory_order_release);
   }
   return id;

@@ -40,6 +40,8 @@ constexpr int kGroupFields = 64;
 
 struct IndexSpace {
   uint32_t id = 0;
+  // Of a subregion.
+  bool is_subspace = false;
   OwnedDomain domain;
   // The bounds as api::Rect of their dimension, for `Context::rects`.
   int64_t rect[6];

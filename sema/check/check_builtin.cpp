@@ -68,6 +68,19 @@ ir::ExprPtr Checker::check_builtin(const ast::BuiltinExpr& tree) {
       return check_raw_future(tree);
     case ast::BuiltinForm::Raw:
       return check_raw(tree);
+    case ast::BuiltinForm::TaskSelf:
+      return runtime_handle(ir::RuntimeFunction::task_handle, "legion_task_t", range);
+    case ast::BuiltinForm::ImportIspace:
+      return check_import_ispace(tree);
+    case ast::BuiltinForm::ImportRegion:
+      return check_import_region(tree);
+    case ast::BuiltinForm::ImportPartition:
+      return check_import_partition(tree);
+    case ast::BuiltinForm::ImportCrossProduct:
+      return check_import_cross_product(tree);
+    case ast::BuiltinForm::Acquire:
+    case ast::BuiltinForm::Release:
+      return check_acquire(tree);
     case ast::BuiltinForm::Fields:
       return check_fields(tree);
     case ast::BuiltinForm::Physical:

@@ -58,6 +58,9 @@ ir::ExprPtr Checker::check_raw(const ast::BuiltinExpr& tree) {
     case TypeKind::partition:
       handle = "legion_logical_partition_t";
       break;
+    case TypeKind::cross_product:
+      handle = "legion_terra_index_cross_product_t";
+      break;
     case TypeKind::bounded: {
       // The index that the pointer holds.
       const IndexType* index = as<BoundedType>(value->type).index;

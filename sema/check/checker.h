@@ -22,6 +22,9 @@
 
 namespace palatine::sema {
 
+// The name of the metamethod that a type of the program's own reduces with; empty when there is none.
+std::string reduction_metamethod(ast::ReductionOp op);
+
 // How a callee's regions correspond to the caller's.
 class CallMapping;
 
@@ -331,6 +334,15 @@ class Checker {
     std::vector<bool> writes;
   };
   NamedLeaves named_leaves(const ast::BuiltinExpr& tree);
+  // ---- imports, acquire and release: check_import.cpp ----
+  // The value of a handle of this type of the C API; of the error type when it is another one (reported).
+  ir::ExprPtr raw_handle(const ast::Expr& tree, const char* type_of_handle, int number,
+                         const std::string& what, SourceRange range);
+  ir::ExprPtr check_import_ispace(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_import_region(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_import_partition(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_import_cross_product(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_acquire(const ast::BuiltinExpr& tree);
   // ---- inlining: check_inline.cpp ----
   // Null when the call stays a call; errors about the demand are reported.
   const InlineBody* local_body(const ir::Task& callee, SourceRange range);
@@ -423,6 +435,8 @@ class Checker {
   void check_expr_stat(const ast::ExprStat& tree);
   void check_var(const ast::VarStat& tree);
   void check_var_unpack(const ast::VarUnpackStat& tree);
+  // Whether the expression of this type gave nil.
+  bool is_nil_type(ast::EscapeId escape) const;
   ir::ExprPtr check_initializer(const ast::VarStat& tree, size_t index, const Type* declared);
   void check_assign(const ast::AssignStat& tree);
   void assign(ir::ExprPtr target, ir::ExprPtr value, const ast::Expr& target_tree,

@@ -39,9 +39,20 @@ bool may_be_same_element(const Type* a, const Type* b) {
   return first->fields.size() == second->fields.size();
 }
 
+// A region that nothing else names: one that is made, and an imported one, which can be imported once.
+bool is_new_region(const ir::Expr& value) {
+  const auto* operation = ir::try_as<ir::HandleOpExpr>(&value);
+  return value.kind == ir::ExprKind::NewRegion || (operation && operation->op == ir::HandleOp::import_region);
+}
+
 const Type* element_type(const ir::Local* region) {
   const auto* type = region ? try_as<RegionType>(region->type) : nullptr;
   return type ? type->fspace : nullptr;
+}
+
+const IndexType* index_type(const ir::Local* region) {
+  const auto* type = region ? try_as<RegionType>(region->type) : nullptr;
+  return type ? type->index() : nullptr;
 }
 
 }  // namespace
@@ -71,7 +82,7 @@ void RegionAliases::add_ancestors(Place& place, const Symbol* symbol) const {
 RegionAliases::Place RegionAliases::place(const ir::Local& local) const {
   Place result;
   auto definition = definitions_.find(&local);
-  if (definition != definitions_.end() && definition->second->kind != ir::ExprKind::NewRegion) {
+  if (definition != definitions_.end() && !is_new_region(*definition->second)) {
     result = place(*definition->second);
   } else if (is_fresh(&local) || local.is_param) {
     result.root = &local;
@@ -95,7 +106,7 @@ RegionAliases::Place RegionAliases::place(const ir::Expr& expr) const {
 
 bool RegionAliases::is_fresh(const ir::Local* root) const {
   auto definition = definitions_.find(root);
-  return definition != definitions_.end() && definition->second->kind == ir::ExprKind::NewRegion;
+  return definition != definitions_.end() && is_new_region(*definition->second);
 }
 
 bool RegionAliases::apart_by_constraint(const Place& a, const Place& b) const {
@@ -111,6 +122,8 @@ bool RegionAliases::apart(const Place& a, const Place& b) const {
   if (!a.root || !b.root) return false;
   if (a.root != b.root) {
     if (is_fresh(a.root) || is_fresh(b.root)) return true;
+    const IndexType *x = index_type(a.root), *y = index_type(b.root);
+    if (x && y && x != y) return true;
     return !may_be_same_element(element_type(a.root), element_type(b.root));
   }
   size_t common = std::min(a.path.size(), b.path.size());

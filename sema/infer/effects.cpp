@@ -93,6 +93,17 @@ std::vector<Operation> operations_of(const ir::Stat& stat) {
       operations.push_back({operation->range, "the copy", {source, target}});
     }
   });
+  walk_own_exprs(stat, [&](const ir::Expr& expr) {
+    const auto* operation = ir::try_as<ir::HandleOpExpr>(&expr);
+    if (!operation) return;
+    if (operation->op != ir::HandleOp::acquire && operation->op != ir::HandleOp::release) return;
+    RegionEffect effect;
+    effect.region = operation->operands[0].get();
+    effect.mode = RegionEffect::Mode::write;
+    effect.leaves = operation->leaves;
+    operations.push_back(
+        {operation->range, fmt::format("`{}`", ir::handle_op_name(operation->op)), {effect}});
+  });
   if (const auto* fill = ir::try_as<ir::FillStat>(&stat)) {
     RegionEffect effect;
     effect.local = fill->region;

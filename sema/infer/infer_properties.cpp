@@ -98,6 +98,14 @@ class Analysis {
         switch (operation.op) {
           case ir::HandleOp::copy:
             return rule_out(kLeaf, expr.range, "contains a copy");
+          case ir::HandleOp::acquire:
+          case ir::HandleOp::release:
+            return rule_out(kLeaf, expr.range, fmt::format("calls `{}`", name));
+          case ir::HandleOp::import_ispace:
+          case ir::HandleOp::import_region:
+          case ir::HandleOp::import_partition:
+          case ir::HandleOp::import_cross_product:
+            return rule_out(kLeaf, expr.range, fmt::format("contains `{}`", name));
           case ir::HandleOp::new_barrier:
             return rule_out(kLeaf, expr.range, "creates a phase barrier");
           case ir::HandleOp::new_collective:
@@ -169,6 +177,7 @@ class Analysis {
           case ir::RuntimeFunction::context_handle:
             return rule_out(kLeaf, expr.range, "uses `__context()`");
           case ir::RuntimeFunction::runtime_handle:
+          case ir::RuntimeFunction::task_handle:
           case ir::RuntimeFunction::fail:
             return;
         }

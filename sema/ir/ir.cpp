@@ -78,6 +78,18 @@ const char* handle_op_name(HandleOp op) {
       return "arrive";
     case HandleOp::barrier_await:
       return "await";
+    case HandleOp::acquire:
+      return "acquire";
+    case HandleOp::release:
+      return "release";
+    case HandleOp::import_ispace:
+      return "__import_ispace";
+    case HandleOp::import_region:
+      return "__import_region";
+    case HandleOp::import_partition:
+      return "__import_partition";
+    case HandleOp::import_cross_product:
+      return "__import_cross_product";
     case HandleOp::partition_cast:
       return "dynamic_cast";
     case HandleOp::subpartition:

@@ -229,6 +229,12 @@ enum class HandleOp : uint8_t {
   list_cross_product_shallow,   // the same
   list_cross_product_complete,  // list of regions, shallow product
   list_phase_barriers,          // product
+  acquire,                      // region, barriers; `leaves`, the first `await_count` are awaited
+  release,                      // likewise
+  import_ispace,                // handle of the C API
+  import_region,                // ispace, handle, array of field ids
+  import_partition,             // region, ispace, handle
+  import_cross_product,         // partition, partition, ..., handle
   partition_cast,               // partition; checks what the type says
   subpartition,                 // cross product, color: a partition, or a cross product of fewer partitions
   projection,                   // region; `leaves`: for each leaf of the result the operand's that it is
@@ -246,7 +252,8 @@ struct HandleOpExpr : ExprNode<ExprKind::HandleOp> {
   Task* callee = nullptr;                // of image_by_task
   std::vector<int> leaves;               // of copy: source, destination, source ...
   std::optional<ReductionOp> reduction;  // of copy, new_collective
-  size_t await_count = 0;                // of copy: the operands after the regions
+  size_t await_count = 0;                // of copy, acquire, release: the operands after the regions
+  std::vector<std::string> names;        // of imports: what messages call the operands
   PartitionClaim disjoint = PartitionClaim::none;
   PartitionClaim complete = PartitionClaim::none;
 };
@@ -263,6 +270,7 @@ enum class RuntimeFunction : uint8_t {
   assert_,         // regentlib.assert(bool, rawstring)
   runtime_handle,  // __runtime()
   context_handle,  // __context()
+  task_handle,     // __task()
   fail,            // ends the program with a message: (rawstring)
 };
 struct RuntimeCallExpr : ExprNode<ExprKind::RuntimeCall> {

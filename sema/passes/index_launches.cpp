@@ -402,7 +402,9 @@ class LoopAnalysis {
       return true;
     }
     const auto* sub = ir::try_as<ir::SubregionExpr>(&strip_projections(arg));
-    if (sub && is_projectable(*sub)) {
+    // Who demands the launch whatever it is may compute the colour as well.
+    const bool is_computed = is_demanded_ && options_.override_demand_index_launch;
+    if (sub && (is_projectable(*sub) || is_computed)) {
       bool is_identity = is_invariant(*sub->partition) && local_of(*sub->color) == parts_.variable &&
                          is_injective(*sub->color, loop_variables_);
       projections_.push_back(is_identity ? Projection::identity : Projection::computed);

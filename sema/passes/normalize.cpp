@@ -29,7 +29,7 @@ bool is_hoisted(const ir::Expr& expr) {
     case ir::ExprKind::RuntimeCall: {
       auto function = ir::as<ir::RuntimeCallExpr>(expr).function;
       return function != ir::RuntimeFunction::runtime_handle &&
-             function != ir::RuntimeFunction::context_handle;
+             function != ir::RuntimeFunction::context_handle && function != ir::RuntimeFunction::task_handle;
     }
     default:
       return false;

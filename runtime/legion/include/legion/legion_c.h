@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LEGION_MAX_DIM 3
+#include "legion/legion_config.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -18,6 +18,16 @@ typedef long long legion_coord_t;
 typedef legion_coord_t coord_t;
 typedef unsigned int legion_color_t;
 typedef unsigned int legion_field_id_t;
+typedef unsigned int legion_trace_id_t;
+typedef unsigned int legion_task_id_t;
+typedef unsigned int legion_variant_id_t;
+typedef unsigned int legion_mapper_id_t;
+typedef unsigned long legion_mapping_tag_id_t;
+typedef realm_address_space_t legion_address_space_t;
+typedef realm_processor_kind_t legion_processor_kind_t;
+typedef realm_memory_kind_t legion_memory_kind_t;
+typedef realm_id_t legion_proc_id_t;
+typedef realm_id_t legion_memory_id_t;
 
 /* Opaque handles. */
 typedef struct legion_runtime_t {
@@ -60,7 +70,6 @@ typedef struct legion_domain_point_t {
 
 /* A dense rectangle of `dim` dimensions: the lower corner, then the upper one. */
 #define MAX_DOMAIN_DIM 6
-typedef unsigned long long realm_id_t;
 typedef unsigned int legion_type_tag_t;
 typedef struct legion_domain_t {
   realm_id_t is_id;
@@ -103,6 +112,17 @@ legion_input_args_t legion_runtime_get_input_args(void);
 
 /* Different for each task that runs. */
 unsigned long long legion_context_get_unique_id(legion_context_t context);
+
+legion_domain_point_t legion_domain_point_from_point_1d(legion_point_1d_t point);
+legion_domain_point_t legion_domain_point_from_point_2d(legion_point_2d_t point);
+legion_domain_point_t legion_domain_point_from_point_3d(legion_point_3d_t point);
+legion_point_1d_t legion_domain_point_get_point_1d(legion_domain_point_t point);
+legion_point_2d_t legion_domain_point_get_point_2d(legion_domain_point_t point);
+legion_point_3d_t legion_domain_point_get_point_3d(legion_domain_point_t point);
+legion_domain_point_t legion_domain_point_origin(unsigned dim);
+legion_domain_point_t legion_domain_point_nil(void);
+bool legion_domain_point_is_null(legion_domain_point_t point);
+bool legion_domain_contains(legion_domain_t domain, legion_domain_point_t point);
 
 legion_domain_t legion_domain_empty(unsigned dim);
 legion_domain_t legion_domain_from_rect_1d(legion_rect_1d_t rect);
@@ -157,5 +177,8 @@ unsigned long long legion_get_current_time_in_nanos(void);
 
 #include "legion_c_processor.h"
 #include "legion_c_region.h"
+/* What it declares is needed next. */
+
+#include "legion_c_program.h"
 
 #endif

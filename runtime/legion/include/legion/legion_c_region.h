@@ -17,19 +17,18 @@ typedef unsigned int legion_index_tree_id_t;
 typedef unsigned int legion_index_partition_id_t;
 typedef unsigned int legion_field_space_id_t;
 typedef unsigned int legion_region_tree_id_t;
-typedef unsigned int legion_raw_type_tag_t;
 
 /* Raw handles: what `__raw` gives of an ispace, a region and a partition. `tid` of a region's index space
  * names the region, so that each subregion is found again. */
 typedef struct legion_index_space_t {
   legion_index_space_id_t id;
   legion_index_tree_id_t tid;
-  legion_raw_type_tag_t type_tag; /* the number of dimensions */
+  legion_type_tag_t type_tag; /* the number of dimensions */
 } legion_index_space_t;
 typedef struct legion_index_partition_t {
   legion_index_partition_id_t id;
   legion_index_tree_id_t tid;
-  legion_raw_type_tag_t type_tag;
+  legion_type_tag_t type_tag;
 } legion_index_partition_t;
 typedef struct legion_field_space_t {
   legion_field_space_id_t id;

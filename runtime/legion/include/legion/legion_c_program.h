@@ -1,0 +1,192 @@
+/* The part of Legion's C API about the running program: tasks, processors and memories, fences and traces,
+ * and objects that C code makes. Included by legion_c.h. Names, types and meanings are Legion's; plain C.
+ *
+ * May be used by any thread while the program runs, except for what takes a context: that is for the running
+ * task. What does not fit (a region as an argument that does not exist, say) ends the program with a message.
+ */
+#ifndef LEGION_C_PROGRAM_H
+#define LEGION_C_PROGRAM_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct legion_task_t {
+  void* impl;
+} legion_task_t;
+typedef struct legion_future_t {
+  void* impl;
+} legion_future_t;
+typedef struct legion_machine_t {
+  void* impl;
+} legion_machine_t;
+typedef struct legion_processor_query_t {
+  void* impl;
+} legion_processor_query_t;
+typedef struct legion_memory_query_t {
+  void* impl;
+} legion_memory_query_t;
+typedef struct legion_field_allocator_t {
+  void* impl;
+} legion_field_allocator_t;
+typedef struct legion_processor_t {
+  legion_proc_id_t id;
+} legion_processor_t;
+typedef struct legion_memory_t {
+  legion_memory_id_t id;
+} legion_memory_t;
+typedef struct legion_terra_index_cross_product_t {
+  legion_logical_partition_t partition;
+  legion_logical_partition_t other;
+  unsigned int id;
+} legion_terra_index_cross_product_t;
+
+/* ---- the running task */
+
+const char* legion_task_get_name(legion_task_t task);
+/* The arguments as the runtime keeps them. */
+void* legion_task_get_args(legion_task_t task);
+size_t legion_task_get_arglen(legion_task_t task);
+bool legion_task_get_is_index_space(legion_task_t task);
+
+/* ---- processors and memories: one processor for each worker, one memory for all */
+
+legion_processor_t legion_runtime_get_executing_processor(legion_runtime_t runtime, legion_context_t context);
+legion_processor_kind_t legion_processor_kind(legion_processor_t processor);
+legion_address_space_t legion_processor_address_space(legion_processor_t processor);
+legion_memory_kind_t legion_memory_kind(legion_memory_t memory);
+legion_address_space_t legion_memory_address_space(legion_memory_t memory);
+
+legion_machine_t legion_machine_create(void);
+void legion_machine_destroy(legion_machine_t handle);
+void legion_machine_get_all_processors(legion_machine_t machine, legion_processor_t* processors, size_t size);
+size_t legion_machine_get_all_processors_size(legion_machine_t machine);
+void legion_machine_get_all_memories(legion_machine_t machine, legion_memory_t* memories, size_t size);
+size_t legion_machine_get_all_memories_size(legion_machine_t machine);
+
+/* Queries belong to the caller. `next` gives a processor with id 0 behind the last one. */
+legion_processor_query_t legion_processor_query_create(legion_machine_t machine);
+void legion_processor_query_destroy(legion_processor_query_t handle);
+void legion_processor_query_only_kind(legion_processor_query_t query, legion_processor_kind_t kind);
+void legion_processor_query_local_address_space(legion_processor_query_t query);
+size_t legion_processor_query_count(legion_processor_query_t query);
+legion_processor_t legion_processor_query_first(legion_processor_query_t query);
+legion_processor_t legion_processor_query_next(legion_processor_query_t query, legion_processor_t after);
+legion_memory_query_t legion_memory_query_create(legion_machine_t machine);
+void legion_memory_query_destroy(legion_memory_query_t handle);
+void legion_memory_query_only_kind(legion_memory_query_t query, legion_memory_kind_t kind);
+void legion_memory_query_local_address_space(legion_memory_query_t query);
+void legion_memory_query_has_affinity_to_processor(legion_memory_query_t query, legion_processor_t processor,
+                                                   unsigned min_bandwidth, unsigned max_latency);
+void legion_memory_query_best_affinity_to_processor(legion_memory_query_t query, legion_processor_t processor,
+                                                    unsigned min_bandwidth, unsigned max_latency);
+size_t legion_memory_query_count(legion_memory_query_t query);
+legion_memory_t legion_memory_query_first(legion_memory_query_t query);
+legion_memory_t legion_memory_query_next(legion_memory_query_t query, legion_memory_t after);
+
+/* ---- fences: what is launched after comes after all that was launched before. The handle is complete. */
+
+legion_future_t legion_runtime_issue_execution_fence(legion_runtime_t runtime, legion_context_t context);
+legion_future_t legion_runtime_issue_mapping_fence(legion_runtime_t runtime, legion_context_t context);
+void legion_future_destroy(legion_future_t handle);
+
+/* ---- traces: hints, without effect */
+
+void legion_runtime_begin_trace(legion_runtime_t runtime, legion_context_t context, legion_trace_id_t trace,
+                                bool logical_only);
+void legion_runtime_end_trace(legion_runtime_t runtime, legion_context_t context, legion_trace_id_t trace);
+
+/* ---- index spaces and partitions */
+
+/* The dense rectangles of a domain, in order. Iterators belong to the caller. */
+#define LEGION_RECT_ITERATOR(N)                                                                       \
+  typedef struct legion_rect_in_domain_iterator_##N##d_t {                                            \
+    void* impl;                                                                                       \
+  } legion_rect_in_domain_iterator_##N##d_t;                                                          \
+  legion_rect_in_domain_iterator_##N##d_t legion_rect_in_domain_iterator_create_##N##d(               \
+      legion_domain_t domain);                                                                        \
+  void legion_rect_in_domain_iterator_destroy_##N##d(legion_rect_in_domain_iterator_##N##d_t handle); \
+  bool legion_rect_in_domain_iterator_valid_##N##d(legion_rect_in_domain_iterator_##N##d_t handle);   \
+  /* Whether there is another one. */                                                                 \
+  bool legion_rect_in_domain_iterator_step_##N##d(legion_rect_in_domain_iterator_##N##d_t handle);    \
+  legion_rect_##N##d_t legion_rect_in_domain_iterator_get_rect_##N##d(                                \
+      legion_rect_in_domain_iterator_##N##d_t handle);
+LEGION_RECT_ITERATOR(1)
+LEGION_RECT_ITERATOR(2)
+LEGION_RECT_ITERATOR(3)
+#undef LEGION_RECT_ITERATOR
+
+/* Points 0 to count - 1. */
+legion_index_space_t legion_index_space_create(legion_runtime_t runtime, legion_context_t context,
+                                               size_t count);
+legion_index_space_t legion_index_space_create_domain(legion_runtime_t runtime, legion_context_t context,
+                                                      legion_domain_t domain);
+/* Memory is given back at the end of the program. */
+void legion_index_space_destroy(legion_runtime_t runtime, legion_context_t context,
+                                legion_index_space_t handle);
+/* The bounds; `is_id` names the index space if it has holes. */
+legion_domain_t legion_index_space_get_domain(legion_runtime_t runtime, legion_index_space_t handle);
+bool legion_index_space_has_multiple_domains(legion_runtime_t runtime, legion_index_space_t handle);
+
+/* Of the index space of a region: `region.index_space`. */
+legion_index_partition_t legion_index_partition_create_equal(legion_runtime_t runtime,
+                                                             legion_context_t context,
+                                                             legion_index_space_t parent,
+                                                             legion_index_space_t color_space,
+                                                             size_t granularity, legion_color_t color);
+void legion_index_partition_destroy(legion_runtime_t runtime, legion_context_t context,
+                                    legion_index_partition_t handle);
+bool legion_index_partition_is_disjoint(legion_runtime_t runtime, legion_index_partition_t handle);
+bool legion_index_partition_is_complete(legion_runtime_t runtime, legion_index_partition_t handle);
+legion_color_t legion_index_partition_get_color(legion_runtime_t runtime, legion_index_partition_t handle);
+legion_index_space_t legion_index_partition_get_color_space(legion_runtime_t runtime,
+                                                            legion_index_partition_t handle);
+legion_index_space_t legion_index_partition_get_index_subspace(legion_runtime_t runtime,
+                                                               legion_index_partition_t handle,
+                                                               legion_color_t color);
+legion_index_space_t legion_index_partition_get_index_subspace_domain_point(legion_runtime_t runtime,
+                                                                            legion_index_partition_t handle,
+                                                                            legion_domain_point_t color);
+
+/* ---- field spaces and regions */
+
+legion_field_space_t legion_field_space_create(legion_runtime_t runtime, legion_context_t context);
+void legion_field_space_destroy(legion_runtime_t runtime, legion_context_t context,
+                                legion_field_space_t handle);
+legion_field_allocator_t legion_field_allocator_create(legion_runtime_t runtime, legion_context_t context,
+                                                       legion_field_space_t handle);
+void legion_field_allocator_destroy(legion_field_allocator_t handle);
+/* `desired` may be LEGION_AUTO_GENERATE_ID. Fields that are allocated after a region was made are not its. */
+legion_field_id_t legion_field_allocator_allocate_field(legion_field_allocator_t allocator, size_t size_bytes,
+                                                        legion_field_id_t desired);
+legion_logical_region_t legion_logical_region_create(legion_runtime_t runtime, legion_context_t context,
+                                                     legion_index_space_t index, legion_field_space_t fields,
+                                                     bool task_local);
+void legion_logical_region_destroy(legion_runtime_t runtime, legion_context_t context,
+                                   legion_logical_region_t handle);
+/* The partition `handle` of the region, which must be the one whose index space it partitions. */
+legion_logical_partition_t legion_logical_partition_create(legion_runtime_t runtime,
+                                                           legion_logical_region_t parent,
+                                                           legion_index_partition_t handle);
+void legion_logical_partition_destroy(legion_runtime_t runtime, legion_context_t context,
+                                      legion_logical_partition_t handle);
+legion_logical_region_t legion_logical_partition_get_logical_subregion_by_color_domain_point(
+    legion_runtime_t runtime, legion_logical_partition_t parent, legion_domain_point_t color);
+
+/* The product of partitions, which Regent programs import. `colors` gets a color for each. */
+legion_terra_index_cross_product_t legion_terra_index_cross_product_create_multi(
+    legion_runtime_t runtime, legion_context_t context, legion_index_partition_t* partitions,
+    legion_color_t* colors, size_t count);
+legion_terra_index_cross_product_t legion_terra_index_cross_product_create(legion_runtime_t runtime,
+                                                                           legion_context_t context,
+                                                                           legion_index_partition_t lhs,
+                                                                           legion_index_partition_t rhs);
+/* The product that begins with this partition, made by the program before. */
+legion_terra_index_cross_product_t legion_terra_index_cross_product_import(legion_index_partition_t partition,
+                                                                           legion_color_t color);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,151 @@
+// The running task, processors, memories and traces of the Legion C API.
+#include <algorithm>
+#include <vector>
+
+#include "runtime/legion/context.h"
+#include "runtime/legion/include/legion/legion_c.h"
+#include "runtime/legion/process.h"
+#include "runtime/realm/fatal.h"
+
+namespace legion = palatine::legion;
+namespace realm = palatine::realm;
+
+namespace {
+
+// Ids as Realm's look: a kind in the upper bits. 0 names nothing.
+constexpr legion_proc_id_t kFirstProcessor = 0x1d00000000000000;
+constexpr legion_memory_id_t kSystemMemory = 0x1e00000000000000;
+
+size_t processor_count() {
+  legion::Runtime* runtime = legion::runtime_of_process();
+  return runtime ? static_cast<size_t>(runtime->scheduler.worker_count()) : 0;
+}
+
+const legion::Task& task_of(legion_task_t task) {
+  if (!task.impl) realm::fatal_error("a task of the C API is null");
+  return legion::ContextImpl::of(*static_cast<palatine::api::Context*>(task.impl)).task();
+}
+
+// The ids of what a query selects, ascending.
+template <typename Query>
+std::vector<unsigned long long>& selected(Query query) {
+  if (!query.impl) realm::fatal_error("a query of the C API is null");
+  return *static_cast<std::vector<unsigned long long>*>(query.impl);
+}
+
+template <typename Query>
+unsigned long long next_of(Query query, unsigned long long after) {
+  const auto& ids = selected(query);
+  const auto next = std::upper_bound(ids.begin(), ids.end(), after);
+  return next == ids.end() ? 0 : *next;
+}
+
+}  // namespace
+
+const char* legion_task_get_name(legion_task_t task) {
+  return task_of(task).info.desc->name;
+}
+void* legion_task_get_args(legion_task_t task) {
+  return task_of(task).args;
+}
+size_t legion_task_get_arglen(legion_task_t task) {
+  return task_of(task).info.desc->args_size_bytes;
+}
+bool legion_task_get_is_index_space(legion_task_t task) {
+  return task_of(task).batch != nullptr;
+}
+
+legion_processor_t legion_runtime_get_executing_processor(legion_runtime_t, legion_context_t) {
+  const realm::Worker* worker = realm::Worker::current();
+  return {kFirstProcessor + (worker ? static_cast<unsigned>(worker->index()) : 0)};
+}
+legion_processor_kind_t legion_processor_kind(legion_processor_t processor) {
+  return processor.id >= kFirstProcessor && processor.id - kFirstProcessor < processor_count() ? LOC_PROC
+                                                                                               : NO_KIND;
+}
+legion_address_space_t legion_processor_address_space(legion_processor_t) {
+  return 0;
+}
+legion_memory_kind_t legion_memory_kind(legion_memory_t memory) {
+  return memory.id == kSystemMemory ? SYSTEM_MEM : NO_MEMKIND;
+}
+legion_address_space_t legion_memory_address_space(legion_memory_t) {
+  return 0;
+}
+
+legion_machine_t legion_machine_create(void) {
+  return {legion::runtime_of_process()};
+}
+void legion_machine_destroy(legion_machine_t) {}
+void legion_machine_get_all_processors(legion_machine_t, legion_processor_t* processors, size_t size) {
+  for (size_t k = 0; k < std::min(size, processor_count()); ++k) processors[k] = {kFirstProcessor + k};
+}
+size_t legion_machine_get_all_processors_size(legion_machine_t) {
+  return processor_count();
+}
+void legion_machine_get_all_memories(legion_machine_t, legion_memory_t* memories, size_t size) {
+  if (size > 0) memories[0] = {kSystemMemory};
+}
+size_t legion_machine_get_all_memories_size(legion_machine_t) {
+  return 1;
+}
+
+legion_processor_query_t legion_processor_query_create(legion_machine_t) {
+  auto* ids = new std::vector<unsigned long long>;
+  for (size_t k = 0; k < processor_count(); ++k) ids->push_back(kFirstProcessor + k);
+  return {ids};
+}
+void legion_processor_query_destroy(legion_processor_query_t handle) {
+  delete &selected(handle);
+}
+void legion_processor_query_only_kind(legion_processor_query_t query, legion_processor_kind_t kind) {
+  std::erase_if(selected(query), [&](unsigned long long id) { return legion_processor_kind({id}) != kind; });
+}
+void legion_processor_query_local_address_space(legion_processor_query_t) {}
+size_t legion_processor_query_count(legion_processor_query_t query) {
+  return selected(query).size();
+}
+legion_processor_t legion_processor_query_first(legion_processor_query_t query) {
+  return {next_of(query, 0)};
+}
+legion_processor_t legion_processor_query_next(legion_processor_query_t query, legion_processor_t after) {
+  return {next_of(query, after.id)};
+}
+
+legion_memory_query_t legion_memory_query_create(legion_machine_t) {
+  return {new std::vector<unsigned long long>{kSystemMemory}};
+}
+void legion_memory_query_destroy(legion_memory_query_t handle) {
+  delete &selected(handle);
+}
+void legion_memory_query_only_kind(legion_memory_query_t query, legion_memory_kind_t kind) {
+  std::erase_if(selected(query), [&](unsigned long long id) { return legion_memory_kind({id}) != kind; });
+}
+void legion_memory_query_local_address_space(legion_memory_query_t) {}
+// Every processor reaches the one memory.
+void legion_memory_query_has_affinity_to_processor(legion_memory_query_t, legion_processor_t, unsigned,
+                                                   unsigned) {}
+void legion_memory_query_best_affinity_to_processor(legion_memory_query_t, legion_processor_t, unsigned,
+                                                    unsigned) {}
+size_t legion_memory_query_count(legion_memory_query_t query) {
+  return selected(query).size();
+}
+legion_memory_t legion_memory_query_first(legion_memory_query_t query) {
+  return {next_of(query, 0)};
+}
+legion_memory_t legion_memory_query_next(legion_memory_query_t query, legion_memory_t after) {
+  return {next_of(query, after.id)};
+}
+
+legion_future_t legion_runtime_issue_execution_fence(legion_runtime_t, legion_context_t context) {
+  static_cast<palatine::api::Context*>(context.impl)->execution_fence(false);
+  return {nullptr};
+}
+legion_future_t legion_runtime_issue_mapping_fence(legion_runtime_t, legion_context_t context) {
+  static_cast<palatine::api::Context*>(context.impl)->mapping_fence(false);
+  return {nullptr};
+}
+void legion_future_destroy(legion_future_t) {}
+
+void legion_runtime_begin_trace(legion_runtime_t, legion_context_t, legion_trace_id_t, bool) {}
+void legion_runtime_end_trace(legion_runtime_t, legion_context_t, legion_trace_id_t) {}

@@ -1,0 +1,37 @@
+// The handles of the C API, and what C code made with them.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include "runtime/legion/include/legion/legion_c.h"
+#include "runtime/legion/region_tree.h"
+
+namespace palatine::legion {
+
+// Of the running program; ends it when there is none.
+Forest& forest_of_process();
+
+api::RawRegion raw_region(Forest& forest, Region& region);
+api::RawPartition raw_partition(const Partition& partition);
+legion_logical_region_t handle_of(Region& region);
+
+// Field spaces of the C API. All members are guarded by `mutex`.
+struct CFieldSpaces {
+  struct Field {
+    uint32_t id;
+    uint32_t size_bytes;
+  };
+  std::mutex mutex;
+  std::vector<std::vector<Field>> spaces;
+  // Regions that C code made, by the root's id: their fields, and whether the program has imported them.
+  struct CRegion {
+    std::vector<Field> fields;
+    bool is_imported = false;
+  };
+  std::map<uint32_t, CRegion> regions;
+};
+CFieldSpaces& c_field_spaces();
+
+}  // namespace palatine::legion
