@@ -19,6 +19,8 @@ static PassOptions pass_options(const Flags& flags) {
   options.index_launch = flags.index_launch != 0;
   options.index_launch_dynamic = flags.index_launch_dynamic != 0;
   options.override_demand_index_launch = flags.override_demand_index_launch != 0;
+  options.override_demand_openmp = flags.override_demand_openmp != 0;
+  options.override_demand_cuda = flags.override_demand_cuda != 0;
   options.inner = flags.inner != 0;
   options.leaf = flags.leaf != 0;
   options.idempotent = flags.idempotent != 0;

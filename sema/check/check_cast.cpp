@@ -119,7 +119,12 @@ ir::ExprPtr Checker::dynamic_cast_partition(const PartitionType& to, ir::ExprPtr
     error(DiagKind::type_mismatch_in_dynamic_cast, range, "partition type", type_name(value->type));
     return make_error(range);
   }
-  if (!recast_partition(to, *from, range)) return make_error(range);
+  // The same colours and the same region, not only ones of the same form.
+  if (to.colors->type != from->colors->type || to.parent->type != from->parent->type) {
+    error(DiagKind::dynamic_cast_partitions, range, type_name(&to), type_name(from));
+    return make_error(range);
+  }
+  constraints_.add_subregion(&to, to.parent->type);
   auto node = make<ir::HandleOpExpr>(&to, range);
   node->op = ir::HandleOp::partition_cast;
   node->operands.push_back(std::move(value));

@@ -172,6 +172,11 @@ ir::ExprPtr Checker::binary(Op op, ir::ExprPtr lhs, ir::ExprPtr rhs, SourceRange
     if (a->kind == TypeKind::pointer || b->kind == TypeKind::pointer) {
       return pointer_arithmetic(op, std::move(lhs), std::move(rhs), range);
     }
+    // An array and an integer: a pointer to its first element, as in C.
+    if ((op == Op::add || op == Op::subtract) && a->kind == TypeKind::array && b->kind == TypeKind::integer) {
+      const Type* pointer = types().pointer(as<ArrayType>(a).element);
+      return pointer_arithmetic(op, convert(std::move(lhs), pointer), std::move(rhs), range);
+    }
     // `-` of two arrays is the distance of their first elements, as in C.
     if (op == Op::subtract && a->kind == TypeKind::array && b->kind == TypeKind::array && common) {
       const Type* pointer = types().pointer(as<ArrayType>(common).element);
@@ -298,6 +303,22 @@ ir::ExprPtr Checker::index_comparison(Op op, ir::ExprPtr lhs, ir::ExprPtr rhs, S
 
 ir::ExprPtr Checker::min_max(bool is_max, ir::ExprPtr lhs, ir::ExprPtr rhs, SourceRange range) {
   if (is_error(lhs->type) || is_error(rhs->type)) return make_error(range);
+  // Indices of one dimension are numbers here.
+  auto index_of = [](const Type* type) -> const IndexType* {
+    const auto* bounded = try_as<BoundedType>(type);
+    const auto* index = bounded ? bounded->index : try_as<IndexType>(type);
+    return index && index->dim == 1 ? index : nullptr;
+  };
+  const IndexType *a = index_of(lhs->type), *b = index_of(rhs->type);
+  if ((a || b) && (!a || !b || a == b) && can_convert(lhs->type, a ? a : b) &&
+      can_convert(rhs->type, a ? a : b)) {
+    const Type* index = a ? a : b;
+    auto node = make<ir::MinMaxExpr>(types().int64(), range);
+    node->is_max = is_max;
+    node->lhs = convert(std::move(lhs), types().int64());
+    node->rhs = convert(std::move(rhs), types().int64());
+    return convert(std::move(node), index);
+  }
   const Type* common = meet(lhs->type, rhs->type);
   if (!common || !is_numeric(common)) return mismatch(lhs->type, rhs->type, range);
   auto node = make<ir::MinMaxExpr>(common, range);

@@ -66,6 +66,21 @@ const char* metamethod_name(ast::BinaryOp op) {
 
 }  // namespace
 
+std::string reduction_metamethod(ast::ReductionOp op) {
+  switch (op) {
+    case ast::ReductionOp::add:
+      return metamethod_name(ast::BinaryOp::add);
+    case ast::ReductionOp::subtract:
+      return metamethod_name(ast::BinaryOp::subtract);
+    case ast::ReductionOp::multiply:
+      return metamethod_name(ast::BinaryOp::multiply);
+    case ast::ReductionOp::divide:
+      return metamethod_name(ast::BinaryOp::divide);
+    default:
+      return "";
+  }
+}
+
 std::string Checker::argument_types(const std::vector<ir::ExprPtr>& args) {
   std::string names;
   for (const ir::ExprPtr& arg : args) names += (names.empty() ? " " : ", ") + type_name(arg->type);
@@ -131,18 +146,13 @@ bool Checker::reduce_by_metamethod(ast::ReductionOp op, ir::ExprPtr& target, ir:
   if (op == ast::ReductionOp::subtract) binary_op = ast::BinaryOp::subtract;
   if (op == ast::ReductionOp::multiply) binary_op = ast::BinaryOp::multiply;
   if (op == ast::ReductionOp::divide) binary_op = ast::BinaryOp::divide;
-  const std::string name = metamethod_name(binary_op);
+  const std::string name = reduction_metamethod(op);
   const bool is_defined = !context_.macros.find_metamethods(target->type, name).empty() ||
                           !context_.macros.find_metamethods(value->type, name).empty();
   if (!is_defined || !ir::is_simple(*target)) return false;
-  if (const ir::RegionAccessExpr* access = ir::root_access(*target)) {
-    for (const ir::Local* region : access->regions) {
-      if (privileges_.can_read(region->type, access->path)) continue;
-      unsupported("a reduction of " + type_name(target->type), range);
-      return true;
-    }
-  }
-  ir::ExprPtr old_value = read(ir::clone(*target));
+  // Whose privilege it is to reduce sees the old value here only.
+  ir::ExprPtr old_value = ir::clone(*target);
+  if (ir::root_access(*target)) old_value = make_local(temporary(std::move(old_value)), range);
   ir::ExprPtr result = binary_metamethod(binary_op, old_value, value, range);
   if (!result || is_error(result->type)) return true;
   if (!can_convert(result->type, target->type)) {

@@ -226,6 +226,11 @@ ir::ExprPtr Checker::check_image(const ast::BuiltinExpr& tree) {
     error(DiagKind::argument_mismatch, range, 3, "field of index or rect type", type_name(source.field));
     return make_error(range);
   }
+  if (const auto* component = try_as<IntegerType>(index->component); component && component->bits < 64) {
+    error(DiagKind::argument_mismatch, range, 3, "field of 64-bit index type (for now)",
+          type_name(source.field));
+    return make_error(range);
+  }
   const auto& partition_type = as<PartitionType>(partition->type);
   const auto& parent_type = as<RegionType>(parent_value->type);
   // The region that the field points into.

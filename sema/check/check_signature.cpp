@@ -368,7 +368,7 @@ class SignatureChecker {
     add_mode(effect.mode, effect.reduction, effect.region, {effect.path}, range, range);
   }
 
-  // A reduction needs numbers in every field that it covers.
+  // A reduction needs numbers, or a type that defines the operator, in every field that it covers.
   void check_reductions() {
     for (const ir::PrivilegeDecl& decl : task_.privileges) {
       if (decl.privilege != ir::Privilege::reduces) continue;
@@ -379,6 +379,8 @@ class SignatureChecker {
         const Type* type = leaf.type;
         while (const auto* array = try_as<ArrayType>(type)) type = array->element;
         if (is_numeric(type)) continue;
+        const std::string name = reduction_metamethod(decl.op);
+        if (!name.empty() && !context_.macros.find_metamethods(type, name).empty()) continue;
         error(DiagKind::reduction_not_numeric, decl.range, ast::reduction_op_text(decl.op),
               type_name(leaf.type));
         break;

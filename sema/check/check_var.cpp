@@ -45,6 +45,11 @@ ir::ExprPtr Checker::check_initializer(const ast::VarStat& tree, size_t index, c
   return convert(std::move(value), declared);
 }
 
+bool Checker::is_nil_type(ast::EscapeId escape) const {
+  return escape.is_valid() && escape.index < frame_->escapes.size() &&
+         frame_->escapes[escape.index].kind == Value::Kind::undefined;
+}
+
 void Checker::check_var(const ast::VarStat& tree) {
   for (const ast::ExprPtr& value : tree.values) {
     if (is_unpack(*value)) return check_var_values(tree);
@@ -70,7 +75,10 @@ void Checker::check_var(const ast::VarStat& tree) {
   for (size_t i = 0; i < tree.variables.size(); ++i) {
     const auto& variable = tree.variables[i];
     const Type* declared = nullptr;
-    if (variable.type.is_valid()) {
+    // A type that is nil is none, as in Lua; who has mistyped its name is told.
+    if (i < tree.values.size() && is_nil_type(variable.type)) {
+      context_.diags.report(DiagKind::nil_type, variable.declared.range, variable.declared.text);
+    } else if (variable.type.is_valid()) {
       declared = escaped_type(variable.type, variable.declared.range);
       if (const auto* bounded = try_as<BoundedType>(declared);
           bounded && !check_bounds(*bounded, stat_range(tree))) {

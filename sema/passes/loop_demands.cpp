@@ -449,9 +449,12 @@ bool demands(const std::vector<ast::Annotation>& annotations, ast::AnnotationOpt
   return ir::has_annotation(annotations, ast::AnnotationLevel::demand, option);
 }
 
+constexpr const char* kOutside = "found a region access outside parallelizable loops";
+
 class Demands {
  public:
-  explicit Demands(const ir::Task& task) : task_(task), aliases_(task) {}
+  Demands(const ir::Task& task, const PassOptions& options)
+      : task_(task), options_(options), aliases_(task) {}
 
   std::vector<FailedDemand> run() {
     walk_stats(task_.body, [&](const ir::Stat& stat) {
@@ -461,11 +464,16 @@ class Demands {
         if (!problem) problem = Vectorizable(loop->variable, loop->over_region).run(*loop->body);
         add(ast::AnnotationOption::vectorize, problem);
       }
-      if (loop && demands(stat.annotations, ast::AnnotationOption::openmp)) {
+      const bool asks_for_openmp = demands(stat.annotations, ast::AnnotationOption::openmp);
+      if (loop && asks_for_openmp && !options_.override_demand_openmp) {
         add(ast::AnnotationOption::openmp, in_parallel(*loop, stat.range));
       }
     });
     if (demands(task_.annotations, ast::AnnotationOption::parallel)) parallel_task();
+    if (demands(task_.annotations, ast::AnnotationOption::cuda) && !options_.override_demand_cuda) {
+      kernels(task_.body);
+      add(ast::AnnotationOption::cuda, kernel_problem_);
+    }
     return std::move(failed_);
   }
 
@@ -477,6 +485,36 @@ class Demands {
   std::optional<Problem> in_parallel(const LoopParts& loop, SourceRange range) {
     if (loop.has_stride) return Problem{range, kInadmissible};
     return Iteration(aliases_, loop.variable).run(*loop.body);
+  }
+
+  // ---- tasks for GPUs: each parallelizable loop is a kernel, and only kernels reach the data
+
+  void kernels(const ir::Block& body) {
+    for (const ir::StatPtr& stat : body.stats) {
+      const auto loop = parts_of(*stat);
+      if (loop && stat->kind == ir::StatKind::ForList && is_kernel(*loop)) continue;
+      walk_own_exprs(*stat, [&](const ir::Expr& expr) {
+        if (expr.kind != ir::ExprKind::RegionAccess || kernel_problem_) return;
+        kernel_problem_ = Problem{expr.range, kOutside};
+      });
+      for_each_block(const_cast<ir::Stat&>(*stat), [&](ir::Block& inner) { kernels(inner); });
+    }
+  }
+
+  bool is_kernel(const LoopParts& loop) const {
+    Iteration iteration(aliases_, loop.variable);
+    if (iteration.run(*loop.body)) return false;
+    // Threads meet in numbers only, and have no way to end the program.
+    const auto& reduced = iteration.reduced();
+    bool has_numbers = std::all_of(reduced.begin(), reduced.end(),
+                                   [](const ir::Local* local) { return is_numeric(local->type); });
+    walk_stats(*loop.body, [&](const ir::Stat& stat) {
+      walk_own_exprs(stat, [&](const ir::Expr& expr) {
+        const auto* call = ir::try_as<ir::RuntimeCallExpr>(&expr);
+        if (call && call->function == ir::RuntimeFunction::assert_) has_numbers = false;
+      });
+    });
+    return has_numbers;
   }
 
   // ---- tasks that are split
@@ -546,7 +584,7 @@ class Demands {
     }
     walk_own_exprs(stat, [&](const ir::Expr& expr) {
       if (expr.kind == ir::ExprKind::RegionAccess) {
-        fail(expr.range, "found a region access outside parallelizable loops");
+        fail(expr.range, kOutside);
       }
       const bool is_call = expr.kind == ir::ExprKind::FunctionCall ||
                            expr.kind == ir::ExprKind::PointerCall || expr.kind == ir::ExprKind::TaskCall;
@@ -564,22 +602,24 @@ class Demands {
   }
 
   const ir::Task& task_;
+  const PassOptions& options_;
   RegionAliases aliases_;
   std::vector<FailedDemand> failed_;
   std::set<const ir::Local*> reduced_, read_;
-  std::optional<Problem> problem_;
+  std::optional<Problem> problem_, kernel_problem_;
 };
 
 }  // namespace
 
-std::vector<FailedDemand> find_failed_demands(const ir::Task& task) {
-  bool is_asked = demands(task.annotations, ast::AnnotationOption::parallel);
+std::vector<FailedDemand> find_failed_demands(const ir::Task& task, const PassOptions& options) {
+  bool is_asked = demands(task.annotations, ast::AnnotationOption::parallel) ||
+                  demands(task.annotations, ast::AnnotationOption::cuda);
   walk_stats(task.body, [&](const ir::Stat& stat) {
     is_asked = is_asked || demands(stat.annotations, ast::AnnotationOption::vectorize) ||
                demands(stat.annotations, ast::AnnotationOption::openmp);
   });
   if (!is_asked) return {};
-  return Demands(task).run();
+  return Demands(task, options).run();
 }
 
 }  // namespace palatine::sema

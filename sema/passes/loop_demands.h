@@ -8,16 +8,17 @@
 #include <vector>
 
 #include "sema/ir/ir.h"
+#include "sema/passes/passes.h"
 
 namespace palatine::sema {
 
 struct FailedDemand {
-  ast::AnnotationOption option;  // vectorize, openmp or parallel
+  ast::AnnotationOption option;  // vectorize, openmp, parallel or cuda
   SourceRange range;
   const char* reason;
 };
 
 // Looks at the task as check made it: later passes take statements apart. The first failure of each demand.
-std::vector<FailedDemand> find_failed_demands(const ir::Task& task);
+std::vector<FailedDemand> find_failed_demands(const ir::Task& task, const PassOptions& options);
 
 }  // namespace palatine::sema

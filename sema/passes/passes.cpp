@@ -24,10 +24,10 @@ void report_failed(const std::vector<FailedDemand>& failed, ir::Task& task, Diag
   for (const FailedDemand& demand : failed) {
     // Other tasks leave vectorization out, and what else needs a leaf was reported.
     if (!task.is_leaf && demand.option != ast::AnnotationOption::openmp) continue;
-    const char* what = demand.option == ast::AnnotationOption::vectorize ? "vectorization"
-                       : demand.option == ast::AnnotationOption::openmp
-                           ? "OpenMP code generation"
-                           : "partition driven auto-parallelization";
+    const char* what = "partition driven auto-parallelization";
+    if (demand.option == ast::AnnotationOption::vectorize) what = "vectorization";
+    if (demand.option == ast::AnnotationOption::openmp) what = "OpenMP code generation";
+    if (demand.option == ast::AnnotationOption::cuda) what = "CUDA code generation";
     diags.report(DiagKind::parallel_demand_fails, demand.range, what, demand.reason);
     task.has_error = true;
   }
@@ -41,7 +41,7 @@ void run_passes(ir::Task& task, TypeTable& types, Diagnostics& diags, const Pass
 
   // Whether loops and tasks that demand to run in parallel can. Before anything is taken apart; whether the
   // task is a leaf, which decides what counts, is known only later.
-  const std::vector<FailedDemand> failed = find_failed_demands(task);
+  const std::vector<FailedDemand> failed = find_failed_demands(task, options);
 
   // Calls get statements of their own, in the order in which they run. First, because all later passes look
   // at statements to see what is launched where.

@@ -13,6 +13,10 @@ struct PassOptions {
   bool index_launch_dynamic = true;
   // -foverride-demand-index-launch: a demanded index launch is believed not to interfere with itself.
   bool override_demand_index_launch = false;
+  // -foverride-demand-openmp, -foverride-demand-cuda: iterations of demanded loops are believed not to
+  // interfere.
+  bool override_demand_openmp = false;
+  bool override_demand_cuda = false;
   bool inner = true;       // -finner
   bool leaf = true;        // -fleaf
   bool idempotent = true;  // -fidempotent

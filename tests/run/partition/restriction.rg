@@ -31,8 +31,9 @@ task main()
   var rows : transform(2, 1)
   rows[{ 0, 0 }] = 0
   rows[{ 1, 0 }] = 1
-  var p = restrict(grid, rows, rect2d { { 0, 0 }, { 5, 0 } }, ispace(int1d, 4))
-  var q = dynamic_cast(partition(disjoint, grid, ispace(int1d)), p)
+  var colors = ispace(int1d, 4)
+  var p = restrict(grid, rows, rect2d { { 0, 0 }, { 5, 0 } }, colors)
+  var q = dynamic_cast(partition(disjoint, grid, colors), p)
   for i = 0, 4 do
     for e in q[i] do grid[e] = i end
   end

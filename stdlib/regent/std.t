@@ -1,0 +1,3 @@
+-- The library of the language as a module.
+import "regent"
+return regentlib

@@ -1,0 +1,58 @@
+-- RUN: check
+import "regent"
+
+__demand(__cuda)
+task kernels(r : region(ispace(int1d), int), s : region(ispace(int1d), int), n : int) : int
+where reads writes(r), reads(s) do
+  var sum = 0
+  for step = 0, n do
+    for i in r do
+      @i = s[i] + step
+      sum += s[i]
+    end
+  end
+  for i in r do
+    for k = 0, 3 do @i += k end
+  end
+  return sum
+end
+
+__demand(__cuda)
+task outside(r : region(ispace(int1d), int), s : region(ispace(int1d), int))
+where reads writes(r, s) do
+  for i in r do r[i] = 0 end
+  s[0] = 0
+--^~~~ ERROR: CUDA code generation failed: found a region access outside parallelizable loops
+end
+
+__demand(__cuda)
+task one_after_another(r : region(ispace(int1d), int), n : int)
+where reads writes(r) do
+  for i in r do r[(i + 1) % n] = r[i] end
+--              ^~~~~~~~~~~~~~ ERROR: CUDA code generation failed: found a region access outside parallelizable loops
+end
+
+__demand(__cuda)
+task counts_in_array(r : region(ispace(int1d), int))
+where reads writes(r) do
+  var counts : int[1]
+  for i in r do
+    counts[0] += 1
+    r[i] = 0
+--  ^~~~ ERROR: CUDA code generation failed: found a region access outside parallelizable loops
+  end
+end
+
+__demand(__cuda)
+task checks(r : region(ispace(int1d), int))
+where reads(r) do
+  for i in r do regentlib.assert(@i == 1, "one") end
+--                               ^~ ERROR: CUDA code generation failed: found a region access outside parallelizable loops
+end
+
+__demand(__cuda)
+task numbers(r : region(ispace(int1d), int))
+where reads writes(r) do
+  for i = 0, 10 do r[i] = 1 end
+--                 ^~~~ ERROR: CUDA code generation failed: found a region access outside parallelizable loops
+end
