@@ -39,6 +39,12 @@ static void emit_functions(Unit& unit, Writer& out) {
     out.line(FunctionEmitter::signature(unit, *function, unit.function(*function)) + ";");
   }
   for (const ir::Global* global : unit.program().globals) {
+    if (!global->symbol.empty()) {
+      // Under a name of its own, which no macro of a header replaces.
+      out.line(fmt::format("extern \"C\" {} {} __asm__(\"{}\");", unit.types().name(global->type),
+                           unit.global(*global), global->symbol));
+      continue;
+    }
     const std::string value =
         global->initializer ? " = " + unit.function(*global->initializer) + "()" : std::string("{}");
     out.line(fmt::format("static {} {}{};", unit.types().name(global->type), unit.global(*global), value));

@@ -89,8 +89,9 @@ struct Header {
       records;  // by tag ("struct foo" and "foo") and by typedef name of anonymous ones
   std::map<std::string, CTypePtr> typedefs;  // and enum tags: their integer type
   std::map<std::string, CConstant> constants;
-  std::map<std::string, CTypePtr> globals;  // extern variables
-  std::vector<std::string> dependencies;    // every file that was read, for build caches
+  // Variables; the type of those that only their own file or thread has is `unsupported`.
+  std::map<std::string, CTypePtr> globals;
+  std::vector<std::string> dependencies;  // every file that was read, for build caches
 };
 
 struct ImportOptions {

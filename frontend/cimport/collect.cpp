@@ -66,7 +66,11 @@ void Collector::collect(const std::string& macro_prefix, const std::vector<std::
       if (rest.consume_front(macro_prefix) && !rest.getAsInteger(10, index) && index < macro_names.size()) {
         collect_macro(variable, macro_names[index]);
       } else {
-        header_.globals[variable->getName().str()] = convert(variable->getType());
+        // Code elsewhere reaches what is linked by its name and there once for all threads.
+        const bool is_reachable =
+            variable->hasExternalFormalLinkage() && variable->getTLSKind() == clang::VarDecl::TLS_None;
+        const clang::QualType type = variable->getType();
+        header_.globals[variable->getName().str()] = is_reachable ? convert(type) : unsupported(type);
         bool is_definition = variable->isThisDeclarationADefinition() != clang::VarDecl::DeclarationOnly;
         if (is_definition && is_in_text(variable)) header_.defines_code = true;
       }

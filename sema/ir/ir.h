@@ -26,13 +26,15 @@ using sema::Type;
 struct Function;
 struct Task;
 
-// A variable of the whole program (`terralib.global`).
+// A variable of the whole program (`terralib.global`), or one of a C header.
 struct Global {
   std::string name;
   const Type* type;
   SourceRange range;
   // Returns the first value; null: all zeros.
   const Function* initializer = nullptr;
+  // What C calls it, where C defines it; else empty.
+  std::string symbol = {};
 };
 
 // A variable of one function. Region, partition and ispace variables are Locals too: their types name them
@@ -346,7 +348,8 @@ struct Block {
 
 struct BlockStat : StatNode<StatKind::Block> {
   Block body;
-  bool is_epoch = false;  // `must_epoch`: what it launches may run at the same time
+  bool is_epoch = false;     // `must_epoch`: what it launches may run at the same time
+  bool is_deferred = false;  // of terra functions: runs when the block around it is left, the last one first
 };
 struct VarStat : StatNode<StatKind::Var> {
   Local* local;

@@ -53,6 +53,30 @@ static bool push_function(lua_State* lua, const std::shared_ptr<const Header>& h
   return true;
 }
 
+static bool push_variable(lua_State* lua, const Header& header, const std::string& name) {
+  World& world = world_of(lua);
+  const auto found = header.globals.find(name);
+  if (found == header.globals.end()) return false;
+  const Type* type = convert_c_type(world, header, *found->second);
+  if (!type) {
+    luaL_error(lua,
+               "includec: the C variable '%s' has a type that is not supported, or only its own file sees it",
+               name.c_str());
+  }
+  world.complete(type);
+  auto variable = std::make_unique<ir::Global>();
+  variable->name = name;
+  variable->type = type;
+  variable->range = calling_position(lua);
+  variable->symbol = name;
+  Value value;
+  value.kind = Value::Kind::global;
+  value.data = static_cast<const ir::Global*>(variable.get());
+  world.globals.push_back(std::move(variable));
+  push_value(lua, value);
+  return true;
+}
+
 static bool push_type_of_name(lua_State* lua, const Header& header, const std::string& name) {
   World& world = world_of(lua);
   if (auto found = header.typedefs.find(name); found != header.typedefs.end()) {
@@ -98,10 +122,8 @@ static int index_header(lua_State* lua) {
   ImportedHeader& entry = header_upvalue(lua);
   std::shared_ptr<const Header> header = entry.header;
   if (!push_function(lua, header, name) && !push_constant(lua, *header, name) &&
-      !push_type_of_name(lua, *header, name)) {
-    const char* reason =
-        header->globals.count(name) ? "is a variable, which is not supported yet" : "not found";
-    return luaL_error(lua, "includec: imported symbol '%s' %s", name.c_str(), reason);
+      !push_type_of_name(lua, *header, name) && !push_variable(lua, *header, name)) {
+    return luaL_error(lua, "includec: imported symbol '%s' not found", name.c_str());
   }
   entry.is_used = true;
   lua_pushvalue(lua, 2);
