@@ -194,10 +194,12 @@ void FunctionEmitter::stat(const ir::Stat& stat) {
   switch (stat.kind) {
     case ir::StatKind::Block: {
       const bool is_epoch = as<ir::BlockStat>(stat).is_epoch;
+      const bool is_deferred = as<ir::BlockStat>(stat).is_deferred;
       if (is_epoch) out_.line(stat.range, "context.begin_epoch();");
-      out_.line("{");
+      out_.line(is_deferred ? fmt::format("const api::Deferred {}{{[&] {{", names().declare("deferred"))
+                            : "{");
       scoped_block(as<ir::BlockStat>(stat).body);
-      out_.line("}");
+      out_.line(is_deferred ? "}};" : "}");
       if (is_epoch) out_.line("context.end_epoch();");
       return;
     }

@@ -343,6 +343,7 @@ struct MustEpochStat : StatNode<StatKind::MustEpoch> {
 };
 struct DoStat : StatNode<StatKind::Do> {
   Block body;
+  bool is_deferred = false;  // Terra's `defer`: runs when the block around it is left
 };
 struct VarStat : StatNode<StatKind::Var> {
   struct Variable {

@@ -289,7 +289,7 @@ class Printer {
         line(head);
         return print_block(as<MustEpochStat>(stat).body);
       case StatKind::Do:
-        line(head);
+        line(as<DoStat>(stat).is_deferred ? head + " deferred" : head);
         return print_block(as<DoStat>(stat).body);
       case StatKind::Var: {
         const auto& node = as<VarStat>(stat);

@@ -1,4 +1,6 @@
 // Lua's expressions, with Terra's type operators.
+#include <algorithm>
+
 #include "frontend/host/lua_parser.h"
 #include "frontend/lex/literal.h"
 
@@ -55,6 +57,12 @@ LuaParser::ExprForm LuaParser::parse_expression() {
   return parse_operators(0);
 }
 
+bool LuaParser::is_on_new_line() const {
+  const std::string_view before = cursor_.text(cursor_.previous()), next = cursor_.text(cursor_.peek());
+  const char* end = before.data() + before.size();
+  return std::find(end, next.data(), '\n') != next.data();
+}
+
 LuaParser::ExprForm LuaParser::parse_operators(int limit) {
   parse::Cursor::Level level(cursor_);
   const Token& begin = cursor_.peek();
@@ -84,6 +92,8 @@ LuaParser::ExprForm LuaParser::parse_operators(int limit) {
   }
   while (true) {
     const Token& op = cursor_.peek();
+    // A type may stand before a statement that begins with `@`.
+    if (op.kind == TokenKind::at && is_on_new_line()) return form;
     if (op.kind == TokenKind::shift_left || op.kind == TokenKind::shift_right || op.kind == TokenKind::at) {
       cursor_.fail("the operators @, << and >> are not supported in Lua code");
     }

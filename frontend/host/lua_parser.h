@@ -64,6 +64,8 @@ class LuaParser : public parse::EmbeddedLua {
   // ---- lua_expression.cpp
   void parse_expression_list();
   ExprForm parse_expression();
+  // Whether the next token stands on another line than the one before it.
+  bool is_on_new_line() const;
   ExprForm parse_operators(int limit);
   ExprForm parse_simple();
   ExprForm parse_primary();

@@ -160,9 +160,21 @@ ast::StatPtr ConstructParser::parse_terra_statement() {
       cursor_.expect_closing(TokenKind::kw_end, first);
       return finish_stat(std::move(node), first);
     }
-    case TokenKind::kw_defer:
-      unsupported = "`defer`";
-      break;
+    case TokenKind::kw_defer: {
+      const size_t first = cursor_.index();
+      cursor_.next();
+      const size_t call = cursor_.index();
+      auto node = std::make_unique<ast::ExprStat>();
+      node->expr = parse_target();
+      if (node->expr->kind != ast::ExprKind::Call && node->expr->kind != ast::ExprKind::MethodCall) {
+        cursor_.fail("`defer` needs a function call");
+      }
+      auto deferred = std::make_unique<ast::DoStat>();
+      deferred->is_deferred = true;
+      deferred->body.stats.push_back(finish_stat(std::move(node), call));
+      deferred->body.range = deferred->body.stats.back()->range;
+      return finish_stat(std::move(deferred), first);
+    }
     case TokenKind::kw_goto:
       unsupported = "`goto`";
       break;

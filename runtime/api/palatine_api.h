@@ -619,6 +619,15 @@ CrossProduct import_cross_product(Context& context, const Raw& raw, SourceLoc lo
                                       loc);
 }
 
+// Calls when the block ends (Terra's `defer`).
+template <typename Call>
+struct Deferred {
+  Call call;
+  ~Deferred() { call(); }
+};
+template <typename Call>
+Deferred(Call) -> Deferred<Call>;
+
 // Maps, and gives up, the fields that the MapDescs name.
 template <typename... Maps>
 void map(Context& context, SourceLoc loc, const Maps&... maps) {

@@ -108,6 +108,12 @@ ir::ExprPtr Checker::call_value(ir::ExprPtr callee, const ast::CallExpr& tree) {
   const auto* structure = try_as<StructType>(pointer ? pointer->element : callee->type);
   if (structure) {
     const Value apply = context_.macros.find_member(*structure, "metamethods", "__apply");
+    if (apply.kind == Value::Kind::macro) {
+      auto args = check_args(tree.args);
+      if (any_error(args)) return make_error(range);
+      args.insert(args.begin(), std::move(callee));
+      return macro_value(expand_macro(std::get<MacroValue>(apply.data), std::move(args), {}, range), range);
+    }
     if (apply.kind != Value::Kind::function && apply.kind != Value::Kind::overloaded) return nullptr;
     auto args = check_args(tree.args);
     args.insert(args.begin(), std::move(callee));
@@ -190,6 +196,7 @@ ir::ExprPtr Checker::call_cast(const Type* type, const ast::CallExpr& tree) {
       (instance->definition->has_handles() || !instance->definition->constraints.empty())) {
     return construct_fspace(*instance, std::move(args[0]), range);
   }
+  if (ir::ExprPtr pointer = pointer_of_parts(*type, args[0], range)) return pointer;
   if (is_handle(type) || !can_cast(from, type)) {
     error(DiagKind::invalid_cast, range, type_name(from), type_name(type));
     return make_error(range);

@@ -171,6 +171,25 @@ ir::ExprPtr Checker::check_unsafe_cast(const ast::BuiltinExpr& tree) {
   return node;
 }
 
+ir::ExprPtr Checker::pointer_of_parts(const Type& type, ir::ExprPtr& value, SourceRange range) {
+  const auto* structure = try_as<StructType>(value->type);
+  auto* ctor = ir::try_as<ir::CtorExpr>(value.get());
+  if (!structure || !ctor || structure->origin != StructOrigin::constructor) return nullptr;
+  if (structure->fields.size() != 1 || structure->fields[0].name != "__ptr") return nullptr;
+  const Type* part = structure->fields[0].type;
+  if (const auto* index = try_as<IndexType>(&type); index && index->dim == 0) {
+    const auto* raw = try_as<StructType>(part);
+    if (!raw || raw != legion_type("legion_ptr_t", range)) return nullptr;
+    return convert(read(field_of(std::move(ctor->values[0]), "value", range, range)), &type, true);
+  }
+  const auto* bounded = try_as<BoundedType>(&type);
+  if (!bounded || bounded->bounds.size() != 1 || part != bounded->index) return nullptr;
+  auto node = make<ir::CastExpr>(&type, range);
+  node->operand = std::move(ctor->values[0]);
+  node->is_explicit = true;
+  return node;
+}
+
 ir::ExprPtr Checker::check_isnull(const ast::BuiltinExpr& tree) {
   const SourceRange range = range_of(tree);
   const auto operands = expr_operands(tree);

@@ -146,6 +146,7 @@ void Checker::check_parallelize_with(const ast::ParallelizeWithStat& tree) {
 
 void Checker::check_do(const ast::DoStat& tree) {
   auto stat = make_stat<ir::BlockStat>(tree);
+  stat->is_deferred = tree.is_deferred;
   {
     ScopeGuard scope(*this, ScopeKind::block, stat->body);
     check_block(tree.body);

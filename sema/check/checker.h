@@ -259,6 +259,9 @@ class Checker {
   // ---- calls: check_call.cpp, check_task_call.cpp ----
   ir::ExprPtr check_call(const ast::CallExpr& tree);
   std::vector<ir::ExprPtr> check_args(const std::vector<ast::ExprPtr>& trees);
+  // `[ptr]{ __ptr = raw }` and `[ptr(T, r)]{ __ptr = p }`, where `raw` is a legion_ptr_t and `p` an index:
+  // the pointer with this index, unchecked. Null for every other value.
+  ir::ExprPtr pointer_of_parts(const Type& type, ir::ExprPtr& value, SourceRange range);
   ir::ExprPtr call_cast(const Type* type, const ast::CallExpr& tree);
   ir::ExprPtr call_c(const CFunctionValue& callee, const ast::CallExpr& tree);
   ir::ExprPtr call_terra(const ir::Function& callee, std::vector<ir::ExprPtr> args, SourceRange range);

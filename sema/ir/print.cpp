@@ -391,7 +391,7 @@ class Printer {
     annotations(node->annotations);
     switch (node->kind) {
       case StatKind::Block:
-        line("do");
+        line("{}", as<BlockStat>(*node).is_deferred ? "defer" : "do");
         body(as<BlockStat>(*node).body);
         return;
       case StatKind::Var: {

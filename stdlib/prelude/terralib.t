@@ -32,3 +32,18 @@ function terralib.irpairs(list)
     if i > 0 then return i, list[i] end
   end
 end
+
+-- Both values are computed.
+terralib.select = macro(function(condition, a, b)
+  return quote
+    var first, second = a, b
+    var result = first
+    if not condition then result = second end
+  in
+    result
+  end
+end)
+
+-- What the attributes promise is not used.
+terralib.attrload = macro(function(address, attributes) return `@address end)
+terralib.attrstore = macro(function(address, value, attributes) return quote @address = value end end)

@@ -6,8 +6,7 @@ terra choose(x : int)
 end
 
 terra later(x : int)
-  defer release(x)
---^~~~~ ERROR: `defer` in terra code is not supported yet
+  defer x
 end
 
 struct either { union { a : int; b : float } }

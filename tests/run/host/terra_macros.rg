@@ -27,6 +27,23 @@ vec.metamethods.__methodmissing = macro(function(name, self, by)
   return quote self.x = self.x * by; self.y = self.y * by end
 end)
 
+struct matrix { values : double[9] }
+matrix.metamethods.__apply = macro(function(self, i, j) return `self.values[3 * i + j] end)
+terra elements() : double
+  var m : matrix
+  m(1, 2) = 4
+  m(0, 0) = 1.5
+  return m(1, 2) + (&m)(0, 0)
+end
+assert(elements() == 5.5)
+
+terra chosen(n : int) : int
+  var place = 0
+  terralib.attrstore(&place, terralib.select(n > 3, n * 2, -1), { nontemporal = true })
+  return terralib.attrload(&place, { nontemporal = true })
+end
+assert(chosen(4) == 8 and chosen(3) == -1)
+
 terra work() : int
   var p = allocate(int, 4)
   p[2] = 5

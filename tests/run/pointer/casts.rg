@@ -73,7 +73,22 @@ task indices(is : ispace(int1d))
   regentlib.assert(int64(inside) + 1 == 5, "number")
 end
 
+-- Pointers made of their parts, in terra code too.
+local function of_number(T)
+  return terra(x : int)
+    return T { __ptr = [ptr] { __ptr = regentlib.c.legion_ptr_t { value = x } } }
+  end
+end
+
+task parts()
+  var r = region(ispace(ptr, 3), int)
+  var p = [of_number(ptr(int, r))](2)
+  @p = 5
+  regentlib.assert(int64(p) == 2 and r[2] == 5, "made of parts")
+end
+
 task main()
+  parts()
   opaque()
   structured()
   indices(ispace(int1d, 5))
