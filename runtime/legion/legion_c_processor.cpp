@@ -4,6 +4,7 @@
 #include "runtime/legion/context.h"
 #include "runtime/legion/include/legion/legion_c.h"
 #include "runtime/legion/mapper/launch_mapper.h"
+#include "runtime/legion/process.h"
 #include "runtime/realm/process.h"
 
 namespace legion = palatine::legion;
@@ -21,7 +22,12 @@ legion_processor_t legion_runtime_get_executing_processor(legion_runtime_t, legi
 legion_processor_kind_t legion_processor_kind(legion_processor_t proc) {
   if (proc.id == 0) return NO_KIND;
   // Without mappers the machine has the workers only.
-  if (!realm::is_runtime_running()) return LOC_PROC;
+  if (!realm::is_runtime_running()) {
+    const legion::Runtime* runtime = legion::runtime_of_process();
+    const uint64_t first = Realm::ID::make_processor(0, 0).id;
+    const uint64_t count = runtime ? static_cast<uint64_t>(runtime->scheduler.worker_count()) : 0;
+    return proc.id >= first && proc.id - first < count ? LOC_PROC : NO_KIND;
+  }
   return static_cast<legion_processor_kind_t>(Realm::Processor{proc.id}.kind());
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "realm/id.h"
 #include "runtime/legion/context.h"
 #include "runtime/legion/include/legion/legion_c.h"
 #include "runtime/legion/process.h"
@@ -13,7 +14,7 @@ namespace realm = palatine::realm;
 namespace {
 
 // Ids as Realm's look: a kind in the upper bits. 0 names nothing.
-constexpr legion_proc_id_t kFirstProcessor = 0x1d00000000000000;
+const legion_proc_id_t kFirstProcessor = Realm::ID::make_processor(0, 0).id;
 constexpr legion_memory_id_t kSystemMemory = 0x1e00000000000000;
 
 size_t processor_count() {
@@ -55,17 +56,6 @@ bool legion_task_get_is_index_space(legion_task_t task) {
   return task_of(task).batch != nullptr;
 }
 
-legion_processor_t legion_runtime_get_executing_processor(legion_runtime_t, legion_context_t) {
-  const realm::Worker* worker = realm::Worker::current();
-  return {kFirstProcessor + (worker ? static_cast<unsigned>(worker->index()) : 0)};
-}
-legion_processor_kind_t legion_processor_kind(legion_processor_t processor) {
-  return processor.id >= kFirstProcessor && processor.id - kFirstProcessor < processor_count() ? LOC_PROC
-                                                                                               : NO_KIND;
-}
-legion_address_space_t legion_processor_address_space(legion_processor_t) {
-  return 0;
-}
 legion_memory_kind_t legion_memory_kind(legion_memory_t memory) {
   return memory.id == kSystemMemory ? SYSTEM_MEM : NO_MEMKIND;
 }

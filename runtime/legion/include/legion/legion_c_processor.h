@@ -9,10 +9,8 @@ extern "C" {
 #endif
 
 typedef struct legion_processor_t {
-  realm_id_t id;
+  legion_proc_id_t id;
 } legion_processor_t;
-typedef realm_processor_kind_t legion_processor_kind_t;
-typedef realm_address_space_t legion_address_space_t;
 
 /* In a program without mappers a task that waits may go on on another processor. */
 legion_processor_t legion_runtime_get_executing_processor(legion_runtime_t runtime, legion_context_t context);

@@ -29,9 +29,6 @@ typedef struct legion_memory_query_t {
 typedef struct legion_field_allocator_t {
   void* impl;
 } legion_field_allocator_t;
-typedef struct legion_processor_t {
-  legion_proc_id_t id;
-} legion_processor_t;
 typedef struct legion_memory_t {
   legion_memory_id_t id;
 } legion_memory_t;
@@ -51,9 +48,6 @@ bool legion_task_get_is_index_space(legion_task_t task);
 
 /* ---- processors and memories: one processor for each worker, one memory for all */
 
-legion_processor_t legion_runtime_get_executing_processor(legion_runtime_t runtime, legion_context_t context);
-legion_processor_kind_t legion_processor_kind(legion_processor_t processor);
-legion_address_space_t legion_processor_address_space(legion_processor_t processor);
 legion_memory_kind_t legion_memory_kind(legion_memory_t memory);
 legion_address_space_t legion_memory_address_space(legion_memory_t memory);
 
