@@ -7,8 +7,8 @@
 #include "runtime/legion/flags.h"
 #include "runtime/legion/mapper/launch_mapper.h"
 #include "runtime/legion/process.h"
-#include "runtime/legion/start_hooks.h"
 #include "runtime/legion/schedule_check.h"
+#include "runtime/legion/start_hooks.h"
 #include "runtime/realm/block_pool.h"
 #include "runtime/realm/fatal.h"
 

@@ -97,11 +97,12 @@ int link_library(lua_State* lua) {
     return luaL_error(lua, "there is no library '%s'", path.c_str());
   }
   std::string name = is_file ? std::filesystem::absolute(path, error).string() : path;
-  // So that later imports can be called from Lua. What a library needs may come with the next one, and a library that
-  // uses the runtime finds it in the program only.
+  // So that later imports can be called from Lua. What a library needs may come with the next one, and a
+  // library that uses the runtime finds it in the program only.
   void* handle = dlopen(name.c_str(), RTLD_LAZY | RTLD_GLOBAL);
   const std::string problem = handle ? "" : dlerror();
-  if (!handle && !is_file) return luaL_error(lua, "there is no library '%s': %s", path.c_str(), problem.c_str());
+  if (!handle && !is_file)
+    return luaL_error(lua, "there is no library '%s': %s", path.c_str(), problem.c_str());
   const bool needs_program = problem.find("undefined symbol") != std::string::npos;
   if (!handle && !needs_program) return luaL_error(lua, "%s", problem.c_str());
   struct link_map* loaded = nullptr;

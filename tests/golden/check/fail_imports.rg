@@ -22,6 +22,7 @@ end
 
 task takes_turns(r : region(ispace(int1d), int))
 where reads(r) do
+--          ^ NOTE: `takes_turns` declares `reads(r)` here
   acquire(r)
 --^~~~~~~~~~ ERROR: invalid privileges in acquire: writes($r)
   release(n)

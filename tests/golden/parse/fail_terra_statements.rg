@@ -8,6 +8,7 @@ end
 terra later(x : int)
   defer x
 end
+-- 1-3 ERROR: `defer` needs a function call near 'end'
 
 struct either { union { a : int; b : float } }
 --              ^~~~~ ERROR: `union` in terra code is not supported yet

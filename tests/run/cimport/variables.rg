@@ -21,15 +21,14 @@ terra count() : int
 end
 assert(count() == 6, "while compiling")
 
-task add(x : int)
-  mine.current.level += x
+terra add(x : int)
+  mine.current.level = mine.current.level + x
   mine.table[1] = x
 end
 
 task main()
   regentlib.assert(count() == 6 and mine.counted() == 7, "the function of C sees the same variable")
   add(3)
-  __fence(__execution, __block)
   regentlib.assert(mine.current.level == 5 and mine.current.scale == 0.5, "a struct")
   regentlib.assert(mine.table[0] + mine.table[1] == 4, "an array")
   c.fprintf(c.stdout, "%d\n", mine.counter)
