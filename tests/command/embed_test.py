@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """C and C++ programs call tasks; programs are saved as files of every kind."""
 
+import os
 import shutil
 import unittest
 from pathlib import Path
@@ -39,9 +40,15 @@ int main(int argc, char** argv) {
 """
 
 
+# What a program that links a sanitized runtime needs.
+SANITIZER_FLAGS = {"address": ["-fsanitize=address,undefined"], "thread": ["-fsanitize=thread"]}.get(
+    os.environ.get("PALATINE_SANITIZE"), [])
+
+
 class Embed(CommandTest):
     def compiler(self, name):
-        path = shutil.which(name) or shutil.which("clang++-19" if name == "c++" else "clang-19")
+        clang = shutil.which("clang++-19" if name == "c++" else "clang-19")
+        path = clang if SANITIZER_FLAGS else shutil.which(name) or clang
         if not path:
             self.skipTest(f"there is no {name}")
         return path
@@ -50,8 +57,10 @@ class Embed(CommandTest):
         if not shutil.which("cmake"):
             self.skipTest("there is no cmake")
         root = Path(shutil.which(PALATINE) or PALATINE).resolve().parents[1]
-        self.check(self.execute("cmake", "-S", EXAMPLE, "-B", self.folder / "build", f"-DPALATINE_ROOT={root}",
-                                f"-DCMAKE_CXX_COMPILER={self.compiler('c++')}"), 0)
+        self.check(self.execute("cmake", "-G", "Ninja", "-S", EXAMPLE, "-B", self.folder / "build",
+                                f"-DPALATINE_ROOT={root}",
+                                f"-DCMAKE_CXX_COMPILER={self.compiler('c++')}",
+                                f"-DCMAKE_CXX_FLAGS={' '.join(SANITIZER_FLAGS)}"), 0)
         self.check(self.execute("cmake", "--build", self.folder / "build"), 0)
         done = self.execute(self.folder / "build" / "embed", "-ll:cpu", "2")
         self.check(done, 0)
@@ -64,7 +73,8 @@ class Embed(CommandTest):
         self.assertIn("int add_run(int argc, char** argv, int32_t a, double b, double* result);", header)
         self.assertNotIn("with_region", header)
         self.write("caller.c", CALLER)
-        self.check(self.execute(self.compiler("cc"), "caller.c", "-L.", "-ltasks", "-Wl,-rpath,.", "-o", "caller"), 0)
+        self.check(self.execute(self.compiler("cc"), *SANITIZER_FLAGS, "caller.c", "-L.", "-ltasks", "-Wl,-rpath,.", "-o",
+                                "caller"), 0)
         done = self.execute("./caller")
         self.check(done, 0)
         self.assertEqual(done.stdout, "2.5\n")

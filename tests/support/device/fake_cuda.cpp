@@ -222,29 +222,29 @@ int release(CudaAddress address, bool is_pinned) {
 
 }  // namespace
 
-namespace palatine::device::testing {
+namespace {
 
-void FakeCuda::reset() {
-  std::unique_lock lock(mutex);
-  log.clear();
-  faults.clear();
-  attributes.clear();
-  kernels.clear();
-  globals.clear();
-  sticky_code = 0;
-  device_count = 2;
-  memory_bytes = 64 << 20;
-  has_peer_access = true;
-  misalignment = 0;
-  contexts = streams = events = modules = 0;
+void clear(FakeCuda& fake) {
+  std::unique_lock lock(fake.mutex);
+  fake.log.clear();
+  fake.faults.clear();
+  fake.attributes.clear();
+  fake.kernels.clear();
+  fake.globals.clear();
+  fake.sticky_code = 0;
+  fake.device_count = 2;
+  fake.memory_bytes = 64 << 20;
+  fake.has_peer_access = true;
+  fake.misalignment = 0;
+  fake.contexts = fake.streams = fake.events = fake.modules = 0;
   for (auto& [address, block] : state().blocks) std::free(reinterpret_cast<void*>(address / 256 * 256));
-  blocks = 0;
+  fake.blocks = 0;
   state().blocks.clear();
   state().used_bytes.clear();
   for (CudaContextTag& context : state().contexts) context = {};
 }
 
-}  // namespace palatine::device::testing
+}  // namespace
 
 // Locks, writes the call down and returns the code that was ordered, if any.
 #define FAKE_CALL(...)                               \
@@ -256,6 +256,7 @@ void FakeCuda::reset() {
 extern "C" {
 
 FakeCuda* fake_cuda_control() {
+  state().control.clear = clear;
   return &state().control;
 }
 
