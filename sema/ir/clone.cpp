@@ -69,6 +69,7 @@ bool is_simple(const Expr& expr) {
     case ExprKind::CCall:
     case ExprKind::RuntimeCall:
     case ExprKind::FunctionCall:
+    case ExprKind::FunctionAddress:
     case ExprKind::PointerCall:
     case ExprKind::TaskCall:
       return false;

@@ -65,6 +65,8 @@ const char* runtime_function_text(RuntimeFunction function) {
       return "__runtime";
     case RuntimeFunction::context_handle:
       return "__context";
+    case RuntimeFunction::task_handle:
+      return "__task";
     case RuntimeFunction::fail:
       return "fail";
   }
