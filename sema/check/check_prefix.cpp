@@ -123,6 +123,7 @@ void Checker::check_parallel_prefix(const ast::ParallelPrefixStat& tree) {
   }
   auto whole = std::make_unique<ir::BlockStat>();
   whole->range = range;
+  whole->is_scan = true;
   {
     ScopeGuard scope(*this, ScopeKind::block, whole->body);
     const Type* int64 = types().int64();

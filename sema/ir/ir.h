@@ -348,6 +348,7 @@ struct Block {
 
 struct BlockStat : StatNode<StatKind::Block> {
   Block body;
+  bool is_scan = false;      // `__parallel_prefix`: a kernel of its own on a GPU
   bool is_epoch = false;     // `must_epoch`: what it launches may run at the same time
   bool is_deferred = false;  // of terra functions: runs when the block around it is left, the last one first
 };

@@ -493,6 +493,8 @@ class Demands {
     for (const ir::StatPtr& stat : body.stats) {
       const auto loop = parts_of(*stat);
       if (loop && stat->kind == ir::StatKind::ForList && is_kernel(*loop)) continue;
+      const auto* block = ir::try_as<ir::BlockStat>(stat.get());
+      if (block && block->is_scan) continue;
       walk_own_exprs(*stat, [&](const ir::Expr& expr) {
         if (expr.kind != ir::ExprKind::RegionAccess || kernel_problem_) return;
         kernel_problem_ = Problem{expr.range, kOutside};
