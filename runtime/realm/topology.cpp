@@ -118,22 +118,25 @@ bool discover_with_hwloc(Topology& found) {
     hwloc.hwloc_distances_release(machine, distances);
   }
   hwloc.hwloc_topology_destroy(machine);
-  return !found.nodes.empty();
+  // Nodes of unknown size are of no use to anybody who wants memory on them.
+  return std::any_of(found.nodes.begin(), found.nodes.end(), [](const NumaNode& n) { return n.bytes > 0; });
 }
 
 }  // namespace
 
+Topology discover_topology() {
+  Topology found;
+  if (discover_with_hwloc(found)) return found;
+  found = Topology();
+  NumaNode all{0, allowed_memory_bytes(), allowed_set(), 0};
+  all.cpu_count = CPU_COUNT(&all.cpus);
+  found.core_count = found.cpu_count = all.cpu_count;
+  found.nodes.push_back(all);
+  return found;
+}
+
 const Topology& topology() {
-  static const Topology instance = [] {
-    Topology found;
-    if (discover_with_hwloc(found)) return found;
-    found = Topology();
-    NumaNode all{0, allowed_memory_bytes(), allowed_set(), 0};
-    all.cpu_count = CPU_COUNT(&all.cpus);
-    found.core_count = found.cpu_count = all.cpu_count;
-    found.nodes.push_back(all);
-    return found;
-  }();
+  static const Topology instance = discover_topology();
   return instance;
 }
 

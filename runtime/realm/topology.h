@@ -29,6 +29,10 @@ struct Topology {
   std::vector<uint64_t> distances;
 };
 
+// Looks at the machine anew. Where the system does not say what its nodes hold (a container without /sys),
+// the machine looks like one node that holds everything.
+Topology discover_topology();
+
 // Discovered once. Thread-safe.
 const Topology& topology();
 
