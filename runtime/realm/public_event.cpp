@@ -127,6 +127,7 @@ namespace {
 
 Event merge(const Event* events, size_t count, bool ignores_faults) {
   const char* call = ignores_faults ? "Event::merge_events_ignorefaults" : "Event::merge_events";
+  if (!events && count > 0) core::bad_use(call, "the list of %zu events is null", count);
   constexpr size_t kFew = 16;
   core::Event few[kFew];
   std::vector<core::Event> many;

@@ -7,6 +7,7 @@
 
 #include "realm/custom_serdez.h"
 #include "realm/redop.h"
+#include "runtime/realm/handles.h"
 #include "runtime/realm/process.h"
 
 namespace palatine::realm {
@@ -57,6 +58,7 @@ namespace Realm {
 
 bool Runtime::register_reduction(Event& event, ReductionOpID redop_id, const ReductionOpUntyped* redop) {
   palatine::realm::need_runtime("Runtime::register_reduction");
+  if (!redop) palatine::realm::bad_use("Runtime::register_reduction", "operator %d is null", redop_id);
   event = Event::NO_EVENT;
   auto& all = palatine::realm::registry();
   std::lock_guard lock(all.mutex);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "realm/inst_layout.h"
+#include "runtime/realm/handles.h"
 
 namespace Realm {
 
@@ -56,6 +57,19 @@ GroupShape shape_of_group(const InstanceLayoutConstraints::FieldGroup& group) {
   }
   shape.size_bytes = (shape.size_bytes + shape.alignment - 1) / shape.alignment * shape.alignment;
   return shape;
+}
+
+void check_dimension_order(int dimension, const int* dim_order) {
+  const char* call = "InstanceLayoutGeneric::choose_instance_layout";
+  if (!dim_order) palatine::realm::bad_use(call, "the order of dimensions is null");
+  unsigned seen = 0;
+  for (int i = 0; i < dimension; ++i) {
+    const int dim = dim_order[i];
+    if (dim < 0 || dim >= dimension || (seen >> dim & 1) != 0) {
+      palatine::realm::bad_use(call, "the order of %d dimensions has %d at place %d", dimension, dim, i);
+    }
+    seen |= 1u << dim;
+  }
 }
 
 }  // namespace detail

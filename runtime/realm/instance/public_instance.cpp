@@ -156,6 +156,13 @@ Event RegionInstance::redistrict(RegionInstance* instances, const InstanceLayout
                                  size_t num_layouts, const ProfilingRequestSet* prs, Event wait_on) {
   const char* call = "RegionInstance::redistrict";
   core::InstanceRecord& record = core::find_instance(*this, call);
+  if (num_layouts > 0 && (!instances || !layouts || !prs)) {
+    core::bad_use(call, "the arrays for %zu new instances of instance %llx are null", num_layouts,
+                  number(*this));
+  }
+  for (size_t k = 0; k < num_layouts; ++k) {
+    if (!layouts[k]) core::bad_use(call, "layout %zu for instance %llx is null", k, number(*this));
+  }
   return record.heap->redistrict(call, record, instances, layouts, num_layouts, prs, wait_on);
 }
 

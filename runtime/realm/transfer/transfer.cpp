@@ -70,6 +70,7 @@ Transfer::Transfer(const char* call, std::unique_ptr<Realm::detail::PointSet> po
   for (const FieldPair& field : fields_) bytes += std::max(field.src.size, field.dst.size);
   bytes_at_most_ = bytes * points_->volume_at_most();
   for (const auto& indirect : indirects_) {
+    if (!indirect) bad_use(call_, "an indirection is null");
     if (indirect->unsupported) bad_use(call_, "%s are not supported", indirect->unsupported);
     if (indirect->spaces.size() != indirect->insts.size()) {
       bad_use(call_, "an indirection has %zu spaces and %zu instances", indirect->spaces.size(),

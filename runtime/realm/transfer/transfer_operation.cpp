@@ -285,6 +285,9 @@ CopySrcDstField& CopySrcDstField::set_serdez(CustomSerdezID _serdez_id) {
 }
 
 CopySrcDstField& CopySrcDstField::set_fill(const void* _data, size_t _size) {
+  if (!_data && _size > 0) {
+    core::bad_use("CopySrcDstField::set_fill", "the value of %zu bytes is null", _size);
+  }
   if (owns_fill_data()) std::free(fill_data.indirect);
   fill_data = {};
   inst = RegionInstance::NO_INST;
@@ -350,6 +353,7 @@ Event launch_fill(std::unique_ptr<PointSet> points, const std::vector<CopySrcDst
   if (!is_one_for_all && sum > fill_value_size) {
     core::bad_use(call, "a value of %zu bytes fills fields of %zu bytes", fill_value_size, sum);
   }
+  if (!fill_value && sum > 0) core::bad_use(call, "the value of %zu bytes is null", fill_value_size);
   size_t offset = 0;
   for (size_t k = 0; k < dsts.size(); ++k) {
     fields[k].dst = dsts[k];

@@ -26,6 +26,8 @@ TEST_F(RealmBadUse, Events) {
   EXPECT_BAD_USE(Event(12345).wait(), "error: Event::wait: 3039 is no event");
   EXPECT_BAD_USE(Event(1ull << 63 | 1ull << 40).has_triggered(), "Event::has_triggered: .* is no event");
   EXPECT_BAD_USE(Event::merge_events(Event(rt.cpu().id), Event(5)), "Event::merge_events: .* is no event");
+  EXPECT_BAD_USE(Event::merge_events(static_cast<const Event*>(nullptr), 3),
+                 "Event::merge_events: the list of 3 events is null");
   EXPECT_BAD_USE(UserEvent::NO_USER_EVENT.trigger(), "UserEvent::trigger: the handle is NO_USER_EVENT");
   EXPECT_BAD_USE(
       {
@@ -212,6 +214,8 @@ TEST_F(RealmBadUse, Runtime) {
               "Processor::spawn: the runtime has not been started");
   EXPECT_EXIT(Runtime().start(), testing::ExitedWithCode(1), "`Runtime::create_configs` comes first");
   EXPECT_BAD_USE(rt.runtime.init(nullptr, nullptr), "the runtime has been started");
+  EXPECT_BAD_USE(rt.runtime.register_reduction(9, static_cast<const ReductionOpUntyped*>(nullptr)),
+                 "Runtime::register_reduction: operator 9 is null");
   EXPECT_BAD_USE(
       {
         rt.runtime.shutdown(Event::NO_EVENT, 1);

@@ -610,6 +610,19 @@ TEST(RealmCopyDeathTest, MessagesSayWhatIsWrong) {
               "IndexSpace::fill: instance .* has no field 2");
   EXPECT_EXIT(run(1, 8, Rect<1>(0, 9)), testing::ExitedWithCode(1), "field 1 of instance .* has 4 bytes");
   EXPECT_EXIT(run(1, 4, Rect<1>(95, 104)), testing::ExitedWithCode(1), "5 points are not in the instances");
+  auto with_nulls = [](bool is_fill) {
+    DataRuntime rt(1);
+    std::map<FieldID, size_t> fields = {{1, 4}};
+    RegionInstance instance;
+    RegionInstance::create_instance(instance, rt.memory(), Rect<1>(0, 99), fields, 0, ProfilingRequestSet());
+    const IndexSpace<1> all(Rect<1>(0, 99));
+    if (is_fill) all.fill({field_of(instance, 1, 4)}, ProfilingRequestSet(), nullptr, 4);
+    const std::vector<const CopyIndirection<1, int>::Base*> none = {nullptr};
+    all.copy({CopySrcDstField().set_indirect(0, 1, 4)}, {field_of(instance, 1, 4)}, none,
+             ProfilingRequestSet());
+  };
+  EXPECT_EXIT(with_nulls(true), testing::ExitedWithCode(1), "IndexSpace::fill: the value of 4 bytes is null");
+  EXPECT_EXIT(with_nulls(false), testing::ExitedWithCode(1), "IndexSpace::copy: an indirection is null");
 }
 
 }  // namespace

@@ -547,6 +547,43 @@ TEST(RealmInstanceDeathTest, MessagesNameTheCallAndTheObject) {
         RegionInstance::create_instance(instance, rt.memory(), none, ProfilingRequestSet());
       },
       testing::ExitedWithCode(1), "RegionInstance::create_instance: the layout is null");
+  EXPECT_EXIT(
+      {
+        DataRuntime rt(1, 16);
+        RegionInstance instance;
+        RegionInstance piece;
+        create_bytes(instance, rt.memory(), 64);
+        instance.redistrict(piece, nullptr, ProfilingRequestSet());
+      },
+      testing::ExitedWithCode(1), "RegionInstance::redistrict: layout 0 for instance .* is null");
+  EXPECT_EXIT(
+      {
+        DataRuntime rt(1, 16);
+        RegionInstance instance;
+        create_bytes(instance, rt.memory(), 64);
+        instance.redistrict(nullptr, nullptr, 2, nullptr);
+      },
+      testing::ExitedWithCode(1),
+      "RegionInstance::redistrict: the arrays for 2 new instances of instance .* are null");
+  // 2^65 bytes.
+  auto create_huge = [] {
+    DataRuntime rt(1, 16);
+    const std::map<FieldID, size_t> fields = {{kFirst, 8}};
+    RegionInstance instance;
+    RegionInstance::create_instance(instance, rt.memory(), Rect<1, long long>(0, (1ll << 62) - 1), fields, 0,
+                                    ProfilingRequestSet());
+  };
+  EXPECT_EXIT(create_huge(), testing::ExitedWithCode(1),
+              "out of memory: an instance needs 4611686018427387903 bytes");
+  auto choose = [](int first, int second) {
+    const int order[2] = {first, second};
+    const std::map<FieldID, size_t> fields = {{kFirst, 4}};
+    delete InstanceLayoutGeneric::choose_instance_layout<2, int>(Rect<2>({0, 0}, {3, 3}),
+                                                                 InstanceLayoutConstraints(fields, 0), order);
+  };
+  EXPECT_EXIT(choose(0, 2), testing::ExitedWithCode(1),
+              "InstanceLayoutGeneric::choose_instance_layout: the order of 2 dimensions has 2 at place 1");
+  EXPECT_EXIT(choose(1, 1), testing::ExitedWithCode(1), "the order of 2 dimensions has 1 at place 1");
   auto create_at_null = [] {
     DataRuntime rt(1, 16);
     const int order[1] = {0};

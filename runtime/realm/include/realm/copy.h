@@ -258,7 +258,7 @@ Event copy_space(const IndexSpace<N, T>& space, const std::vector<CopySrcDstFiel
                  const std::vector<const typename CopyIndirection<N, T>::Base*>& indirects,
                  const ProfilingRequestSet& requests, Event wait_on, int priority) {
   std::vector<std::shared_ptr<IndirectionData>> described;
-  for (const auto* indirect : indirects) described.push_back(indirect->describe());
+  for (const auto* indirect : indirects) described.push_back(indirect ? indirect->describe() : nullptr);
   return launch_copy(std::make_unique<SpacePoints<N, T>>(space), srcs, dsts, std::move(described), requests,
                      wait_on, priority);
 }

@@ -9,6 +9,7 @@
 // Source: Realm's public interface, chapter "RegionInstance", and the seed on physical layouts.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -61,6 +62,14 @@ struct GroupShape {
   std::vector<size_t> offsets;
 };
 REALM_PUBLIC_API GroupShape shape_of_group(const InstanceLayoutConstraints::FieldGroup& group);
+
+// The size of layouts that need more bytes than there are addresses: no memory can hold them.
+constexpr size_t kUnboundedBytes = ~size_t{0} >> 2;
+inline size_t bytes_of_rows(size_t row_bytes, size_t rows) {
+  return row_bytes != 0 && rows >= kUnboundedBytes / row_bytes ? kUnboundedBytes : row_bytes * rows;
+}
+// Ends the program unless `dim_order` has each dimension once.
+REALM_PUBLIC_API void check_dimension_order(int dimension, const int* dim_order);
 
 }  // namespace detail
 

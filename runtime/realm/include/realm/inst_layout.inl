@@ -22,6 +22,7 @@ InstanceLayoutGeneric* InstanceLayoutGeneric::choose_instance_layout(IndexSpace<
                                                                      const std::vector<Rect<N, T> >& covering,
                                                                      const InstanceLayoutConstraints& ilc,
                                                                      const int dim_order[N]) {
+  detail::check_dimension_order(N, dim_order);
   InstanceLayout<N, T>* layout = new InstanceLayout<N, T>();
   layout->space = is;
   layout->alignment_reqd = 32;
@@ -46,9 +47,10 @@ InstanceLayoutGeneric* InstanceLayoutGeneric::choose_instance_layout(IndexSpace<
         const int dim = dim_order[i];
         piece->strides[dim] = stride;
         piece->offset -= static_cast<size_t>(rect.lo[dim]) * stride;
-        stride *= static_cast<size_t>(rect.hi[dim]) - static_cast<size_t>(rect.lo[dim]) + 1;
+        stride = detail::bytes_of_rows(
+            stride, static_cast<size_t>(rect.hi[dim]) - static_cast<size_t>(rect.lo[dim]) + 1);
       }
-      layout->bytes_used = start + stride;
+      layout->bytes_used = std::min(start + stride, detail::kUnboundedBytes);
       pieces.push_back(piece);
     }
   }

@@ -39,6 +39,7 @@ class span<T, dynamic_extent> {
   span(T* _base, size_t _length) : base(_base), length(_length) {}
   template <size_t Extent2>
   span(span<T, Extent2> copy_from) : base(copy_from.data()), length(copy_from.size()) {}
+  span(std::vector<value_type>& v) : base(v.data()), length(v.size()) {}
   span(const std::vector<value_type>& v) : base(v.data()), length(v.size()) {}
   // One element.
   span(T& v) : base(&v), length(1) {}
