@@ -152,6 +152,34 @@ Partition& Forest::create_partition(Region& region, uint32_t colors_id, std::vec
   return add_partition(p);
 }
 
+void Forest::set_piece(Partition& partition, uint64_t color, OwnedDomain domain) {
+  std::lock_guard lock(partition.parent->root->mutex);
+  partition.domains[color] = std::move(domain);
+  Region* child = partition.children[color].load(std::memory_order_relaxed);
+  if (!child) return;
+  child->domain = partition.domains[color];
+  child->ispace.store(0, std::memory_order_relaxed);
+}
+
+void Forest::finish_pieces(Partition& partition) {
+  std::lock_guard lock(partition.parent->root->mutex);
+  partition.is_disjoint = find_out_disjointness(partition);
+}
+
+Partition& Forest::create_partition_like(Region& region, const Partition& model) {
+  Partition* p = new Partition;
+  p->parent = &region;
+  p->colors_id = model.colors_id;
+  p->colors = model.colors;
+  p->color_count = model.color_count;
+  p->is_regular = model.is_regular;
+  p->is_disjoint = model.is_disjoint;
+  std::copy(std::begin(model.block), std::end(model.block), p->block);
+  p->cut_axis = model.cut_axis;
+  p->domains = model.domains;
+  return add_partition(p);
+}
+
 const OverlapTable& Forest::overlaps(const Partition& source, const Partition& target) {
   RootRegion& root = *source.parent->root;
   const uint64_t key = pair_key(source, target);

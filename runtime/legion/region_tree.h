@@ -183,6 +183,12 @@ class Forest {
   Partition& create_partition_equal(Region& region, uint32_t colors);
   // With a domain for each colour of the space, in linear order. Whether they are disjoint is found out.
   Partition& create_partition(Region& region, uint32_t colors, std::vector<OwnedDomain> domains);
+  // Gives a piece of a partition that was made with empty domains its points, before anything uses it; the
+  // last step is to find out whether the pieces are disjoint.
+  void set_piece(Partition& partition, uint64_t color, OwnedDomain domain);
+  void finish_pieces(Partition& partition);
+  // Of a region with the points of the model's.
+  Partition& create_partition_like(Region& region, const Partition& model);
   // By ids; the first must exist.
   CrossProduct& create_cross_product(std::vector<uint32_t> partitions);
   CrossProduct& cross_product(uint32_t id) const;

@@ -1,6 +1,8 @@
 #include "runtime/legion/task.h"
 
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include "runtime/legion/context.h"
 #include "runtime/legion/run_after.h"
@@ -66,7 +68,14 @@ void Task::wait_for_children(uint32_t count) {
   // Acquire: what the children did is seen.
   if (static_cast<uint32_t>(children_.load(std::memory_order_acquire)) > waited_count_) {
     realm::Worker* worker = realm::Worker::current();
-    if (!worker || !worker->fiber()) {
+    if (!worker) {
+      // A thread of the program that is the task (cpp/implicit_task.cpp): nobody could wake it.
+      while (static_cast<uint32_t>(children_.load(std::memory_order_acquire)) > waited_count_)
+        std::this_thread::sleep_for(std::chrono::microseconds(50));
+      may_be_outstanding_ = count;
+      return;
+    }
+    if (!worker->fiber()) {
       realm::internal_error("leaf task `%s` waits for sub-tasks", info.desc->name);
     }
     worker->fiber()->park(&register_wait, this);
