@@ -21,6 +21,7 @@ Runtime* process_runtime = nullptr;
 }  // namespace
 
 const StartHooks* start_hooks = nullptr;
+bool is_cpp_program = false;
 // Says on standard error what is wrong with the schedule; false when something is.
 static bool is_schedule_right(const ScheduleLog& log) {
   const ScheduleReport report = check_schedule(log);

@@ -66,6 +66,19 @@ class Embed(CommandTest):
         self.check(done, 0)
         self.assertEqual(done.stdout, "length 30\n7 is odd\n")
 
+    @unittest.skipIf(os.environ.get("PALATINE_SANITIZE"), "the runtime wants the sanitizer's own library")
+    def test_legion_example_with_cmake(self):
+        if not shutil.which("cmake"):
+            self.skipTest("there is no cmake")
+        root = Path(shutil.which(PALATINE) or PALATINE).resolve().parents[1]
+        self.check(self.execute("cmake", "-S", EXAMPLE.parent / "legion", "-B", self.folder / "legion",
+                                f"-DPALATINE_ROOT={root}", f"-DCMAKE_CXX_COMPILER={self.compiler('c++')}"), 0)
+        self.check(self.execute("cmake", "--build", self.folder / "legion"), 0)
+        for workers in "1", "4":
+            done = self.execute(self.folder / "legion" / "heat", "-ll:cpu", workers)
+            self.check(done, 0)
+            self.assertEqual(done.stdout, "middle 1.000, edge 0.000, no heat lost\n")
+
     def test_save_tasks_for_c(self):
         self.write("tasks.rg", TASKS.replace("MORE", ""))
         self.check(self.palatine("run", "tasks.rg"), 0)

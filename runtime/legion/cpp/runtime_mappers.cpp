@@ -8,6 +8,8 @@
 #include "runtime/legion/mapper/manager.h"
 #include "runtime/legion/mapper/mapper_error.h"
 #include "runtime/legion/mapper/startup.h"
+#include "runtime/realm/machine.h"
+#include "runtime/realm/process_state.h"
 
 namespace Legion {
 
@@ -45,10 +47,17 @@ void Runtime::add_registration_callback(RegistrationWithArgsCallbackFnptr callba
 
 void Runtime::perform_registration_callback(RegistrationCallbackFnptr callback, bool, bool deduplicate,
                                             size_t dedup_tag) {
-  core::MapperManager& mappers = core::mappers_of_process("perform_registration_callback");
+  if (!has_runtime()) {
+    add_registration_callback(callback, deduplicate, dedup_tag);
+    return;
+  }
+  // Ends the program when it has no machine to show.
+  if (!palatine::realm::is_runtime_running()) core::mappers_of_process("perform_registration_callback");
   if (deduplicate && is_registered_before(reinterpret_cast<const void*>(callback), dedup_tag)) return;
   std::set<Processor> processors;
-  for (const auto& processor : mappers.processors().all()) processors.insert(processor->handle);
+  for (const auto& processor : palatine::realm::processors()) {
+    if (processor->kind != Processor::UTIL_PROC) processors.insert(processor->handle);
+  }
   callback(Machine::get_machine(), &the_runtime, processors);
 }
 

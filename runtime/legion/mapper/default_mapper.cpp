@@ -292,7 +292,7 @@ void DefaultMapper::select_task_variant(const MapperContext ctx, const Task& tas
   for (const RegionRequirement& req : task.regions) {
     hash = mixed(hash, req.region.get_tree_id());
     hash = mixed(hash, req.region.get_index_space().get_id());
-    hash = mixed(hash, req.region.get_index_space().get_tree_id());
+    hash = mixed(hash, Internal::Handle::core_region(req.region));
     for (FieldID field : req.privilege_fields) hash = mixed(hash, field);
     for (FieldID field : req.instance_fields) hash = mixed(hash, field);
     hash = mixed(hash, static_cast<uint64_t>(req.privilege) << 32 | static_cast<uint64_t>(req.prop));

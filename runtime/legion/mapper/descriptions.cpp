@@ -96,7 +96,7 @@ Legion::LogicalPartition to_handle(const Partition& partition) {
 }
 
 Region& region_of(Forest& forest, const Legion::LogicalRegion& handle) {
-  Region* region = forest.find_region(handle.get_index_space().get_tree_id());
+  Region* region = forest.find_region(Handle::core_region(handle));
   if (!region) mapping_error("a mapper uses a region that does not exist (was it destroyed?)");
   return *region;
 }

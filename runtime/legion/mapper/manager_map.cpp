@@ -26,7 +26,7 @@ std::string name_of_region(const RootRegion& root) {
 
 MapperManager::Instances MapperManager::valid_instances(const Legion::RegionRequirement& req) {
   Instances valid;
-  Region* region = runtime_.forest.find_region(req.region.get_index_space().get_tree_id());
+  Region* region = runtime_.forest.find_region(Legion::Internal::Handle::core_region(req.region));
   if (!region || req.privilege == LEGION_REDUCE) return valid;
   RootRegion& root = *region->root;
   if (instances_.is_valid(root, req.privilege_fields)) {

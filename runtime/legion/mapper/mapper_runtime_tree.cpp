@@ -14,7 +14,8 @@ core::Forest& forest_of(MapperContext ctx) {
 
 // A region's index space names the region; others have `tid` 0.
 core::Region* region_of_space(MapperContext ctx, IndexSpace space) {
-  return space.get_tree_id() ? forest_of(ctx).find_region(space.get_tree_id()) : nullptr;
+  const uint32_t region = Internal::Handle::core_region(space);
+  return region ? forest_of(ctx).find_region(region) : nullptr;
 }
 core::Region& need_region(MapperContext ctx, IndexSpace space) {
   core::Region* region = region_of_space(ctx, space);

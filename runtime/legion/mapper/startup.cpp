@@ -1,5 +1,6 @@
 #include "runtime/legion/mapper/startup.h"
 
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -41,8 +42,14 @@ void start(Runtime& runtime, const api::ProgramDesc& program) {
   std::set<Realm::Processor> processors;
   for (auto& processor : manager->processors().all()) processors.insert(processor->handle);
   const Realm::Machine machine = Realm::Machine::get_machine();
-  for (const StartCallback& callback : callbacks()) callback(machine, processors);
-  if (manager->has_mappers()) {
+  // A callback may add more.
+  for (size_t k = 0; k < callbacks().size(); k++) {
+    const StartCallback callback = callbacks()[k];
+    callback(machine, processors);
+  }
+  if (is_cpp_program && manager->has_mappers()) {
+    fprintf(stderr, "warning: mappers are not asked about the tasks of C++ programs\n");
+  } else if (manager->has_mappers()) {
     manager->add_default_mappers();
     runtime.mapper = manager.get();
   }

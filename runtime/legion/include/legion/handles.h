@@ -22,14 +22,14 @@ class IndexSpace {
   static const IndexSpace NO_SPACE;
 
   IndexSpace() = default;
-  bool operator==(const IndexSpace& other) const { return id == other.id && tid == other.tid; }
+  bool operator==(const IndexSpace& other) const { return id == other.id; }
   bool operator!=(const IndexSpace& other) const { return !(*this == other); }
-  bool operator<(const IndexSpace& other) const { return id != other.id ? id < other.id : tid < other.tid; }
+  bool operator<(const IndexSpace& other) const { return id < other.id; }
   bool operator>(const IndexSpace& other) const { return other < *this; }
-  size_t hash() const { return (static_cast<size_t>(tid) << 32 | id) * size_t(0x9E3779B97F4A7C15); }
+  size_t hash() const { return id * size_t(0x9E3779B97F4A7C15); }
   IndexSpaceID get_id() const { return id; }
   // Spaces of one tree of partitions have the same number.
-  IndexTreeID get_tree_id() const { return tid; }
+  IndexTreeID get_tree_id() const;
   bool exists() const { return id != 0; }
   TypeTag get_type_tag() const { return type_tag; }
   int get_dim() const { return static_cast<int>(type_tag & 0xff); }
@@ -40,6 +40,7 @@ class IndexSpace {
  protected:
   friend struct Internal::Handle;
   IndexSpaceID id = 0;
+  // In a LogicalRegion the runtime's number of that region.
   IndexTreeID tid = 0;
   TypeTag type_tag = 0;
 };
@@ -49,15 +50,13 @@ class IndexPartition {
   static const IndexPartition NO_PART;
 
   IndexPartition() = default;
-  bool operator==(const IndexPartition& other) const { return id == other.id && tid == other.tid; }
+  bool operator==(const IndexPartition& other) const { return id == other.id; }
   bool operator!=(const IndexPartition& other) const { return !(*this == other); }
-  bool operator<(const IndexPartition& other) const {
-    return id != other.id ? id < other.id : tid < other.tid;
-  }
+  bool operator<(const IndexPartition& other) const { return id < other.id; }
   bool operator>(const IndexPartition& other) const { return other < *this; }
-  size_t hash() const { return (static_cast<size_t>(tid) << 32 | id) * size_t(0x9E3779B97F4A7C15); }
+  size_t hash() const { return id * size_t(0x9E3779B97F4A7C15); }
   IndexPartitionID get_id() const { return id; }
-  IndexTreeID get_tree_id() const { return tid; }
+  IndexTreeID get_tree_id() const;
   bool exists() const { return id != 0; }
   TypeTag get_type_tag() const { return type_tag; }
   int get_dim() const { return static_cast<int>(type_tag & 0xff); }
@@ -68,6 +67,7 @@ class IndexPartition {
  protected:
   friend struct Internal::Handle;
   IndexPartitionID id = 0;
+  // In a LogicalPartition the runtime's number of that partition.
   IndexTreeID tid = 0;
   TypeTag type_tag = 0;
 };
@@ -192,6 +192,9 @@ LEGION_TYPED_HANDLE(LogicalPartitionT, LogicalPartition)
 namespace Internal {
 
 struct Handle {
+  static uint32_t core_region(const LogicalRegion& region) { return region.index_space.tid; }
+  static uint32_t core_region(const IndexSpace& space) { return space.tid; }
+  static uint32_t core_partition(const LogicalPartition& partition) { return partition.index_partition.tid; }
   static IndexSpace index_space(IndexSpaceID id, IndexTreeID tree, TypeTag tag) {
     IndexSpace space;
     space.id = id;

@@ -22,6 +22,20 @@ class Mapper;
 class MapperRuntime;
 }  // namespace Mapping
 
+namespace Internal {
+
+// A DomainT that converts to its rectangle when it is dense.
+template <int DIM, typename COORD_T>
+struct TypedDomain : DomainT<DIM, COORD_T> {
+  explicit TypedDomain(const DomainT<DIM, COORD_T>& domain) : DomainT<DIM, COORD_T>(domain) {}
+  operator Rect<DIM, COORD_T>() const {
+    assert(this->dense());
+    return this->bounds;
+  }
+};
+
+}  // namespace Internal
+
 // Gives fields to a field space.
 class FieldAllocator {
  public:
@@ -227,6 +241,7 @@ class Runtime {
       IndexSpaceT<COLOR_DIM, COLOR_COORD_T> color_space, bool perform_intersections = true, LEGION_KIND,
       LEGION_COLOR, LEGION_PROVENANCE, bool collective = false) {
     (void)collective;
+    (void)provenance;
     std::map<DomainPoint, std::vector<Domain>> untyped;
     for (const auto& [point, rects] : rectangles)
       untyped[DomainPoint(point)] = std::vector<Domain>(rects.begin(), rects.end());
@@ -296,12 +311,12 @@ class Runtime {
   Domain get_index_space_domain(IndexSpace handle);
   Domain get_index_space_domain(Context, IndexSpace handle) { return get_index_space_domain(handle); }
   template <int DIM, typename COORD_T>
-  DomainT<DIM, COORD_T> get_index_space_domain(IndexSpaceT<DIM, COORD_T> handle) {
-    return get_index_space_domain(IndexSpace(handle));
+  Internal::TypedDomain<DIM, COORD_T> get_index_space_domain(IndexSpaceT<DIM, COORD_T> handle) {
+    return Internal::TypedDomain<DIM, COORD_T>(get_index_space_domain(IndexSpace(handle)));
   }
   template <int DIM, typename COORD_T>
-  DomainT<DIM, COORD_T> get_index_space_domain(Context, IndexSpaceT<DIM, COORD_T> handle) {
-    return get_index_space_domain(IndexSpace(handle));
+  Internal::TypedDomain<DIM, COORD_T> get_index_space_domain(Context, IndexSpaceT<DIM, COORD_T> handle) {
+    return get_index_space_domain(handle);
   }
   Domain get_index_partition_color_space(IndexPartition p);
   Domain get_index_partition_color_space(Context, IndexPartition p) {
@@ -357,6 +372,10 @@ class Runtime {
 
   FieldSpace create_field_space(Context ctx, LEGION_PROVENANCE);
   FieldSpace create_field_space(Context ctx, const std::vector<size_t>& field_sizes,
+                                std::vector<FieldID>& resulting_fields, CustomSerdezID serdez_id = 0,
+                                LEGION_PROVENANCE);
+  // Waits for the sizes.
+  FieldSpace create_field_space(Context ctx, const std::vector<Future>& field_sizes,
                                 std::vector<FieldID>& resulting_fields, CustomSerdezID serdez_id = 0,
                                 LEGION_PROVENANCE);
   void destroy_field_space(Context ctx, FieldSpace handle, const bool unordered = false, LEGION_PROVENANCE);
@@ -780,6 +799,7 @@ class Runtime {
   static void initialize(int* argc, char*** argv, bool filter = false, bool parse = true);
   static int wait_for_shutdown();
   static void set_return_code(int return_code);
+  // LEGION_AUTO_GENERATE_ID: none.
   static void set_top_level_task_id(TaskID top_id);
   static void set_top_level_task_mapper_id(MapperID mapper_id);
   static const InputArgs& get_input_args();

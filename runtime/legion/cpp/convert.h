@@ -1,0 +1,33 @@
+// Between Legion's points and domains and the core's.
+#pragma once
+
+#include <string>
+
+#include "legion/domain.h"
+#include "runtime/legion/domain.h"
+
+namespace Legion::Internal {
+
+namespace core = palatine::legion;
+
+core::Box to_box(const Domain& domain);
+Domain to_domain(const core::Box& box);
+// Waits until the points of a sparse domain are known. Ends the program with a message when the domain has no
+// dimension.
+core::OwnedDomain to_core(const Domain& domain);
+// With a new sparsity map when it is not dense.
+Domain to_domain(const core::Domain& domain);
+
+// Coordinates, unused ones 0.
+inline void coordinates_of(const DomainPoint& point, int64_t* c) {
+  for (int d = 0; d < 3; d++) c[d] = d < point.dim ? point.point_data[d] : 0;
+}
+DomainPoint to_point(int dim, const int64_t* c);
+
+// The place of a point in the order of iteration; UINT64_MAX when it is not there.
+uint64_t point_number(const core::Domain& domain, const DomainPoint& point);
+
+std::string text_of(const DomainPoint& point);
+std::string text_of(const Domain& domain);
+
+}  // namespace Legion::Internal

@@ -1,0 +1,236 @@
+// Fills, copies and discards.
+#include <cstring>
+
+#include "runtime/legion/cpp/copy_task.h"
+#include "runtime/legion/cpp/launch_shape.h"
+#include "runtime/legion/cpp/task_launch.h"
+#include "runtime/legion/cpp/trees.h"
+#include "runtime/realm/fatal.h"
+#include "runtime/realm/handles.h"
+
+namespace Legion {
+
+using namespace Internal;
+
+static void fill_region(TaskContext& context, const LogicalRegion& handle, const LogicalRegion& parent,
+                        const std::set<FieldID>& fields, const void* value, size_t value_size) {
+  check_requirement(context, requirement_for(handle, parent, fields, LEGION_WRITE_DISCARD), "fills");
+  core::Region& region = region_of(handle);
+  const FieldSpaceImpl& space = field_space_of(handle.get_field_space(), "fill_fields");
+  for (FieldID field : fields) {
+    const size_t size = space.size_of(field);
+    if (size != value_size)
+      palatine::realm::fatal_error(
+          "error: task `%s` fills field %s of %s, which has elements of %zu bytes, with "
+          "a value of %zu bytes",
+          context.task.get_task_name(), field_name(handle.get_field_space(), field).c_str(),
+          name_of(handle).c_str(), size, value_size);
+    context.core.fill(region, space.slot_of(field), value, static_cast<uint32_t>(size), {"C++", 0});
+  }
+}
+
+void Runtime::fill_field(Context ctx, LogicalRegion handle, LogicalRegion parent, FieldID fid,
+                         const void* value, size_t value_size, Predicate pred) {
+  fill_fields(ctx, handle, parent, std::set<FieldID>{fid}, value, value_size, pred);
+}
+
+void Runtime::fill_field(Context ctx, LogicalRegion handle, LogicalRegion parent, FieldID fid, Future value,
+                         Predicate pred) {
+  fill_fields(ctx, handle, parent, std::set<FieldID>{fid}, value, pred);
+}
+
+void Runtime::fill_fields(Context ctx, LogicalRegion handle, LogicalRegion parent,
+                          const std::set<FieldID>& fields, const void* value, size_t value_size,
+                          Predicate pred) {
+  if (happens(pred)) fill_region(*ctx, handle, parent, fields, value, value_size);
+}
+
+void Runtime::fill_fields(Context ctx, LogicalRegion handle, LogicalRegion parent,
+                          const std::set<FieldID>& fields, Future value, Predicate pred) {
+  if (!happens(pred)) return;
+  const size_t size = value.get_untyped_size();
+  fill_region(*ctx, handle, parent, fields, value.get_untyped_pointer(), size);
+}
+
+// Barriers of operations that the core does not give them to: the operations before them are complete when
+// they arrive.
+static void wait_barriers(TaskContext& context, const Launcher& launcher, const char* call) {
+  if (!launcher.grants.empty()) palatine::realm::fatal_error("error: %s with grants is not supported", call);
+  for (const PhaseBarrier& barrier : launcher.wait_barriers) context.core.await({barrier.get_barrier().id});
+}
+static void arrive_barriers(TaskContext& context, const Launcher& launcher) {
+  if (launcher.arrive_barriers.empty()) return;
+  const Realm::Event done = palatine::realm::public_event(context.core.all_launched());
+  for (const PhaseBarrier& barrier : launcher.arrive_barriers) barrier.get_barrier().arrive(1, done);
+}
+
+static const void* value_of_fill(const FillLauncherBase& launcher, size_t& size) {
+  if (launcher.future.exists()) {
+    size = launcher.future.get_untyped_size();
+    return launcher.future.get_untyped_pointer();
+  }
+  size = launcher.argument.get_size();
+  return launcher.argument.get_ptr();
+}
+
+void Runtime::fill_fields(Context ctx, const FillLauncher& launcher) {
+  if (!happens(launcher.predicate)) return;
+  wait_barriers(*ctx, launcher, "fill_fields");
+  size_t size = 0;
+  const void* value = value_of_fill(launcher, size);
+  fill_region(*ctx, launcher.handle, launcher.parent, launcher.fields, value, size);
+  arrive_barriers(*ctx, launcher);
+}
+
+void Runtime::fill_fields(Context ctx, const IndexFillLauncher& launcher) {
+  if (!happens(launcher.predicate)) return;
+  wait_barriers(*ctx, launcher, "fill_fields");
+  size_t size = 0;
+  const void* value = value_of_fill(launcher, size);
+  RegionRequirement requirement =
+      launcher.partition.exists()
+          ? RegionRequirement(launcher.partition, launcher.projection, LEGION_WRITE_DISCARD, LEGION_EXCLUSIVE,
+                              launcher.parent)
+          : RegionRequirement(launcher.region, launcher.projection, LEGION_WRITE_DISCARD, LEGION_EXCLUSIVE,
+                              launcher.parent);
+  const Domain domain =
+      launcher.launch_domain.exists() ? launcher.launch_domain : domain_of(launcher.launch_space);
+  for (Domain::DomainPointIterator it(domain); it; it++) {
+    const LogicalRegion region = projected_region(requirement, nullptr, 0, *it, domain, "an index fill");
+    fill_region(*ctx, region, launcher.parent, launcher.fields, value, size);
+  }
+  arrive_barriers(*ctx, launcher);
+}
+
+// What is in the fields stays: nothing may be read of it before it is written.
+void Runtime::discard_fields(Context ctx, const DiscardLauncher& launcher) {
+  check_requirement(*ctx,
+                    requirement_for(launcher.handle, launcher.parent, launcher.fields, LEGION_WRITE_DISCARD),
+                    "discards");
+}
+
+// ---- copies
+
+namespace {
+
+// The fields of a copy, pairwise.
+std::vector<FieldID> fields_of(const RegionRequirement& requirement) {
+  if (!requirement.instance_fields.empty()) return requirement.instance_fields;
+  return {requirement.privilege_fields.begin(), requirement.privilege_fields.end()};
+}
+
+// Number `index` of the copies of a launcher, for one point of it.
+struct OneCopy {
+  RegionRequirement source, target, source_index, target_index;
+};
+
+void copy_fields(TaskContext& context, const CopyLauncherBase& launcher, size_t index, const OneCopy& one) {
+  const char* name = context.task.get_task_name();
+  CopyTask copy;
+  copy.source = one.source;
+  copy.target = one.target;
+  copy.source_fields = fields_of(one.source);
+  copy.target_fields = fields_of(one.target);
+  if (copy.source_fields.size() != copy.target_fields.size())
+    palatine::realm::fatal_error("error: task `%s` copies %zu fields to %zu", name, copy.source_fields.size(),
+                                 copy.target_fields.size());
+  const LogicalRegion &from = one.source.region, &to = one.target.region;
+  const FieldSpaceImpl& source_space = field_space_of(from.get_field_space(), "issue_copy_operation");
+  const FieldSpaceImpl& target_space = field_space_of(to.get_field_space(), "issue_copy_operation");
+  const bool folds = one.target.privilege == LEGION_REDUCE;
+  for (size_t k = 0; k < copy.source_fields.size(); k++) {
+    const size_t source_size = source_space.size_of(copy.source_fields[k]);
+    const size_t target_size = target_space.size_of(copy.target_fields[k]);
+    const ReductionOp* op = folds ? &reduction_of(one.target.redop) : nullptr;
+    if (op ? source_size != op->sizeof_rhs || target_size != op->sizeof_lhs : source_size != target_size)
+      palatine::realm::fatal_error("error: task `%s` copies field %s to field %s, whose sizes do not fit",
+                                   name, field_name(from.get_field_space(), copy.source_fields[k]).c_str(),
+                                   field_name(to.get_field_space(), copy.target_fields[k]).c_str());
+  }
+  if (index < launcher.src_indirect_requirements.size()) copy.source_index = &one.source_index;
+  if (index < launcher.dst_indirect_requirements.size()) copy.target_index = &one.target_index;
+  core::Region &source = region_of(from), &target = region_of(to);
+  if (folds || copy.source_index || copy.target_index) {
+    copy.skips_sources = launcher.possible_src_indirect_out_of_range;
+    copy.skips_targets = launcher.possible_dst_indirect_out_of_range;
+    launch_copy(context, copy);
+    return;
+  }
+  if (source.domain.box.dim != target.domain.box.dim)
+    palatine::realm::fatal_error("error: task `%s` copies from %d to %d dimensions", name,
+                                 source.domain.box.dim, target.domain.box.dim);
+  for (size_t k = 0; k < copy.source_fields.size(); k++) {
+    const api::CopyField field{source_space.slot_of(copy.source_fields[k]),
+                               target_space.slot_of(copy.target_fields[k]), nullptr};
+    context.core.copy(source, target, field, {}, {"C++", 0});
+  }
+}
+
+// The requirement for one point.
+RegionRequirement at_point(const std::vector<RegionRequirement>& requirements, size_t index,
+                           const DomainPoint& point, const Domain& domain) {
+  if (index >= requirements.size()) return RegionRequirement();
+  RegionRequirement result = requirements[index];
+  result.region =
+      projected_region(result, nullptr, static_cast<unsigned>(index), point, domain, "an index copy");
+  result.partition = LogicalPartition();
+  result.handle_type = LEGION_SINGULAR_PROJECTION;
+  return result;
+}
+
+void check_copy(TaskContext& context, const CopyLauncherBase& launcher) {
+  const char* name = context.task.get_task_name();
+  if (!launcher.grants.empty())
+    palatine::realm::fatal_error("error: task `%s` copies with grants, which is not supported", name);
+  for (const std::vector<bool>* ranges : {&launcher.src_indirect_is_range, &launcher.dst_indirect_is_range}) {
+    for (bool is_range : *ranges) {
+      if (is_range)
+        palatine::realm::fatal_error(
+            "error: task `%s` copies through a field of ranges, which is not supported", name);
+    }
+  }
+  if (launcher.src_requirements.size() != launcher.dst_requirements.size())
+    palatine::realm::fatal_error("error: task `%s` copies %zu source requirements to %zu", name,
+                                 launcher.src_requirements.size(), launcher.dst_requirements.size());
+  for (const RegionRequirement& requirement : launcher.src_requirements)
+    check_requirement(context, requirement, "copies");
+  for (const RegionRequirement& requirement : launcher.dst_requirements)
+    check_requirement(context, requirement, "copies");
+  for (const RegionRequirement& requirement : launcher.src_indirect_requirements)
+    check_requirement(context, requirement, "copies");
+  for (const RegionRequirement& requirement : launcher.dst_indirect_requirements)
+    check_requirement(context, requirement, "copies");
+}
+
+}  // namespace
+
+static void copy_at(TaskContext& context, const CopyLauncherBase& launcher, const DomainPoint& point,
+                    const Domain& domain) {
+  for (size_t k = 0; k < launcher.src_requirements.size(); k++) {
+    copy_fields(context, launcher, k,
+                {at_point(launcher.src_requirements, k, point, domain),
+                 at_point(launcher.dst_requirements, k, point, domain),
+                 at_point(launcher.src_indirect_requirements, k, point, domain),
+                 at_point(launcher.dst_indirect_requirements, k, point, domain)});
+  }
+}
+
+void Runtime::issue_copy_operation(Context ctx, const CopyLauncher& launcher) {
+  check_copy(*ctx, launcher);
+  if (!happens(launcher.predicate)) return;
+  wait_barriers(*ctx, launcher, "issue_copy_operation");
+  copy_at(*ctx, launcher, launcher.point, Domain());
+  arrive_barriers(*ctx, launcher);
+}
+
+void Runtime::issue_copy_operation(Context ctx, const IndexCopyLauncher& launcher) {
+  check_copy(*ctx, launcher);
+  if (!happens(launcher.predicate)) return;
+  wait_barriers(*ctx, launcher, "issue_copy_operation");
+  const Domain domain =
+      launcher.launch_domain.exists() ? launcher.launch_domain : domain_of(launcher.launch_space);
+  for (Domain::DomainPointIterator it(domain); it; it++) copy_at(*ctx, launcher, *it, domain);
+  arrive_barriers(*ctx, launcher);
+}
+
+}  // namespace Legion

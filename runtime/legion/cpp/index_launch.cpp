@@ -1,0 +1,299 @@
+// Index launches.
+#include <mutex>
+
+#include "runtime/legion/cpp/argument_map.h"
+#include "runtime/legion/cpp/launch_shape.h"
+#include "runtime/legion/cpp/task_launch.h"
+#include "runtime/legion/cpp/trees.h"
+#include "runtime/realm/fatal.h"
+
+namespace Legion {
+
+namespace Internal {
+
+namespace {
+
+Domain launch_domain_of(const Domain& domain, IndexSpace space) {
+  return domain.exists() ? domain : domain_of(space);
+}
+
+// Functional functors override the forms with a launch domain, others those with a Mappable.
+template <typename Handle>
+LogicalRegion project(ProjectionFunctor& functor, const RegionRequirement& requirement, const Mappable* task,
+                      unsigned index, const Handle& upper_bound, const DomainPoint& point,
+                      const Domain& domain) {
+  if (!functor.is_functional() && task) return functor.project(task, index, upper_bound, point);
+  if (requirement.projection_args_size > 0)
+    return functor.project(upper_bound, point, domain, requirement.projection_args,
+                           requirement.projection_args_size);
+  return functor.project(upper_bound, point, domain);
+}
+
+void check_projected(const RegionRequirement& requirement, const LogicalRegion& region,
+                     const DomainPoint& point, const char* what) {
+  if (!region.exists()) {
+    realm::fatal_error("error: projection functor %u gives no region for point %s of %s",
+                       requirement.projection, text_of(point).c_str(), what);
+  }
+  const core::Region* top = requirement.handle_type == LEGION_PARTITION_PROJECTION
+                                ? partition_of(requirement.partition).parent
+                                : &region_of(requirement.region);
+  for (const core::Region* r = &region_of(region);; r = r->parent->parent) {
+    if (r == top) return;
+    if (r->is_root()) break;
+  }
+  realm::fatal_error(
+      "error: projection functor %u gives a region for point %s of %s that does not lie in "
+      "its upper bound",
+      requirement.projection, text_of(point).c_str(), what);
+}
+
+struct Prepared {
+  Launch* launch = nullptr;
+  Shape* shape = nullptr;
+  std::vector<api::Future> futures;
+  std::vector<api::PhaseBarrier> barriers;
+};
+
+Prepared prepare(TaskContext& context, Variant& variant, const IndexTaskLauncher& launcher,
+                 const Domain& domain, const ReductionOp* fold) {
+  Prepared prepared;
+  LaunchedTask* task = describe(context, variant, launcher);
+  task->argument.assign(static_cast<const char*>(launcher.global_arg.get_ptr()),
+                        launcher.global_arg.get_size());
+  task->args = task->argument.data();
+  task->arglen = task->argument.size();
+  task->is_index_space = true;
+  task->concurrent_task = launcher.concurrent;
+  task->index_domain = domain;
+  auto* launch = new Launch(task);
+  prepared.launch = launch;
+  launch->is_index = true;
+  launch->fold = fold;
+  if (launcher.concurrent && domain.get_volume() > 0)
+    launch->barrier = Realm::Barrier::create_barrier(static_cast<unsigned>(domain.get_volume()));
+  for (Domain::DomainPointIterator it(domain); it; it++) launch->points.push_back(*it);
+  launch->points_left = launch->points.size();
+  const ArgumentMapImpl* map = launcher.argument_map.impl();
+  if (map && !map->arguments.empty()) {
+    for (const DomainPoint& point : launch->points) {
+      const UntypedBuffer bytes = launcher.argument_map.get_point(point);
+      launch->point_arguments.emplace_back(static_cast<const char*>(bytes.get_ptr()), bytes.get_size());
+    }
+  }
+  for (const ArgumentMap& futures : launcher.point_futures) {
+    std::vector<Future>& list = launch->point_futures.emplace_back();
+    for (const DomainPoint& point : launch->points) {
+      auto found = futures.impl()->arguments.find(point);
+      if (found == futures.impl()->arguments.end())
+        list.emplace_back();
+      else if (found->second.future.exists())
+        list.push_back(found->second.future);
+      else
+        list.push_back(Future::from_untyped_pointer(found->second.bytes.data(), found->second.bytes.size()));
+    }
+  }
+  const auto count = static_cast<unsigned>(task->regions.size());
+  launch->point_regions.reserve(launch->points.size() * count);
+  for (const DomainPoint& point : launch->points) {
+    // What functors see that want the task.
+    task->index_point = point;
+    for (unsigned r = 0; r < count; r++)
+      launch->point_regions.push_back(
+          projected_region(task->regions[r], task, r, point, domain, task->get_task_name()));
+  }
+  task->index_point = DomainPoint();
+
+  ShapeRequest request;
+  request.form = fold ? LaunchForm::fold : LaunchForm::index;
+  request.requirements = &task->regions;
+  request.is_concurrent = launcher.concurrent || launcher.must_parallelism || context.epochs > 0;
+  request.fold_bytes = fold ? fold->sizeof_rhs : 0;
+  request.await_count = static_cast<uint16_t>(launcher.wait_barriers.size());
+  request.arrive_count = static_cast<uint16_t>(launcher.arrive_barriers.size());
+  prepared.futures = wait_list(launcher.futures);
+  for (const std::vector<Future>& futures : launch->point_futures) {
+    for (api::Future& future : wait_list(futures)) prepared.futures.push_back(std::move(future));
+  }
+  request.has_futures = !prepared.futures.empty();
+  prepared.shape = &shape_of(variant, request);
+  prepared.barriers = barrier_list(launcher);
+  return prepared;
+}
+
+api::Future issue(TaskContext& context, Prepared& prepared, const void* initial) {
+  Launch& launch = *prepared.launch;
+  const size_t count = launch.description->regions.size(), points = launch.points.size();
+  if (points == 0) delete &launch;
+  api::IndexLauncher launcher(context.core, prepared.shape->index_site, points);
+  for (size_t k = 0; k < points; k++) {
+    auto* arguments = new (launcher.point_args()) LaunchArguments{&launch, nullptr, k};
+    for (size_t r = 0; r < count; r++)
+      arguments->regions()[r] = api::Region{Handle::core_region(launch.point_regions[k * count + r])};
+    char* barriers = reinterpret_cast<char*>(arguments);
+    for (size_t b = 0; b < prepared.barriers.size(); b++) {
+      const uint32_t offset = prepared.shape->params[count + b].offset;
+      memcpy(barriers + offset, &prepared.barriers[b], sizeof(api::PhaseBarrier));
+    }
+  }
+  for (const api::Future& future : prepared.futures)
+    launcher.add_future({prepared.shape->future_param, &future});
+  return launcher.issue(initial);
+}
+
+FutureMapImpl* make_map(const Domain& domain) {
+  auto* map = new FutureMapImpl;
+  map->domain = domain;
+  map->points = to_core(domain);
+  return map;
+}
+
+}  // namespace
+
+LogicalRegion projected_region(const RegionRequirement& requirement, const Mappable* task, unsigned index,
+                               const DomainPoint& point, const Domain& domain, const char* what) {
+  if (requirement.handle_type == LEGION_SINGULAR_PROJECTION) return requirement.region;
+  const bool is_partition = requirement.handle_type == LEGION_PARTITION_PROJECTION;
+  if (requirement.projection == 0) {
+    if (!is_partition) return requirement.region;
+    const core::Partition& partition = partition_of(requirement.partition);
+    return subregion_handle(requirement.partition, color_number(partition, point, what));
+  }
+  ProjectionFunctor& functor = projection_of(requirement.projection);
+  const LogicalRegion region =
+      is_partition ? project(functor, requirement, task, index, requirement.partition, point, domain)
+                   : project(functor, requirement, task, index, requirement.region, point, domain);
+  check_projected(requirement, region, point, what);
+  return region;
+}
+
+}  // namespace Internal
+
+using namespace Internal;
+
+FutureMap Runtime::execute_index_space(Context ctx, const IndexTaskLauncher& launcher,
+                                       std::vector<OutputRequirement>* outputs) {
+  Variant& variant = variant_of(launcher.task_id);
+  check_launch(*ctx, variant, launcher, outputs);
+  const Domain domain = launch_domain_of(launcher.launch_domain, launcher.launch_space);
+  FutureMapImpl* map = make_map(domain);
+  FutureMap result(map);
+  const size_t volume = domain.get_volume();
+  if (!happens(launcher.predicate)) {
+    const Future value = result_without_launch(launcher);
+    for (size_t k = 0; k < volume; k++) {
+      value.impl()->add_reference();
+      map->futures.push_back(value.impl());
+    }
+    return result;
+  }
+  const size_t capacity = variant.result_bytes == kSelfSized ? 0 : variant.result_bytes;
+  for (size_t k = 0; k < volume; k++) {
+    map->ready.push_back(palatine::realm::UserEvent::create());
+    map->futures.push_back(make_future(capacity, map->ready.back()));
+  }
+  Prepared prepared = prepare(*ctx, variant, launcher, domain, nullptr);
+  map->add_reference();
+  prepared.launch->results = map;
+  issue(*ctx, prepared, nullptr);
+  return result;
+}
+
+Future Runtime::execute_index_space(Context ctx, const IndexTaskLauncher& launcher, ReductionOpID redop, bool,
+                                    std::vector<OutputRequirement>* outputs) {
+  Variant& variant = variant_of(launcher.task_id);
+  check_launch(*ctx, variant, launcher, outputs);
+  const ReductionOp& op = reduction_of(redop);
+  // What the fold starts from, as the core copies it.
+  std::vector<char> room(sizeof(FutureValue) + (op.sizeof_rhs + 15) / 16 * 16 + 16);
+  void* place = reinterpret_cast<void*>((reinterpret_cast<uintptr_t>(room.data()) + 15) / 16 * 16);
+  auto* initial = new (place) FutureValue;
+  if (launcher.initial_value.exists()) {
+    const size_t size = launcher.initial_value.get_untyped_size();
+    if (size != op.sizeof_rhs)
+      palatine::realm::fatal_error("error: the initial value of a reduction has %zu bytes instead of %zu",
+                                   size, op.sizeof_rhs);
+    initial->set(launcher.initial_value.get_untyped_pointer(), size, size);
+  } else {
+    initial->set(op.identity, op.sizeof_rhs, op.sizeof_rhs);
+  }
+  if (!happens(launcher.predicate)) return result_without_launch(launcher);
+  initial->owner = &op;
+  const Domain domain = launch_domain_of(launcher.launch_domain, launcher.launch_space);
+  Prepared prepared = prepare(*ctx, variant, launcher, domain, &op);
+  return adopt(issue(*ctx, prepared, initial));
+}
+
+Future Runtime::reduce_future_map(Context, const FutureMap& future_map, ReductionOpID redop, bool, MapperID,
+                                  MappingTagID, const char*, Future initial_value) {
+  const ReductionOp& op = reduction_of(redop);
+  FutureMapImpl* map = future_map.impl();
+  std::vector<char> value(op.sizeof_rhs);
+  const void* start = initial_value.exists() ? initial_value.get_untyped_pointer() : op.identity;
+  memcpy(value.data(), start, op.sizeof_rhs);
+  for (size_t k = 0; map && k < map->futures.size(); k++) {
+    map->futures[k]->add_reference();
+    const Future future(map->futures[k]);
+    if (future.get_untyped_size() != op.sizeof_rhs)
+      palatine::realm::fatal_error("error: reduce_future_map: a future holds %zu bytes instead of %zu",
+                                   future.get_untyped_size(), op.sizeof_rhs);
+    op.cpu_fold_excl_fn(value.data(), op.sizeof_rhs, future.get_untyped_pointer(), op.sizeof_rhs, 1,
+                        op.userdata);
+  }
+  return Future::from_untyped_pointer(value.data(), value.size());
+}
+
+FutureMap Runtime::construct_future_map(Context, IndexSpace space,
+                                        const std::map<DomainPoint, Future>& futures, bool, ShardingID, bool,
+                                        const char*) {
+  FutureMapImpl* map = make_map(domain_of(space));
+  FutureMap result(map);
+  for (Domain::DomainPointIterator it(map->domain); it; it++) {
+    auto found = futures.find(*it);
+    if (found == futures.end())
+      palatine::realm::fatal_error("error: construct_future_map: there is no value for point %s",
+                                   text_of(*it).c_str());
+    Future value = found->second.exists() ? found->second : Future::from_untyped_pointer(nullptr, 0);
+    value.impl()->add_reference();
+    map->futures.push_back(value.impl());
+  }
+  return result;
+}
+
+FutureMap Runtime::construct_future_map(Context ctx, IndexSpace space,
+                                        const std::map<DomainPoint, UntypedBuffer>& data, bool, ShardingID,
+                                        bool, const char*) {
+  std::map<DomainPoint, Future> futures;
+  for (const auto& [point, buffer] : data)
+    futures[point] = Future::from_untyped_pointer(buffer.get_ptr(), buffer.get_size());
+  return construct_future_map(ctx, space, futures);
+}
+
+template <typename Transform>
+static FutureMap transform_map(const FutureMap& fm, IndexSpace new_domain, Transform transform) {
+  FutureMapImpl* map = make_map(domain_of(new_domain));
+  FutureMap result(map);
+  for (Domain::DomainPointIterator it(map->domain); it; it++) {
+    const Future future = fm.get_future(transform(*it, map->domain, fm.get_future_map_domain()));
+    future.impl()->add_reference();
+    map->futures.push_back(future.impl());
+  }
+  return result;
+}
+
+FutureMap Runtime::transform_future_map(Context, const FutureMap& fm, IndexSpace new_domain,
+                                        PointTransformFnptr fnptr, const char*) {
+  return transform_map(fm, new_domain, fnptr);
+}
+
+FutureMap Runtime::transform_future_map(Context, const FutureMap& fm, IndexSpace new_domain,
+                                        PointTransformFunctor* functor, bool take_ownership, const char*) {
+  FutureMap result =
+      transform_map(fm, new_domain, [&](const DomainPoint& point, const Domain& domain, const Domain& range) {
+        return functor->transform_point(point, domain, range);
+      });
+  if (take_ownership) delete functor;
+  return result;
+}
+
+}  // namespace Legion

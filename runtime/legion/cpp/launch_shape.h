@@ -1,0 +1,59 @@
+// Descriptors that the core needs for launches of C++ tasks. A compiler knows them beforehand; here they are
+// made when a variant is launched with requirements of a new shape, and kept.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/legion/cpp/running_task.h"
+
+namespace Legion::Internal {
+
+enum class LaunchForm : uint8_t { single, index, fold };
+
+// Everything that may differ between two launches of a variant, besides values.
+struct ShapeRequest {
+  LaunchForm form = LaunchForm::single;
+  const std::vector<RegionRequirement>* requirements = nullptr;
+  bool has_futures = false;
+  // The tasks may wait for each other: leaves get a fiber as well.
+  bool is_concurrent = false;
+  // Barriers of index launches, which follow the regions in the argument struct.
+  uint16_t await_count = 0;
+  uint16_t arrive_count = 0;
+  // Of the folded value.
+  size_t fold_bytes = 0;
+};
+
+struct Shape {
+  api::TaskDesc task;
+  api::LaunchSiteDesc site;
+  api::IndexLaunchSiteDesc index_site;
+  // The parameter that all futures stand for.
+  uint16_t future_param = 0;
+  size_t result_capacity_bytes = 0;
+
+  std::vector<api::ParamDesc> params;
+  std::vector<api::RequirementDesc> requirements;
+  std::vector<std::vector<uint16_t>> fields;
+  std::vector<api::Projection> projections;
+  std::vector<uint16_t> awaits, arrives;
+};
+
+Shape& shape_of(Variant& variant, const ShapeRequest& request);
+
+api::Privilege privilege_of(const RegionRequirement& requirement);
+bool is_shared(const RegionRequirement& requirement);
+// The slots of a requirement's fields, ascending. Ends the program with a message when the field space lacks
+// one.
+std::vector<uint16_t> slots_of(const RegionRequirement& requirement);
+
+// What `ctx` may do: ends the program with a message that names task, region and field when a requirement
+// exceeds it. `what` is the operation: "launches task `x`".
+void check_requirement(TaskContext& context, const RegionRequirement& requirement, const std::string& what);
+// The same for the parts of a requirement of an operation on one region.
+RegionRequirement requirement_for(LogicalRegion region, LogicalRegion parent, const std::set<FieldID>& fields,
+                                  PrivilegeMode privilege);
+
+}  // namespace Legion::Internal

@@ -1,0 +1,193 @@
+#include "runtime/legion/cpp/running_task.h"
+
+#include <cstdlib>
+
+#include "runtime/legion/cpp/physical_region.h"
+#include "runtime/legion/cpp/program.h"
+#include "runtime/legion/cpp/trees.h"
+#include "runtime/realm/fatal.h"
+#include "runtime/realm/worker.h"
+
+namespace Legion {
+
+namespace Internal {
+
+LaunchedTask::LaunchedTask(const Variant& of, LaunchedTask* from) : variant(of), parent(from) {
+  task_id = of.task->id;
+  if (!parent) return;
+  parent->add_reference();
+  parent_task = parent;
+  depth = parent->depth + 1;
+}
+
+LaunchedTask::~LaunchedTask() {
+  if (parent) parent->drop_reference();
+}
+
+UniqueID LaunchedTask::get_unique_id() const {
+  static std::atomic<UniqueID> last{0};
+  UniqueID id = unique_id_.load(std::memory_order_relaxed);
+  if (id != 0) return id;
+  const UniqueID fresh = last.fetch_add(1, std::memory_order_relaxed) + 1;
+  return unique_id_.compare_exchange_strong(id, fresh, std::memory_order_relaxed) ? fresh : id;
+}
+
+Launch::~Launch() {
+  if (description) description->drop_reference();
+  if (results) results->drop_reference();
+}
+
+TaskContext* running_context() {
+  realm::Worker* worker = realm::Worker::current();
+  if (!worker) return implicit_context();
+  if (!worker->note) return nullptr;
+  const auto* task = static_cast<const core::Task*>(worker->note);
+  if (task->info.desc->body == &run_task_body) return reinterpret_cast<LaunchArguments*>(task->args)->context;
+  return task->info.desc->body == &run_top_level_body ? top_level_context() : nullptr;
+}
+
+TaskContext& need_context(const char* call) {
+  TaskContext* context = running_context();
+  if (!context) realm::fatal_error("error: %s is called outside of a task", call);
+  return *context;
+}
+
+void wait_for(realm::Event event) {
+  realm::Worker* worker = realm::Worker::current();
+  if (worker && !worker->fiber()) {
+    realm::wait_on_thread(event);
+  } else {
+    realm::wait(event);
+  }
+}
+
+// The description of one point of an index launch.
+static LaunchedTask* describe_point(Launch& launch, LaunchArguments& arguments) {
+  const LaunchedTask& all = *launch.description;
+  auto* task = new LaunchedTask(all.variant, all.parent);
+  const uint64_t k = arguments.point;
+  task->map_id = all.map_id;
+  task->tag = all.tag;
+  task->indexes = all.indexes;
+  task->regions = all.regions;
+  task->futures = all.futures;
+  for (const std::vector<Future>& futures : launch.point_futures) task->futures.push_back(futures[k]);
+  task->wait_barriers = all.wait_barriers;
+  task->arrive_barriers = all.arrive_barriers;
+  task->args = all.args;
+  task->arglen = all.arglen;
+  task->is_index_space = true;
+  task->concurrent_task = all.concurrent_task;
+  task->must_epoch_task = all.must_epoch_task;
+  task->index_domain = all.index_domain;
+  task->index_point = launch.points[k];
+  task->sharding_space = all.sharding_space;
+  if (k < launch.point_arguments.size()) {
+    task->local_args = launch.point_arguments[k].data();
+    task->local_arglen = launch.point_arguments[k].size();
+  }
+  task->context_index = all.context_index;
+  task->provenance_view = all.provenance_view;
+  const size_t count = task->regions.size();
+  for (size_t r = 0; r < count; r++) {
+    task->regions[r].region = launch.point_regions[k * count + r];
+    task->regions[r].partition = LogicalPartition();
+    task->regions[r].handle_type = LEGION_SINGULAR_PROJECTION;
+  }
+  return task;
+}
+
+void run_variant(core::ContextImpl& core, LaunchedTask& task, LaunchArguments* arguments, FutureValue* value,
+                 size_t capacity_bytes) {
+  const Variant& variant = task.variant;
+  TaskContext context(core, task);
+  if (arguments) {
+    arguments->context = &context;
+    context.barrier = arguments->launch->barrier;
+  }
+  if (!arguments) set_top_level_context(&context);
+  context.result = value;
+  context.result_capacity_bytes = capacity_bytes;
+  task.current_proc = task.target_proc = current_processor();
+  if (!task.orig_proc.exists()) task.orig_proc = task.current_proc;
+  context.regions.reserve(task.regions.size());
+  for (size_t k = 0; k < task.regions.size(); k++)
+    context.regions.push_back(map_argument(context, static_cast<unsigned>(k)));
+  if (variant.code) {
+    TaskContext* self = &context;
+    variant.code(&self, sizeof(self), variant.user_data.data(), variant.user_data.size(), task.current_proc);
+  } else {
+    TaskCall call{&task,
+                  &context.regions,
+                  &context,
+                  Runtime::get_runtime(),
+                  variant.user_data.data(),
+                  variant.user_data.size(),
+                  &context};
+    variant.body(call);
+  }
+  if (arguments) arguments->context = nullptr;
+}
+
+void TaskCall::set_result(const void* value, size_t size_bytes) {
+  auto& running = *static_cast<TaskContext*>(record);
+  running.has_result = true;
+  if (running.result) running.result->set(value, size_bytes, running.result_capacity_bytes);
+}
+
+void run_task_body(api::Context& context, const void* args, void* result) {
+  auto& arguments = *static_cast<LaunchArguments*>(const_cast<void*>(args));
+  Launch& launch = *arguments.launch;
+  core::ContextImpl& core = core::ContextImpl::of(context);
+  LaunchedTask* task = launch.is_index ? describe_point(launch, arguments) : launch.description;
+  FutureValue* value;
+  size_t capacity_bytes = task->variant.result_bytes == kSelfSized ? 0 : task->variant.result_bytes;
+  if (launch.results) {
+    launch.results->ready[arguments.point].trigger_after(core.task().done);
+    value = &value_of(*launch.results->futures[arguments.point]);
+  } else {
+    value = new (result) FutureValue;
+    if (launch.fold) {
+      value->owner = launch.fold;
+      capacity_bytes = launch.fold->sizeof_rhs;
+    }
+  }
+  run_variant(core, *task, &arguments, value, capacity_bytes);
+  if (launch.fold && value->size_bytes != launch.fold->sizeof_rhs)
+    realm::fatal_error("error: task `%s` returns %zu bytes, but the reduction of its results needs %zu",
+                       task->get_task_name(), value->size_bytes, launch.fold->sizeof_rhs);
+  if (launch.is_index) task->drop_reference();
+  if (launch.points_left.fetch_sub(1, std::memory_order_acq_rel) == 1) delete &launch;
+}
+
+// ---- memory of the running task
+
+void* allocate_for_task(size_t bytes, size_t alignment, const char* what) {
+  TaskContext& context = need_context(what);
+  if (alignment < 16) alignment = 16;
+  void* block = aligned_alloc(alignment, (bytes + alignment) / alignment * alignment);
+  if (!block)
+    realm::fatal_error("error: out of memory: task `%s` cannot have %zu bytes for a %s",
+                       context.task.get_task_name(), bytes, what);
+  context.buffers.push_back(block);
+  return block;
+}
+
+void free_for_task(void* address) {
+  if (!address) return;
+  std::erase(need_context("DeferredBuffer::destroy").buffers, address);
+  free(address);
+}
+
+}  // namespace Internal
+
+TaskContext::~TaskContext() {
+  for (PhysicalRegion& region : regions) Internal::forget_context(region);
+  for (PhysicalRegion& region : inline_regions) Internal::forget_context(region);
+  for (void* buffer : buffers) free(buffer);
+  if (!traces.empty())
+    palatine::realm::fatal_error("error: task `%s` ends inside trace %u", task.get_task_name(),
+                                 traces.back());
+}
+
+}  // namespace Legion

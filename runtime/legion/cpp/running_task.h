@@ -1,0 +1,162 @@
+// Running and launched tasks of C++ programs, on top of the core's (runtime/legion/task.h).
+//
+//   LaunchedTask   the description that bodies and mappers see; counted: by its launch, its children and what
+//                  it created
+//   Launch         what all points of one launch share; a single task is a launch with one point
+//   TaskContext    the running body; on its stack
+#pragma once
+
+#include <atomic>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/legion/context.h"
+#include "runtime/legion/cpp/future_value.h"
+#include "runtime/legion/cpp/registry.h"
+
+namespace Legion {
+
+namespace Internal {
+
+namespace api = palatine::api;
+namespace core = palatine::legion;
+namespace realm = palatine::realm;
+
+class LaunchedTask final : public Task {
+ public:
+  LaunchedTask(const Variant& of, LaunchedTask* from);
+  ~LaunchedTask() override;
+
+  void add_reference() const { references_.fetch_add(1, std::memory_order_relaxed); }
+  void drop_reference() const {
+    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+  }
+  // Whether it is this task or was launched by it, directly or not.
+  bool descends_from(const LaunchedTask& other) const {
+    for (const LaunchedTask* t = this; t; t = t->parent) {
+      if (t == &other) return true;
+    }
+    return false;
+  }
+
+  UniqueID get_unique_id() const override;
+  uint64_t get_context_index() const override { return context_index; }
+  int get_depth() const override { return depth; }
+  const Task* get_parent_task() const override { return parent; }
+  const std::string_view& get_provenance_string(bool = true) const override { return provenance_view; }
+  bool has_parent_task() const override { return parent != nullptr; }
+  const char* get_task_name() const override { return variant.task->name.c_str(); }
+  Domain get_slice_domain() const override { return index_domain; }
+  ShardID get_shard_id() const override { return 0; }
+  size_t get_total_shards() const override { return 1; }
+  DomainPoint get_shard_point() const override { return DomainPoint(0); }
+  Domain get_shard_domain() const override { return Domain(DomainPoint(0), DomainPoint(0)); }
+
+  const Variant& variant;
+  LaunchedTask* const parent;  // holds a reference; null for top-level tasks
+  uint64_t context_index = 0;
+  int depth = 0;
+  // Copies of what the launcher pointed to.
+  std::string argument;
+  std::string provenance;
+  std::string_view provenance_view;
+
+ private:
+  mutable std::atomic<uint32_t> references_{1};
+  mutable std::atomic<UniqueID> unique_id_{0};
+};
+
+// Results of an index launch. Counted.
+struct FutureMapImpl {
+  std::atomic<uint32_t> references{1};
+  Domain domain;
+  core::OwnedDomain points;
+  // By the number of the point in `points`. Each holds a reference.
+  std::vector<api::FutureState*> futures;
+  std::vector<realm::UserEvent> ready;
+
+  ~FutureMapImpl();
+  // UINT64_MAX when the domain lacks the point.
+  uint64_t number_of(const DomainPoint& point) const;
+  void add_reference() { references.fetch_add(1, std::memory_order_relaxed); }
+  void drop_reference() {
+    if (references.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+  }
+};
+
+// A map of futures that all exist.
+FutureMap future_map_of(const std::map<DomainPoint, Future>& futures);
+
+// Owned by its points: the last one that ends deletes it.
+struct Launch {
+  explicit Launch(LaunchedTask* task) : description(task) {}
+  ~Launch();
+
+  std::atomic<uint64_t> points_left{1};
+  // Of a single task the one that runs; of an index launch what all points have.
+  LaunchedTask* description;
+  // Of index launches.
+  bool is_index = false;
+  std::vector<DomainPoint> points;
+  std::vector<std::string> point_arguments;
+  std::vector<std::vector<Future>> point_futures;
+  // By point and requirement.
+  std::vector<LogicalRegion> point_regions;
+  // Where the results go, with a reference; null: they are folded.
+  FutureMapImpl* results = nullptr;
+  const ReductionOp* fold = nullptr;
+  // Where the points of a concurrent launch meet.
+  Realm::Barrier barrier;
+};
+
+// The argument struct of a core task.
+struct LaunchArguments {
+  Launch* launch;
+  TaskContext* context;  // while the body runs
+  uint64_t point;        // its number
+  // Regions, one for each requirement.
+  api::Region* regions() { return reinterpret_cast<api::Region*>(this + 1); }
+};
+
+// The body of every core task of a C++ program.
+void run_task_body(api::Context& context, const void* arguments, void* result);
+// Runs a variant's body. `value` has `capacity_bytes` bytes behind it; null: results are dropped.
+void run_variant(core::ContextImpl& context, LaunchedTask& task, LaunchArguments* arguments,
+                 FutureValue* value, size_t capacity_bytes);
+
+// The running body of the calling thread, or null.
+TaskContext* running_context();
+TaskContext& need_context(const char* call);
+
+// Waits; a body without a fiber (a leaf task's) blocks its thread.
+void wait_for(realm::Event event);
+
+}  // namespace Internal
+
+class TaskContext {
+ public:
+  TaskContext(palatine::legion::ContextImpl& of, Internal::LaunchedTask& running) : core(of), task(running) {}
+  ~TaskContext();
+  TaskContext(const TaskContext&) = delete;
+  TaskContext& operator=(const TaskContext&) = delete;
+
+  palatine::legion::ContextImpl& core;
+  Internal::LaunchedTask& task;
+  // The mapped arguments.
+  std::vector<PhysicalRegion> regions;
+  // Mapped by the task itself; see `unmap_all_regions`.
+  std::vector<PhysicalRegion> inline_regions;
+  Internal::FutureValue* result = nullptr;
+  size_t result_capacity_bytes = 0;
+  bool has_result = false;
+  uint64_t launched = 0;
+  std::vector<void*> buffers;
+  std::vector<TraceID> traces;
+  int epochs = 0;
+  // The next phase of a concurrent launch's barrier.
+  Realm::Barrier barrier;
+};
+
+}  // namespace Legion

@@ -1,0 +1,118 @@
+// Launching single tasks.
+#include "runtime/legion/cpp/task_launch.h"
+#include "runtime/legion/cpp/launch_shape.h"
+#include "runtime/legion/cpp/trees.h"
+#include "runtime/realm/fatal.h"
+
+namespace Legion {
+
+namespace Internal {
+
+LaunchedTask* describe(TaskContext& context, Variant& variant, const TaskLauncherBase& launcher) {
+  auto* task = new LaunchedTask(variant, &context.task);
+  task->map_id = launcher.map_id;
+  task->tag = launcher.tag;
+  task->indexes = launcher.index_requirements;
+  task->regions = launcher.region_requirements;
+  task->futures = launcher.futures;
+  task->wait_barriers = launcher.wait_barriers;
+  task->arrive_barriers = launcher.arrive_barriers;
+  task->sharding_space = launcher.sharding_space;
+  task->provenance = launcher.provenance;
+  task->provenance_view = task->provenance;
+  task->context_index = context.launched++;
+  return task;
+}
+
+void check_launch(TaskContext& context, const Variant& variant, const TaskLauncherBase& launcher,
+                  const std::vector<OutputRequirement>* outputs) {
+  const char* name = variant.task->name.c_str();
+  if (outputs && !outputs->empty())
+    realm::fatal_error("error: task `%s` is launched with output regions, which are not supported", name);
+  if (!launcher.grants.empty())
+    realm::fatal_error("error: task `%s` is launched with grants, which are not supported", name);
+  if (context.task.variant.registrar.leaf_variant)
+    realm::fatal_error("error: task `%s` launches task `%s`, but its variant is registered as a leaf",
+                       context.task.get_task_name(), name);
+  if (launcher.region_requirements.empty()) return;
+  const std::string what = "launches task `" + variant.task->name + "`";
+  for (const RegionRequirement& requirement : launcher.region_requirements)
+    check_requirement(context, requirement, what);
+}
+
+bool happens(const Predicate& predicate) {
+  return predicate.exists() ? predicate.value().get_result<bool>() : predicate.const_value();
+}
+
+Future result_without_launch(const TaskLauncherBase& launcher) {
+  if (launcher.predicate_false_future.exists()) return launcher.predicate_false_future;
+  const UntypedBuffer& value = launcher.predicate_false_result;
+  return Future::from_untyped_pointer(value.get_ptr(), value.get_size());
+}
+
+std::vector<api::Future> wait_list(const std::vector<Future>& futures) {
+  std::vector<api::Future> list;
+  list.reserve(futures.size());
+  for (const Future& future : futures) {
+    if (!future.impl()) continue;
+    future.impl()->add_reference();
+    list.emplace_back(future.impl());
+  }
+  return list;
+}
+
+std::vector<api::PhaseBarrier> barrier_list(const Launcher& launcher) {
+  std::vector<api::PhaseBarrier> list;
+  for (const PhaseBarrier& barrier : launcher.wait_barriers) list.push_back({barrier.get_barrier().id});
+  for (const PhaseBarrier& barrier : launcher.arrive_barriers) list.push_back({barrier.get_barrier().id});
+  return list;
+}
+
+Future adopt(api::Future future) {
+  api::FutureState* state = future.state();
+  state->add_reference();
+  return Future(state);
+}
+
+}  // namespace Internal
+
+Future Runtime::execute_task(Context ctx, const TaskLauncher& launcher,
+                             std::vector<OutputRequirement>* outputs) {
+  using namespace Internal;
+  Variant& variant = variant_of(launcher.task_id);
+  check_launch(*ctx, variant, launcher, outputs);
+  if (!happens(launcher.predicate)) return result_without_launch(launcher);
+
+  LaunchedTask* task = describe(*ctx, variant, launcher);
+  task->argument.assign(static_cast<const char*>(launcher.argument.get_ptr()), launcher.argument.get_size());
+  task->args = task->argument.data();
+  task->arglen = task->argument.size();
+  task->index_point = launcher.point;
+  task->index_domain = launcher.point.exists() ? Domain(launcher.point, launcher.point) : Domain();
+  task->local_function = launcher.local_function_task;
+  auto* launch = new Launch(task);
+
+  ShapeRequest request;
+  request.requirements = &task->regions;
+  const std::vector<api::Future> futures = wait_list(launcher.futures);
+  request.has_futures = !futures.empty();
+  request.is_concurrent = ctx->epochs > 0;
+  Shape& shape = shape_of(variant, request);
+  std::vector<char> room(shape.task.args_size_bytes + 16);
+  auto* arguments = new (room.data()) LaunchArguments{launch, nullptr, 0};
+  for (size_t k = 0; k < task->regions.size(); k++)
+    arguments->regions()[k] = api::Region{region_of(task->regions[k].region).id};
+  std::vector<api::FutureArg> future_arguments;
+  for (const api::Future& future : futures) future_arguments.push_back({shape.future_param, &future});
+  const std::vector<api::PhaseBarrier> barriers = barrier_list(launcher);
+  api::ConditionList conditions;
+  if (!barriers.empty())
+    conditions = {barriers.data(), static_cast<uint32_t>(launcher.wait_barriers.size()),
+                  static_cast<uint32_t>(launcher.arrive_barriers.size())};
+  api::Future result = ctx->core.launch(shape.site, arguments, conditions, future_arguments.data(),
+                                        static_cast<uint32_t>(future_arguments.size()));
+  if (variant.result_bytes == kSelfSized) result.state()->destroy = &FutureValue::destroy;
+  return adopt(std::move(result));
+}
+
+}  // namespace Legion

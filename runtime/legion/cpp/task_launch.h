@@ -1,0 +1,26 @@
+// What launches of single tasks and index launches share.
+#pragma once
+
+#include "runtime/legion/cpp/running_task.h"
+
+namespace Legion::Internal {
+
+LaunchedTask* describe(TaskContext& context, Variant& variant, const TaskLauncherBase& launcher);
+// Ends the program with a message when the launch is not allowed.
+void check_launch(TaskContext& context, const Variant& variant, const TaskLauncherBase& launcher,
+                  const std::vector<OutputRequirement>* outputs);
+// Waits for the predicate's value.
+bool happens(const Predicate& predicate);
+Future result_without_launch(const TaskLauncherBase& launcher);
+
+// The region that a point of an index operation uses. `task` is null for other operations than tasks: then
+// functors that want one cannot be used.
+LogicalRegion projected_region(const RegionRequirement& requirement, const Mappable* task, unsigned index,
+                               const DomainPoint& point, const Domain& domain, const char* what);
+
+std::vector<api::Future> wait_list(const std::vector<Future>& futures);
+// Those that are waited for, then those to arrive at.
+std::vector<api::PhaseBarrier> barrier_list(const Launcher& launcher);
+Future adopt(api::Future future);
+
+}  // namespace Legion::Internal

@@ -1,0 +1,153 @@
+// Attached arrays and files, and threads of the program as top-level tasks. Legion's API, sections 2 and 5.
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <numeric>
+
+#include "contract/legion/support.h"
+
+namespace palatine::test {
+namespace {
+
+using namespace Legion;
+typedef const std::vector<PhysicalRegion>& Regions;
+
+enum Fields : FieldID { FID_X = 1, FID_Y = 2 };
+
+struct Grid {
+  IndexSpace space;
+  FieldSpace fields;
+  LogicalRegion region;
+};
+
+Grid make_grid(Context ctx, Runtime* runtime) {
+  Grid grid;
+  grid.space = runtime->create_index_space(ctx, Rect<2>({1, 1}, {3, 2}));
+  grid.fields = runtime->create_field_space(ctx);
+  FieldAllocator allocator = runtime->create_field_allocator(ctx, grid.fields);
+  allocator.allocate_field(sizeof(int), FID_X);
+  allocator.allocate_field(sizeof(double), FID_Y);
+  grid.region = runtime->create_logical_region(ctx, grid.space, grid.fields);
+  return grid;
+}
+
+void add_hundred(const Task* task, Regions regions, Context ctx, Runtime* runtime) {
+  const FieldAccessor<READ_WRITE, int, 2> x(regions[0], FID_X);
+  const DomainT<2> domain = runtime->get_index_space_domain(ctx, task->regions[0].region.get_index_space());
+  for (PointInDomainIterator<2> it(domain); it(); it++) x[*it] += 100;
+}
+
+void launch_adder(Context ctx, Runtime* runtime, LogicalRegion region) {
+  TaskLauncher launcher(task_id<void, add_hundred>("add_hundred", true), TaskArgument());
+  launcher.add_region_requirement(RegionRequirement(region, READ_WRITE, EXCLUSIVE, region));
+  launcher.add_field(0, FID_X);
+  runtime->execute_task(ctx, launcher);
+}
+
+TEST(LegionAttach, ArraysOfStructuresComeInAndGoOut) {
+  struct Element {
+    int x;
+    double y;
+  };
+  run_legion(
+      [](Context ctx, Runtime* runtime) {
+        const Grid grid = make_grid(ctx, runtime);
+        Element elements[6];
+        for (int k = 0; k < 6; k++) elements[k] = {k, 0.5 * k};
+        std::map<FieldID, size_t> alignments{{FID_X, alignof(int)}, {FID_Y, alignof(double)}};
+        AttachLauncher launcher(LEGION_EXTERNAL_INSTANCE, grid.region, grid.region, false, false);
+        launcher.attach_array_aos(elements, true, {FID_X, FID_Y}, Memory::NO_MEMORY, &alignments);
+        const PhysicalRegion attached = runtime->attach_external_resource(ctx, launcher);
+        EXPECT_FALSE(attached.is_mapped());
+        launch_adder(ctx, runtime, grid.region);
+        {
+          RegionRequirement read(grid.region, READ_ONLY, EXCLUSIVE, grid.region);
+          read.add_field(FID_Y);
+          PhysicalRegion mapped = runtime->map_region(ctx, read);
+          const FieldAccessor<READ_ONLY, double, 2> y(mapped, FID_Y);
+          // The first dimension is the fastest.
+          EXPECT_EQ(y[Point<2>(2, 1)], 0.5);
+          EXPECT_EQ(y[Point<2>(1, 2)], 1.5);
+          runtime->unmap_region(ctx, mapped);
+        }
+        runtime->detach_external_resource(ctx, attached).get_void_result();
+        for (int k = 0; k < 6; k++) EXPECT_EQ(elements[k].x, 100 + k);
+      },
+      2);
+}
+
+TEST(LegionAttach, RowMajorArrays) {
+  run_legion(
+      [](Context ctx, Runtime* runtime) {
+        const Grid grid = make_grid(ctx, runtime);
+        std::vector<int> values(6);
+        std::iota(values.begin(), values.end(), 0);
+        AttachLauncher launcher(LEGION_EXTERNAL_INSTANCE, grid.region, grid.region);
+        launcher.initialize_constraints(false, true, {FID_X});
+        launcher.privilege_fields.insert(FID_X);
+        const Realm::ExternalMemoryResource resource(values.data(), values.size() * sizeof(int));
+        launcher.external_resource = &resource;
+        const PhysicalRegion attached = runtime->attach_external_resource(ctx, launcher);
+        const FieldAccessor<READ_WRITE, int, 2> x(attached, FID_X);
+        EXPECT_EQ(x[Point<2>(1, 2)], 1);
+        EXPECT_EQ(x[Point<2>(2, 1)], 2);
+        x[Point<2>(3, 2)] = 50;
+        runtime->detach_external_resource(ctx, attached);
+        EXPECT_EQ(values[5], 50);
+      },
+      1);
+}
+
+TEST(LegionAttach, FilesKeepWhatTasksWrote) {
+  const std::string name = testing::TempDir() + "/legion_attach_test.dat";
+  FILE* file = fopen(name.c_str(), "wb");
+  const int values[6] = {5, 6, 7, 8, 9, 10};
+  fwrite(values, sizeof(int), 6, file);
+  fclose(file);
+  run_legion(
+      [&](Context ctx, Runtime* runtime) {
+        const Grid grid = make_grid(ctx, runtime);
+        AttachLauncher launcher(LEGION_EXTERNAL_POSIX_FILE, grid.region, grid.region, true, false);
+        launcher.attach_file(name.c_str(), {FID_X}, LEGION_FILE_READ_WRITE);
+        const PhysicalRegion attached = runtime->attach_external_resource(ctx, launcher);
+        launch_adder(ctx, runtime, grid.region);
+        runtime->detach_external_resource(ctx, attached);
+      },
+      2);
+  int read[6] = {};
+  file = fopen(name.c_str(), "rb");
+  EXPECT_EQ(fread(read, sizeof(int), 6, file), 6u);
+  fclose(file);
+  remove(name.c_str());
+  for (int k = 0; k < 6; k++) EXPECT_EQ(read[k], values[k] + 100);
+}
+
+int twice(const Task* task, Regions, Context, Runtime*) {
+  return 2 * *static_cast<const int*>(task->args);
+}
+
+TEST(LegionProgram, AThreadMayBeTheTopLevelTask) {
+  const Legion::TaskID task = task_id<int, twice>("twice", true);
+  for (int workers : {1, 3}) {
+    std::string name = "test", flag = "-ll:cpu", count = std::to_string(workers);
+    char* argv[] = {name.data(), flag.data(), count.data()};
+    EXPECT_EQ(start_without_top_level_task(3, argv), 0);
+    Runtime* runtime = Runtime::get_runtime();
+    Context ctx = runtime->begin_implicit_task(4711, 0, Processor::LOC_PROC, "outside");
+    EXPECT_STREQ(runtime->get_current_task(ctx)->get_task_name(), "outside");
+    int sum = 0;
+    // More than a task may be ahead of its sub-tasks.
+    std::vector<Future> results;
+    for (int k = 0; k < 3000; k++) {
+      TaskLauncher launcher(task, TaskArgument(&k, sizeof(k)));
+      results.push_back(runtime->execute_task(ctx, launcher));
+    }
+    for (const Future& result : results) sum += result.get_result<int>();
+    EXPECT_EQ(sum, 2999 * 3000);
+    runtime->finish_implicit_task(ctx);
+    EXPECT_EQ(Runtime::wait_for_shutdown(), 0);
+  }
+}
+
+}  // namespace
+}  // namespace palatine::test

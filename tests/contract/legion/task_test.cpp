@@ -1,0 +1,200 @@
+// Tasks, futures, argument maps and index launches. Legion's API, sections 2, 3 and 6.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <numeric>
+
+#include "contract/legion/support.h"
+
+namespace palatine::test {
+namespace {
+
+using namespace Legion;
+typedef const std::vector<PhysicalRegion>& Regions;
+
+int add_futures(const Task* task, Regions, Context, Runtime*) {
+  int sum = 0;
+  for (const Future& future : task->futures) sum += future.get_result<int>();
+  return sum;
+}
+
+int fibonacci(const Task* task, Regions, Context ctx, Runtime* runtime) {
+  const int n = *static_cast<const int*>(task->args);
+  if (n < 2) return n;
+  TaskLauncher sum(task_id<int, add_futures>("add", true), TaskArgument());
+  for (int k : {n - 1, n - 2}) {
+    TaskLauncher part(task->task_id, TaskArgument(&k, sizeof(k)));
+    sum.add_future(runtime->execute_task(ctx, part));
+  }
+  return runtime->execute_task(ctx, sum).get_result<int>();
+}
+
+TEST(LegionTask, FuturesCarryResultsBetweenTasks) {
+  for (int workers : kWorkerCounts) {
+    run_legion(
+        [](Context ctx, Runtime* runtime) {
+          const int n = 12;
+          TaskLauncher launcher(task_id<int, fibonacci>("fibonacci"), TaskArgument(&n, sizeof(n)));
+          const Future future = runtime->execute_task(ctx, launcher);
+          EXPECT_EQ(future.get_result<int>(), 144);
+          EXPECT_TRUE(future.is_ready());
+          EXPECT_EQ(future.get_untyped_size(), sizeof(int));
+        },
+        workers);
+  }
+}
+
+// A value that serializes itself.
+struct Word {
+  std::string text;
+  size_t legion_buffer_size() const { return text.size() + 1; }
+  void legion_serialize(void* buffer) const { memcpy(buffer, text.c_str(), text.size() + 1); }
+  void legion_deserialize(const void* buffer) { text = static_cast<const char*>(buffer); }
+};
+
+Word repeat(const Task* task, Regions, Context, Runtime*) {
+  return Word{std::string(task->arglen, 'x')};
+}
+
+TEST(LegionTask, ResultsMaySerializeThemselves) {
+  run_legion(
+      [](Context ctx, Runtime* runtime) {
+        char room[5000] = {};
+        for (size_t length : {size_t{1}, size_t{5000}}) {
+          TaskLauncher launcher(task_id<Word, repeat>("repeat"), TaskArgument(room, length));
+          EXPECT_EQ(runtime->execute_task(ctx, launcher).get_result<Word>().text, std::string(length, 'x'));
+        }
+        const Future given = Future::from_value(Word{"given"});
+        EXPECT_EQ(given.get_result<Word>().text, "given");
+      },
+      2);
+}
+
+int scaled(const Task* task, Regions, Context, Runtime*) {
+  EXPECT_TRUE(task->is_index_space);
+  const int global = *static_cast<const int*>(task->args);
+  const int local = *static_cast<const int*>(task->local_args);
+  EXPECT_EQ(task->local_arglen, sizeof(int));
+  return global * local + static_cast<int>(task->index_point[0]);
+}
+
+TEST(LegionTask, IndexLaunchGivesEachPointItsArgumentAndResult) {
+  for (int workers : kWorkerCounts) {
+    run_legion(
+        [](Context ctx, Runtime* runtime) {
+          const Rect<2> rect({0, 0}, {4, 3});
+          ArgumentMap arguments;
+          for (PointInRectIterator<2> it(rect); it(); it++) {
+            const int value = static_cast<int>(10 * it[0] + it[1]);
+            arguments.set_point(*it, TaskArgument(&value, sizeof(value)));
+          }
+          const int global = 100;
+          IndexLauncher launcher(task_id<int, scaled>("scaled", true), Domain(rect),
+                                 TaskArgument(&global, sizeof(global)), arguments);
+          const FutureMap results = runtime->execute_index_space(ctx, launcher);
+          results.wait_all_results();
+          for (PointInRectIterator<2> it(rect); it(); it++)
+            EXPECT_EQ(results.get_result<int>(*it), 100 * (10 * it[0] + it[1]) + it[0]);
+          const Future sum = runtime->execute_index_space(ctx, launcher, SumReduction<int>::REDOP_ID);
+          int expected = 0;
+          for (PointInRectIterator<2> it(rect); it(); it++)
+            expected += static_cast<int>(100 * (10 * it[0] + it[1]) + it[0]);
+          EXPECT_EQ(sum.get_result<int>(), expected);
+          const Future again = runtime->reduce_future_map(ctx, results, SumReduction<int>::REDOP_ID);
+          EXPECT_EQ(again.get_result<int>(), expected);
+        },
+        workers);
+  }
+}
+
+std::atomic<int> run_count;
+
+void count_run(const Task*, Regions, Context, Runtime*) {
+  run_count++;
+}
+
+TEST(LegionTask, FalsePredicateLeavesTheTaskOut) {
+  run_legion(
+      [](Context ctx, Runtime* runtime) {
+        run_count = 0;
+        TaskLauncher launcher(task_id<void, count_run>("count_run"), TaskArgument());
+        launcher.predicate = runtime->create_predicate(ctx, Future::from_value(false));
+        const int replacement = 7;
+        launcher.set_predicate_false_result(TaskArgument(&replacement, sizeof(replacement)));
+        EXPECT_EQ(runtime->execute_task(ctx, launcher).get_result<int>(), 7);
+        EXPECT_EQ(run_count, 0);
+        launcher.predicate = runtime->predicate_not(ctx, launcher.predicate);
+        runtime->execute_task(ctx, launcher).get_void_result();
+        EXPECT_EQ(run_count, 1);
+      },
+      2);
+}
+
+int meet(const Task* task, Regions, Context ctx, Runtime* runtime) {
+  run_count++;
+  runtime->concurrent_task_barrier(ctx);
+  const int seen = run_count;
+  runtime->concurrent_task_barrier(ctx);
+  return seen;
+}
+
+TEST(LegionTask, PointsOfAConcurrentLaunchMeet) {
+  for (int workers : {1, 3}) {
+    run_legion(
+        [](Context ctx, Runtime* runtime) {
+          run_count = 0;
+          IndexLauncher launcher(task_id<int, meet>("meet", true), Domain(Rect<1>(0, 9)), TaskArgument(),
+                                 ArgumentMap());
+          launcher.concurrent = true;
+          const Future least = runtime->execute_index_space(ctx, launcher, MinReduction<int>::REDOP_ID);
+          EXPECT_EQ(least.get_result<int>(), 10);
+        },
+        workers);
+  }
+}
+
+TEST(LegionTask, FenceIsReadyWhenEverythingBeforeItIsDone) {
+  run_legion(
+      [](Context ctx, Runtime* runtime) {
+        run_count = 0;
+        IndexLauncher launcher(task_id<void, count_run>("count_run"), Domain(Rect<1>(0, 99)), TaskArgument(),
+                               ArgumentMap());
+        runtime->execute_index_space(ctx, launcher);
+        runtime->issue_execution_fence(ctx).get_void_result();
+        EXPECT_EQ(run_count, 100);
+      },
+      3);
+}
+
+TEST(LegionTask, ReturnCodeAndArgumentsBelongToTheProgram) {
+  const int code = run_legion(
+      [](Context, Runtime*) {
+        EXPECT_EQ(Runtime::get_input_args().argc, 4);
+        EXPECT_STREQ(Runtime::get_input_args().argv[3], "word");
+        Runtime::set_return_code(3);
+      },
+      {"-ll:cpu", "2", "word"});
+  EXPECT_EQ(code, 3);
+}
+
+TEST(LegionTaskError, SaysWhatIsWrong) {
+  testing::GTEST_FLAG(death_test_style) = "threadsafe";
+  EXPECT_EXIT(run_legion(
+                  [](Context ctx, Runtime* runtime) {
+                    TaskLauncher launcher(123456, TaskArgument());
+                    runtime->execute_task(ctx, launcher);
+                  },
+                  1),
+              testing::ExitedWithCode(1), "task 123456 is launched, but no task with this id is registered");
+  EXPECT_EXIT(run_legion(
+                  [](Context ctx, Runtime* runtime) {
+                    const int n = 1;
+                    TaskLauncher launcher(task_id<int, fibonacci>("fibonacci"), TaskArgument(&n, sizeof(n)));
+                    runtime->execute_task(ctx, launcher).get_result<double>();
+                  },
+                  1),
+              testing::ExitedWithCode(1), "task `top_level` reads 8 bytes from a future that holds 4");
+}
+
+}  // namespace
+}  // namespace palatine::test
