@@ -13,6 +13,9 @@ namespace {
 
 // Blocks of small requests.
 constexpr uint64_t kSmallBlockBytes = 64 << 10;
+// A new block is at least this part of what is reserved: so there are few blocks, and little that nobody
+// needs.
+constexpr uint64_t kGrowth = 8;
 
 }  // namespace
 
@@ -29,17 +32,22 @@ void Core::unpoison([[maybe_unused]] const Chunk* chunk) {
 #endif
 }
 
+// Only of chunks that were free: where queued work may still write, it must not be taken for a mistake.
+void Core::poison_rest([[maybe_unused]] const Chunk* chunk) {
+#ifdef PALATINE_POOL_POISONS
+  if (source_.is_host_accessible()) {
+    __asan_poison_memory_region(chunk->address + chunk->requested, chunk->size - chunk->requested);
+  }
+#endif
+}
+
 Chunk* Core::grow(Stream& by, const Request& request) {
-  uint64_t want = counts_.blocks == 0 ? options_.first_block_bytes : next_block_bytes_;
+  uint64_t want = counts_.blocks == 0 ? options_.first_block_bytes
+                                      : std::max(options_.next_block_bytes, counts_.reserved_bytes / kGrowth);
   if (request.is_small) want = kSmallBlockBytes;
   want = std::min(want, options_.max_block_bytes);
-  bool is_first = counts_.blocks == 0;
   Block* block = make_block(want, request.size, request.alignment, request.is_small);
   if (!block) return nullptr;
-  if (!is_first && !request.is_small) {
-    next_block_bytes_ =
-        std::min(next_block_bytes_ * 2, std::max(options_.max_block_bytes, next_block_bytes_));
-  }
   ++counts_.from_source;
   return hand_out(by, block->first, request);
 }
@@ -55,20 +63,24 @@ Block* Core::make_block(uint64_t want, uint64_t needed, uint64_t alignment, bool
     address = source_.allocate(want, alignment);
   }
   if (!address) return nullptr;
+  return add_block(address, want, alignment, is_small);
+}
+
+Block* Core::add_block(void* address, uint64_t size, uint64_t alignment, bool is_small) {
   Block* block = new Block;
   block->address = static_cast<char*>(address);
-  block->size = want;
+  block->size = size;
   block->alignment = alignment;
   block->is_small = is_small;
   block->next = blocks_;
   if (blocks_) blocks_->previous = block;
   blocks_ = block;
   ++counts_.blocks;
-  counts_.reserved_bytes += want;
+  counts_.reserved_bytes += size;
   counts_.reserved_high_bytes = std::max(counts_.reserved_high_bytes, counts_.reserved_bytes);
   Chunk* chunk = records_.make();
   chunk->address = block->address;
-  chunk->size = want;
+  chunk->size = size;
   chunk->block = block;
   block->first = chunk;
   make_free(chunk);
@@ -84,12 +96,40 @@ void Core::drop_block(Block* block) {
     records_.drop(chunk);
     chunk = next;
   }
+  source_.free(block->address, block->size, block->alignment);
+  forget_block(block);
+}
+
+void Core::forget_block(Block* block) {
   (block->previous ? block->previous->next : blocks_) = block->next;
   if (block->next) block->next->previous = block->previous;
   --counts_.blocks;
   counts_.reserved_bytes -= block->size;
-  source_.free(block->address, block->size, block->alignment);
+  must_settle_ = true;
   delete block;
+}
+
+void Core::settle_source(Guard& guard) {
+  must_settle_ = false;
+  guard.unlock();
+  source_.settle();
+}
+
+// When the source is short because others give back later: waits for them without the lock.
+Chunk* Core::grow_later(Stream& by, const Request& request, Guard& guard) {
+  if (request.size > options_.limit_bytes - counts_.reserved_bytes) return nullptr;
+  settle_source(guard);
+  void* address = source_.allocate_later(request.size, request.alignment);
+  guard.lock();
+  if (!address) return nullptr;
+  if (request.size > options_.limit_bytes - counts_.reserved_bytes) {
+    // Others have grown the pool up to its limit meanwhile.
+    source_.free(address, request.size, request.alignment);
+    must_settle_ = true;
+    return nullptr;
+  }
+  ++counts_.from_source;
+  return hand_out(by, add_block(address, request.size, request.alignment, request.is_small)->first, request);
 }
 
 uint64_t Core::release(uint64_t reserved_bytes) {
@@ -100,14 +140,86 @@ uint64_t Core::release(uint64_t reserved_bytes) {
     remove_free(block->first);
     drop_block(block);
   }
-  if (counts_.blocks == 0) next_block_bytes_ = options_.next_block_bytes;
   return released;
+}
+
+void Core::release_what_is_not_kept() {
+  if (counts_.reserved_bytes > options_.keep_bytes) release(options_.keep_bytes);
 }
 
 uint64_t Core::trim(uint64_t reserved_bytes) {
   Guard guard(lock_);
   if (!options_.is_deterministic) drain_everything();
-  return release(reserved_bytes);
+  uint64_t released = release(reserved_bytes);
+  settle_source(guard);
+  return released;
+}
+
+// False when memory of the block is used. Otherwise the work that its pending memory waits for, one entry for
+// each stream.
+bool Core::find_pending_work(const Block* block, std::vector<PendingWork>& work) const {
+  work.clear();
+  auto add = [&](const Mark& mark) {
+    Timeline* timeline = streams_[static_cast<size_t>(mark.stream)]->timeline;
+    for (PendingWork& known : work) {
+      if (known.timeline != timeline) continue;
+      known.number = std::max(known.number, mark.number);
+      return;
+    }
+    work.push_back({timeline, mark.number});
+  };
+  for (const Chunk* chunk = block->first; chunk; chunk = chunk->next) {
+    if (chunk->state == ChunkState::used) return false;
+    if (chunk->state == ChunkState::pending) add(chunk->mark);
+    if (chunk->state != ChunkState::joined) continue;
+    for (const Mark& mark : chunk->uses->marks) {
+      if (mark.chunk) add(mark);
+    }
+  }
+  return true;
+}
+
+// Takes the block's chunks, none of which is used, out of all lists.
+void Core::forget_pending(Block* block) {
+  for (Chunk* chunk = block->first; chunk; chunk = chunk->next) {
+    if (chunk->state == ChunkState::free) remove_free(chunk);
+    if (chunk->state == ChunkState::pending) {
+      Stream& by = *streams_[static_cast<size_t>(chunk->mark.stream)];
+      remove_pending(by, chunk);
+      unlink(by, &chunk->mark);
+    }
+    if (chunk->state != ChunkState::joined) continue;
+    for (Mark& mark : chunk->uses->marks) {
+      if (mark.chunk) unlink(*streams_[static_cast<size_t>(mark.stream)], &mark);
+    }
+    chunk->uses.reset();
+    counts_.pending_bytes -= chunk->size;
+    --counts_.pending_chunks;
+    counts_.pending_frees -= chunk->frees;
+  }
+}
+
+uint64_t Core::surrender() {
+  Guard guard(lock_);
+  if (!options_.is_deterministic) drain_everything();
+  uint64_t released = release(0);
+  std::vector<PendingWork> work;
+  for (Block *block = blocks_, *next; block; block = next) {
+    next = block->next;
+    if (!find_pending_work(block, work)) continue;
+    if (!source_.free_after(block->address, block->size, block->alignment, work)) continue;
+    released += block->size;
+    forget_pending(block);
+    for (Chunk* chunk = block->first; chunk;) {
+      Chunk* after = chunk->next;
+      unpoison(chunk);
+      records_.drop(chunk);
+      chunk = after;
+    }
+    forget_block(block);
+  }
+  settle_source(guard);
+  return released;
 }
 
 void Core::coalesce(uint64_t reserved_bytes) {
@@ -119,6 +231,7 @@ void Core::coalesce(uint64_t reserved_bytes) {
     uint64_t missing = aligned_up(reserved_bytes - counts_.reserved_bytes, options_.granule_bytes);
     make_block(missing, missing, options_.granule_bytes, false);
   }
+  settle_source(guard);
 }
 
 }  // namespace palatine::pool

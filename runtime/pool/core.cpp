@@ -31,11 +31,11 @@ Core::Core(MemorySource& source, StreamOrder& order, const PoolOptions& options)
       order_(order),
       options_(options),
 #ifdef PALATINE_POOL_POISONS
-      writes_patterns_(false),
+      writes_patterns_(false)
 #else
-      writes_patterns_(options.fresh_memory == FreshMemory::patterns && source.is_host_accessible()),
+      writes_patterns_(options.fresh_memory == FreshMemory::patterns && source.is_host_accessible())
 #endif
-      next_block_bytes_(options.next_block_bytes) {
+{
 }
 
 Core::~Core() {
@@ -46,6 +46,7 @@ Core::~Core() {
     known->timeline->wait(known->newest->number);
   }
   while (blocks_) drop_block(blocks_);
+  settle_source(guard);
 }
 
 Stream& Core::make_stream(StreamId id) {
@@ -74,8 +75,13 @@ void* Core::allocate(StreamId id, uint64_t bytes, uint64_t alignment, MemoryShor
     chunk = take(by, request);
     if (!chunk) chunk = take_slowly(by, request, guard);
   }
-  if (chunk) return chunk->address;
+  if (chunk) {
+    void* address = chunk->address;
+    if (must_settle_) settle_source(guard);
+    return address;
+  }
   if (shortage_out) *shortage_out = shortage(request, bytes);
+  settle_source(guard);
   return nullptr;
 }
 
@@ -212,11 +218,13 @@ Chunk* Core::hand_out(Stream& by, Chunk* chunk, const Request& request) {
   chunk->state = ChunkState::used;
   chunk->frees = 0;
   chunk->requested = request.requested;
+  if (was_free) poison_rest(chunk);
   chunk->mark.stream = by.id;
   used_.insert(chunk);
   counts_.used_bytes += chunk->size;
   counts_.requested_bytes += chunk->requested;
   by.statistics.used_bytes += chunk->size;
+  by.statistics.used_high_bytes = std::max(by.statistics.used_high_bytes, by.statistics.used_bytes);
   note_high_water();
   return chunk;
 }
@@ -232,6 +240,7 @@ PoolError Core::deallocate(void* address, const StreamId* on) {
   counts_.requested_bytes -= chunk->requested;
   owner.statistics.used_bytes -= chunk->size;
   chunk->freed_at = ++frees_;
+  unpoison(chunk);
   if (!chunk->uses && (!on || *on == owner.id)) {
     free_on(owner, chunk, owner.is_immediate ? 0 : owner.timeline->position());
   } else {
@@ -373,6 +382,7 @@ void Core::insert_pending(Stream& by, Chunk* chunk) {
   ++counts_.pending_chunks;
   counts_.pending_frees += chunk->frees;
   by.statistics.pending_bytes += chunk->size;
+  by.statistics.pending_high_bytes = std::max(by.statistics.pending_high_bytes, by.statistics.pending_bytes);
   ++by.statistics.pending_chunks;
 }
 

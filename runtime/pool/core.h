@@ -55,6 +55,7 @@ class Core {
   void poll();
   void synchronized(StreamId stream);
   uint64_t trim(uint64_t reserved_bytes);
+  uint64_t surrender();
   void coalesce(uint64_t reserved_bytes);
   void on_shortage(std::function<bool(const MemoryShortage&)> callback);
   Pool::Location find(const void* address) const;
@@ -103,9 +104,19 @@ class Core {
   // ---- blocks.cpp
   Chunk* grow(Stream& stream, const Request& request);
   Block* make_block(uint64_t want, uint64_t needed, uint64_t alignment, bool is_small);
+  Block* add_block(void* address, uint64_t size, uint64_t alignment, bool is_small);
+  Chunk* grow_later(Stream& stream, const Request& request, Guard& guard);
   void drop_block(Block* block);
+  void forget_block(Block* block);
+  bool find_pending_work(const Block* block, std::vector<PendingWork>& work) const;
+  void forget_pending(Block* block);
+  // Lets the lock go and the source do what waits for that.
+  void settle_source(Guard& guard);
   uint64_t release(uint64_t reserved_bytes);
+  void release_what_is_not_kept();
   void poison(const Chunk* chunk);
+  // Poisons what the chunk has beyond what was asked for.
+  void poison_rest(const Chunk* chunk);
   void unpoison(const Chunk* chunk);
 
   // ---- lists
@@ -135,7 +146,8 @@ class Core {
   ChunkRecords records_;
   Block* blocks_ = nullptr;
   Block* free_blocks_ = nullptr;
-  uint64_t next_block_bytes_;
+  // Blocks have been given back since the source was last called without the lock.
+  bool must_settle_ = false;
   uint64_t frees_ = 0;
   uint32_t calls_ = 0;
   uint32_t next_polled_ = 0;

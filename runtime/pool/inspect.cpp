@@ -50,6 +50,11 @@ void Core::reset_high_water() {
   counts_.used_high_bytes = counts_.used_bytes;
   counts_.pending_high_bytes = counts_.pending_bytes;
   counts_.requested_high_bytes = counts_.requested_bytes;
+  for (auto& known : streams_) {
+    if (!known) continue;
+    known->statistics.used_high_bytes = known->statistics.used_bytes;
+    known->statistics.pending_high_bytes = known->statistics.pending_bytes;
+  }
 }
 
 uint64_t Core::largest_free_bytes() const {

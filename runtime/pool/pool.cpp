@@ -78,6 +78,9 @@ void Pool::synchronized(StreamId stream) {
 uint64_t Pool::trim(uint64_t reserved_bytes) {
   return core_->trim(reserved_bytes);
 }
+uint64_t Pool::surrender() {
+  return core_->surrender();
+}
 void Pool::coalesce(uint64_t reserved_bytes) {
   core_->coalesce(reserved_bytes);
 }

@@ -88,6 +88,8 @@ void Core::drain_everything() {
 void Core::poll() {
   Guard guard(lock_);
   if (!options_.is_deterministic) drain_everything();
+  release_what_is_not_kept();
+  if (must_settle_) settle_source(guard);
 }
 
 void Core::synchronized(StreamId id) {
@@ -95,6 +97,8 @@ void Core::synchronized(StreamId id) {
   Stream& by = stream(id);
   if (by.newest) by.completed = std::max(by.completed, by.newest->number);
   drain(by, ~uint64_t{0});
+  release_what_is_not_kept();
+  if (must_settle_) settle_source(guard);
 }
 
 // Merges pending chunks of the stream that are neighbours. A merged chunk has the later number: merging is
@@ -266,9 +270,14 @@ Chunk* Core::take_slowly(Stream& by, const Request& request, Guard& guard) {
   for (;;) {
     if (Chunk* chunk = take_what_there_is(by, request)) return chunk;
     if (release(0) > 0) {
+      settle_source(guard);
+      guard.lock();
       if (Chunk* chunk = grow(by, request)) return chunk;
     }
-    if (options_.may_wait && wait_for_oldest(guard)) continue;
+    if (options_.may_wait) {
+      if (wait_for_oldest(guard)) continue;
+      if (Chunk* chunk = grow_later(by, request, guard)) return chunk;
+    }
     if (!callback_) return nullptr;
     auto callback = callback_;
     MemoryShortage report = shortage(request, request.requested);

@@ -109,6 +109,10 @@ bool StreamTimeline::wait_for(Timeline& other, uint64_t number) {
   return event && stream_.wait(*event).ok();
 }
 
+bool StreamTimeline::call_when_over(uint64_t, void (*call)(void*), void* argument) {
+  return stream_.call(call, argument).ok();
+}
+
 uint64_t StreamTimeline::events_made() const {
   std::lock_guard lock(mutex_);
   return events_made_;

@@ -195,7 +195,7 @@ void InstanceHeap::creation_event_triggered(Waiter& waiter, bool is_poisoned) {
 }
 
 // The precondition has triggered: asks for the bytes.
-void InstanceHeap::ask(InstanceRecord& record, bool is_poisoned, Effects& effects) {
+void InstanceHeap::ask(InstanceRecord& record, bool is_poisoned, Effects& effects, bool may_ask_holders) {
   if (is_poisoned) {
     record.is_cancelled = true;
     failed(record, true, effects);
@@ -215,6 +215,12 @@ void InstanceHeap::ask(InstanceRecord& record, bool is_poisoned, Effects& effect
         if (record.profile) record.profile->add(measurements::InstanceAllocResult{true});
         break;
       case AllocationPlanner::Outcome::kFailed:
+        if (may_ask_holders && has_holders_.load(std::memory_order_relaxed)) {
+          // As if the precondition had not triggered yet.
+          if (!record.ready.exists()) record.ready = UserEvent::create();
+          effects.short_of_memory.push_back(&record);
+          return;
+        }
         failed(record, record.is_status_wanted || record.is_alloc_result_wanted, effects);
         break;
     }
@@ -512,6 +518,70 @@ void InstanceHeap::carry_out(Effects& effects) {
   for (const Effects::Ready& ready : effects.ready) {
     ready.is_poisoned ? ready.event.poison() : ready.event.trigger();
   }
+  if (!effects.short_of_memory.empty()) ask_again(effects.short_of_memory);
+}
+
+// ---- memory that is handed out by others
+
+// What holders give back may trigger events whose waiters are short of memory too: these are appended here
+// instead of asking the holders from within themselves.
+void InstanceHeap::ask_again(const std::vector<InstanceRecord*>& records) {
+  static thread_local std::vector<InstanceRecord*>* waiting = nullptr;
+  if (waiting) {
+    waiting->insert(waiting->end(), records.begin(), records.end());
+    return;
+  }
+  std::vector<InstanceRecord*> queue = records;
+  waiting = &queue;
+  for (size_t k = 0; k < queue.size(); ++k) {
+    InstanceRecord& record = *queue[k];
+    InstanceHeap& heap = *record.heap;
+    {
+      std::lock_guard lock(heap.holders_mutex_);
+      for (MemoryHolder* holder : heap.holders_) holder->give_back();
+    }
+    Effects effects;
+    {
+      std::lock_guard lock(heap.mutex_);
+      heap.ask(record, false, effects, false);
+    }
+    heap.carry_out(effects);
+  }
+  waiting = nullptr;
+}
+
+void InstanceHeap::add_holder(MemoryHolder& holder) {
+  std::lock_guard lock(holders_mutex_);
+  holders_.push_back(&holder);
+  has_holders_ = true;
+}
+
+void InstanceHeap::remove_holder(MemoryHolder& holder) {
+  std::lock_guard lock(holders_mutex_);
+  std::erase(holders_, &holder);
+  has_holders_ = !holders_.empty();
+}
+
+char* InstanceHeap::take_block(uint64_t bytes, uint64_t alignment, Realm::RegionInstance& inst) {
+  std::lock_guard lock(mutex_);
+  // A deferred range would have to be waited for.
+  if (planner_.deferred_count() > 0 || planner_.largest_free_bytes() < bytes) return nullptr;
+  InstanceRecord* record = new_record();
+  if (!record) return nullptr;
+  planner_.set_defers(false);
+  auto placed = planner_.allocate(bytes, alignment, record);
+  planner_.set_defers(info_.defers_allocation);
+  if (placed.outcome != AllocationPlanner::Outcome::kGranted) {
+    spare_.push_back(record);
+    return nullptr;
+  }
+  prepare(*record, std::make_shared<Realm::InstanceLayoutOpaque>(bytes, alignment),
+          Realm::ProfilingRequestSet());
+  record->ticket = placed.ticket;
+  Effects effects;  // none: nobody waits for it
+  allocated(*record, bytes_ + placed.offset, effects);
+  inst = record->handle;
+  return bytes_ + placed.offset;
 }
 
 uint64_t InstanceHeap::peak_bytes() {

@@ -23,6 +23,17 @@ struct Effects {
   std::vector<Ready> ready;
   std::vector<std::unique_ptr<Profile>> finished_profiles;
   std::vector<OutOfMemory> fatal;
+  // Requests that do not fit, to be made again when the holders have given back what they do not need.
+  std::vector<InstanceRecord*> short_of_memory;
+};
+
+// Somebody who keeps instances in the place of memory that he hands out himself.
+class MemoryHolder {
+ public:
+  virtual ~MemoryHolder() = default;
+  // Destroys those that hold nothing any more, now or with a precondition. Called without any lock of the
+  // heap, from any thread, also from triggers; must not block.
+  virtual void give_back() = 0;
 };
 
 class InstanceHeap {
@@ -36,6 +47,11 @@ class InstanceHeap {
                       std::shared_ptr<const Realm::InstanceLayoutGeneric> layout,
                       std::unique_ptr<Realm::ExternalInstanceResource> resource,
                       const Realm::ProfilingRequestSet& requests, Realm::Event wait_on);
+  // For holders, under their own locks: bytes that are free and that nobody waits for. Null: there are none.
+  char* take_block(uint64_t bytes, uint64_t alignment, Realm::RegionInstance& inst);
+  void add_holder(MemoryHolder& holder);
+  // Afterwards the holder is not called any more.
+  void remove_holder(MemoryHolder& holder);
   void destroy(const char* call, InstanceRecord& record,
                std::vector<Realm::RegionInstance::DestroyedField> fields, Realm::Event wait_on);
   Realm::Event redistrict(const char* call, InstanceRecord& record, Realm::RegionInstance* instances,
@@ -60,7 +76,7 @@ class InstanceHeap {
   InstanceRecord* new_record();
   void prepare(InstanceRecord& record, std::shared_ptr<const Realm::InstanceLayoutGeneric> layout,
                const Realm::ProfilingRequestSet& requests);
-  void ask(InstanceRecord& record, bool is_poisoned, Effects& effects);
+  void ask(InstanceRecord& record, bool is_poisoned, Effects& effects, bool may_ask_holders = true);
   void ask_external(InstanceRecord& record, Effects& effects);
   void follow_destruction(InstanceRecord& record, Effects& effects);
   void announce(InstanceRecord& record, Effects& effects);
@@ -76,6 +92,7 @@ class InstanceHeap {
 
   // Not under the mutex.
   void carry_out(Effects& effects);
+  static void ask_again(const std::vector<InstanceRecord*>& records);
   void destruction_event(InstanceRecord& record, bool is_poisoned);
 
   const MemoryInfo info_;
@@ -85,6 +102,12 @@ class InstanceHeap {
   std::atomic<InstanceRecord*> chunks_[kChunks] = {};
   unsigned record_count_ = 0;
   std::vector<InstanceRecord*> spare_;
+
+  // Guards `holders_`, and is held while they are called. Never taken under `mutex_`.
+  std::mutex holders_mutex_;
+  std::vector<MemoryHolder*> holders_;
+  // Read without the lock: most heaps never have any.
+  std::atomic<bool> has_holders_{false};
 };
 
 // The heap of a memory; a message that names `call` when there is none.

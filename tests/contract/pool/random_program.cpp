@@ -201,9 +201,7 @@ void RandomProgram::inject_fault() {
   }
 }
 
-void RandomProgram::check() {
-  std::string wrong = pool_->check();
-  if (!wrong.empty()) fail(wrong);
+void RandomProgram::check_counts() {
   PoolStatistics now = pool_->statistics();
   if (now.requested_bytes != live_bytes_) fail("requested bytes are not those of the live blocks");
   if (now.used_chunks != live_.size()) fail("used chunks are not the live blocks");
@@ -212,7 +210,17 @@ void RandomProgram::check() {
   if (now.reserved_bytes > options_.pool.limit_bytes) fail("the limit was passed");
   if (now.used_high_bytes < now.used_bytes || now.reserved_high_bytes < now.reserved_bytes)
     fail("high water is low");
-  if (now.padding_bytes > now.used_bytes) fail("padding underflows");
+  if (now.padding_bytes > now.used_bytes || now.cached_bytes > now.reserved_bytes ||
+      now.pending_finished_bytes > now.pending_bytes || now.releasable_bytes > now.cached_bytes) {
+    fail("a count underflows");
+  }
+  if (source_->memory().used_bytes() < now.reserved_bytes) fail("a block is not the pool's any more");
+}
+
+void RandomProgram::check() {
+  std::string wrong = pool_->check();
+  if (!wrong.empty()) fail(wrong);
+  check_counts();
   for (const Live& block : live_) {
     Pool::Location at = pool_->find(block.address);
     if (at.state != Pool::State::used || at.stream != ids_[block.owner] ||
@@ -263,6 +271,7 @@ std::string RandomProgram::run() {
     } else if (options_.has_faults) {
       inject_fault();
     }
+    check_counts();
     if (step % options_.check_every == options_.check_every - 1) check();
   }
   check();

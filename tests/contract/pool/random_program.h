@@ -25,7 +25,7 @@ struct ProgramOptions {
   uint64_t operations = 100000;
   size_t max_live = 200;
   uint64_t max_bytes = 8192;
-  // The whole pool is checked every so many operations.
+  // The counts are checked after every operation, the whole pool every so many.
   uint64_t check_every = 5000;
   // How many operations the device does at most when it is let: about 11 keep up with the program.
   size_t device_steps = 10;
@@ -81,6 +81,7 @@ class RandomProgram {
   void come_after(size_t to, size_t from, uint64_t number);
   void check_hand_over(size_t stream, char* address, uint64_t bytes);
   std::map<char*, Segment>::iterator cut(char* at);
+  void check_counts();
   void check();
   void inject_fault();
   size_t some(size_t below) { return static_cast<size_t>(random_() % below); }

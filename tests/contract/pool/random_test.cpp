@@ -113,6 +113,22 @@ TEST(PoolRandom, DeterministicPools) {
   EXPECT_EQ(random.run(), "");
 }
 
+TEST(PoolRandom, EverythingIsCheckedAfterEveryOperation) {
+  for (uint64_t seed = 201; seed < 205; ++seed) {
+    ProgramOptions options = program(seed);
+    options.operations /= 100;
+    options.check_every = 1;
+    options.streams = seed % 2 ? 3 : 64;
+    options.device_steps = 4;
+    options.has_faults = seed >= 203;
+    options.pool.stream_waits = seed >= 203 ? StreamWaits::under_pressure : StreamWaits::never;
+    options.pool.limit_bytes = 400 << 10;
+    options.pool.keep_bytes = 128 << 10;
+    RandomProgram random(options);
+    EXPECT_EQ(random.run(), "");
+  }
+}
+
 TEST(PoolRandom, SmallBlocksAndPatterns) {
   ProgramOptions options = program(109);
   options.pool.small_bytes = 256;

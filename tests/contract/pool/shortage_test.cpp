@@ -1,5 +1,8 @@
 // What happens when memory is short: growth, limits, waits, errors, and giving back.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 #include "contract/pool/manual_streams.h"
 
@@ -16,21 +19,26 @@ PoolOptions limited(uint64_t limit) {
   return options;
 }
 
-TEST(PoolGrowth, BlocksDoubleUpToTheCap) {
+TEST(PoolGrowth, BlocksGrowWithWhatIsReservedUpToTheCap) {
   TestSource source;
   PoolOptions options;
-  options.first_block_bytes = 4096;
+  options.first_block_bytes = 8192;
   options.next_block_bytes = 1024;
-  options.max_block_bytes = 4096;
+  options.max_block_bytes = 2048;
   Streams s(1, options, source);
   std::vector<uint64_t> steps;
   uint64_t before = 0;
-  while (source.out_blocks < 6) {
-    s.allocate(0, 512);
+  while (source.out_bytes < 17000) {
+    s.allocate(0, 16);
     if (source.out_bytes != before) steps.push_back(source.out_bytes - before);
     before = source.out_bytes;
   }
-  EXPECT_EQ(steps, (std::vector<uint64_t>{4096, 1024, 2048, 4096, 4096, 4096}));
+  // The first is capped too; then the least size, an eighth of what is reserved, the cap.
+  EXPECT_EQ(steps.front(), 2048u);
+  EXPECT_EQ(steps[1], 1024u);
+  EXPECT_EQ(steps[7], 1024u);
+  EXPECT_EQ(steps[8], (2048u + 7 * 1024) / 8);
+  EXPECT_LE(*std::max_element(steps.begin(), steps.end()), 2048u);
   // More than the cap when that is asked for.
   s.allocate(0, 100000);
   EXPECT_GE(source.out_bytes - before, 100000u);
@@ -66,6 +74,35 @@ TEST(PoolShortage, TheErrorSaysWhy) {
     EXPECT_NE(std::string(error.what()).find("limit 65536"), std::string::npos);
   }
   EXPECT_EQ(s.pool->check(), "");
+}
+
+TEST(PoolShortage, TheErrorHasAllNumbers) {
+  PoolOptions options = limited(kBlock);
+  options.may_wait = false;
+  Streams s(2, options);
+  void* a = s.allocate(0, 16384);
+  s.allocate(0, 8192);
+  void* b = s.allocate(0, 4096);
+  EXPECT_EQ(s.use_and_free(0, a), PoolError::none);
+  EXPECT_EQ(s.pool->deallocate(b, s.ids[0]), PoolError::none);
+  try {
+    s.allocate(1, 50000, 64);
+    FAIL();
+  } catch (const std::bad_alloc& error) {
+    EXPECT_STREQ(error.what(),
+                 "out of memory: asked for 50000 bytes aligned to 64; free 36864, largest free block 36864, "
+                 "pending 20480, used 8192, reserved 65536, limit 65536");
+  }
+  // Without a limit it is the source that has no more.
+  TestSource source;
+  source.limit = 10000;
+  Streams t(1, {}, source);
+  MemoryShortage why;
+  EXPECT_EQ(t.pool->try_allocate(t.ids[0], 20000, 16, &why), nullptr);
+  EXPECT_EQ(
+      why.text(),
+      "out of memory: asked for 20000 bytes; free 0, largest free block 0, pending 0, used 0, reserved 0; "
+      "the source has no more");
 }
 
 TEST(PoolShortage, ImpossibleSizesFailWithoutOverflow) {
@@ -207,6 +244,121 @@ TEST(PoolRelease, TrimGivesBackWholeFreeBlocksOnly) {
   EXPECT_EQ(source.out_bytes, 0u);
 }
 
+TEST(PoolRelease, WhatIsNotKeptGoesBackWhenTheProgramWaits) {
+  TestSource source;
+  PoolOptions options;
+  options.first_block_bytes = options.next_block_bytes = options.max_block_bytes = kBlock;
+  options.keep_bytes = 2 * kBlock;
+  Streams s(1, options, source);
+  std::vector<void*> parts;
+  for (int k = 0; k < 5; ++k) parts.push_back(s.allocate(0, kBlock));
+  for (void* part : parts) EXPECT_EQ(s.use_and_free(0, part), PoolError::none);
+  // Nothing inside a free, and nothing that is pending.
+  EXPECT_EQ(source.out_blocks, 5u);
+  s.pool->poll();
+  EXPECT_EQ(source.out_blocks, 5u);
+  s[0].finish(1);
+  s.pool->poll();
+  EXPECT_EQ(source.out_blocks, 4u);
+  s[0].finish_all();
+  s.pool->synchronized(s.ids[0]);
+  EXPECT_EQ(source.out_blocks, 2u);
+  EXPECT_EQ(s.pool->check(), "");
+}
+
+// A source that others share: it takes blocks back later, and has more when it is waited for.
+class SharedSource final : public MemorySource {
+ public:
+  void* allocate(uint64_t bytes, uint64_t alignment) override {
+    return is_short ? nullptr : inner.allocate(bytes, alignment);
+  }
+  void free(void* address, uint64_t bytes, uint64_t alignment) override {
+    inner.free(address, bytes, alignment);
+    ++unsettled;
+  }
+  bool free_after(void* address, uint64_t bytes, uint64_t alignment,
+                  const std::vector<PendingWork>& work) override {
+    if (!takes_pending) return false;
+    waits = work;
+    free(address, bytes, alignment);
+    return true;
+  }
+  void* allocate_later(uint64_t bytes, uint64_t alignment) override {
+    EXPECT_EQ(unsettled, 0u);
+    // The pool can be used meanwhile.
+    EXPECT_EQ(pool->check(), "");
+    return has_more ? inner.allocate(bytes, alignment) : nullptr;
+  }
+  void settle() override {
+    if (pool) EXPECT_EQ(pool->check(), "");
+    unsettled = 0;
+  }
+
+  TestSource inner;
+  Pool* pool = nullptr;
+  bool is_short = false, has_more = false, takes_pending = true;
+  uint64_t unsettled = 0;
+  std::vector<PendingWork> waits;
+};
+
+TEST(PoolSharedSource, IsWaitedForLast) {
+  SharedSource source;
+  Streams s(2, limited(kBlock), source);
+  source.pool = s.pool.get();
+  source.is_short = true;
+  EXPECT_EQ(s.pool->try_allocate(s.ids[0], 1000), nullptr);
+  source.has_more = true;
+  void* a = s.pool->try_allocate(s.ids[0], 1000);
+  EXPECT_NE(a, nullptr);
+  // Never beyond the limit.
+  EXPECT_EQ(s.pool->try_allocate(s.ids[0], kBlock), nullptr);
+  EXPECT_EQ(s.pool->deallocate(a), PoolError::none);
+  s.pool->trim();
+  EXPECT_EQ(source.unsettled, 0u);
+  EXPECT_EQ(s.pool->statistics().reserved_bytes, 0u);
+  source.pool = nullptr;
+  PoolOptions impatient = limited(kBlock);
+  impatient.may_wait = false;
+  Streams t(1, impatient, source);
+  source.pool = t.pool.get();
+  EXPECT_EQ(t.pool->try_allocate(t.ids[0], 1000), nullptr);
+  source.pool = nullptr;
+}
+
+TEST(PoolSharedSource, TakesBlocksWithWhatTheyWaitFor) {
+  SharedSource source;
+  PoolOptions options;
+  options.first_block_bytes = options.next_block_bytes = options.max_block_bytes = kBlock;
+  Streams s(3, options, source);
+  source.pool = s.pool.get();
+  void* a = s.allocate(0, kBlock / 2);
+  void* b = s.allocate(1, kBlock / 4);
+  void* kept = s.allocate(2, kBlock);
+  EXPECT_EQ(s.pool->record_use(b, s.ids[2]), PoolError::none);
+  s[0].queue(3);
+  s[1].queue(1);
+  s[2].queue(7);
+  EXPECT_EQ(s.pool->deallocate(a), PoolError::none);
+  EXPECT_EQ(s.pool->deallocate(b), PoolError::none);
+  source.takes_pending = false;
+  EXPECT_EQ(s.pool->surrender(), 0u);
+  EXPECT_EQ(s.pool->check(), "");
+  source.takes_pending = true;
+  EXPECT_EQ(s.pool->surrender(), kBlock);
+  EXPECT_EQ(source.inner.out_blocks, 1u);
+  std::vector<std::pair<Timeline*, uint64_t>> waits;
+  for (PendingWork& work : source.waits) waits.emplace_back(work.timeline, work.number);
+  EXPECT_THAT(waits, testing::UnorderedElementsAre(testing::Pair(&s[0], 3), testing::Pair(&s[1], 1),
+                                                   testing::Pair(&s[2], 7)));
+  EXPECT_EQ(s.pool->statistics().pending_bytes, 0u);
+  EXPECT_EQ(s.pool->check(), "");
+  EXPECT_EQ(s.use_and_free(2, kept), PoolError::none);
+  s[2].finish_all();
+  EXPECT_EQ(s.pool->surrender(), kBlock);
+  EXPECT_EQ(source.inner.out_blocks, 0u);
+  source.pool = nullptr;
+}
+
 TEST(PoolRelease, CoalesceLeavesOneBlock) {
   PoolOptions options;
   options.first_block_bytes = options.next_block_bytes = options.max_block_bytes = kBlock;
@@ -253,8 +405,13 @@ TEST(PoolStatistics, AddUpAndNeverUnderflow) {
   EXPECT_EQ(now.requested_high_bytes, 1000u);
   EXPECT_EQ(now.pending_bytes, 1008u);
   EXPECT_EQ(s.pool->statistics(s.ids[0]).pending_bytes, 1008u);
+  EXPECT_EQ(s.pool->statistics(s.ids[0]).used_high_bytes, 1008u);
+  EXPECT_EQ(s.pool->statistics(s.ids[0]).pending_high_bytes, 1008u);
+  EXPECT_EQ(s.pool->statistics(s.ids[1]).used_high_bytes, 0u);
   s.pool->reset_high_water();
   EXPECT_EQ(s.pool->statistics().used_high_bytes, 0u);
+  EXPECT_EQ(s.pool->statistics(s.ids[0]).used_high_bytes, 0u);
+  EXPECT_EQ(s.pool->statistics(s.ids[0]).pending_high_bytes, 1008u);
   s[0].finish_all();
   s.pool->poll();
   now = s.pool->statistics();
@@ -286,6 +443,20 @@ constexpr bool kPoisons = true;
 #else
 constexpr bool kPoisons = false;
 #endif
+
+TEST(PoolPatterns, TheAddressSanitizerSeesWritesBehindTheEnd) {
+  if (!kPoisons) GTEST_SKIP() << "needs the address sanitizer";
+  Streams s(1);
+  auto* a = static_cast<volatile unsigned char*>(s.allocate(0, 100));
+  a[99] = 1;
+  EXPECT_DEATH(a[100] = 1, "use-after-poison");
+  // In flight, and with it reused by its own stream, everything may still be written by earlier work.
+  EXPECT_EQ(s.use_and_free(0, const_cast<unsigned char*>(a)), PoolError::none);
+  a[111] = 1;
+  auto* b = static_cast<volatile unsigned char*>(s.allocate(0, 112));
+  EXPECT_EQ(b, a);
+  b[111] = 1;
+}
 
 TEST(PoolPatterns, WritesAfterTheEndOfAllWorkAreSeen) {
   PoolOptions options;

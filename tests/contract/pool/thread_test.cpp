@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <cstring>
 #include <deque>
 #include <random>
@@ -119,23 +120,32 @@ device::SimulatedOptions threaded() {
   return options;
 }
 
+// PALATINE_POOL_OPERATIONS sets how many operations all threads of a test make together.
+int steps_of_each(int threads, int usual) {
+  const char* wanted = std::getenv("PALATINE_POOL_OPERATIONS");
+  return wanted ? std::atoi(wanted) / threads : usual;
+}
+
 TEST(PoolThreads, EightThreadsWithStreamsOfTheirOwn) {
   device::SimulatedPlatform platform(threaded());
-  run_threads(platform.device(0), *platform.device(0).memory(device::MemoryKind::managed), little(), 8, 3000);
+  run_threads(platform.device(0), *platform.device(0).memory(device::MemoryKind::managed), little(), 8,
+              steps_of_each(8, 3000));
 }
 
 TEST(PoolThreads, WithStreamWaits) {
   PoolOptions options = little();
   options.stream_waits = StreamWaits::always;
   device::SimulatedPlatform platform(threaded());
-  run_threads(platform.device(0), *platform.device(0).memory(device::MemoryKind::managed), options, 8, 3000);
+  run_threads(platform.device(0), *platform.device(0).memory(device::MemoryKind::managed), options, 8,
+              steps_of_each(8, 3000));
 }
 
 TEST(PoolThreads, WithHiddenProgress) {
   device::SimulatedOptions hidden = threaded();
   hidden.hides_progress = true;
   device::SimulatedPlatform platform(hidden);
-  run_threads(platform.device(0), *platform.device(0).memory(device::MemoryKind::managed), little(), 8, 2000);
+  run_threads(platform.device(0), *platform.device(0).memory(device::MemoryKind::managed), little(), 8,
+              steps_of_each(8, 2000));
 }
 
 TEST(PoolThreads, OnTheHostsOwnStreams) {

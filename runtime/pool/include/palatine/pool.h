@@ -14,18 +14,49 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <vector>
 
 #include "stream_order.h"
 
 namespace palatine {
 
-// Where a pool gets its blocks from. Called with the pool's lock held, so never back into the same pool.
+// Work that was queued on a stream: up to this number.
+struct PendingWork {
+  Timeline* timeline = nullptr;
+  uint64_t number = 0;
+};
+
+// Where a pool gets its blocks from. Called with the pool's lock held unless said otherwise, so never back
+// into the same pool.
 class MemorySource {
  public:
   virtual ~MemorySource() = default;
   // At least `size_bytes` aligned to `alignment`; null when there is no more.
   virtual void* allocate(uint64_t size_bytes, uint64_t alignment) = 0;
   virtual void free(void* address, uint64_t size_bytes, uint64_t alignment) = 0;
+
+  // The next three are for memory that others take from too, and that promises bytes before they are free.
+
+  // As `free`, for a block that must not be used again before all of `work` is over. False: the source cannot
+  // wait, and nothing has happened.
+  virtual bool free_after(void* address, uint64_t size_bytes, uint64_t alignment,
+                          const std::vector<PendingWork>& work) {
+    (void)address;
+    (void)size_bytes;
+    (void)alignment;
+    (void)work;
+    return false;
+  }
+  // Called without the lock when nothing else has helped: memory that others are giving back. May block; null
+  // when no more is coming.
+  virtual void* allocate_later(uint64_t size_bytes, uint64_t alignment) {
+    (void)size_bytes;
+    (void)alignment;
+    return nullptr;
+  }
+  // Called without the lock soon after blocks were freed: for what must not be done under it.
+  virtual void settle() {}
+
   // True when the host may read and write the memory at any time: only then are the debugging patterns
   // written.
   virtual bool is_host_accessible() const { return false; }
@@ -53,13 +84,17 @@ enum class FreshMemory : uint8_t {
 
 struct PoolOptions {
   uint64_t first_block_bytes = 1 << 20;
-  // Later blocks: this size, doubled with each new block up to the cap, halved when the source has no more.
+  // Later blocks: this size or an eighth of what is reserved, whichever is larger, up to the cap; halved when
+  // the source has no more.
   uint64_t next_block_bytes = 1 << 20;
   uint64_t max_block_bytes = 1 << 30;
   // The most that is taken from the source.
   uint64_t limit_bytes = ~uint64_t{0};
   // Sizes are rounded up to a multiple, addresses are multiples. A power of two, at least 16.
   uint64_t granule_bytes = 16;
+  // What is free beyond so many reserved bytes goes back to the source when the program waits
+  // (`synchronized`, `poll`), whole blocks at a time. The default keeps everything until it is asked for.
+  uint64_t keep_bytes = ~uint64_t{0};
   // Requests up to this size are kept in blocks of their own, so that small lasting objects do not hold on to
   // large blocks. 0: one kind of block.
   uint64_t small_bytes = 0;
@@ -115,6 +150,9 @@ struct StreamStatistics {
   uint64_t used_bytes = 0;
   uint64_t pending_bytes = 0;
   uint64_t pending_chunks = 0;
+  // Highest values since the stream was first used or since `reset_high_water`.
+  uint64_t used_high_bytes = 0;
+  uint64_t pending_high_bytes = 0;
 };
 
 // Why an allocation failed.
@@ -159,8 +197,10 @@ namespace pool {
 class Core;
 }
 
-// Thread safe: one lock, held for well under a microsecond except while the source is called; never held
-// while waiting for a stream.
+// Thread safe: every call may be made by any thread at any time, for any stream. One lock, held for well
+// under a microsecond except while the source is called; never held while waiting for a stream, while the
+// source waits, or while the callback of `on_shortage` runs. Using memory of one address from several threads
+// is the program's business, as with any allocator.
 class Pool {
  public:
   // `source` and the timelines of `order` must outlive the pool.
@@ -195,6 +235,9 @@ class Pool {
   // Returns free blocks to the source until no more than `reserved_bytes` are held. Returns what was given
   // back.
   uint64_t trim(uint64_t reserved_bytes = 0);
+  // Gives every block back that no used memory is in: those with pending memory, too, when the source can
+  // wait for it (`MemorySource::free_after`). Never blocks. Returns what was given back.
+  uint64_t surrender();
   // Makes finished frees free, returns free blocks, and, when the pool then holds less than `reserved_bytes`,
   // takes one block for the difference: the cure for many small blocks.
   void coalesce(uint64_t reserved_bytes);
@@ -212,6 +255,8 @@ class Pool {
   // Constant time for used memory; for pending memory the start of a free is looked for, which takes time.
   Location find(const void* address) const;
 
+  // Both in constant time, but for the part of the pending memory that was seen to be finished and is not
+  // free yet.
   PoolStatistics statistics() const;
   StreamStatistics statistics(StreamId stream) const;
   void reset_high_water();

@@ -45,6 +45,15 @@ class Timeline {
     return false;
   }
 
+  // Calls `call(argument)` once, from any thread, when the work that `number` covers is over, or soon after.
+  // `call` must not block and not use the stream. False when the stream cannot; then it is never called.
+  virtual bool call_when_over(uint64_t number, void (*call)(void*), void* argument) {
+    (void)number;
+    (void)call;
+    (void)argument;
+    return false;
+  }
+
   // True for the thread of the host itself: its work is over when the call that does it returns.
   virtual bool is_immediate() const { return false; }
 };

@@ -3,7 +3,7 @@
 //
 // Differences from the pools that had these names first, none of which a program can rely on: finished frees
 // become usable for other resources without `coalesce`; pending memory is split and merged; later blocks
-// double in size; memory that is short is waited for; a wrong `deallocate` throws and changes nothing; and
+// grow with what is held; memory that is short is waited for; a wrong `deallocate` throws and changes nothing; and
 // every call may be made by any thread.
 #pragma once
 
