@@ -48,8 +48,8 @@ class Model {
       threads_.push_back(std::make_unique<Thread>());
       threads_.back()->body = std::move(body);
       threads_.back()->fiber = &Fiber::acquire(&run, nullptr, threads_.back().get());
-      // A fiber that never ends goes back to no pool: it stays reachable here.
-      static std::vector<Fiber*> kept;
+      // A fiber that never ends goes back to no pool: it stays reachable here, also while the process ends.
+      static auto& kept = *new std::vector<Fiber*>;
       kept.push_back(threads_.back()->fiber);
     }
   }
