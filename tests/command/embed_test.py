@@ -40,8 +40,9 @@ int main(int argc, char** argv) {
 """
 
 
-# What a program that links a sanitized runtime needs.
-SANITIZER_FLAGS = {"address": ["-fsanitize=address,undefined"], "thread": ["-fsanitize=thread"]}.get(
+# What a program that links a sanitized runtime needs; in C also the part for C++.
+SANITIZER_FLAGS = {"address": ["-fsanitize=address,undefined", "-fsanitize-link-c++-runtime", "-lstdc++"],
+                   "thread": ["-fsanitize=thread"]}.get(
     os.environ.get("PALATINE_SANITIZE"), [])
 
 

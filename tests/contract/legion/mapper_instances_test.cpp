@@ -99,9 +99,10 @@ TEST(MapperInstances, AreRefusedWhenTheDataIsNotLikeThat) {
         runtime.get_parent_logical_region(ctx, runtime.get_parent_logical_partition(ctx, piece[0]));
     PhysicalInstance instance;
     const LayoutConstraint* unsat = nullptr;
-    // Fields of one element beside each other.
-    EXPECT_FALSE(runtime.create_physical_instance(ctx, memory, layout({LEGION_DIM_F, LEGION_DIM_X}, {0, 1}),
-                                                  piece, instance, true, 0, false, nullptr, &unsat));
+    // Fields of one element beside each other. What was not satisfied is told by a pointer into the set.
+    LayoutConstraintSet beside = layout({LEGION_DIM_F, LEGION_DIM_X}, {0, 1});
+    EXPECT_FALSE(runtime.create_physical_instance(ctx, memory, beside, piece, instance, true, 0, false,
+                                                  nullptr, &unsat));
     ASSERT_NE(unsat, nullptr);
     EXPECT_EQ(unsat->get_constraint_kind(), LEGION_ORDERING_CONSTRAINT);
     EXPECT_FALSE(instance.exists());
@@ -110,8 +111,9 @@ TEST(MapperInstances, AreRefusedWhenTheDataIsNotLikeThat) {
     EXPECT_FALSE(runtime.create_physical_instance(ctx, memory, usual, piece, instance, true, 0, true));
     EXPECT_TRUE(runtime.create_physical_instance(ctx, memory, usual, {root}, instance, true, 0, true));
     // A field that there is not, and another kind of memory.
-    EXPECT_FALSE(runtime.create_physical_instance(ctx, memory, layout({LEGION_DIM_X}, {9}), piece, instance,
-                                                  true, 0, false, nullptr, &unsat));
+    LayoutConstraintSet unknown = layout({LEGION_DIM_X}, {9});
+    EXPECT_FALSE(runtime.create_physical_instance(ctx, memory, unknown, piece, instance, true, 0, false,
+                                                  nullptr, &unsat));
     EXPECT_EQ(unsat->get_constraint_kind(), LEGION_FIELD_CONSTRAINT);
     LayoutConstraintSet elsewhere = usual;
     elsewhere.add_constraint(Legion::MemoryConstraint(Memory::GPU_FB_MEM));

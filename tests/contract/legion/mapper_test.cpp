@@ -464,7 +464,7 @@ TEST(Mapper, ResultsAreThoseOfTheProgramUnderRandomDecisions) {
         api::Rect<1> bounds = context.bounds<1>(context.region_ispace(args.region));
         for (int64_t k = bounds.lo; k <= bounds.hi; ++k) x[k] = x[k] * 3 + args.value;
       });
-  static int64_t sum;
+  static uint64_t sum;
   api::TaskDesc main = plain_task("main", [](api::Context& context, const void*, void*) {
     api::Region region = mapped_region(context, 16);
     api::Partition partition =
@@ -478,12 +478,12 @@ TEST(Mapper, ResultsAreThoseOfTheProgramUnderRandomDecisions) {
     context.map(&map, 1, kMappedLoc);
     sum = 0;
     for (int64_t k = 0; k < 16; ++k) {
-      sum = sum * 31 + reinterpret_cast<int64_t*>(context.field(region, 0).base)[k];
+      sum = sum * 31 + reinterpret_cast<uint64_t*>(context.field(region, 0).base)[k];
     }
   });
   run_program(main, 1);
-  const int64_t expected = sum;
-  EXPECT_NE(expected, 0);
+  const uint64_t expected = sum;
+  EXPECT_NE(expected, 0u);
   for (const char* workers : {"1", "2", "3", "7"}) {
     sum = 0;
     EXPECT_EQ(run_mapped(main, {"-ll:cpu", workers}, mapper_class<Legion::Mapping::TestMapper>()), 0);
