@@ -193,6 +193,8 @@ static void emit_descriptor(Unit& unit, const ir::Task& task, Writer& out) {
   if (returns_list(task)) {
     out.line(fmt::format(".destroy_result = &api::destroy<{}>,", unit.types().name(task.result)));
   }
+  if (task.mapper_id) out.line(fmt::format(".mapper_id = {},", task.mapper_id));
+  if (task.mapping_tag) out.line(fmt::format(".mapping_tag = {},", task.mapping_tag));
   out.dedent();
   out.line("};");
 }

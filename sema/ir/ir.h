@@ -542,6 +542,9 @@ struct Task : Function {
   // Checked, but not yet sent through the passes.
   bool waits_for_passes = false;
   bool is_extern = false;
+  // For mappers, which alone look at them.
+  uint32_t mapper_id = 0;
+  uint64_t mapping_tag = 0;
   std::vector<ast::Annotation> annotations;
   std::vector<PrivilegeDecl> privileges;
   std::vector<CoherenceDecl> coherences;

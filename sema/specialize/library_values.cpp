@@ -112,10 +112,17 @@ static int task_print(lua_State* lua) {
   return 0;
 }
 
-// A hint for mappers: the one mapper that there is does not look at it.
-static int task_set_hint(lua_State* lua) {
-  check_task(lua);
-  luaL_checkinteger(lua, 2);
+static int task_set_mapper_id(lua_State* lua) {
+  const lua_Integer id = luaL_checkinteger(lua, 2);
+  luaL_argcheck(lua, id >= 0 && id <= UINT32_MAX, 2, "a mapper's id is a number of 32 bits");
+  check_task(lua).mapper_id = static_cast<uint32_t>(id);
+  return 0;
+}
+
+static int task_set_mapping_tag(lua_State* lua) {
+  const lua_Integer tag = luaL_checkinteger(lua, 2);
+  luaL_argcheck(lua, tag >= 0, 2, "a tag is not negative");
+  check_task(lua).mapping_tag = static_cast<uint64_t>(tag);
   return 0;
 }
 
@@ -446,8 +453,8 @@ void open_value_methods(lua_State* lua) {
                                               {"compile", task_complete},
                                               {"optimize", task_complete},
                                               {"printpretty", task_print},
-                                              {"set_mapper_id", task_set_hint},
-                                              {"set_mapping_tag_id", task_set_hint},
+                                              {"set_mapper_id", task_set_mapper_id},
+                                              {"set_mapping_tag_id", task_set_mapping_tag},
                                               {"get_task_id", task_get_id},
                                               {"is_extern", task_is_extern},
                                               {"get_type", task_get_type},

@@ -174,6 +174,49 @@ end
         self.assertEqual(done.stdout.count("MAP_TASK for step"), 1)
         self.assertEqual(done.stdout.count("MAP_TASK for main"), 1)
 
+    def test_ids_and_tags_of_tasks(self):
+        program = self.program("numbers", """
+  int number = 0;
+  void map_task(const MapperContext ctx, const Task& task, const MapTaskInput& input,
+                MapTaskOutput& output) override {
+    DefaultMapper::map_task(ctx, task, input, output);
+    printf("%s: mapper %d, tag %lu\\n", task.get_task_name(), number, static_cast<unsigned long>(task.tag));
+    fflush(stdout);
+  }""", """
+task first() end
+task second() end
+first:set_mapper_id(7)
+first:set_mapping_tag_id(5000000000)
+second:set_mapping_tag_id(3)
+task main()
+  first()
+  __fence(__execution, __block)
+  second()
+  __fence(__execution, __block)
+  for k = 0, 2 do first() end
+end
+""", register="""{
+      Chooser* seventh = new Chooser(runtime->get_mapper_runtime(), machine, *it);
+      seventh->number = 7;
+      runtime->replace_default_mapper(new Chooser(runtime->get_mapper_runtime(), machine, *it), *it);
+      runtime->add_mapper(7, seventh, *it);
+    }""")
+        done = self.palatine("run", program, "-ll:cpu", "1")
+        self.check(done, 0)
+        first = "first: mapper 7, tag 5000000000\n"
+        self.assertEqual(done.stdout,
+                         "main: mapper 0, tag 0\n" + first + "second: mapper 0, tag 3\n" + first + first)
+
+    def test_id_without_mapper(self):
+        program = self.program("missing", "", """
+task step() end
+step:set_mapper_id(9)
+task main()
+  step()
+end
+""")
+        self.check(self.palatine("run", program), 1, stderr_part="no mapper with id 9 is registered")
+
     def test_saved_program(self):
         program = self.program("saved", """
   void configure_context(const MapperContext ctx, const Task& task, ContextConfigOutput& output) override {
