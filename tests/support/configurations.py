@@ -13,15 +13,18 @@ class Configuration:
 
 
 CONFIGURATIONS = [
-    Configuration("workers_1", run_flags=["-ll:cpu", "1"]),
+    # -lg:check: the schedule checker proves that what conflicts was ordered.
+    Configuration("workers_1", run_flags=["-ll:cpu", "1", "-lg:check"]),
     Configuration("workers_2", run_flags=["-ll:cpu", "2"]),
     Configuration("workers_3", run_flags=["-ll:cpu", "3"]),
-    Configuration("workers_7", run_flags=["-ll:cpu", "7"]),
+    Configuration("workers_7", run_flags=["-ll:cpu", "7", "-lg:check"]),
     # The run-ahead window holds so few operations that launches wait for each other all the time.
     Configuration("window_2", run_flags=["-ll:cpu", "3", "-lg:window", "2"]),
-    Configuration("memory_16", run_flags=["-ll:cpu", "2", "-ll:csize", "16"]),
-    Configuration("single_launches", compile_flags=["-findex-launch", "0"], run_flags=["-ll:cpu", "3"]),
-    Configuration("no_leaf_inner", compile_flags=["-fleaf", "0", "-finner", "0"], run_flags=["-ll:cpu", "3"]),
+    Configuration("memory_16", run_flags=["-ll:cpu", "2", "-ll:csize", "16", "-lg:check"]),
+    Configuration("single_launches", compile_flags=["-findex-launch", "0"],
+                  run_flags=["-ll:cpu", "3", "-lg:check"]),
+    Configuration("no_leaf_inner", compile_flags=["-fleaf", "0", "-finner", "0"],
+                  run_flags=["-ll:cpu", "3", "-lg:check"]),
     Configuration("no_futures", compile_flags=["-ffuture", "0"], run_flags=["-ll:cpu", "2"], with_sanitizers=False),
     Configuration("bounds_checks", compile_flags=["-fbounds-checks", "1"], run_flags=["-ll:cpu", "2"],
                   with_sanitizers=False),
