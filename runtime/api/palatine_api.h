@@ -415,6 +415,8 @@ class Context {
 
   // Phase barriers. `await` blocks until the phase before this one is complete.
   PhaseBarrier create_phase_barrier(int32_t arrivals);
+  // Any of its phases names it. After everything that was launched; a program need not destroy its barriers.
+  void destroy_phase_barrier(PhaseBarrier barrier);
   PhaseBarrier advance(PhaseBarrier barrier);
   PhaseBarrier adjust(PhaseBarrier barrier, int32_t change);
   PhaseBarrier arrive(PhaseBarrier barrier);

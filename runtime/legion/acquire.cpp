@@ -52,7 +52,7 @@ void ContextImpl::order(Region& region, const uint16_t* fields, uint32_t count,
     order->add_dependence(previous_phase(conditions.list[k]));
   realm::Event done = order->done;
   for (uint32_t k = 0; k < conditions.arrive_count; ++k)
-    arrive_after(conditions.list[conditions.await_count + k], done);
+    arrive_after(runtime_.barriers, conditions.list[conditions.await_count + k], done);
   add_live(done);
   task_.add_children(1);
   if (order->finish_analysis()) runtime_.scheduler.submit(*order);

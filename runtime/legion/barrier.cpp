@@ -1,8 +1,11 @@
 #include "runtime/legion/barrier.h"
 
+#include <algorithm>
+
 #include "realm/event.h"
 #include "runtime/legion/context.h"
 #include "runtime/legion/list.h"
+#include "runtime/legion/run_after.h"
 #include "runtime/realm/barrier.h"
 #include "runtime/realm/fatal.h"
 #include "runtime/realm/handles.h"
@@ -17,35 +20,96 @@ realm::Event previous_phase(api::PhaseBarrier barrier) {
   return realm::barrier_phase_event(realm_barrier(barrier).get_previous_phase().id, "await");
 }
 
-void arrive_after(api::PhaseBarrier barrier, realm::Event done) {
-  realm_barrier(barrier).arrive(1, realm::public_event(done));
+// The low bits of a handle are the phase, from 1 (runtime/realm/barrier.h).
+static constexpr int kPhaseBits = 20;
+
+static uint64_t without_phase(api::PhaseBarrier barrier) {
+  return barrier.id >> kPhaseBits;
 }
 
-bool add_conditions(Task& task, const api::ConditionList& conditions) {
+PhaseBarriers::~PhaseBarriers() {
+  for (const auto& entry : states_) Realm::Barrier(entry.first << kPhaseBits | 1, 0).destroy_barrier();
+}
+
+void PhaseBarriers::add(api::PhaseBarrier barrier) {
+  std::lock_guard lock(mutex_);
+  states_[without_phase(barrier)];
+}
+
+bool PhaseBarriers::end(api::PhaseBarrier barrier) {
+  std::lock_guard lock(mutex_);
+  auto found = states_.find(without_phase(barrier));
+  if (found == states_.end() || found->second.has_ended) return false;
+  found->second.has_ended = true;
+  return true;
+}
+
+void PhaseBarriers::change(api::PhaseBarrier barrier, int64_t uses) {
+  std::lock_guard lock(mutex_);
+  // Barriers of Realm are not known here.
+  auto found = states_.find(without_phase(barrier));
+  if (found == states_.end()) return;
+  found->second.uses += uses;
+  if (found->second.uses > 0) return;
+  states_.erase(found);
+  realm_barrier(barrier).destroy_barrier();
+}
+
+void arrive_after(PhaseBarriers& barriers, api::PhaseBarrier barrier, realm::Event done) {
+  barriers.use(barrier);
+  run_after(done, [&barriers, barrier] {
+    realm_barrier(barrier).arrive(1);
+    barriers.drop(barrier);
+  });
+}
+
+namespace {
+
+// Calls visit(api::PhaseBarrier) for a parameter that is a barrier or a list of barriers.
+template <typename Visit>
+void for_each_barrier(const Task& task, uint16_t number, Visit visit) {
+  const api::ParamDesc& param = task.info.desc->params[number];
+  auto visit_at = [&](const char* place) { visit(*reinterpret_cast<const api::PhaseBarrier*>(place)); };
+  const char* place = task.args + param.offset;
+  if (param.kind == api::ParamKind::list) {
+    for_each_leaf(*reinterpret_cast<const ListImage*>(place), *param.list, visit_at);
+  } else {
+    visit_at(place);
+  }
+}
+
+}  // namespace
+
+bool add_awaits(Task& task, const api::ConditionList& conditions) {
   const api::TaskDesc& desc = *task.info.desc;
-  // A parameter is a barrier or a list of barriers.
-  auto for_each_barrier = [&](uint16_t number, auto visit) {
-    const api::ParamDesc& param = desc.params[number];
-    auto visit_at = [&](const char* place) { visit(*reinterpret_cast<const api::PhaseBarrier*>(place)); };
-    const char* place = task.args + param.offset;
-    if (param.kind == api::ParamKind::list) {
-      for_each_leaf(*reinterpret_cast<const ListImage*>(place), *param.list, visit_at);
-    } else {
-      visit_at(place);
-    }
-  };
   for (uint16_t k = 0; k < desc.await_count; ++k) {
-    for_each_barrier(desc.awaits[k],
+    for_each_barrier(task, desc.awaits[k],
                      [&](api::PhaseBarrier barrier) { task.add_dependence(previous_phase(barrier)); });
   }
   for (uint32_t k = 0; k < conditions.await_count; ++k)
     task.add_dependence(previous_phase(conditions.list[k]));
+  return desc.await_count > 0 || conditions.await_count > 0;
+}
+
+void add_arrivals(Task& task, const api::ConditionList& conditions) {
+  const api::TaskDesc& desc = *task.info.desc;
+  PhaseBarriers& barriers = task.info.runtime->barriers;
   for (uint16_t k = 0; k < desc.arrive_count; ++k) {
-    for_each_barrier(desc.arrives[k], [&](api::PhaseBarrier barrier) { arrive_after(barrier, task.done); });
+    for_each_barrier(task, desc.arrives[k],
+                     [&](api::PhaseBarrier barrier) { arrive_after(barriers, barrier, task.done); });
   }
   for (uint32_t k = 0; k < conditions.arrive_count; ++k)
-    arrive_after(conditions.list[conditions.await_count + k], task.done);
-  return desc.await_count > 0 || conditions.await_count > 0;
+    arrive_after(barriers, conditions.list[conditions.await_count + k], task.done);
+}
+
+void collect_arrivals(const Task& task, std::vector<api::PhaseBarrier>& all) {
+  const api::TaskDesc& desc = *task.info.desc;
+  for (uint16_t k = 0; k < desc.arrive_count; ++k) {
+    for_each_barrier(task, desc.arrives[k], [&](api::PhaseBarrier barrier) {
+      auto is_same = [&](api::PhaseBarrier known) { return known.id == barrier.id; };
+      if (std::none_of(all.begin(), all.end(), is_same)) all.push_back(barrier);
+    });
+  }
 }
 
 }  // namespace palatine::legion
@@ -54,7 +118,13 @@ namespace palatine::api {
 
 PhaseBarrier Context::create_phase_barrier(int32_t arrivals) {
   if (arrivals < 0) realm::fatal_error("a phase barrier cannot expect %d arrivals", arrivals);
-  return {Realm::Barrier::create_barrier(static_cast<unsigned>(arrivals)).id};
+  const PhaseBarrier barrier{Realm::Barrier::create_barrier(static_cast<unsigned>(arrivals)).id};
+  legion::ContextImpl::of(*this).runtime().barriers.add(barrier);
+  return barrier;
+}
+
+void Context::destroy_phase_barrier(PhaseBarrier barrier) {
+  legion::ContextImpl::of(*this).destroy(barrier);
 }
 
 PhaseBarrier Context::advance(PhaseBarrier barrier) {

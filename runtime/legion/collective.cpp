@@ -63,14 +63,17 @@ DynamicCollective Context::advance(DynamicCollective collective) {
 }
 
 DynamicCollective Context::arrive(DynamicCollective collective, const Future& value) {
-  Collective& state = ContextImpl::of(*this).runtime().collectives.at(collective.number);
+  legion::Runtime& runtime = ContextImpl::of(*this).runtime();
+  Collective& state = runtime.collectives.at(collective.number);
   FutureState* brought = value.state();
   brought->add_reference();
   const PhaseBarrier barrier = collective.barrier;
-  legion::run_after(brought->ready, [&state, brought, barrier] {
+  runtime.barriers.use(barrier);
+  legion::run_after(brought->ready, [&state, &runtime, brought, barrier] {
     state.fold(legion::phase_of(barrier), brought->value());
     brought->drop_reference();
-    legion::arrive_after(barrier, realm::Event());
+    legion::arrive_after(runtime.barriers, barrier, realm::Event());
+    runtime.barriers.drop(barrier);
   });
   return collective;
 }

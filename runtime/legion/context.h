@@ -52,6 +52,7 @@ class ContextImpl final : public api::Context {
   // After everything that was launched. A second time does nothing.
   void destroy(RootRegion& root);
   void destroy(Partition& partition);
+  void destroy(api::PhaseBarrier barrier);
 
   // ---- mapping (mapping.cpp)
 

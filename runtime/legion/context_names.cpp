@@ -117,4 +117,10 @@ void ContextImpl::destroy(Partition& partition) {
   });
 }
 
+void ContextImpl::destroy(api::PhaseBarrier barrier) {
+  if (!runtime_.barriers.end(barrier))
+    realm::fatal_error("task `%s` destroys a phase barrier that does not exist", task_.info.desc->name);
+  run_after(all_launched(), [&barriers = runtime_.barriers, barrier] { barriers.drop(barrier); });
+}
+
 }  // namespace palatine::legion

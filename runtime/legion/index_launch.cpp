@@ -277,9 +277,13 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
     events->points.push_back(task->done);
   }
 
-  for (uint64_t k = 0; k < count; ++k) {
-    if (desc.await_count == 0 && desc.arrive_count == 0) break;
-    points_differ = add_conditions(batch.task(k), {}) || points_differ;
+  // A launch waits with each point and arrives as a whole.
+  for (uint64_t k = 0; desc.await_count > 0 && k < count; ++k)
+    points_differ = add_awaits(batch.task(k), {}) || points_differ;
+  if (desc.arrive_count > 0) {
+    std::vector<api::PhaseBarrier> arrivals;
+    for (uint64_t k = 0; k < count; ++k) collect_arrivals(batch.task(k), arrivals);
+    for (api::PhaseBarrier barrier : arrivals) arrive_after(context.runtime().barriers, barrier, all);
   }
   std::vector<Shape> all_shapes = shapes(count);
   bool is_ordered = false;

@@ -133,7 +133,10 @@ api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* arg
   }
 
   if (info.has_lists) task->lists = copy_list_arguments(desc, task->args);
-  if (desc.await_count || desc.arrive_count || conditions.list) add_conditions(*task, conditions);
+  if (desc.await_count || desc.arrive_count || conditions.list) {
+    add_awaits(*task, conditions);
+    add_arrivals(*task, conditions);
+  }
   bool blocks = false;
   DependenceTable& table = dependences();
   std::vector<TaskInfo::Access> room;

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "runtime/legion/barrier.h"
 #include "runtime/legion/collective.h"
 #include "runtime/legion/region_tree.h"
 #include "runtime/realm/memory.h"
@@ -59,6 +60,7 @@ class Runtime {
   Forest forest;
   realm::Scheduler scheduler;
   Collectives collectives;
+  PhaseBarriers barriers;
   const Options options;
   // Null without mappers of the program. Set before the main task runs.
   LaunchMapper* mapper = nullptr;

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "runtime/legion/cpp/launch_shape.h"
+#include "runtime/legion/cpp/task_launch.h"
 #include "runtime/legion/cpp/trees.h"
 #include "runtime/legion/instance.h"
 #include "runtime/realm/fatal.h"
@@ -60,6 +61,7 @@ void move_elements(const Attachment& attachment, const LogicalRegion& handle, ch
   const core::Box& box = region.domain.box;
   const ExternalLayout layout = layout_of(attachment, handle);
   for (size_t f = 0; f < attachment.fields.size(); f++) {
+    if (!attachment.attached.empty() && !attachment.attached.count(attachment.fields[f])) continue;
     const size_t size = fields.size_of(attachment.fields[f]);
     const api::FieldAddress inside = core::field_address(*region.root, fields.slot_of(attachment.fields[f]));
     core::for_each_box(region.domain, [&](const core::Box& part) {
@@ -142,6 +144,7 @@ static std::shared_ptr<Attachment> attachment_of(const AttachLauncherBase& launc
   attachment->fields = launcher.constraints.field_constraint.field_set;
   if (attachment->fields.empty())
     attachment->fields.assign(launcher.privilege_fields.begin(), launcher.privilege_fields.end());
+  attachment->attached = launcher.privilege_fields;
   const std::vector<DimensionKind>& order = launcher.constraints.ordering_constraint.ordering;
   if (!order.empty()) {
     attachment->is_soa = order.front() != LEGION_DIM_F;
@@ -174,7 +177,7 @@ static PhysicalRegion attach(TaskContext& context, const LogicalRegion& handle,
                              const AttachLauncherBase& launcher, bool is_mapped,
                              std::shared_ptr<Attachment> attachment) {
   std::set<FieldID> fields = launcher.privilege_fields;
-  fields.insert(attachment->fields.begin(), attachment->fields.end());
+  if (fields.empty()) fields.insert(attachment->fields.begin(), attachment->fields.end());
   PhysicalRegion region =
       map_inline(context, requirement_for(handle, launcher.parent, fields, LEGION_READ_WRITE),
                  "attach_external_resource");
@@ -305,18 +308,28 @@ Future Runtime::detach_external_resources(Context ctx, ExternalResources resourc
   return Future::from_untyped_pointer(nullptr, 0);
 }
 
+// What stands before it in the program comes before what stands after it; with the launcher's barriers.
+static bool order(TaskContext& context, const AcquireReleaseLauncher& launcher, const char* call) {
+  // Whatever the task's privileges are.
+  const RegionRequirement requirement =
+      requirement_for(launcher.logical_region, launcher.parent_region, launcher.fields, LEGION_NO_ACCESS);
+  check_requirement(context, requirement, call);
+  if (!launcher.grants.empty()) fatal_error("error: %s with grants is not supported", call);
+  if (!happens(launcher.predicate)) return false;
+  const std::vector<uint16_t> slots = slots_of(requirement);
+  const std::vector<api::PhaseBarrier> barriers = barrier_list(launcher);
+  context.core.order(region_of(launcher.logical_region), slots.data(), static_cast<uint32_t>(slots.size()),
+                     {barriers.data(), static_cast<uint32_t>(launcher.wait_barriers.size()),
+                      static_cast<uint32_t>(launcher.arrive_barriers.size())});
+  return true;
+}
+
 void Runtime::issue_acquire(Context ctx, const AcquireLauncher& launcher) {
-  check_requirement(
-      *ctx,
-      requirement_for(launcher.logical_region, launcher.parent_region, launcher.fields, LEGION_READ_WRITE),
-      "acquires");
+  order(*ctx, launcher, "issue_acquire");
 }
 
 void Runtime::issue_release(Context ctx, const ReleaseLauncher& launcher) {
-  check_requirement(
-      *ctx,
-      requirement_for(launcher.logical_region, launcher.parent_region, launcher.fields, LEGION_READ_WRITE),
-      "releases");
+  if (!order(*ctx, launcher, "issue_release")) return;
   if (launcher.physical_region.exists() && launcher.physical_region.impl()->attachment)
     flush(*ctx, launcher.physical_region, "issue_release");
 }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@ namespace Legion::Internal {
 struct Attachment {
   // In the order in which they lie there.
   std::vector<FieldID> fields;
+  // Those that are attached; empty: all.
+  std::set<FieldID> attached;
   std::map<FieldID, size_t> alignments;
   // An array for each field, or one of structures.
   bool is_soa = true;

@@ -1,6 +1,7 @@
 // Fills, copies and discards.
 #include <cstring>
 
+#include "runtime/legion/barrier.h"
 #include "runtime/legion/cpp/copy_task.h"
 #include "runtime/legion/cpp/launch_shape.h"
 #include "runtime/legion/cpp/task_launch.h"
@@ -60,8 +61,9 @@ static void wait_barriers(TaskContext& context, const Launcher& launcher, const 
 }
 static void arrive_barriers(TaskContext& context, const Launcher& launcher) {
   if (launcher.arrive_barriers.empty()) return;
-  const Realm::Event done = palatine::realm::public_event(context.core.all_launched());
-  for (const PhaseBarrier& barrier : launcher.arrive_barriers) barrier.get_barrier().arrive(1, done);
+  const realm::Event done = context.core.all_launched();
+  for (const PhaseBarrier& barrier : launcher.arrive_barriers)
+    core::arrive_after(context.core.runtime().barriers, {barrier.get_barrier().id}, done);
 }
 
 static const void* value_of_fill(const FillLauncherBase& launcher, size_t& size) {

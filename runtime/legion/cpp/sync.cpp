@@ -4,6 +4,7 @@
 #include <cstring>
 #include <ostream>
 
+#include "runtime/legion/barrier.h"
 #include "runtime/legion/cpp/running_task.h"
 #include "runtime/realm/fatal.h"
 #include "runtime/realm/handles.h"
@@ -51,8 +52,9 @@ Future Runtime::get_predicate_future(Context, const Predicate& p, const char*) {
 
 // ---- phase barriers
 
-static void wait_for_phase(const Realm::Barrier& phase) {
-  wait_for(palatine::realm::core_event(phase, "PhaseBarrier::wait"));
+// As in Legion who waits at a phase waits for the one before it.
+static void wait_for_phase_before(const Realm::Barrier& phase) {
+  wait_for(core::previous_phase({phase.id}));
 }
 
 void PhaseBarrier::arrive(unsigned count) {
@@ -60,7 +62,7 @@ void PhaseBarrier::arrive(unsigned count) {
 }
 
 void PhaseBarrier::wait() {
-  wait_for_phase(phase_barrier);
+  wait_for_phase_before(phase_barrier);
 }
 
 void PhaseBarrier::alter_arrival_count(int delta) {
@@ -71,12 +73,13 @@ std::ostream& operator<<(std::ostream& out, const PhaseBarrier& barrier) {
   return out << "PhaseBarrier(" << std::hex << barrier.phase_barrier.id << std::dec << ")";
 }
 
-PhaseBarrier Runtime::create_phase_barrier(Context, unsigned arrivals) {
-  return PhaseBarrier(Realm::Barrier::create_barrier(arrivals));
+PhaseBarrier Runtime::create_phase_barrier(Context ctx, unsigned arrivals) {
+  return PhaseBarrier(Realm::Barrier(ctx->core.create_phase_barrier(static_cast<int32_t>(arrivals)).id, 0));
 }
 
-// After everything that was launched.
-void Runtime::destroy_phase_barrier(Context, PhaseBarrier) {}
+void Runtime::destroy_phase_barrier(Context ctx, PhaseBarrier barrier) {
+  ctx->core.destroy_phase_barrier({barrier.get_barrier().id});
+}
 
 PhaseBarrier Runtime::advance_phase_barrier(Context, PhaseBarrier barrier) {
   return PhaseBarrier(barrier.get_barrier().advance_barrier());
@@ -89,13 +92,17 @@ static void register_for_barriers(ReductionOpID redop) {
   Realm::Runtime::get_runtime().register_reduction(redop, op);
 }
 
-DynamicCollective Runtime::create_dynamic_collective(Context, unsigned arrivals, ReductionOpID redop,
+DynamicCollective Runtime::create_dynamic_collective(Context ctx, unsigned arrivals, ReductionOpID redop,
                                                      const void* init_value, size_t init_size) {
   register_for_barriers(redop);
-  return DynamicCollective(Realm::Barrier::create_barrier(arrivals, redop, init_value, init_size), redop);
+  const Realm::Barrier barrier = Realm::Barrier::create_barrier(arrivals, redop, init_value, init_size);
+  ctx->core.runtime().barriers.add({barrier.id});
+  return DynamicCollective(barrier, redop);
 }
 
-void Runtime::destroy_dynamic_collective(Context, DynamicCollective) {}
+void Runtime::destroy_dynamic_collective(Context ctx, DynamicCollective dc) {
+  ctx->core.destroy_phase_barrier({dc.get_barrier().id});
+}
 
 void DynamicCollective::arrive(const void* value, size_t size, unsigned count) {
   phase_barrier.arrive(count, Realm::Event::NO_EVENT, value, size);
@@ -113,9 +120,9 @@ void Runtime::defer_dynamic_collective_arrival(Context, DynamicCollective dc, co
 
 Future Runtime::get_dynamic_collective_result(Context, DynamicCollective dc, const char*) {
   const ReductionOp& op = *get_reduction_op(dc.get_redop());
-  wait_for_phase(dc.get_barrier());
+  wait_for_phase_before(dc.get_barrier());
   std::string value(op.sizeof_lhs, 0);
-  if (!dc.get_barrier().get_result(value.data(), value.size()))
+  if (!dc.get_barrier().get_previous_phase().get_result(value.data(), value.size()))
     fatal_error("error: the result of a dynamic collective is not known");
   return Future::from_untyped_pointer(value.data(), value.size());
 }
@@ -189,7 +196,7 @@ void Runtime::concurrent_task_barrier(Context ctx) {
         "error: task `%s` calls concurrent_task_barrier, but is no point of a concurrent index launch",
         ctx->task.get_task_name());
   ctx->barrier.arrive(1);
-  wait_for_phase(ctx->barrier);
+  wait_for(palatine::realm::core_event(ctx->barrier, "concurrent_task_barrier"));
   ctx->barrier = ctx->barrier.advance_barrier();
 }
 

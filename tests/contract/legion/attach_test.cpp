@@ -76,6 +76,52 @@ TEST(LegionAttach, ArraysOfStructuresComeInAndGoOut) {
       2);
 }
 
+// Of an array of structures each field may be attached alone, and in another order of dimensions.
+TEST(LegionAttach, FieldsOfOneArrayOneByOne) {
+  struct Element {
+    int x;
+    double y;
+  };
+  run_legion(
+      [](Context ctx, Runtime* runtime) {
+        const Grid grid = make_grid(ctx, runtime);
+        Element elements[6];
+        for (int k = 0; k < 6; k++) elements[k] = {k, 0.5 * k};
+        Realm::ExternalMemoryResource resource(elements, sizeof(elements));
+        const std::map<FieldID, size_t> alignments{{FID_X, alignof(int)}, {FID_Y, alignof(double)}};
+        auto attach = [&](FieldID field, bool is_column_major) {
+          AttachLauncher launcher(LEGION_EXTERNAL_INSTANCE, grid.region, grid.region, false, false);
+          launcher.initialize_constraints(is_column_major, false, {FID_X, FID_Y}, &alignments);
+          launcher.privilege_fields.insert(field);
+          launcher.external_resource = &resource;
+          return runtime->attach_external_resource(ctx, launcher);
+        };
+        const PhysicalRegion x = attach(FID_X, true), y = attach(FID_Y, false);
+        launch_adder(ctx, runtime, grid.region);
+        {
+          RegionRequirement read(grid.region, READ_ONLY, EXCLUSIVE, grid.region);
+          read.add_field(FID_X);
+          read.add_field(FID_Y);
+          PhysicalRegion mapped = runtime->map_region(ctx, read);
+          const FieldAccessor<READ_ONLY, int, 2> a(mapped, FID_X);
+          const FieldAccessor<READ_ONLY, double, 2> b(mapped, FID_Y);
+          EXPECT_EQ(a[Point<2>(2, 1)], 101);
+          EXPECT_EQ(b[Point<2>(2, 1)], 1.0);
+          runtime->unmap_region(ctx, mapped);
+        }
+        runtime->detach_external_resource(ctx, x).wait();
+        runtime->detach_external_resource(ctx, y).wait();
+        for (int k = 0; k < 6; k++) {
+          EXPECT_EQ(elements[k].x, 100 + k);
+          EXPECT_EQ(elements[k].y, 0.5 * k);
+        }
+        runtime->destroy_logical_region(ctx, grid.region);
+        runtime->destroy_field_space(ctx, grid.fields);
+        runtime->destroy_index_space(ctx, grid.space);
+      },
+      2);
+}
+
 TEST(LegionAttach, RowMajorArrays) {
   run_legion(
       [](Context ctx, Runtime* runtime) {
