@@ -10,7 +10,8 @@ if(NOT TARGET palatine::runtime)
   add_library(palatine::runtime STATIC IMPORTED GLOBAL)
   set_target_properties(palatine::runtime PROPERTIES
     IMPORTED_LOCATION ${palatine_lib}/libpalatine_runtime.a
-    INTERFACE_INCLUDE_DIRECTORIES ${palatine_lib}/include
+    # Programs name the headers of mappers with their folder and without.
+    INTERFACE_INCLUDE_DIRECTORIES "${palatine_lib}/include;${palatine_lib}/include/mappers"
     INTERFACE_COMPILE_FEATURES cxx_std_17
     INTERFACE_LINK_LIBRARIES "${PALATINE_BOOST_CONTEXT};Threads::Threads;${CMAKE_DL_LIBS}")
 endif()

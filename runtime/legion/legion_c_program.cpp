@@ -127,15 +127,5 @@ legion_memory_t legion_memory_query_next(legion_memory_query_t query, legion_mem
   return {next_of(query, after.id)};
 }
 
-legion_future_t legion_runtime_issue_execution_fence(legion_runtime_t, legion_context_t context) {
-  static_cast<palatine::api::Context*>(context.impl)->execution_fence(false);
-  return {nullptr};
-}
-legion_future_t legion_runtime_issue_mapping_fence(legion_runtime_t, legion_context_t context) {
-  static_cast<palatine::api::Context*>(context.impl)->mapping_fence(false);
-  return {nullptr};
-}
-void legion_future_destroy(legion_future_t) {}
-
 void legion_runtime_begin_trace(legion_runtime_t, legion_context_t, legion_trace_id_t, bool) {}
 void legion_runtime_end_trace(legion_runtime_t, legion_context_t, legion_trace_id_t) {}

@@ -5,6 +5,7 @@
 #include "runtime/legion/context.h"
 #include "runtime/legion/crash.h"
 #include "runtime/legion/flags.h"
+#include "runtime/legion/mapper/cpp_face.h"
 #include "runtime/legion/mapper/launch_mapper.h"
 #include "runtime/legion/process.h"
 #include "runtime/legion/schedule_check.h"
@@ -21,7 +22,7 @@ Runtime* process_runtime = nullptr;
 }  // namespace
 
 const StartHooks* start_hooks = nullptr;
-bool is_cpp_program = false;
+const CppFace* cpp_face = nullptr;
 // Says on standard error what is wrong with the schedule; false when something is.
 static bool is_schedule_right(const ScheduleLog& log) {
   const ScheduleReport report = check_schedule(log);

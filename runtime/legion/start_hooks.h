@@ -17,7 +17,5 @@ struct StartHooks {
 };
 // Null, or set before `api::run`.
 extern const StartHooks* start_hooks;
-// Whether the tasks are those of a program in C++, which mappers are not asked about.
-extern bool is_cpp_program;
 
 }  // namespace palatine::legion

@@ -105,17 +105,6 @@ void copy_body(const Task* task, const std::vector<PhysicalRegion>&, Context, Ru
   }
 }
 
-TaskID copy_task() {
-  static const TaskID id = [] {
-    const TaskID made = Runtime::generate_static_task_id();
-    TaskVariantRegistrar registrar(made, "copy");
-    registrar.set_leaf();
-    Runtime::preregister_task_variant<copy_body>(registrar, "copy");
-    return made;
-  }();
-  return id;
-}
-
 FieldID point_field(const TaskContext& context, const RegionRequirement& requirement, int dim) {
   const char* name = context.task.get_task_name();
   if (requirement.privilege_fields.size() != 1)
@@ -135,6 +124,17 @@ FieldID point_field(const TaskContext& context, const RegionRequirement& require
 }
 
 }  // namespace
+
+TaskID copy_task() {
+  static const TaskID id = [] {
+    const TaskID made = Runtime::generate_static_task_id();
+    TaskVariantRegistrar registrar(made, "copy");
+    registrar.set_leaf();
+    Runtime::preregister_task_variant<copy_body>(registrar, "copy");
+    return made;
+  }();
+  return id;
+}
 
 void launch_copy(TaskContext& context, const CopyTask& copy) {
   Header header;

@@ -18,5 +18,7 @@ struct CopyTask {
   bool skips_targets = false;
 };
 void launch_copy(TaskContext& context, const CopyTask& copy);
+// The registered task that does it.
+TaskID copy_task();
 
 }  // namespace Legion::Internal

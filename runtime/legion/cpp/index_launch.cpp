@@ -57,6 +57,10 @@ struct Prepared {
 
 Prepared prepare(TaskContext& context, Variant& variant, const IndexTaskLauncher& launcher,
                  const Domain& domain, const ReductionOp* fold) {
+  // Only single tasks are inlined.
+  if (context.task.variant.registrar.leaf_variant)
+    realm::fatal_error("error: task `%s` launches task `%s`, but its variant is registered as a leaf",
+                       context.task.get_task_name(), variant.task->name.c_str());
   Prepared prepared;
   LaunchedTask* task = describe(context, variant, launcher);
   task->argument.assign(static_cast<const char*>(launcher.global_arg.get_ptr()),

@@ -85,6 +85,10 @@ void forget_context(PhysicalRegion& region) {
   region.impl()->is_mapped = false;
 }
 
+void fail_several_places(const char* accessor) {
+  realm::fatal_error("error: %s is made for regions whose data does not lie in one place", accessor);
+}
+
 void fail_not_dense(const char* accessor) {
   realm::fatal_error("error: %s: the elements of the rectangle are not dense in memory; ask for strides",
                      accessor);

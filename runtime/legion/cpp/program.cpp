@@ -6,10 +6,11 @@
 
 #include "realm/runtime.h"
 #include "runtime/legion/cpp/launch_shape.h"
+#include "runtime/legion/cpp/mapper_face.h"
 #include "runtime/legion/cpp/trees.h"
 #include "runtime/legion/flags.h"
+#include "runtime/legion/mapper/launch_mapper.h"
 #include "runtime/legion/process.h"
-#include "runtime/legion/start_hooks.h"
 #include "runtime/realm/core_config.h"
 #include "runtime/realm/fatal.h"
 #include "runtime/realm/machine.h"
@@ -67,7 +68,7 @@ void run_program(std::vector<char*> arguments) {
   const int workers = config->cpu;
   machine.start();
   begin_trees();
-  core::is_cpp_program = true;
+  core::cpp_face = &mapper_face();
   api::TaskDesc main = {};
   main.name = "top level";
   main.loc = {"C++", 0};
@@ -78,7 +79,7 @@ void run_program(std::vector<char*> arguments) {
   arguments.insert(arguments.begin() + 1, {flag.data(), count.data()});
   arguments.push_back(nullptr);
   api::run({tasks, 1, &main}, static_cast<int>(arguments.size()) - 1, arguments.data());
-  core::is_cpp_program = false;
+  core::cpp_face = nullptr;
   end_trees();
   machine.shutdown();
   machine.wait_for_shutdown();
@@ -101,6 +102,14 @@ void run_top_level_body(api::Context& context, const void*, void*) {
   task->drop_reference();
 }
 
+bool has_top_level_task() {
+  return program().has_top_level_task;
+}
+
+TaskID top_level_task() {
+  return program().top_level_task;
+}
+
 TaskContext* top_level_context() {
   return program().top_level;
 }
@@ -109,7 +118,9 @@ void set_top_level_context(TaskContext* context) {
   program().top_level = context;
 }
 
-Processor current_processor() {
+Processor current_processor(const core::ContextImpl& context) {
+  if (core::LaunchMapper* mapper = context.runtime().mapper)
+    return Processor{mapper->processor_id(context.task())};
   const realm::Worker* worker = realm::Worker::current();
   const auto& all = realm::processors();
   const size_t index = worker ? static_cast<size_t>(const_cast<realm::Worker*>(worker)->index()) : 0;
@@ -206,8 +217,8 @@ const Task* Runtime::get_current_task(Context ctx) {
   return &ctx->task;
 }
 
-Processor Runtime::get_executing_processor(Context) {
-  return Internal::current_processor();
+Processor Runtime::get_executing_processor(Context ctx) {
+  return Internal::current_processor(ctx->core);
 }
 
 void Runtime::legion_task_preamble(const void* data, size_t, Processor, const Task*& task,

@@ -13,7 +13,10 @@ void set_top_level_context(TaskContext* context);
 TaskContext* implicit_context();
 // The core's main task of a program whose top-level task is one of its threads.
 void run_implicit_task(core::ContextImpl& core);
-// Of the calling worker.
-Processor current_processor();
+// False: a thread is the top-level task.
+bool has_top_level_task();
+TaskID top_level_task();
+// Where the running task runs.
+Processor current_processor(const core::ContextImpl& context);
 
 }  // namespace Legion::Internal

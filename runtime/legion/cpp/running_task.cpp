@@ -12,6 +12,9 @@ namespace Legion {
 
 namespace Internal {
 
+// DefaultMapper::VIRTUAL_MAP.
+constexpr MappingTagID kVirtualMapTag = 1;
+
 LaunchedTask::LaunchedTask(const Variant& of, LaunchedTask* from) : variant(of), parent(from) {
   task_id = of.task->id;
   if (!parent) return;
@@ -61,11 +64,9 @@ void wait_for(realm::Event event) {
   }
 }
 
-// The description of one point of an index launch.
-static LaunchedTask* describe_point(Launch& launch, LaunchArguments& arguments) {
+LaunchedTask* describe_point(const Launch& launch, uint64_t k) {
   const LaunchedTask& all = *launch.description;
   auto* task = new LaunchedTask(all.variant, all.parent);
-  const uint64_t k = arguments.point;
   task->map_id = all.map_id;
   task->tag = all.tag;
   task->indexes = all.indexes;
@@ -83,7 +84,7 @@ static LaunchedTask* describe_point(Launch& launch, LaunchArguments& arguments) 
   task->index_point = launch.points[k];
   task->sharding_space = all.sharding_space;
   if (k < launch.point_arguments.size()) {
-    task->local_args = launch.point_arguments[k].data();
+    task->local_args = const_cast<char*>(launch.point_arguments[k].data());
     task->local_arglen = launch.point_arguments[k].size();
   }
   task->context_index = all.context_index;
@@ -97,9 +98,19 @@ static LaunchedTask* describe_point(Launch& launch, LaunchArguments& arguments) 
   return task;
 }
 
+// What the mapper, or for programs without one the default mapper's tag, leaves to the task.
+static void unmap_virtual_arguments(TaskContext& context, const LaunchArguments* arguments) {
+  const bool has_mapper = context.core.runtime().mapper != nullptr;
+  for (size_t k = 0; k < context.regions.size(); k++) {
+    const bool is_chosen = arguments && k < 64 && (arguments->virtual_regions >> k & 1);
+    const bool is_tagged = !has_mapper && (context.task.regions[k].tag & kVirtualMapTag);
+    if (is_chosen || is_tagged) unmap(context, context.regions[k]);
+  }
+}
+
 void run_variant(core::ContextImpl& core, LaunchedTask& task, LaunchArguments* arguments, FutureValue* value,
                  size_t capacity_bytes) {
-  const Variant& variant = task.variant;
+  const Variant& variant = arguments && arguments->variant ? *arguments->variant : task.variant;
   TaskContext context(core, task);
   if (arguments) {
     arguments->context = &context;
@@ -108,11 +119,12 @@ void run_variant(core::ContextImpl& core, LaunchedTask& task, LaunchArguments* a
   if (!arguments) set_top_level_context(&context);
   context.result = value;
   context.result_capacity_bytes = capacity_bytes;
-  task.current_proc = task.target_proc = current_processor();
+  task.current_proc = task.target_proc = current_processor(core);
   if (!task.orig_proc.exists()) task.orig_proc = task.current_proc;
   context.regions.reserve(task.regions.size());
   for (size_t k = 0; k < task.regions.size(); k++)
     context.regions.push_back(map_argument(context, static_cast<unsigned>(k)));
+  if (!variant.registrar.leaf_variant) unmap_virtual_arguments(context, arguments);
   if (variant.code) {
     TaskContext* self = &context;
     variant.code(&self, sizeof(self), variant.user_data.data(), variant.user_data.size(), task.current_proc);
@@ -139,7 +151,7 @@ void run_task_body(api::Context& context, const void* args, void* result) {
   auto& arguments = *static_cast<LaunchArguments*>(const_cast<void*>(args));
   Launch& launch = *arguments.launch;
   core::ContextImpl& core = core::ContextImpl::of(context);
-  LaunchedTask* task = launch.is_index ? describe_point(launch, arguments) : launch.description;
+  LaunchedTask* task = launch.is_index ? describe_point(launch, arguments.point) : launch.description;
   FutureValue* value;
   size_t capacity_bytes = task->variant.result_bytes == kSelfSized ? 0 : task->variant.result_bytes;
   if (launch.results) {

@@ -116,10 +116,16 @@ struct LaunchArguments {
   Launch* launch;
   TaskContext* context;  // while the body runs
   uint64_t point;        // its number
+  // What a mapper chose; null: the launch's.
+  const Variant* variant = nullptr;
+  // Requirements that a mapper did not map, one bit for each of the first 64.
+  uint64_t virtual_regions = 0;
   // Regions, one for each requirement.
   api::Region* regions() { return reinterpret_cast<api::Region*>(this + 1); }
 };
 
+// The description of one point of an index launch, with a reference.
+LaunchedTask* describe_point(const Launch& launch, uint64_t point);
 // The body of every core task of a C++ program.
 void run_task_body(api::Context& context, const void* arguments, void* result);
 // Runs a variant's body. `value` has `capacity_bytes` bytes behind it; null: results are dropped.

@@ -5,9 +5,11 @@
 
 #include "legion.h"
 #include "legion/legion_mapping.h"
+#include "runtime/legion/cpp/running_task.h"
 #include "runtime/legion/mapper/manager.h"
 #include "runtime/legion/mapper/mapper_error.h"
 #include "runtime/legion/mapper/startup.h"
+#include "runtime/realm/fatal.h"
 #include "runtime/realm/machine.h"
 #include "runtime/realm/process_state.h"
 
@@ -71,6 +73,15 @@ void Runtime::add_mapper(MapperID map_id, Mapping::Mapper* mapper, Processor pro
 
 void Runtime::replace_default_mapper(Mapping::Mapper* mapper, Processor proc) {
   core::mappers_of_process("replace_default_mapper").replace_default_mapper(mapper, proc);
+}
+
+Mapping::Mapper* Runtime::get_mapper(Context ctx, MapperID id, Processor target) {
+  core::MapperManager* mappers = core::find_mappers_of_process();
+  Mapping::Mapper* mapper = mappers ? mappers->find_mapper(id, target) : nullptr;
+  if (!mapper)
+    palatine::realm::fatal_error("error: task `%s` asks for mapper %u, which is not registered",
+                                 ctx->task.get_task_name(), id);
+  return mapper;
 }
 
 }  // namespace Legion

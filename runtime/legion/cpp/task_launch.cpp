@@ -1,6 +1,7 @@
 // Launching single tasks.
 #include "runtime/legion/cpp/task_launch.h"
 #include "runtime/legion/cpp/launch_shape.h"
+#include "runtime/legion/cpp/physical_region.h"
 #include "runtime/legion/cpp/trees.h"
 #include "runtime/realm/fatal.h"
 
@@ -31,7 +32,7 @@ void check_launch(TaskContext& context, const Variant& variant, const TaskLaunch
     realm::fatal_error("error: task `%s` is launched with output regions, which are not supported", name);
   if (!launcher.grants.empty())
     realm::fatal_error("error: task `%s` is launched with grants, which are not supported", name);
-  if (context.task.variant.registrar.leaf_variant)
+  if (context.task.variant.registrar.leaf_variant && !launcher.enable_inlining)
     realm::fatal_error("error: task `%s` launches task `%s`, but its variant is registered as a leaf",
                        context.task.get_task_name(), name);
   if (launcher.region_requirements.empty()) return;
@@ -74,6 +75,36 @@ Future adopt(api::Future future) {
   return Future(state);
 }
 
+// The body runs at once in place of a launch: leaves may have leaves inlined. The data that it uses is mapped
+// because the leaf's is.
+static Future run_inline(TaskContext& context, Variant& variant, LaunchedTask* task) {
+  const char* name = task->get_task_name();
+  if (!variant.registrar.leaf_variant || context.core.task().info.desc->body != &run_task_body ||
+      !task->wait_barriers.empty() || !task->arrive_barriers.empty())
+    realm::fatal_error(
+        "error: leaf task `%s` launches task `%s`: only leaves without phase barriers can be inlined into it",
+        context.task.get_task_name(), name);
+  for (const PhysicalRegion& region : context.regions) {
+    if (region.impl()->layout)
+      realm::fatal_error(
+          "error: leaf task `%s` has arguments with a layout of their own: inlining task `%s` into it is not "
+          "supported",
+          context.task.get_task_name(), name);
+  }
+  const size_t capacity_bytes = variant.result_bytes == kSelfSized ? 0 : variant.result_bytes;
+  std::vector<FutureValue> room(1 + (capacity_bytes + sizeof(FutureValue) - 1) / sizeof(FutureValue));
+  auto& arguments = *reinterpret_cast<LaunchArguments*>(context.core.task().args);
+  const Variant* own = arguments.variant;
+  arguments.variant = &variant;
+  run_variant(context.core, *task, &arguments, room.data(), capacity_bytes);
+  arguments.variant = own;
+  arguments.context = &context;
+  const Future result = Future::from_untyped_pointer(room[0].data(), room[0].size_bytes);
+  FutureValue::destroy(room.data());
+  task->drop_reference();
+  return result;
+}
+
 }  // namespace Internal
 
 Future Runtime::execute_task(Context ctx, const TaskLauncher& launcher,
@@ -90,6 +121,7 @@ Future Runtime::execute_task(Context ctx, const TaskLauncher& launcher,
   task->index_point = launcher.point;
   task->index_domain = launcher.point.exists() ? Domain(launcher.point, launcher.point) : Domain();
   task->local_function = launcher.local_function_task;
+  if (ctx->task.variant.registrar.leaf_variant) return run_inline(*ctx, variant, task);
   auto* launch = new Launch(task);
 
   ShapeRequest request;

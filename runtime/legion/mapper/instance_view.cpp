@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/legion/mapper/cpp_face.h"
 #include "runtime/legion/mapper/descriptions.h"
 #include "runtime/legion/region_tree.h"
 
@@ -33,10 +34,27 @@ bool has_order(const Legion::OrderingConstraint& asked, int dim) {
   return true;
 }
 
-size_t bytes_of(const RootRegion& root, const std::set<Legion::FieldID>& fields) {
+// The number of a field in its root; -1 when the root lacks it.
+int slot_of(const RootRegion& root, Legion::FieldSpace space, Legion::FieldID field) {
+  if (cpp_face) return cpp_face->slot_of(space, field);
+  return field < root.fields.size() ? static_cast<int>(field) : -1;
+}
+
+std::set<Legion::FieldID> all_fields(const RootRegion& root, Legion::FieldSpace space) {
+  std::set<Legion::FieldID> fields;
+  if (cpp_face) {
+    for (Legion::FieldID field : cpp_face->fields_of(space)) fields.insert(field);
+  } else {
+    for (uint32_t k = 0; k < root.fields.size(); ++k) fields.insert(k);
+  }
+  return fields;
+}
+
+size_t bytes_of(const RootRegion& root, Legion::FieldSpace space, const std::set<Legion::FieldID>& fields) {
   size_t bytes = 0;
   for (Legion::FieldID field : fields) {
-    if (field < root.fields.size()) bytes += root.domain.box.volume() * root.fields[field].size_bytes;
+    const int slot = slot_of(root, space, field);
+    if (slot >= 0) bytes += root.domain.box.volume() * root.fields[static_cast<size_t>(slot)].size_bytes;
   }
   return bytes;
 }
@@ -60,7 +78,7 @@ bool InstanceViews::check(const Request& request, const Legion::LayoutConstraint
   const int dim = request.root->domain.box.dim;
   if (!has_order(asked.ordering_constraint, dim)) return refuse(asked.ordering_constraint);
   for (Legion::FieldID field : asked.field_constraint.field_set) {
-    if (field >= request.root->fields.size()) return refuse(asked.field_constraint);
+    if (slot_of(*request.root, request.field_space, field) < 0) return refuse(asked.field_constraint);
   }
   // Fields lie apart from each other.
   if (asked.field_constraint.contiguous && asked.field_constraint.field_set.size() > 1) {
@@ -116,14 +134,15 @@ InstancePointer InstanceViews::make(RootRegion& root, Legion::FieldSpace field_s
 
 InstancePointer InstanceViews::whole(RootRegion& root, Legion::FieldSpace field_space,
                                      Legion::RegionTreeID tree_id) {
+  const std::set<Legion::FieldID> fields = all_fields(root, field_space);
   std::lock_guard lock(mutex_);
   for (const InstancePointer& view : by_root_[root.id]) {
-    if (view->kind == InstanceView::Kind::normal && view->fields.size() == root.fields.size()) return view;
+    if (view->kind == InstanceView::Kind::normal && view->fields == fields) return view;
   }
   InstancePointer view = make(root, field_space, tree_id);
-  for (uint32_t k = 0; k < root.fields.size(); ++k) view->fields.insert(k);
+  view->fields = fields;
   view->layout.add_constraint(Legion::FieldConstraint(view->fields, false, false));
-  view->size_bytes = bytes_of(root, view->fields);
+  view->size_bytes = bytes_of(root, view->field_space, view->fields);
   return view;
 }
 
@@ -134,21 +153,20 @@ InstancePointer InstanceViews::create(const Request& request, size_t* footprint,
   RootRegion& root = *request.root;
   const std::vector<Legion::FieldID>& asked = request.constraints.field_constraint.field_set;
   std::set<Legion::FieldID> fields(asked.begin(), asked.end());
-  if (fields.empty()) {
-    for (uint32_t k = 0; k < root.fields.size(); ++k) fields.insert(k);
-  }
+  if (fields.empty()) fields = all_fields(root, request.field_space);
   // Fields that have memory need none.
   std::set<Legion::FieldID> missing;
   for (Legion::FieldID field : fields) {
-    if (!root.storage[field].address.load(std::memory_order_acquire)) missing.insert(field);
+    const auto slot = static_cast<size_t>(slot_of(root, request.field_space, field));
+    if (!root.storage[slot].address.load(std::memory_order_acquire)) missing.insert(field);
   }
-  const size_t needed = bytes_of(root, missing);
-  if (footprint) *footprint = bytes_of(root, fields);
+  const size_t needed = bytes_of(root, request.field_space, missing);
+  if (footprint) *footprint = bytes_of(root, request.field_space, fields);
   if (needed > forest_.memory().free_bytes()) return nullptr;
   std::lock_guard lock(mutex_);
   InstancePointer view = make(root, request.field_space, request.tree_id);
   view->fields = std::move(fields);
-  view->size_bytes = bytes_of(root, view->fields);
+  view->size_bytes = bytes_of(root, view->field_space, view->fields);
   view->layout.add_constraint(Legion::FieldConstraint(view->fields, false, false));
   const Legion::SpecializedConstraint& special = request.constraints.specialized_constraint;
   if (special.is_reduction()) {

@@ -4,7 +4,9 @@
 // task, and the one instance of a root is used.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "runtime/api/palatine_api.h"
 
@@ -35,6 +37,9 @@ class LaunchMapper {
   virtual void configure(ContextImpl& context, uint32_t& limit, uint32_t& wait_until) = 0;
   // The id of the processor that the task runs on; 0 when it is not known.
   virtual uint64_t processor_id(const Task& task) = 0;
+  // What a mapper gives for a tunable.
+  virtual std::vector<char> tunable(ContextImpl& context, uint32_t number, uint32_t mapper, uint64_t tag,
+                                    const void* arguments, size_t size_bytes) = 0;
   virtual void begin_epoch(ContextImpl& context) = 0;
   virtual void end_epoch(ContextImpl& context) = 0;
 };

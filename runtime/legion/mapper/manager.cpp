@@ -3,6 +3,7 @@
 #include "runtime/legion/mapper/manager.h"
 
 #include "mappers/default_mapper.h"
+#include "runtime/legion/mapper/cpp_face.h"
 #include "runtime/legion/mapper/manager_call.h"
 #include "runtime/legion/mapper/mapper_error.h"
 #include "runtime/legion/mapper/ready_queue.h"
@@ -150,6 +151,7 @@ void* MapperManager::keep(const void* bytes, size_t size) {
 }
 
 Legion::LayoutConstraintID MapperManager::add_layout(const Legion::LayoutConstraintSet& constraints) {
+  if (cpp_face) return cpp_face->add_layout(constraints);
   std::lock_guard lock(mutex_);
   layouts_.push_back(constraints);
   layout_by_id_.push_back(&layouts_.back());
@@ -157,11 +159,34 @@ Legion::LayoutConstraintID MapperManager::add_layout(const Legion::LayoutConstra
 }
 
 const Legion::LayoutConstraintSet& MapperManager::layout(MapperCall& call, Legion::LayoutConstraintID id) {
+  if (cpp_face) {
+    const Legion::LayoutConstraintSet* found = cpp_face->find_layout(id);
+    if (!found) call.reject("there is no layout " + std::to_string(id));
+    return *found;
+  }
   std::lock_guard lock(mutex_);
   if (id == 0 || id >= layout_by_id_.size() || !layout_by_id_[id]) {
     call.reject("there is no layout " + std::to_string(id));
   }
   return *layout_by_id_[id];
+}
+
+const CatalogTask* MapperManager::find_task(Legion::TaskID id) {
+  return cpp_face ? cpp_face->find_task(id) : catalog_.find(id);
+}
+
+const CatalogVariant* MapperManager::find_variant(Legion::TaskID id, Legion::VariantID variant) {
+  const CatalogTask* task = find_task(id);
+  return task ? task->find(variant) : nullptr;
+}
+
+Mapper* MapperManager::find_mapper(Legion::MapperID id, Legion::Processor processor) {
+  std::lock_guard lock(mutex_);
+  auto found = by_id_.find({id, processor});
+  if (found == by_id_.end()) found = by_id_.find({id, Legion::Processor::NO_PROC});
+  // Of all processors: any.
+  if (found == by_id_.end() && !processor.exists()) found = by_id_.lower_bound({id, processor});
+  return found == by_id_.end() || found->first.first != id ? nullptr : found->second->mapper.get();
 }
 
 // ---- records
@@ -180,7 +205,6 @@ MappedTask& MapperManager::add_record(Task& task, MappedTask* parent, Task* pare
   record->create_time = now_ns();
   DescribedTask& description = record->description;
   description.unique_id = next_unique_id_.fetch_add(1, std::memory_order_relaxed);
-  description.task_id = catalog_.task_of(*task.info.desc).id;
   if (parent) {
     description.parent_task = &parent->description;
     description.depth = parent->description.depth + 1;
@@ -191,7 +215,15 @@ MappedTask& MapperManager::add_record(Task& task, MappedTask* parent, Task* pare
     record->provenance = std::string(file) + ":" + std::to_string(task.launch_line);
   }
   description.provenance = record->provenance;
-  describe(description, runtime_.forest, task);
+  if (cpp_face) {
+    cpp_face->describe(description, task);
+    // The launcher's text goes with the launch.
+    record->provenance = description.provenance;
+    description.provenance = record->provenance;
+  } else {
+    description.task_id = catalog_.task_of(*task.info.desc).id;
+    describe(description, runtime_.forest, task);
+  }
   record->done.record = record;
   record->done.manager = this;
   record->done.fire = &MapperManager::on_done;

@@ -119,12 +119,11 @@ class MapperManager final : public LaunchMapper {
   void copy(ContextImpl& context, Region& source, Region& target, const api::CopyField& field) override;
   void configure(ContextImpl& context, uint32_t& limit, uint32_t& wait_until) override;
   uint64_t processor_id(const Task& task) override { return processor_of(task).id; }
+  std::vector<char> tunable(ContextImpl& context, Legion::TunableID number, Legion::MapperID mapper,
+                            Legion::MappingTagID tag, const void* args, size_t arglen) override;
   void begin_epoch(ContextImpl& context) override;
   void end_epoch(ContextImpl& context) override;
 
-  // The value that the mapper gives for a tunable.
-  std::vector<char> select_tunable(ContextImpl& context, Legion::TunableID tunable, Legion::MapperID mapper,
-                                   Legion::MappingTagID tag, const void* args, size_t arglen);
   // Where a task runs.
   Legion::Processor processor_of(const Task& task);
 
@@ -138,6 +137,11 @@ class MapperManager final : public LaunchMapper {
   InstanceViews& instances() { return instances_; }
   TaskCatalog& catalog() { return catalog_; }
   MappedProcessors& processors() { return processors_; }
+  // Of the program in whatever language; null when there is none.
+  const CatalogTask* find_task(Legion::TaskID id);
+  const CatalogVariant* find_variant(Legion::TaskID id, Legion::VariantID variant);
+  // Null when there is none.
+  Legion::Mapping::Mapper* find_mapper(Legion::MapperID id, Legion::Processor processor);
   // Bytes that live as long as the program.
   void* keep(const void* bytes, size_t size);
 

@@ -1,6 +1,7 @@
 // MapperManager: the way of a launched task until its mapper is asked to map it.
 #include <functional>
 
+#include "runtime/legion/mapper/cpp_face.h"
 #include "runtime/legion/mapper/manager_call.h"
 #include "runtime/legion/mapper/mapper_error.h"
 #include "runtime/legion/mapper/ready_queue.h"
@@ -43,6 +44,7 @@ bool MapperManager::select_options(MappedTask& record) {
 }
 
 bool MapperManager::task(ContextImpl& context, Task& task) {
+  if (cpp_face && !cpp_face->is_shown(task)) return false;
   MappedTask* parent = record_of(context.task());
   MappedTask& record = add_record(task, parent, &context.task());
   // Until the record is finished, the parent is not.
@@ -200,22 +202,27 @@ void MapperManager::points(ContextImpl& context, Batch& batch, Partition* partit
   Box box;
   box.hi[0] = static_cast<int64_t>(batch.count) - 1;
   if (partition && first == 0 && batch.count == partition->color_count) box = partition->colors;
-  const Legion::Domain domain = to_domain(box);
-
   DescribedTask whole;
   whole.unique_id = next_unique_id_.fetch_add(1, std::memory_order_relaxed);
-  whole.task_id = catalog_.task_of(desc).id;
-  whole.is_index_space = true;
-  whole.index_domain = domain;
-  whole.slice_domain = domain;
+  if (cpp_face) {
+    cpp_face->describe_launch(whole, batch.task(0));
+  } else {
+    whole.task_id = catalog_.task_of(desc).id;
+    whole.is_index_space = true;
+    whole.index_domain = to_domain(box);
+    whole.slice_domain = whole.index_domain;
+    describe(whole, runtime_.forest, batch.task(0));
+  }
+  const Legion::Domain domain = whole.index_domain;
   if (parent) {
     whole.parent_task = &parent->description;
     whole.depth = parent->description.depth + 1;
     whole.orig_proc = parent->description.current_proc;
     whole.current_proc = parent->description.current_proc;
   }
-  describe(whole, runtime_.forest, batch.task(0));
   for (Legion::RegionRequirement& req : whole.regions) {
+    // Programs in C++ say so themselves.
+    if (cpp_face) break;
     Region& region = region_of(runtime_.forest, req.region);
     if (partition && region.parent == partition) {
       req.handle_type = LEGION_PARTITION_PROJECTION;
@@ -266,9 +273,11 @@ void MapperManager::points(ContextImpl& context, Batch& batch, Partition* partit
     Task& task = batch.task(k);
     MappedTask& record = add_record(task, parent, &context.task());
     DescribedTask& description = record.description;
-    description.is_index_space = true;
-    description.index_domain = domain;
-    description.index_point = point_of(box, k);
+    if (!cpp_face) {
+      description.is_index_space = true;
+      description.index_domain = domain;
+      description.index_point = point_of(box, k);
+    }
     description.stealable = options.stealable;
     const Mapper::TaskSlice* found = nullptr;
     for (const Mapper::TaskSlice& slice : slices) {

@@ -1,6 +1,7 @@
 // MapperManager: map_task, what is checked of its answer, and what is reported when the task is complete.
 #include <algorithm>
 
+#include "runtime/legion/mapper/cpp_face.h"
 #include "runtime/legion/mapper/manager_call.h"
 #include "runtime/legion/mapper/mapper_error.h"
 
@@ -12,7 +13,8 @@ using Legion::Mapping::PhysicalInstance;
 namespace {
 
 // A field as programs call it.
-std::string name_of_field(const RootRegion& root, Legion::FieldID field) {
+std::string name_of_field(const RootRegion& root, Legion::FieldSpace fields, Legion::FieldID field) {
+  if (cpp_face) return cpp_face->name_of(fields, field);
   if (field >= root.fields.size()) return "number " + std::to_string(field);
   const char* name = root.fields[field].name;
   return name && *name ? "`" + std::string(name) + "`" : "number " + std::to_string(field);
@@ -74,7 +76,8 @@ void MapperManager::check_instances(MapperCall& call, unsigned index, const Legi
     return;
   }
   if (!missing.empty()) {
-    call.reject("no chosen instance has field " + name_of_field(root, *missing.begin()) + " of " + where);
+    call.reject("no chosen instance has field " +
+                name_of_field(root, req.region.get_field_space(), *missing.begin()) + " of " + where);
   }
   if (req.privilege != LEGION_REDUCE) instances_.mark_valid(root, req.privilege_fields);
 }
@@ -83,7 +86,7 @@ void MapperManager::accept(MapperCall& call, MappedTask& record, Mapper::MapTask
   DescribedTask& description = record.description;
   if (output.abort_mapping) call.reject("the mapper gives up (abort_mapping)");
   if (output.target_procs.empty()) output.target_procs.push_back(description.target_proc);
-  const CatalogVariant* variant = catalog_.find(description.task_id, output.chosen_variant);
+  const CatalogVariant* variant = find_variant(description.task_id, output.chosen_variant);
   if (!variant) {
     call.reject("variant " + std::to_string(output.chosen_variant) + " of the task is not registered");
   }
@@ -101,12 +104,21 @@ void MapperManager::accept(MapperCall& call, MappedTask& record, Mapper::MapTask
       record.targets.push_back(processor);
     }
   }
+  if (cpp_face && !cpp_face->choose_variant(*record.task, output.chosen_variant)) {
+    call.reject(
+        "variant " + std::to_string(output.chosen_variant) +
+        " differs from the one that the task was launched with in what it returns or whether it is a leaf "
+        "or inner, which is not supported");
+  }
   if (output.chosen_instances.size() != description.regions.size()) {
     call.reject("instances are chosen for " + std::to_string(output.chosen_instances.size()) +
                 " region requirements, and the task has " + std::to_string(description.regions.size()));
   }
   for (unsigned k = 0; k < description.regions.size(); ++k) {
     check_instances(call, k, description.regions[k], output.chosen_instances[k]);
+    const Instances& chosen = output.chosen_instances[k];
+    if (cpp_face && !chosen.empty() && chosen.front().is_virtual_instance())
+      cpp_face->map_virtually(*record.task, k);
   }
   record.priority = output.task_priority;
   record.measurements = output.task_prof_requests;
@@ -200,6 +212,8 @@ void MapperManager::report(MappedTask& record, long long end_time) {
   // Arguments went with the task.
   description.args = nullptr;
   description.arglen = 0;
+  description.local_args = nullptr;
+  description.local_arglen = 0;
   call(description.map_id, description.target_proc, "report_profiling", &description,
        [&](Mapper& mapper, MapperCall& context) {
          Mapper::TaskProfilingInfo info;

@@ -1,4 +1,5 @@
 // MapperManager: operations other than tasks, contexts, must epochs, tunables and messages.
+#include "runtime/legion/mapper/cpp_face.h"
 #include "runtime/legion/mapper/manager_call.h"
 #include "runtime/legion/mapper/mapper_error.h"
 
@@ -25,7 +26,8 @@ void begin(Description& description, MappedTask* parent, uint64_t unique_id) {
 
 void MapperManager::inline_mapping(ContextImpl& context, const api::MapDesc& map) {
   MappedTask* parent = record_of(context.task());
-  if (!parent || map.field_count == 0) return;
+  // Operations of programs in C++ other than tasks are not shown to mappers.
+  if (!parent || map.field_count == 0 || cpp_face) return;
   DescribedInline description;
   begin(description, parent, next_unique_id_.fetch_add(1, std::memory_order_relaxed));
   api::RequirementDesc requirement = {};
@@ -50,7 +52,7 @@ void MapperManager::inline_mapping(ContextImpl& context, const api::MapDesc& map
 
 void MapperManager::copy(ContextImpl& context, Region& source, Region& target, const api::CopyField& field) {
   MappedTask* parent = record_of(context.task());
-  if (!parent) return;
+  if (!parent || cpp_face) return;
   DescribedCopy description;
   begin(description, parent, next_unique_id_.fetch_add(1, std::memory_order_relaxed));
   api::RequirementDesc requirement = {};
@@ -171,9 +173,8 @@ void MapperManager::end_epoch(ContextImpl& context) {
   for (MappedTask* record : records) map(*record, &chosen);
 }
 
-std::vector<char> MapperManager::select_tunable(ContextImpl& context, Legion::TunableID tunable,
-                                                Legion::MapperID id, Legion::MappingTagID tag,
-                                                const void* args, size_t arglen) {
+std::vector<char> MapperManager::tunable(ContextImpl& context, Legion::TunableID tunable, Legion::MapperID id,
+                                         Legion::MappingTagID tag, const void* args, size_t arglen) {
   MappedTask* record = record_of(context.task());
   std::vector<char> value;
   call(id, record->description.current_proc, "select_tunable_value", &record->description,

@@ -81,7 +81,7 @@ void MapperRuntime::wait_on_mapper_event(MapperContext ctx, MapperEvent event) c
 namespace {
 
 const CatalogVariant& variant_of(MapperContext ctx, TaskID task, VariantID variant) {
-  const CatalogVariant* found = ctx->manager.catalog().find(task, variant);
+  const CatalogVariant* found = ctx->manager.find_variant(task, variant);
   if (!found) {
     ctx->reject("it asks about variant " + std::to_string(variant) + " of task " + std::to_string(task) +
                 ", which is not registered");
@@ -124,7 +124,7 @@ bool MapperRuntime::do_constraints_entail(MapperContext ctx, LayoutConstraintID 
 
 void MapperRuntime::find_valid_variants(MapperContext ctx, TaskID task_id,
                                         std::vector<VariantID>& valid_variants, Processor::Kind kind) const {
-  const CatalogTask* task = ctx->manager.catalog().find(task_id);
+  const CatalogTask* task = ctx->manager.find_task(task_id);
   if (!task)
     ctx->reject("it asks for variants of task " + std::to_string(task_id) + ", which is not registered");
   for (const auto& variant : task->variants) {

@@ -1,4 +1,6 @@
 // MapperRuntime: index spaces, regions and names.
+#include "runtime/legion/cpp/trees.h"
+#include "runtime/legion/mapper/cpp_face.h"
 #include "runtime/legion/mapper/manager.h"
 
 namespace Legion {
@@ -10,6 +12,11 @@ namespace core = palatine::legion;
 
 core::Forest& forest_of(MapperContext ctx) {
   return ctx->manager.forest();
+}
+
+// Of a program in C++, which has handles of its own; null while another program runs.
+Runtime* cpp_program() {
+  return core::cpp_face ? Runtime::get_runtime() : nullptr;
 }
 
 // A region's index space names the region; others have `tid` 0.
@@ -39,6 +46,7 @@ core::RootRegion& need_root(MapperContext ctx, FieldSpace fields) {
   return *region->root;
 }
 const core::Domain& domain_of(MapperContext ctx, IndexSpace space) {
+  if (cpp_program()) return Internal::index_space_of(space, "a mapper").domain;
   return forest_of(ctx).ispace(space.get_id()).domain;
 }
 
@@ -58,6 +66,7 @@ IndexSpace add_space(MapperContext ctx, core::OwnedDomain domain) {
     default:
       tag = Domain::type_tag<3, coord_t>();
   }
+  if (cpp_program()) return Internal::make_index_space(std::move(domain), tag);
   return Internal::Handle::index_space(forest_of(ctx).create_ispace(std::move(domain)), 0, tag);
 }
 
@@ -112,14 +121,16 @@ IndexSpace MapperRuntime::create_index_space(MapperContext ctx, const std::vecto
 IndexSpace MapperRuntime::union_index_spaces(MapperContext ctx, const std::vector<IndexSpace>& sources,
                                              const char*) const {
   if (sources.empty()) ctx->reject("the union of no index spaces is asked for");
-  core::OwnedDomain all = forest_of(ctx).ispace(sources.front().get_id()).domain;
+  const core::Domain& first = domain_of(ctx, sources.front());
+  core::OwnedDomain all = core::unite(first, first);
   for (const IndexSpace& source : sources) all = core::unite(all, domain_of(ctx, source));
   return add_space(ctx, std::move(all));
 }
 IndexSpace MapperRuntime::intersect_index_spaces(MapperContext ctx, const std::vector<IndexSpace>& sources,
                                                  const char*) const {
   if (sources.empty()) ctx->reject("the intersection of no index spaces is asked for");
-  core::OwnedDomain all = forest_of(ctx).ispace(sources.front().get_id()).domain;
+  const core::Domain& first = domain_of(ctx, sources.front());
+  core::OwnedDomain all = core::unite(first, first);
   for (const IndexSpace& source : sources) all = core::intersect(all, domain_of(ctx, source));
   return add_space(ctx, std::move(all));
 }
@@ -140,11 +151,15 @@ bool MapperRuntime::index_space_dominates(MapperContext ctx, IndexSpace test, In
 
 // Partitions of a region are numbered in the order in which they were made.
 bool MapperRuntime::has_index_partition(MapperContext ctx, IndexSpace parent, Color color) const {
+  if (Runtime* program = cpp_program())
+    return program->has_index_partition(parent, DomainPoint(static_cast<coord_t>(color)));
   core::Region& region = need_region(ctx, parent);
   std::lock_guard lock(region.root->mutex);
   return color < region.partitions.size();
 }
 IndexPartition MapperRuntime::get_index_partition(MapperContext ctx, IndexSpace parent, Color color) const {
+  if (Runtime* program = cpp_program())
+    return program->get_index_partition(parent, DomainPoint(static_cast<coord_t>(color)));
   core::Region& region = need_region(ctx, parent);
   std::lock_guard lock(region.root->mutex);
   if (color >= region.partitions.size()) ctx->reject("a region has no partition of that colour");
@@ -155,6 +170,7 @@ IndexSpace MapperRuntime::get_index_subspace(MapperContext ctx, IndexPartition p
 }
 IndexSpace MapperRuntime::get_index_subspace(MapperContext ctx, IndexPartition p,
                                              const DomainPoint& color) const {
+  if (Runtime* program = cpp_program()) return program->get_index_subspace(p, color);
   core::Partition& partition = need_partition(ctx, p);
   return space_of(ctx, forest_of(ctx).subregion(partition, color_index(ctx, partition, color)));
 }
@@ -162,6 +178,7 @@ bool MapperRuntime::has_multiple_domains(MapperContext ctx, IndexSpace handle) c
   return !domain_of(ctx, handle).is_dense();
 }
 Domain MapperRuntime::get_index_space_domain(MapperContext ctx, IndexSpace handle) const {
+  if (Runtime* program = cpp_program()) return program->get_index_space_domain(handle);
   return core::to_domain(domain_of(ctx, handle));
 }
 void MapperRuntime::get_index_space_domains(MapperContext ctx, IndexSpace handle,
@@ -170,33 +187,41 @@ void MapperRuntime::get_index_space_domains(MapperContext ctx, IndexSpace handle
                      [&](const core::Box& box) { domains.push_back(core::to_domain(box)); });
 }
 Domain MapperRuntime::get_index_partition_color_space(MapperContext ctx, IndexPartition p) const {
+  if (Runtime* program = cpp_program()) return program->get_index_partition_color_space(p);
   return core::to_domain(need_partition(ctx, p).colors);
 }
 IndexSpace MapperRuntime::get_index_partition_color_space_name(MapperContext ctx, IndexPartition p) const {
+  if (Runtime* program = cpp_program()) return program->get_index_partition_color_space_name(p);
   return add_space(ctx, core::OwnedDomain(need_partition(ctx, p).colors));
 }
 void MapperRuntime::get_index_space_partition_colors(MapperContext ctx, IndexSpace sp,
                                                      std::set<Color>& colors) const {
+  if (Runtime* program = cpp_program()) return program->get_index_space_partition_colors(sp, colors);
   core::Region& region = need_region(ctx, sp);
   std::lock_guard lock(region.root->mutex);
   for (Color k = 0; k < region.partitions.size(); ++k) colors.insert(k);
 }
 bool MapperRuntime::is_index_partition_disjoint(MapperContext ctx, IndexPartition p) const {
+  if (Runtime* program = cpp_program()) return program->is_index_partition_disjoint(p);
   return need_partition(ctx, p).is_disjoint;
 }
 bool MapperRuntime::is_index_partition_complete(MapperContext ctx, IndexPartition p) const {
+  if (Runtime* program = cpp_program()) return program->is_index_partition_complete(p);
   return need_partition(ctx, p).is_complete();
 }
 Color MapperRuntime::get_index_space_color(MapperContext ctx, IndexSpace handle) const {
+  if (Runtime* program = cpp_program()) return program->get_index_space_color(handle);
   core::Region& region = need_region(ctx, handle);
   if (!region.parent) return 0;
   return region.parent->colors.dim == 1 ? static_cast<Color>(color_of(region).point_data[0])
                                         : static_cast<Color>(region.color);
 }
 DomainPoint MapperRuntime::get_index_space_color_point(MapperContext ctx, IndexSpace handle) const {
+  if (Runtime* program = cpp_program()) return program->get_index_space_color_point(handle);
   return color_of(need_region(ctx, handle));
 }
 Color MapperRuntime::get_index_partition_color(MapperContext ctx, IndexPartition handle) const {
+  if (Runtime* program = cpp_program()) return program->get_index_partition_color(handle);
   core::Partition& partition = need_partition(ctx, handle);
   core::Region& parent = *partition.parent;
   std::lock_guard lock(parent.root->mutex);
@@ -206,60 +231,74 @@ Color MapperRuntime::get_index_partition_color(MapperContext ctx, IndexPartition
   return 0;
 }
 IndexSpace MapperRuntime::get_parent_index_space(MapperContext ctx, IndexPartition handle) const {
+  if (Runtime* program = cpp_program()) return program->get_parent_index_space(handle);
   return space_of(ctx, *need_partition(ctx, handle).parent);
 }
 bool MapperRuntime::has_parent_index_partition(MapperContext ctx, IndexSpace handle) const {
+  if (Runtime* program = cpp_program()) return program->has_parent_index_partition(handle);
   core::Region* region = region_of_space(ctx, handle);
   return region && region->parent;
 }
 IndexPartition MapperRuntime::get_parent_index_partition(MapperContext ctx, IndexSpace handle) const {
+  if (Runtime* program = cpp_program()) return program->get_parent_index_partition(handle);
   core::Region& region = need_region(ctx, handle);
   if (!region.parent) ctx->reject("a root is asked for its parent partition");
   return core::to_handle(*region.parent).get_index_partition();
 }
 unsigned MapperRuntime::get_index_space_depth(MapperContext ctx, IndexSpace handle) const {
+  if (Runtime* program = cpp_program()) return program->get_index_space_depth(handle);
   unsigned depth = 0;
   for (core::Region* r = region_of_space(ctx, handle); r && r->parent; r = r->parent->parent) depth += 2;
   return depth;
 }
 unsigned MapperRuntime::get_index_partition_depth(MapperContext ctx, IndexPartition handle) const {
+  if (Runtime* program = cpp_program()) return program->get_index_partition_depth(handle);
   return get_index_space_depth(ctx, get_parent_index_space(ctx, handle)) + 1;
 }
 
 // ---- fields and regions
 
 size_t MapperRuntime::get_field_size(MapperContext ctx, FieldSpace handle, FieldID fid) const {
+  if (Runtime* program = cpp_program()) return program->get_field_size(handle, fid);
   core::RootRegion& root = need_root(ctx, handle);
   if (fid >= root.fields.size()) ctx->reject("a field space has no field " + std::to_string(fid));
   return root.fields[fid].size_bytes;
 }
 void MapperRuntime::get_field_space_fields(MapperContext ctx, FieldSpace handle,
                                            std::vector<FieldID>& fields) const {
+  if (Runtime* program = cpp_program()) return program->get_field_space_fields(handle, fields);
   for (FieldID k = 0; k < need_root(ctx, handle).fields.size(); ++k) fields.push_back(k);
 }
 void MapperRuntime::get_field_space_fields(MapperContext ctx, FieldSpace handle,
                                            std::set<FieldID>& fields) const {
+  if (Runtime* program = cpp_program()) return program->get_field_space_fields(handle, fields);
   for (FieldID k = 0; k < need_root(ctx, handle).fields.size(); ++k) fields.insert(k);
 }
 
-LogicalPartition MapperRuntime::get_logical_partition(MapperContext ctx, LogicalRegion,
+LogicalPartition MapperRuntime::get_logical_partition(MapperContext ctx, LogicalRegion parent,
                                                       IndexPartition handle) const {
+  if (Runtime* program = cpp_program()) return program->get_logical_partition(parent, handle);
   return core::to_handle(need_partition(ctx, handle));
 }
 LogicalPartition MapperRuntime::get_logical_partition_by_color(MapperContext ctx, LogicalRegion parent,
                                                                Color color) const {
+  if (Runtime* program = cpp_program())
+    return program->get_logical_partition_by_color(parent, DomainPoint(static_cast<coord_t>(color)));
   return core::to_handle(need_partition(ctx, get_index_partition(ctx, parent.get_index_space(), color)));
 }
 LogicalPartition MapperRuntime::get_logical_partition_by_color(MapperContext ctx, LogicalRegion parent,
                                                                const DomainPoint& color) const {
+  if (Runtime* program = cpp_program()) return program->get_logical_partition_by_color(parent, color);
   return get_logical_partition_by_color(ctx, parent, static_cast<Color>(color.point_data[0]));
 }
 LogicalPartition MapperRuntime::get_logical_partition_by_tree(MapperContext ctx, IndexPartition handle,
-                                                              FieldSpace, RegionTreeID) const {
+                                                              FieldSpace fields, RegionTreeID tree) const {
+  if (Runtime* program = cpp_program()) return program->get_logical_partition_by_tree(handle, fields, tree);
   return core::to_handle(need_partition(ctx, handle));
 }
-LogicalRegion MapperRuntime::get_logical_subregion(MapperContext ctx, LogicalPartition,
+LogicalRegion MapperRuntime::get_logical_subregion(MapperContext ctx, LogicalPartition parent,
                                                    IndexSpace handle) const {
+  if (Runtime* program = cpp_program()) return program->get_logical_subregion(parent, handle);
   return core::to_handle(forest_of(ctx), need_region(ctx, handle));
 }
 LogicalRegion MapperRuntime::get_logical_subregion_by_color(MapperContext ctx, LogicalPartition parent,
@@ -268,30 +307,38 @@ LogicalRegion MapperRuntime::get_logical_subregion_by_color(MapperContext ctx, L
 }
 LogicalRegion MapperRuntime::get_logical_subregion_by_color(MapperContext ctx, LogicalPartition parent,
                                                             const DomainPoint& color) const {
+  if (Runtime* program = cpp_program()) return program->get_logical_subregion_by_color(parent, color);
   core::Partition& partition = need_partition(ctx, parent);
   return core::to_handle(forest_of(ctx),
                          forest_of(ctx).subregion(partition, color_index(ctx, partition, color)));
 }
-LogicalRegion MapperRuntime::get_logical_subregion_by_tree(MapperContext ctx, IndexSpace handle, FieldSpace,
-                                                           RegionTreeID) const {
+LogicalRegion MapperRuntime::get_logical_subregion_by_tree(MapperContext ctx, IndexSpace handle,
+                                                           FieldSpace fields, RegionTreeID tree) const {
+  if (Runtime* program = cpp_program()) return program->get_logical_subregion_by_tree(handle, fields, tree);
   return core::to_handle(forest_of(ctx), need_region(ctx, handle));
 }
 Color MapperRuntime::get_logical_region_color(MapperContext ctx, LogicalRegion handle) const {
+  if (Runtime* program = cpp_program()) return program->get_logical_region_color(handle);
   return get_index_space_color(ctx, handle.get_index_space());
 }
 DomainPoint MapperRuntime::get_logical_region_color_point(MapperContext ctx, LogicalRegion handle) const {
+  if (Runtime* program = cpp_program()) return program->get_logical_region_color_point(handle);
   return color_of(need_region(ctx, handle));
 }
 Color MapperRuntime::get_logical_partition_color(MapperContext ctx, LogicalPartition handle) const {
+  if (Runtime* program = cpp_program()) return program->get_logical_partition_color(handle);
   return get_index_partition_color(ctx, handle.get_index_partition());
 }
 LogicalRegion MapperRuntime::get_parent_logical_region(MapperContext ctx, LogicalPartition handle) const {
+  if (Runtime* program = cpp_program()) return program->get_parent_logical_region(handle);
   return core::to_handle(forest_of(ctx), *need_partition(ctx, handle).parent);
 }
 bool MapperRuntime::has_parent_logical_partition(MapperContext ctx, LogicalRegion handle) const {
+  if (Runtime* program = cpp_program()) return program->has_parent_logical_partition(handle);
   return need_region(ctx, handle).parent != nullptr;
 }
 LogicalPartition MapperRuntime::get_parent_logical_partition(MapperContext ctx, LogicalRegion handle) const {
+  if (Runtime* program = cpp_program()) return program->get_parent_logical_partition(handle);
   core::Region& region = need_region(ctx, handle);
   if (!region.parent) ctx->reject("a root is asked for its parent partition");
   return core::to_handle(*region.parent);
@@ -299,29 +346,43 @@ LogicalPartition MapperRuntime::get_parent_logical_partition(MapperContext ctx, 
 
 // ---- names
 
+// What has none is "".
+template <typename... Handle>
+static void name_of_cpp_program(const char*& result, Handle... handle) {
+  cpp_program()->retrieve_name(handle..., result);
+  if (!result) result = "";
+}
+
 void MapperRuntime::retrieve_name(MapperContext ctx, TaskID task_id, const char*& result) const {
-  const core::CatalogTask* task = ctx->manager.catalog().find(task_id);
+  if (cpp_program()) return name_of_cpp_program(result, task_id);
+  const core::CatalogTask* task = ctx->manager.find_task(task_id);
   result = task ? task->name.c_str() : "";
 }
 void MapperRuntime::retrieve_name(MapperContext ctx, IndexSpace handle, const char*& result) const {
+  if (cpp_program()) return name_of_cpp_program(result, handle);
   core::Region* region = region_of_space(ctx, handle);
   result = region && region->is_root() ? region->root->name.c_str() : "";
 }
-void MapperRuntime::retrieve_name(MapperContext, IndexPartition, const char*& result) const {
+void MapperRuntime::retrieve_name(MapperContext, IndexPartition handle, const char*& result) const {
+  if (cpp_program()) return name_of_cpp_program(result, handle);
   result = "";
 }
 void MapperRuntime::retrieve_name(MapperContext ctx, FieldSpace handle, const char*& result) const {
+  if (cpp_program()) return name_of_cpp_program(result, handle);
   result = need_root(ctx, handle).field_space_name.c_str();
 }
 void MapperRuntime::retrieve_name(MapperContext ctx, FieldSpace handle, FieldID fid,
                                   const char*& result) const {
+  if (cpp_program()) return name_of_cpp_program(result, handle, fid);
   core::RootRegion& root = need_root(ctx, handle);
   result = fid < root.fields.size() && root.fields[fid].name ? root.fields[fid].name : "";
 }
 void MapperRuntime::retrieve_name(MapperContext ctx, LogicalRegion handle, const char*& result) const {
+  if (cpp_program()) return name_of_cpp_program(result, handle);
   result = need_region(ctx, handle).root->name.c_str();
 }
-void MapperRuntime::retrieve_name(MapperContext, LogicalPartition, const char*& result) const {
+void MapperRuntime::retrieve_name(MapperContext, LogicalPartition handle, const char*& result) const {
+  if (cpp_program()) return name_of_cpp_program(result, handle);
   result = "";
 }
 
@@ -330,6 +391,8 @@ void MapperRuntime::retrieve_name(MapperContext, LogicalPartition, const char*& 
   bool MapperRuntime::retrieve_semantic_information(MapperContext ctx, Handle handle, SemanticTag tag,      \
                                                     const void*& result, size_t& size, bool can_fail, bool) \
       const {                                                                                               \
+    if (Runtime* program = cpp_program())                                                                   \
+      return program->retrieve_semantic_information(handle, tag, result, size, can_fail, true);             \
     const char* name = "";                                                                                  \
     if (tag == LEGION_NAME_SEMANTIC_TAG) retrieve_name(ctx, handle, name);                                  \
     if (*name == 0) {                                                                                       \
@@ -351,6 +414,8 @@ PALATINE_SEMANTIC(LogicalPartition)
 bool MapperRuntime::retrieve_semantic_information(MapperContext ctx, FieldSpace handle, FieldID fid,
                                                   SemanticTag tag, const void*& result, size_t& size,
                                                   bool can_fail, bool) const {
+  if (Runtime* program = cpp_program())
+    return program->retrieve_semantic_information(handle, fid, tag, result, size, can_fail, true);
   const char* name = "";
   if (tag == LEGION_NAME_SEMANTIC_TAG) retrieve_name(ctx, handle, fid, name);
   if (*name == 0) {

@@ -1,6 +1,5 @@
 #include "runtime/legion/mapper/startup.h"
 
-#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -47,9 +46,7 @@ void start(Runtime& runtime, const api::ProgramDesc& program) {
     const StartCallback callback = callbacks()[k];
     callback(machine, processors);
   }
-  if (is_cpp_program && manager->has_mappers()) {
-    fprintf(stderr, "warning: mappers are not asked about the tasks of C++ programs\n");
-  } else if (manager->has_mappers()) {
+  if (manager->has_mappers()) {
     manager->add_default_mappers();
     runtime.mapper = manager.get();
   }

@@ -30,10 +30,8 @@ const CatalogTask* TaskCatalog::find(Legion::TaskID id) {
   return found == by_id_.end() ? nullptr : found->second.get();
 }
 
-const CatalogVariant* TaskCatalog::find(Legion::TaskID id, Legion::VariantID variant) {
-  const CatalogTask* task = find(id);
-  if (!task) return nullptr;
-  for (const auto& candidate : task->variants) {
+const CatalogVariant* CatalogTask::find(Legion::VariantID variant) const {
+  for (const auto& candidate : variants) {
     if (candidate->id == variant) return candidate.get();
   }
   return nullptr;

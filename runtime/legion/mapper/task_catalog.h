@@ -23,6 +23,9 @@ struct CatalogTask {
   Legion::TaskID id = 0;
   std::string name;
   std::vector<std::unique_ptr<CatalogVariant>> variants;
+
+  // Null when there is none.
+  const CatalogVariant* find(Legion::VariantID variant) const;
 };
 
 // Any thread may use it; entries never go.
@@ -33,7 +36,6 @@ class TaskCatalog {
   CatalogTask& task_of(const api::TaskDesc& desc);
   // Null when there is none.
   const CatalogTask* find(Legion::TaskID id);
-  const CatalogVariant* find(Legion::TaskID id, Legion::VariantID variant);
 
  private:
   std::mutex mutex_;

@@ -153,6 +153,38 @@ TEST(LegionTask, PointsOfAConcurrentLaunchMeet) {
   }
 }
 
+struct Pair {
+  long first, second;
+};
+
+Pair inlined(const Task* task, Regions, Context ctx, Runtime* runtime) {
+  EXPECT_EQ(runtime->get_current_task(ctx), task);
+  const long n = *static_cast<const long*>(task->args);
+  return {n, n * n};
+}
+
+long inlines(const Task* task, Regions, Context ctx, Runtime* runtime) {
+  const long n = 12;
+  TaskLauncher launcher(task_id<Pair, inlined>("inlined", true), TaskArgument(&n, sizeof(n)));
+  launcher.enable_inlining = true;
+  const Future result = runtime->execute_task(ctx, launcher);
+  EXPECT_EQ(runtime->get_current_task(ctx), task);
+  return result.get_result<Pair>().first + result.get_result<Pair>().second;
+}
+
+TEST(LegionTask, LeavesAreInlinedIntoLeaves) {
+  for (int workers : {1, 3}) {
+    run_legion(
+        [](Context ctx, Runtime* runtime) {
+          IndexLauncher launcher(task_id<long, inlines>("inlines", true), Domain(Rect<1>(0, 19)),
+                                 TaskArgument(), ArgumentMap());
+          const Future sum = runtime->execute_index_space(ctx, launcher, SumReduction<long>::REDOP_ID);
+          EXPECT_EQ(sum.get_result<long>(), 20 * (12 + 144));
+        },
+        workers);
+  }
+}
+
 TEST(LegionTask, FenceIsReadyWhenEverythingBeforeItIsDone) {
   run_legion(
       [](Context ctx, Runtime* runtime) {

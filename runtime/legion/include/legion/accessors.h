@@ -5,12 +5,17 @@
 // not ordered by the accessor.
 #pragma once
 
+#include <iterator>
 #include <type_traits>
+#include <vector>
 
 #include "legion/physical_region.h"
 #include "realm/accessor.h"
 
 namespace Legion {
+
+template <typename T, int DIM, typename COORD_T, bool CHECK_BOUNDS>
+class DeferredBuffer;
 
 #ifdef LEGION_BOUNDS_CHECKS
 inline constexpr bool kChecksBounds = true;
@@ -108,6 +113,7 @@ class ReductionReference {
 };
 
 [[noreturn]] void fail_not_dense(const char* accessor);
+[[noreturn]] void fail_several_places(const char* accessor);
 
 }  // namespace Internal
 
@@ -136,6 +142,12 @@ class FieldAccessor {
     (void)check_field_size;
     init(region, field, actual_field_size, subfield_offset);
   }
+  template <bool CHECKS>
+  explicit FieldAccessor(const DeferredBuffer<FT, N, COORD_T, CHECKS>& buffer) {
+    const Internal::FieldPlacement placement = buffer.placement();
+    access_ = Access(placement, 0);
+    if constexpr (CHECK_BOUNDS) bounds_ = Bounds{placement.space, PhysicalRegion(), 0, {}};
+  }
   // Only points of `bounds` will be accessed.
   FieldAccessor(const PhysicalRegion& region, FieldID field, const Rect<N, COORD_T> bounds,
                 size_t actual_field_size = sizeof(FT), bool = false, bool = false, const char* = nullptr,
@@ -143,6 +155,19 @@ class FieldAccessor {
     init(region, field, actual_field_size, subfield_offset);
     if constexpr (CHECK_BOUNDS) bounds_.space = Domain(bounds);
     (void)bounds;
+  }
+  // For the points of several regions of one tree, whose data lies in one place.
+  template <typename Iterator, typename = typename std::iterator_traits<Iterator>::iterator_category>
+  FieldAccessor(Iterator start, Iterator stop, FieldID field, size_t actual_field_size = sizeof(FT),
+                bool = false, bool = false, const char* = nullptr, size_t subfield_offset = 0) {
+    if (start == stop) return;
+    init(*start, field, actual_field_size, subfield_offset);
+    const uintptr_t base = start->placement(field, MODE, actual_field_size, N).base;
+    for (Iterator it = std::next(start); it != stop; ++it) {
+      const Internal::FieldPlacement placement = it->placement(field, MODE, actual_field_size, N);
+      if (placement.base != base) Internal::fail_several_places("FieldAccessor");
+      if constexpr (CHECK_BOUNDS) bounds_.more.push_back(placement.space);
+    }
   }
   template <int M>
   FieldAccessor(const PhysicalRegion& region, FieldID field, const AffineTransform<M, N, COORD_T> transform,
@@ -190,18 +215,27 @@ class FieldAccessor {
     Domain space;
     PhysicalRegion region;
     FieldID field = 0;
+    // Of the regions after the first one.
+    std::vector<Domain> more;
+
+    bool contain(const DomainPoint& point) const {
+      if (space.contains(point)) return true;
+      for (const Domain& other : more) {
+        if (other.contains(point)) return true;
+      }
+      return false;
+    }
   };
   struct Nothing {};
 
   void init(const PhysicalRegion& region, FieldID field, size_t field_size, size_t subfield_offset) {
     const Internal::FieldPlacement placement = region.placement(field, MODE, field_size, N);
     access_ = Access(placement, subfield_offset);
-    if constexpr (CHECK_BOUNDS) bounds_ = Bounds{placement.space, region, field};
+    if constexpr (CHECK_BOUNDS) bounds_ = Bounds{placement.space, region, field, {}};
   }
   Element* at(const Point<N, COORD_T>& point) const {
     if constexpr (CHECK_BOUNDS) {
-      if (!bounds_.space.contains(DomainPoint(point)))
-        bounds_.region.fail_bounds(bounds_.field, DomainPoint(point));
+      if (!bounds_.contain(DomainPoint(point))) bounds_.region.fail_bounds(bounds_.field, DomainPoint(point));
     }
     return access_.address(point);
   }

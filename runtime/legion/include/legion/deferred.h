@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <cassert>
 
 #include "legion/accessors.h"
 #include "legion/redop.h"
@@ -41,6 +42,20 @@ class DeferredBuffer {
                  size_t alignment = alignof(T), bool fortran_order_dims = false)
       : DeferredBuffer(bounds, initial_value, alignment, fortran_order_dims) {}
 
+  // Dimensions in the order in which they are contiguous, the closest first.
+  DeferredBuffer(Memory, const Domain& bounds, std::array<DimensionKind, DIM> ordering,
+                 const T* initial_value = nullptr, size_t alignment = alignof(T))
+      : DeferredBuffer(bounds.template bounds<DIM, COORD_T>(), ordering, initial_value, alignment) {}
+  DeferredBuffer(const Rect<DIM, COORD_T>& bounds, Memory, std::array<DimensionKind, DIM> ordering,
+                 const T* initial_value = nullptr, size_t alignment = alignof(T))
+      : DeferredBuffer(bounds, ordering, initial_value, alignment) {}
+  DeferredBuffer(Memory::Kind, const Domain& bounds, std::array<DimensionKind, DIM> ordering,
+                 const T* initial_value = nullptr, size_t alignment = alignof(T))
+      : DeferredBuffer(bounds.template bounds<DIM, COORD_T>(), ordering, initial_value, alignment) {}
+  DeferredBuffer(const Rect<DIM, COORD_T>& bounds, Memory::Kind, std::array<DimensionKind, DIM> ordering,
+                 const T* initial_value = nullptr, size_t alignment = alignof(T))
+      : DeferredBuffer(bounds, ordering, initial_value, alignment) {}
+
   T read(const Point<DIM, COORD_T>& p) const { return *ptr(p); }
   void write(const Point<DIM, COORD_T>& p, T value) const { *ptr(p) = value; }
   T* ptr(const Point<DIM, COORD_T>& p) const {
@@ -56,6 +71,17 @@ class DeferredBuffer {
   }
   T& operator[](const Point<DIM, COORD_T>& p) const { return *ptr(p); }
   Rect<DIM, COORD_T> get_bounds() const { return bounds_; }
+  // For accessors.
+  Internal::FieldPlacement placement() const {
+    Internal::FieldPlacement place = {};
+    place.base = reinterpret_cast<uintptr_t>(data_);
+    for (int d = 0; d < DIM; d++) {
+      place.strides[d] = strides_[d] * sizeof(T);
+      place.base -= static_cast<uintptr_t>(bounds_.lo[d]) * place.strides[d];
+    }
+    place.space = Domain(bounds_);
+    return place;
+  }
   void destroy(Realm::Event precondition = Realm::Event::NO_EVENT) {
     if (precondition.exists()) precondition.wait();
     Internal::free_for_task(data_);
@@ -65,16 +91,29 @@ class DeferredBuffer {
  private:
   DeferredBuffer(const Rect<DIM, COORD_T>& bounds, const T* initial_value, size_t alignment,
                  bool fortran_order_dims)
+      : DeferredBuffer(bounds, order_of(fortran_order_dims), initial_value, alignment) {}
+  DeferredBuffer(const Rect<DIM, COORD_T>& bounds, const std::array<DimensionKind, DIM>& ordering,
+                 const T* initial_value, size_t alignment)
       : bounds_(bounds) {
     size_t count = 1;
     for (int k = 0; k < DIM; k++) {
-      const int d = fortran_order_dims ? k : DIM - 1 - k;
+      const int d = static_cast<int>(ordering[static_cast<size_t>(k)]) - static_cast<int>(LEGION_DIM_X);
+      assert(d >= 0 && d < DIM);
       strides_[d] = count;
       count *= bounds.lo[d] > bounds.hi[d] ? 0 : static_cast<size_t>(bounds.hi[d] - bounds.lo[d]) + 1;
     }
     data_ = static_cast<T*>(Internal::allocate_for_task(count * sizeof(T), alignment, "DeferredBuffer"));
     if (initial_value)
       for (size_t k = 0; k < count; k++) data_[k] = *initial_value;
+  }
+
+  static std::array<DimensionKind, DIM> order_of(bool fortran_order_dims) {
+    std::array<DimensionKind, DIM> order;
+    for (int k = 0; k < DIM; k++) {
+      order[static_cast<size_t>(k)] =
+          static_cast<DimensionKind>(LEGION_DIM_X + (fortran_order_dims ? k : DIM - 1 - k));
+    }
+    return order;
   }
 
   T* data_ = nullptr;

@@ -22,6 +22,7 @@ typedef unsigned int legion_trace_id_t;
 typedef unsigned int legion_task_id_t;
 typedef unsigned int legion_variant_id_t;
 typedef unsigned int legion_mapper_id_t;
+typedef unsigned int legion_tunable_id_t;
 typedef unsigned long legion_mapping_tag_id_t;
 typedef realm_address_space_t legion_address_space_t;
 typedef realm_processor_kind_t legion_processor_kind_t;

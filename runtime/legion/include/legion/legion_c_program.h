@@ -78,11 +78,29 @@ size_t legion_memory_query_count(legion_memory_query_t query);
 legion_memory_t legion_memory_query_first(legion_memory_query_t query);
 legion_memory_t legion_memory_query_next(legion_memory_query_t query, legion_memory_t after);
 
-/* ---- fences: what is launched after comes after all that was launched before. The handle is complete. */
+/* ---- fences: what is launched after comes after all that was launched before */
 
 legion_future_t legion_runtime_issue_execution_fence(legion_runtime_t runtime, legion_context_t context);
 legion_future_t legion_runtime_issue_mapping_fence(legion_runtime_t runtime, legion_context_t context);
+
+/* ---- futures. Handles belong to the caller; values stay until the last handle is destroyed. */
+
+legion_future_t legion_future_from_untyped_pointer(legion_runtime_t runtime, const void* buffer, size_t size);
+legion_future_t legion_future_copy(legion_future_t handle);
 void legion_future_destroy(legion_future_t handle);
+void legion_future_get_void_result(legion_future_t handle);
+void legion_future_wait(legion_future_t handle, bool silence_warnings, const char* warning_string);
+bool legion_future_is_empty(legion_future_t handle, bool block);
+bool legion_future_is_ready(legion_future_t handle);
+/* These wait. */
+const void* legion_future_get_untyped_pointer(legion_future_t handle);
+size_t legion_future_get_untyped_size(legion_future_t handle);
+
+/* What a mapper gives for a tunable; without mappers the numbers of processors that the default mapper knows.
+ */
+legion_future_t legion_runtime_select_tunable_value(legion_runtime_t runtime, legion_context_t context,
+                                                    legion_tunable_id_t tunable, legion_mapper_id_t mapper,
+                                                    legion_mapping_tag_id_t tag);
 
 /* ---- traces: hints, without effect */
 

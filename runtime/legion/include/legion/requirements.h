@@ -10,6 +10,11 @@
 
 #include "legion/handles.h"
 
+// Privileges with qualifiers: `LEGION_READ_ONLY | LEGION_DISCARD_OUTPUT_MASK`.
+constexpr legion_privilege_mode_t operator|(legion_privilege_mode_t a, legion_privilege_mode_t b) {
+  return static_cast<legion_privilege_mode_t>(static_cast<uint32_t>(a) | static_cast<uint32_t>(b));
+}
+
 namespace Legion {
 
 struct RegionRequirement {

@@ -814,6 +814,15 @@ class Runtime {
   static bool has_context();
   static Context get_context();
   static const Task* get_context_task(Context ctx);
+  // Tasks are never replicated: each is its only shard.
+  ShardID get_shard_id(Context, bool I_know_what_I_am_doing = false) {
+    (void)I_know_what_I_am_doing;
+    return 0;
+  }
+  size_t get_num_shards(Context, bool I_know_what_I_am_doing = false) {
+    (void)I_know_what_I_am_doing;
+    return 1;
+  }
   // For tasks that are registered as code.
   static void legion_task_preamble(const void* data, size_t datalen, Processor p, const Task*& task,
                                    const std::vector<PhysicalRegion>*& regions, Context& ctx,
@@ -851,6 +860,20 @@ class Runtime {
 };
 
 typedef Runtime HighLevelRuntime;
+
+// What code that is registered as a task calls itself.
+class LegionTaskWrapper {
+ public:
+  static void legion_task_preamble(const void* data, size_t datalen, Processor p, const Task*& task,
+                                   const std::vector<PhysicalRegion>*& regions, Context& ctx,
+                                   Runtime*& runtime) {
+    Runtime::legion_task_preamble(data, datalen, p, task, regions, ctx, runtime);
+  }
+  static void legion_task_postamble(Context ctx, const void* retvalptr = nullptr, size_t retvalsize = 0,
+                                    bool owned = false) {
+    Runtime::legion_task_postamble(ctx, retvalptr, retvalsize, owned);
+  }
+};
 
 }  // namespace Legion
 

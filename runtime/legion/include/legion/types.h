@@ -22,6 +22,8 @@ typedef Realm::Processor Processor;
 typedef Realm::CodeDescriptor CodeDescriptor;
 typedef Realm::Logger Logger;
 typedef Realm::ExternalInstanceResource ExternalInstanceResource;
+typedef Realm::Machine::ProcessorMemoryAffinity ProcessorMemoryAffinity;
+typedef Realm::Machine::MemoryMemoryAffinity MemoryMemoryAffinity;
 
 typedef unsigned int TaskID;
 typedef unsigned int VariantID;

@@ -1,0 +1,4 @@
+// Another name of the reductions.
+#pragma once
+
+#include "legion/redop.h"
