@@ -220,10 +220,14 @@ class Definition {
     Value value = type_value(type);
     specializer_.bind(tree.self, value);
     bool is_ok = true;
+    int last_union = 0;
     for (const ast::FspaceField& field : tree.fields) {
       const Type* of_field = field_type(field);
       is_ok &= of_field != nullptr;
-      if (of_field) add_entry(lua_, *type, field.name, of_field);
+      const int number = field.union_number;
+      if (!of_field) continue;
+      add_entry(lua_, *type, field.name, of_field, number != 0 && number != last_union, number != 0);
+      last_union = number;
     }
     return is_ok ? value : type_value(world_.types.error());
   }

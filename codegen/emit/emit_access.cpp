@@ -62,11 +62,11 @@ void FunctionEmitter::assign_accessor(const ir::Local& region, int leaf, SourceR
                                accessor_type(region, leaf, is_written), name_of(region), leaf));
 }
 
-// `index.region == 0 ? first : index.region == 1 ? second : third`
+// `index.region == 1 ? first : index.region == 2 ? second : third`
 static std::string choose(const Code& index, const std::vector<std::string>& choices) {
   std::string text;
   for (size_t k = 0; k + 1 < choices.size(); ++k) {
-    text += fmt::format("{}.region == {} ? {} : ", index.as_object(), k, choices[k]);
+    text += fmt::format("{}.region == {} ? {} : ", index.as_object(), k + 1, choices[k]);
   }
   return text + choices.back();
 }

@@ -5,6 +5,10 @@
 
 namespace palatine::codegen {
 
+static const sema::Type* leaf_type(const ir::Expr& region, int leaf) {
+  return sema::flatten_fields(sema::as<sema::RegionType>(region.type).fspace)[static_cast<size_t>(leaf)].type;
+}
+
 static const sema::IndexType* index_of(const sema::Type* type) {
   if (const auto* bounded = sema::try_as<sema::BoundedType>(type)) return bounded->index;
   return sema::try_as<sema::IndexType>(type);
@@ -58,6 +62,10 @@ Code FunctionEmitter::form(const ir::FormExpr& expr) {
                                                  index_of(expr.operands[0]->type));
       return binary(pointer, "==", Precedence::equality, null_point(expr.operands[0]->type));
     }
+    case ir::Form::pointer_of_parts:
+      return {fmt::format("{}{{{}, uint8_t({})}}", type(expr.type), value(*expr.operands[0]).text,
+                          value(*expr.operands[1]).text),
+              Precedence::postfix};
     case ir::Form::null:
       if (is_multi_pointer(expr.type)) {
         return {fmt::format("{}{{{}, 0}}", type(expr.type), null_point(expr.type).text), Precedence::postfix};
@@ -77,8 +85,12 @@ Code FunctionEmitter::form(const ir::FormExpr& expr) {
     case ir::Form::fields: {
       std::string ids;
       const Code region = value(*expr.operands[0]);
-      for (const int leaf : expr.numbers)
+      for (const int leaf : expr.numbers) {
         ids += fmt::format("{}context.field_id({}, {})", ids.empty() ? "" : ", ", region.text, leaf);
+        if (is_multi_pointer(leaf_type(*expr.operands[0], leaf))) {
+          ids += fmt::format(", context.field_id({}, {}) | api::kRegionOfPointer", region.text, leaf);
+        }
+      }
       return {fmt::format("{}{{{{{}}}}}", type(expr.type), ids), Precedence::postfix};
     }
     default:
@@ -89,7 +101,8 @@ Code FunctionEmitter::form(const ir::FormExpr& expr) {
 
 Code FunctionEmitter::physical(const ir::PhysicalExpr& expr) {
   std::string handles;
-  for (size_t k = 0; k < expr.leaves.size(); ++k) {
+  const uint64_t count = sema::as<sema::ArrayType>(expr.type).count;
+  for (uint64_t k = 0; k < count; ++k) {
     handles += fmt::format("{}{{context.physical({})}}", k ? ", " : "", name_of(*expr.region));
   }
   return {fmt::format("{}{{{{{}}}}}", type(expr.type), handles), Precedence::postfix};

@@ -66,7 +66,10 @@ void FunctionEmitter::for_num(const ir::ForNumStat& stat) {
   const Code step = has_step ? value(*stat.step) : Code{};
   // The names live in the loop's head, which is a scope of its own.
   names().open();
-  const std::string variable = declare(*stat.variable);
+  // A variable that the body changes is a copy: the loop goes on from the value that it had.
+  const bool is_copied = stat.variable->is_assigned || stat.variable->is_address_taken;
+  const std::string variable =
+      is_copied ? names().declare(stat.variable->name + "_count") : declare(*stat.variable);
   const std::string end = names().declare(variable + "_end");
   const std::string by = names().declare(variable + "_step");
   std::string head = fmt::format("for ({} {} = {}, {} = {}", type(stat.variable->type), variable, first.text,
@@ -79,6 +82,10 @@ void FunctionEmitter::for_num(const ir::ForNumStat& stat) {
   head += has_step ? fmt::format("; {} += {})", variable, by) : fmt::format("; ++{})", variable);
   loops_.push_back({});
   open_brace(stat.range, head);
+  if (is_copied) {
+    out_.line(stat.range,
+              fmt::format("{} {} = {};", type(stat.variable->type), declare(*stat.variable), variable));
+  }
   block(stat.body);
   close_braces(1);
   loops_.pop_back();

@@ -156,7 +156,11 @@ void TypeEmitter::define(const StructType& instance, Writer& out) {
   std::vector<std::string> members;
   for (int k = 0; k < static_cast<int>(type.fields.size()); ++k) {
     const Type* inner = type.fields[k].type;
+    const int number = type.fields[k].union_number;
+    if (number != 0 && (k == 0 || type.fields[k - 1].union_number != number)) members.emplace_back("union {");
     members.push_back(name(inner) + " " + field_name(type, k) + ";");
+    const bool is_last = k + 1 == static_cast<int>(type.fields.size());
+    if (number != 0 && (is_last || type.fields[k + 1].union_number != number)) members.emplace_back("};");
     while (const auto* array = try_as<ArrayType>(inner)) inner = array->element;
     const auto* nested = try_as<StructType>(inner);
     if (nested && !is_visible_c(*nested)) define(*nested, out);

@@ -511,6 +511,8 @@ struct FspaceField {
   std::string name;
   SourceRange range;
   EscapeId type;
+  // Of terra structs: fields of one `union { ... }` share a number, which counts up from 1; 0 for others.
+  int union_number = 0;
 };
 struct Fspace : ConstructNode<ConstructKind::fspace> {
   Annotations annotations;

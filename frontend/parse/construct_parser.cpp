@@ -123,7 +123,7 @@ bool ConstructParser::is_block_end() const {
     case TokenKind::kw_in:
       return is_terra_;
     default:
-      return is_outside_word();
+      return is_outside_word() || (switch_depth_ > 0 && cursor_.is_word("case"));
   }
 }
 

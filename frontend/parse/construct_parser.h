@@ -114,6 +114,7 @@ class ConstructParser {
   ast::StatPtr parse_statement_body();
   ast::StatPtr parse_regent_statement();
   ast::StatPtr parse_terra_statement();
+  ast::StatPtr parse_switch();
   ast::StatPtr parse_if();
   ast::StatPtr parse_while();
   ast::StatPtr parse_for();
@@ -167,6 +168,7 @@ class ConstructParser {
 
   // ---- terra.cpp
   void parse_struct_fields(ast::TerraStruct& record);
+  void parse_struct_field(ast::TerraStruct& record);
 
   // Sets an expression's ranges: from the token at index `first` to the last one taken.
   template <typename Node>
@@ -188,6 +190,8 @@ class ConstructParser {
   ast::Construct* construct_ = nullptr;
   // Terra code has other rules than Regent code: no reserved words but its own, and `-p` binds tighter.
   bool is_terra_ = false;
+  // How many `switch` statements are around: there `case` ends a block.
+  int switch_depth_ = 0;
   uint32_t column_;  // where the construct's first line starts
   // The height of the highest expression inside the one that is being parsed.
   int height_ = 0;

@@ -66,25 +66,39 @@ ast::ConstructPtr ConstructParser::parse_terra_struct(bool is_named, bool is_loc
 }
 
 void ConstructParser::parse_struct_fields(ast::TerraStruct& record) {
-  size_t opener = cursor_.index();
+  const size_t opener = cursor_.index();
+  int union_count = 0;
   cursor_.expect(TokenKind::left_brace);
   while (!cursor_.is(TokenKind::right_brace) && !is_block_end()) {
     if (cursor_.is(TokenKind::kw_union)) {
-      cursor_.diags().report(DiagKind::terra_not_supported, cursor_.range(), "`union`");
-      throw SyntaxError{};
+      cursor_.next();
+      const size_t union_opener = cursor_.index();
+      cursor_.expect(TokenKind::left_brace);
+      ++union_count;
+      while (!cursor_.is(TokenKind::right_brace) && !is_block_end()) {
+        parse_struct_field(record);
+        record.fields.back().union_number = union_count;
+      }
+      cursor_.expect_closing(TokenKind::right_brace, union_opener);
+      accept_separator();
+      continue;
     }
-    const Token& name = expect_name();
-    ast::FspaceField field;
-    field.name = cursor_.text(name);
-    field.range = cursor_.range(name);
-    // Fields are no names in the types of later fields: they get a number, but are not visible.
-    field.binding = add_binding(field.name, field.range);
-    cursor_.expect(TokenKind::colon);
-    field.type = parse_lua_expression();
-    record.fields.push_back(std::move(field));
-    accept_separator();
+    parse_struct_field(record);
   }
   cursor_.expect_closing(TokenKind::right_brace, opener);
+}
+
+void ConstructParser::parse_struct_field(ast::TerraStruct& record) {
+  const Token& name = expect_name();
+  ast::FspaceField field;
+  field.name = cursor_.text(name);
+  field.range = cursor_.range(name);
+  // Fields are no names in the types of later fields: they get a number, but are not visible.
+  field.binding = add_binding(field.name, field.range);
+  cursor_.expect(TokenKind::colon);
+  field.type = parse_lua_expression();
+  record.fields.push_back(std::move(field));
+  accept_separator();
 }
 
 ast::ConstructPtr ConstructParser::parse_terra_quote() {
@@ -112,28 +126,6 @@ ast::ConstructPtr ConstructParser::parse_terra_quote() {
   return quote;
 }
 
-// Skips a statement with blocks, from its keyword to its `end`.
-static void skip_blocks(Cursor& cursor) {
-  int depth = 0;
-  while (!cursor.at_end()) {
-    if (cursor.is_word("case")) ++depth;
-    switch (cursor.next().kind) {
-      case TokenKind::kw_do:
-      case TokenKind::kw_if:
-      case TokenKind::kw_quote:
-      case TokenKind::kw_escape:
-      case TokenKind::kw_function:
-        ++depth;
-        break;
-      case TokenKind::kw_end:
-        if (--depth <= 0) return;
-        break;
-      default:
-        break;
-    }
-  }
-}
-
 // `switch` begins a statement of terra code; elsewhere, and where a value of that name is used, it is a name.
 static bool is_switch(const Cursor& cursor) {
   if (!cursor.is_word("switch")) return false;
@@ -147,6 +139,67 @@ static bool is_switch(const Cursor& cursor) {
     default:
       return true;
   }
+}
+
+// `switch e do case a then ... case b then ... end else ... end` is `do var v = e if v == a then ... end`:
+// cases do not fall through, and a `break` leaves the loop around.
+ast::StatPtr ConstructParser::parse_switch() {
+  const size_t first = cursor_.index();
+  // No name of the program has a blank.
+  static constexpr const char* kName = "switch value";
+  Scopes::Scope scope(scopes_);
+  auto variable = std::make_unique<ast::VarStat>();
+  cursor_.next();
+  const SourceRange range = cursor_.range();
+  variable->values.push_back(parse_expression());
+  ast::Declared declared;
+  declared.text = kName;
+  declared.range = range;
+  declared.binding = declare(kName, range);
+  const ast::BindingId binding = declared.binding;
+  variable->variables.push_back({std::move(declared), {}});
+  auto statement = std::make_unique<ast::DoStat>();
+  statement->body.stats.push_back(finish_stat(std::move(variable), first));
+  cursor_.expect(TokenKind::kw_do);
+
+  auto branch = std::make_unique<ast::IfStat>();
+  ++switch_depth_;
+  while (cursor_.is_word("case")) {
+    const size_t start = cursor_.index();
+    ast::IfStat::Clause clause;
+    clause.anchor = cursor_.range();
+    cursor_.next();
+    parse_header(TokenKind::kw_then, [&] {
+      auto name = std::make_unique<ast::NameExpr>();
+      name->name.binding = binding;
+      name->name.text = kName;
+      auto equal = std::make_unique<ast::BinaryExpr>();
+      equal->op = ast::BinaryOp::equal;
+      equal->lhs = finish_expr(std::move(name), start);
+      equal->rhs = parse_expression();
+      equal->height = equal->rhs->height + 1;
+      clause.condition = finish_expr(std::move(equal), start);
+      cursor_.expect(TokenKind::kw_then);
+    });
+    clause.block = parse_scoped_block();
+    branch->clauses.push_back(std::move(clause));
+    if (!cursor_.is_word("case")) cursor_.expect_closing(TokenKind::kw_end, start);
+  }
+  --switch_depth_;
+  if (cursor_.accept(TokenKind::kw_else)) {
+    ast::Block otherwise = parse_scoped_block();
+    if (branch->clauses.empty()) {
+      auto always = std::make_unique<ast::DoStat>();
+      always->body = std::move(otherwise);
+      statement->body.stats.push_back(finish_stat(std::move(always), first));
+    } else {
+      branch->otherwise = std::move(otherwise);
+    }
+  }
+  cursor_.expect_closing(TokenKind::kw_end, first);
+  if (!branch->clauses.empty()) statement->body.stats.push_back(finish_stat(std::move(branch), first));
+  statement->body.range = statement->body.stats.back()->range;
+  return finish_stat(std::move(statement), first);
 }
 
 ast::StatPtr ConstructParser::parse_terra_statement() {
@@ -182,12 +235,9 @@ ast::StatPtr ConstructParser::parse_terra_statement() {
       unsupported = "a label";
       break;
     default:
-      if (!is_switch(cursor_)) return parse_expression_statement();
-      unsupported = "`switch`";
-      break;
+      return is_switch(cursor_) ? parse_switch() : parse_expression_statement();
   }
   cursor_.diags().report(DiagKind::terra_not_supported, cursor_.range(), unsupported);
-  if (is_switch(cursor_)) skip_blocks(cursor_);
   throw SyntaxError{};
 }
 

@@ -550,8 +550,8 @@ template <int N, typename... Ispaces>
 MultiPointer<N> pointer_into_many(Context& context, const PointOf<N>& point, const PointOf<N>& null,
                                   Ispaces... ispaces) {
   const Ispace list[] = {ispaces...};
-  for (uint64_t k = 0; k < sizeof...(ispaces); ++k) {
-    if (contains<N>(context, list[k], point)) return {point, k};
+  for (size_t k = 0; k < sizeof...(ispaces); ++k) {
+    if (contains<N>(context, list[k], point)) return {point, uint8_t(k + 1)};
   }
   return {null, 0};
 }

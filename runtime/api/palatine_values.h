@@ -93,12 +93,16 @@ PALATINE_POINT_COMPARISON(>)
 PALATINE_POINT_COMPARISON(>=)
 #undef PALATINE_POINT_COMPARISON
 
-// A pointer into one of several regions: which one, by its place among the type's bounds.
+// A pointer into one of several regions: which one, by its place among the type's bounds, counted from 1; 0
+// for null. C programs see the two members as fields of their own (`kRegionOfPointer`).
 template <int N>
 struct MultiPointer {
   PointOf<N> point;
-  uint64_t region;
+  uint8_t region;
 };
+inline constexpr uint32_t kMaxPointerRegions = 255;
+// Added to the id of a field of such pointers: its `region` member.
+inline constexpr uint32_t kRegionOfPointer = uint32_t{1} << 31;
 
 // The null of pointers into regions of opaque index spaces, and of all others.
 inline constexpr int64_t kNullPtr = -1;
@@ -114,13 +118,13 @@ PointOf<N> null_point() {
 template <int N, int Place>
 MultiPointer<N> one_to_many(const PointOf<N>& point, const PointOf<N>& null) {
   if (Place < 0) return {null, 0};
-  return {point, uint64_t(Place)};
+  return {point, uint8_t(Place + 1)};
 }
 template <int N, int... Places>
 MultiPointer<N> many_to_many(const MultiPointer<N>& pointer, const PointOf<N>& null) {
   constexpr int places[] = {Places...};
-  if (places[pointer.region] < 0) return {null, 0};
-  return {pointer.point, uint64_t(places[pointer.region])};
+  if (pointer.region == 0 || places[pointer.region - 1] < 0) return {null, 0};
+  return {pointer.point, uint8_t(places[pointer.region - 1] + 1)};
 }
 template <int N, int... Places>
 PointOf<N> many_to_one(const MultiPointer<N>& pointer, const PointOf<N>& null) {

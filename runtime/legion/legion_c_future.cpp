@@ -1,4 +1,5 @@
 // Futures, fences and tunables of the Legion C API. A handle holds a reference.
+#include <chrono>
 #include <cstring>
 
 #include "runtime/legion/context.h"
@@ -28,6 +29,11 @@ legion_future_t future_of(const void* value, size_t size_bytes) {
   FutureState* state = FutureState::create(static_cast<uint32_t>(size_bytes), realm::Event());
   if (size_bytes > 0) memcpy(state->value(), value, size_bytes);
   return {state};
+}
+
+int64_t now_ns() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
 }
 
 legion::ContextImpl& context_of(legion_context_t context) {
@@ -83,4 +89,17 @@ legion_future_t legion_runtime_select_tunable_value(legion_runtime_t, legion_con
   const std::vector<char> value =
       legion::tunable_value(context_of(context), tunable, mapper, tag, nullptr, 0);
   return future_of(value.data(), value.size());
+}
+
+legion_future_t legion_issue_timing_op_seconds(legion_runtime_t, legion_context_t) {
+  const double seconds = static_cast<double>(now_ns()) * 1e-9;
+  return future_of(&seconds, sizeof seconds);
+}
+legion_future_t legion_issue_timing_op_microseconds(legion_runtime_t, legion_context_t) {
+  const int64_t microseconds = now_ns() / 1000;
+  return future_of(&microseconds, sizeof microseconds);
+}
+legion_future_t legion_issue_timing_op_nanoseconds(legion_runtime_t, legion_context_t) {
+  const int64_t nanoseconds = now_ns();
+  return future_of(&nanoseconds, sizeof nanoseconds);
 }

@@ -65,6 +65,8 @@ api::FieldAddress* make_accessor(legion_physical_region_t handle, legion_field_i
                                  const char* call) {
   const legion::Region& region = region_of(handle, call);
   const legion::RootRegion& root = *region.root;
+  const bool is_place = (field & api::kRegionOfPointer) != 0;
+  field &= ~api::kRegionOfPointer;
   if (region.domain.box.dim != dim) {
     realm::fatal_error("%s: region `%s` has %d dimensions", call, root.name.c_str(), region.domain.box.dim);
   }
@@ -77,7 +79,10 @@ api::FieldAddress* make_accessor(legion_physical_region_t handle, legion_field_i
     realm::fatal_error("%s: field `%s` of region `%s` is not mapped", call, name ? name : "",
                        root.name.c_str());
   }
-  return new api::FieldAddress(legion::field_address(root, field));
+  auto* address = new api::FieldAddress(legion::field_address(root, field));
+  // Behind the coordinates of the pointer, which has its own number of dimensions.
+  if (is_place) address->base += root.fields[field].size_bytes - sizeof(int64_t);
+  return address;
 }
 
 template <typename Accessor>

@@ -12,7 +12,7 @@ ir::ExprPtr Checker::tuple_of(std::vector<ir::ExprPtr> values, SourceRange range
     if (is_handle(value->type) || value->type->kind == TypeKind::unit) {
       return unsupported("a tuple of " + type_name(value->type), range);
     }
-    fields.push_back({"_" + std::to_string(fields.size() + 1), value->type, range});
+    fields.push_back({positional_name(fields.size()), value->type, range});
   }
   auto node = make<ir::CtorExpr>(types().constructor(std::move(fields)), range);
   node->values = std::move(values);
@@ -37,17 +37,35 @@ void Checker::unpack_into(const ast::CallExpr& tree, std::vector<ir::ExprPtr>& v
     values.push_back(make_error(range));
     return;
   }
-  types().complete(structure);
-  ir::Local* whole = spill(std::move(args[0]));
-  for (size_t i = 0; i < structure->fields.size(); ++i) {
-    values.push_back(make_field(make_local(whole, range), static_cast<int>(i), structure->fields[i].type));
+  unpack_value(std::move(args[0]), range, values);
+}
+
+void Checker::unpack_value(ir::ExprPtr value, SourceRange range, std::vector<ir::ExprPtr>& values) {
+  const auto& structure = as<StructType>(value->type);
+  types().complete(&structure);
+  ir::Local* whole = spill(std::move(value));
+  for (size_t i = 0; i < structure.fields.size(); ++i) {
+    values.push_back(make_field(make_local(whole, range), static_cast<int>(i), structure.fields[i].type));
     values.back()->is_lvalue = false;
   }
 }
 
-// `var a, b = unpacktuple(e)`: there are other numbers of values than of expressions.
+void Checker::unpack_last(std::vector<ir::ExprPtr>& values, size_t wanted, SourceRange range) {
+  if (!in_terra() || values.empty() || values.size() >= wanted) return;
+  const auto* tuple = try_as<StructType>(values.back()->type);
+  const bool is_tuple = tuple && tuple->origin == StructOrigin::constructor && !tuple->fields.empty() &&
+                        tuple->fields.front().name == "_0";
+  if (!is_tuple || values.size() - 1 + tuple->fields.size() != wanted) return;
+  ir::ExprPtr last = std::move(values.back());
+  values.pop_back();
+  unpack_value(std::move(last), range, values);
+}
+
+// `var a, b = unpacktuple(e)`, in terra code also `var a, b = f()`: there are other numbers of values than of
+// expressions.
 void Checker::check_var_values(const ast::VarStat& tree) {
   std::vector<ir::ExprPtr> values = check_args(tree.values);
+  unpack_last(values, tree.variables.size(), stat_range(tree));
   const bool is_bad = std::any_of(values.begin(), values.end(),
                                   [](const ir::ExprPtr& value) { return is_error(value->type); });
   if (!is_bad && values.size() != tree.variables.size()) {

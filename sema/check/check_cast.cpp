@@ -175,7 +175,8 @@ ir::ExprPtr Checker::pointer_of_parts(const Type& type, ir::ExprPtr& value, Sour
   const auto* structure = try_as<StructType>(value->type);
   auto* ctor = ir::try_as<ir::CtorExpr>(value.get());
   if (!structure || !ctor || structure->origin != StructOrigin::constructor) return nullptr;
-  if (structure->fields.size() != 1 || structure->fields[0].name != "__ptr") return nullptr;
+  const bool has_place = structure->fields.size() == 2 && structure->fields[1].name == "__index";
+  if ((structure->fields.size() != 1 && !has_place) || structure->fields[0].name != "__ptr") return nullptr;
   const Type* part = structure->fields[0].type;
   if (const auto* index = try_as<IndexType>(&type); index && index->dim == 0) {
     const auto* raw = try_as<StructType>(part);
@@ -183,7 +184,13 @@ ir::ExprPtr Checker::pointer_of_parts(const Type& type, ir::ExprPtr& value, Sour
     return convert(read(field_of(std::move(ctor->values[0]), "value", range, range)), &type, true);
   }
   const auto* bounded = try_as<BoundedType>(&type);
-  if (!bounded || bounded->bounds.size() != 1 || part != bounded->index) return nullptr;
+  if (!bounded || part != bounded->index || has_place != (bounded->bounds.size() > 1)) return nullptr;
+  if (has_place) {
+    if (structure->fields[1].type->kind != TypeKind::integer) return nullptr;
+    auto node = make_form(ir::Form::pointer_of_parts, &type, range);
+    node->operands = std::move(ctor->values);
+    return node;
+  }
   auto node = make<ir::CastExpr>(&type, range);
   node->operand = std::move(ctor->values[0]);
   node->is_explicit = true;

@@ -119,7 +119,7 @@ ir::ExprPtr Checker::check_ctor(const ast::CtorExpr& tree) {
     fields.push_back({std::move(name), value->type, range});
     values.push_back(std::move(value));
   };
-  auto position = [&] { return "_" + std::to_string(values.size() + 1); };
+  auto position = [&] { return positional_name(values.size()); };
 
   for (const ast::CtorField& field : tree.fields) {
     ++entries;

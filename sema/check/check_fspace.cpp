@@ -158,7 +158,8 @@ ir::ExprPtr Checker::unpacked_field(ir::ExprPtr object, int field, SourceRange r
 ir::ExprPtr Checker::construct_fspace(const StructType& instance, ir::ExprPtr value, SourceRange range) {
   const FspaceDefinition& definition = *instance.definition;
   const auto& from = as<StructType>(value->type);
-  const bool is_positional = !from.fields.empty() && from.fields.front().name == "_1";
+  const bool is_positional =
+      !from.fields.empty() && (from.fields.front().name == "_1" || from.fields.front().name == "_0");
   const auto* literal = ir::try_as<ir::CtorExpr>(value.get());
   CallMapping mapping(types());
   for (size_t i = 0; i < definition.params.size() && i < instance.args.size(); ++i) {

@@ -78,7 +78,8 @@ void Checker::check_for_num(const ast::ForNumStat& tree) {
   {
     ScopeGuard scope(*this, ScopeKind::counted_loop, stat->body);
     stat->variable = declare(symbol, tree.variable.text, type, tree.variable.range);
-    loop_variables_.insert(stat->variable);
+    // In terra functions it is a variable as any other; how often the loop runs does not depend on it.
+    if (task_) loop_variables_.insert(stat->variable);
     for_ranges_.push_back(stat->range);
     check_loop_body(tree.body, stat->body, ScopeKind::block);
     for_ranges_.pop_back();

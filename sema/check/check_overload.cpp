@@ -116,27 +116,42 @@ ir::ExprPtr Checker::call_overloaded(const std::string& name, const std::vector<
   return make_error(range);
 }
 
+bool Checker::has_metamethod(const Type* type, const std::string& name) {
+  const auto* structure = try_as<StructType>(type);
+  if (!structure) return false;
+  return context_.macros.find_member(*structure, "metamethods", name).kind == Value::Kind::macro ||
+         !context_.macros.find_metamethods(structure, name).empty();
+}
+
+ir::ExprPtr Checker::call_metamethod(const StructType& owner, const std::string& name,
+                                     std::vector<ir::ExprPtr> args, SourceRange range) {
+  const Value member = context_.macros.find_member(owner, "metamethods", name);
+  if (member.kind != Value::Kind::macro) {
+    return call_overloaded(name, context_.macros.find_metamethods(&owner, name), std::move(args), range);
+  }
+  if (any_error(args)) return make_error(range);
+  return read(
+      macro_value(expand_macro(std::get<MacroValue>(member.data), std::move(args), {}, range), range));
+}
+
 ir::ExprPtr Checker::binary_metamethod(ast::BinaryOp op, ir::ExprPtr& lhs, ir::ExprPtr& rhs,
                                        SourceRange range) {
-  if (!is_structure(lhs->type) && !is_structure(rhs->type)) return nullptr;
   const std::string name = metamethod_name(op);
-  std::vector<const ir::Function*> callees = context_.macros.find_metamethods(lhs->type, name);
-  if (callees.empty()) callees = context_.macros.find_metamethods(rhs->type, name);
-  if (callees.empty()) return nullptr;
+  const Type* owner = has_metamethod(lhs->type, name) ? lhs->type : rhs->type;
+  if (owner == rhs->type && !has_metamethod(owner, name)) return nullptr;
   std::vector<ir::ExprPtr> args;
   args.push_back(std::move(lhs));
   args.push_back(std::move(rhs));
-  return call_overloaded(name, callees, std::move(args), range);
+  return call_metamethod(as<StructType>(owner), name, std::move(args), range);
 }
 
 ir::ExprPtr Checker::unary_metamethod(ast::UnaryOp op, ir::ExprPtr& operand, SourceRange range) {
-  if (!is_structure(operand->type)) return nullptr;
   const std::string name = op == ast::UnaryOp::negate ? "__unm" : "__not";
-  const std::vector<const ir::Function*> callees = context_.macros.find_metamethods(operand->type, name);
-  if (callees.empty()) return nullptr;
+  const Type* owner = operand->type;
+  if (!has_metamethod(owner, name)) return nullptr;
   std::vector<ir::ExprPtr> args;
   args.push_back(std::move(operand));
-  return call_overloaded(name, callees, std::move(args), range);
+  return call_metamethod(as<StructType>(owner), name, std::move(args), range);
 }
 
 bool Checker::reduce_by_metamethod(ast::ReductionOp op, ir::ExprPtr& target, ir::ExprPtr& value,
@@ -147,8 +162,7 @@ bool Checker::reduce_by_metamethod(ast::ReductionOp op, ir::ExprPtr& target, ir:
   if (op == ast::ReductionOp::multiply) binary_op = ast::BinaryOp::multiply;
   if (op == ast::ReductionOp::divide) binary_op = ast::BinaryOp::divide;
   const std::string name = reduction_metamethod(op);
-  const bool is_defined = !context_.macros.find_metamethods(target->type, name).empty() ||
-                          !context_.macros.find_metamethods(value->type, name).empty();
+  const bool is_defined = has_metamethod(target->type, name) || has_metamethod(value->type, name);
   if (!is_defined || !ir::is_simple(*target)) return false;
   // Whose privilege it is to reduce sees the old value here only.
   ir::ExprPtr old_value = ir::clone(*target);
@@ -262,7 +276,7 @@ ir::ExprPtr Checker::constant_of_bytes(const Type* type, const char* bytes, Sour
       return parts({as<RectType>(type).index, as<RectType>(type).index});
     case TypeKind::structure: {
       const auto& structure = as<StructType>(type);
-      if (structure.is_union) break;
+      if (structure.has_union()) break;
       std::vector<const Type*> members;
       for (const StructField& field : structure.fields) members.push_back(field.type);
       // Bit-fields and unnamed members of C are not among the fields.

@@ -150,7 +150,7 @@ class Projector {
       error(DiagKind::projection_not_sliceable, node.range, node.name, type_name(type));
       return {};
     }
-    const int number = structure && !structure->is_union ? structure->find(node.name) : -1;
+    const int number = structure && !structure->has_union() ? structure->find(node.name) : -1;
     if (number < 0) {
       error(DiagKind::no_field_in_region, node.range, node.name,
             region_ + (prefix.empty() ? "" : "." + field_path_name(prefix)));

@@ -126,6 +126,9 @@ Checker::NamedLeaves Checker::named_leaves(const ast::BuiltinExpr& tree) {
         break;
       }
       result.leaves.push_back(static_cast<int>(i));
+      // A pointer into one of several regions is two fields to C: the index, and the place of the region.
+      const auto* pointer = try_as<BoundedType>(all[i].type);
+      result.handle_count += pointer && pointer->bounds.size() > 1 ? 2 : 1;
       result.writes.push_back(writes || reduces);
     }
   }
@@ -138,7 +141,7 @@ ir::ExprPtr Checker::check_fields(const ast::BuiltinExpr& tree) {
   NamedLeaves named = named_leaves(tree);
   const Type* id = legion_type("legion_field_id_t", range);
   if (!named.region || is_error(id)) return make_error(range);
-  auto node = make_form(ir::Form::fields, types().array(id, named.leaves.size()), range);
+  auto node = make_form(ir::Form::fields, types().array(id, named.handle_count), range);
   node->operands.push_back(make_local(named.region, range));
   node->numbers = std::move(named.leaves);
   return node;
@@ -149,7 +152,7 @@ ir::ExprPtr Checker::check_physical(const ast::BuiltinExpr& tree) {
   NamedLeaves named = named_leaves(tree);
   const Type* handle = legion_type("legion_physical_region_t", range);
   if (!named.region || is_error(handle)) return make_error(range);
-  auto node = make<ir::PhysicalExpr>(types().array(handle, named.leaves.size()), range);
+  auto node = make<ir::PhysicalExpr>(types().array(handle, named.handle_count), range);
   node->region = named.region;
   node->leaves = std::move(named.leaves);
   node->writes = std::move(named.writes);

@@ -54,6 +54,9 @@ void Checker::check_var(const ast::VarStat& tree) {
   for (const ast::ExprPtr& value : tree.values) {
     if (is_unpack(*value)) return check_var_values(tree);
   }
+  if (in_terra() && !tree.values.empty() && tree.values.size() < tree.variables.size()) {
+    return check_var_values(tree);
+  }
   if (tree.values.size() > tree.variables.size()) {
     const size_t values = tree.values.size(), variables = tree.variables.size();
     error(DiagKind::value_count_mismatch, stat_range(tree), variables, values);
@@ -160,7 +163,12 @@ void Checker::check_var_unpack(const ast::VarUnpackStat& tree) {
 
 void Checker::check_assign(const ast::AssignStat& tree) {
   const SourceRange range = stat_range(tree);
-  if (tree.targets.size() != tree.values.size()) {
+  std::vector<ir::ExprPtr> values;
+  if (in_terra() && tree.values.size() < tree.targets.size()) {
+    for (const auto& value : tree.values) values.push_back(check_value(*value));
+    unpack_last(values, tree.targets.size(), range);
+  }
+  if (tree.targets.size() != tree.values.size() && tree.targets.size() != values.size()) {
     const size_t targets = tree.targets.size(), values = tree.values.size();
     error(DiagKind::value_count_mismatch, range, targets, values);
     for (const auto& target : tree.targets) check_expr(*target);
@@ -181,9 +189,10 @@ void Checker::check_assign(const ast::AssignStat& tree) {
     return;
   }
   // All values are computed before the first is stored; each target is evaluated when it is stored.
-  std::vector<ir::ExprPtr> values;
-  for (const auto& value_tree : tree.values) {
-    ir::ExprPtr value = check_value(*value_tree);
+  if (values.empty()) {
+    for (const auto& value : tree.values) values.push_back(check_value(*value));
+  }
+  for (ir::ExprPtr& value : values) {
     if (!is_error(value->type) && value->kind != ir::ExprKind::Const && value->kind != ir::ExprKind::Ctor) {
       const SourceRange value_range = value->range;
       value = make_local(temporary(std::move(value)), value_range);
@@ -193,7 +202,6 @@ void Checker::check_assign(const ast::AssignStat& tree) {
         part = make_local(temporary(std::move(part)), part_range);
       }
     }
-    values.push_back(std::move(value));
   }
   for (size_t i = 0; i < tree.targets.size(); ++i) {
     store(check_expr(*tree.targets[i]), std::move(values[i]), *tree.targets[i]);

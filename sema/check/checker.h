@@ -128,6 +128,12 @@ class Checker {
     has_error_ = true;
     return context_.diags.report(kind, range, args...);
   }
+  // The tree being checked is terra code, not the language's own.
+  bool in_terra() const { return frame_->construct && ast::is_terra(frame_->construct->kind); }
+  // How members of an aggregate without names are called: terra's tuples count from 0.
+  std::string positional_name(size_t position) const {
+    return "_" + std::to_string(in_terra() ? position : position + 1);
+  }
   SourceRange range_of(const ast::Expr& tree) const {
     return ast::diagnostic_range(context_.diags.sources(), tree);
   }
@@ -247,6 +253,7 @@ class Checker {
   // Without what the program defines.
   bool converts_by_itself(const Type* from, const Type* to) const;
   bool can_cast(const Type* from, const Type* to) const;
+  bool fills_partly(const StructType& from, const Type* to) const;
   // The common type of two operands or results; null when there is none.
   const Type* meet(const Type* a, const Type* b) const;
   // Requires can_convert or can_cast. The value was read.
@@ -260,7 +267,8 @@ class Checker {
   ir::ExprPtr check_call(const ast::CallExpr& tree);
   std::vector<ir::ExprPtr> check_args(const std::vector<ast::ExprPtr>& trees);
   // `[ptr]{ __ptr = raw }` and `[ptr(T, r)]{ __ptr = p }`, where `raw` is a legion_ptr_t and `p` an index:
-  // the pointer with this index, unchecked. Null for every other value.
+  // the pointer with this index, unchecked; with several bounds also `__index`, the place of the region among
+  // them, from 1. Null for every other value.
   ir::ExprPtr pointer_of_parts(const Type& type, ir::ExprPtr& value, SourceRange range);
   ir::ExprPtr call_cast(const Type* type, const ast::CallExpr& tree);
   ir::ExprPtr call_c(const CFunctionValue& callee, const ast::CallExpr& tree);
@@ -292,6 +300,10 @@ class Checker {
   // Whether the tree is `unpacktuple(e)`; its members then follow `values`.
   bool is_unpack(const ast::Expr& tree) const;
   void unpack_into(const ast::CallExpr& tree, std::vector<ir::ExprPtr>& values);
+  // The members of a struct's value.
+  void unpack_value(ir::ExprPtr value, SourceRange range, std::vector<ir::ExprPtr>& values);
+  // Terra code: when the last value is a tuple and stands for as many values as are missing, its members do.
+  void unpack_last(std::vector<ir::ExprPtr>& values, size_t wanted, SourceRange range);
   void check_var_values(const ast::VarStat& tree);
   ir::ExprPtr tuple_of(std::vector<ir::ExprPtr> values, SourceRange range);
   ir::ExprPtr call_task(ir::Task& callee, const ast::CallExpr& tree);
@@ -300,6 +312,11 @@ class Checker {
   static std::string argument_types(const std::vector<ir::ExprPtr>& args);
   ir::ExprPtr call_overloaded(const std::string& name, const std::vector<const ir::Function*>& callees,
                               std::vector<ir::ExprPtr> args, SourceRange range);
+  // A function, an overloaded one or a macro among the type's metamethods.
+  bool has_metamethod(const Type* type, const std::string& name);
+  // Requires has_metamethod.
+  ir::ExprPtr call_metamethod(const StructType& owner, const std::string& name, std::vector<ir::ExprPtr> args,
+                              SourceRange range);
   // Null, with the operands untouched, when no type defines the operator.
   ir::ExprPtr binary_metamethod(ast::BinaryOp op, ir::ExprPtr& lhs, ir::ExprPtr& rhs, SourceRange range);
   ir::ExprPtr unary_metamethod(ast::UnaryOp op, ir::ExprPtr& operand, SourceRange range);
@@ -335,6 +352,7 @@ class Checker {
     ir::Local* region = nullptr;
     std::vector<int> leaves;
     std::vector<bool> writes;
+    size_t handle_count = 0;  // how many fields they are to C
   };
   NamedLeaves named_leaves(const ast::BuiltinExpr& tree);
   // ---- imports, acquire and release: check_import.cpp ----

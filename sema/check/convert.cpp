@@ -9,7 +9,8 @@ namespace palatine::sema {
 namespace {
 
 bool is_positional(const StructType& type) {
-  return !type.fields.empty() && type.fields.front().name == "_1";
+  // Of the language, or of terra.
+  return !type.fields.empty() && (type.fields.front().name == "_1" || type.fields.front().name == "_0");
 }
 
 // The field of constructor type `from` that becomes member `index` (called `name`) of a target; -1 when there
@@ -24,15 +25,16 @@ struct Member {
   const Type* type;
 };
 
-// The members that a constructor fills in the target type; nothing when it cannot become that type.
-std::optional<std::vector<Member>> members_of(const Type* to, TypeTable& types) {
+// The members that a constructor fills in the target type; nothing when it cannot become that type. Of a type
+// with members in one place only some are filled.
+std::optional<std::vector<Member>> members_of(const Type* to, TypeTable& types, bool may_be_partial = false) {
   static const char* const kComponents[] = {"x", "y", "z", "w", "v", "u", "t", "s", "r"};
   std::vector<Member> members;
   switch (to->kind) {
     case TypeKind::structure: {
       const auto& structure = as<StructType>(to);
       types.complete(&structure);
-      if (structure.is_union) return std::nullopt;
+      if (structure.has_union() && !may_be_partial) return std::nullopt;
       for (const StructField& field : structure.fields) members.push_back({field.name, field.type});
       return members;
     }
@@ -103,6 +105,8 @@ bool Checker::converts_by_itself(const Type* from, const Type* to) const {
   if (is_numeric(from) && is_numeric(to)) return true;
   if (is_numeric(from) && to->kind == TypeKind::index) return is_scalar_index(to);
   if (is_scalar_index(from) && is_numeric(to)) return true;
+  // Both are a number: `ptr` and `int1d`, also of pointers, stand for one another.
+  if (is_scalar_index(from) && to->kind == TypeKind::index && is_scalar_index(to)) return true;
   if (const auto* bounded = try_as<BoundedType>(from); bounded && bounded->index == to) return true;
   if (converts_to_c(from, to) || converts_from_c(from, to)) return true;
   if (const auto* vector = try_as<VectorType>(to)) return is_numeric(from) && is_numeric(vector->element);
@@ -126,8 +130,26 @@ bool Checker::converts_by_itself(const Type* from, const Type* to) const {
   return false;
 }
 
+// Whether terra's `T { ... }` fills some members of `T`, all those that are written.
+bool Checker::fills_partly(const StructType& from, const Type* to) const {
+  if (!in_terra() || to->kind != TypeKind::structure) return false;
+  const auto members = members_of(to, types(), true);
+  if (!members) return false;
+  size_t found = 0;
+  for (size_t i = 0; i < members->size(); ++i) {
+    const int field = source_field(from, i, (*members)[i].name);
+    if (field < 0) continue;
+    if (!can_convert(from.fields[static_cast<size_t>(field)].type, (*members)[i].type)) return false;
+    ++found;
+  }
+  return found == from.fields.size() && (found < members->size() || as<StructType>(to).has_union());
+}
+
 bool Checker::can_cast(const Type* from, const Type* to) const {
   if (can_convert(from, to)) return true;
+  if (const StructType* constructor = as_constructor(from); constructor && fills_partly(*constructor, to)) {
+    return true;
+  }
   if (is_primitive(from) && is_primitive(to)) return true;
   const bool from_pointer = from->kind == TypeKind::pointer, to_pointer = to->kind == TypeKind::pointer;
   if (from_pointer && to_pointer) return true;
@@ -175,20 +197,43 @@ ir::ExprPtr Checker::convert_ctor(ir::ExprPtr value, const Type* to, bool is_exp
     if (auto* wrapper = ir::try_as<ir::CtorExpr>(value.get())) return std::move(wrapper->values[0]);
     return make_field(std::move(value), 0, to);
   }
-  const auto members = members_of(to, types());
+  const bool is_partial = fills_partly(from, to);
+  const auto members = members_of(to, types(), is_partial);
   if (!members) return make_error(value->range);
   auto node = make<ir::CtorExpr>(to, value->range);
   auto* literal = ir::try_as<ir::CtorExpr>(value.get());
   ir::Local* source = literal ? nullptr : spill(std::move(value));
+  // What is not written of a value that is filled partly has no value, as in a variable without one.
+  ir::Local* target = nullptr;
+  if (is_partial) {
+    target = function_.new_local("", to, nullptr, node->range);
+    enter(target, nullptr, scopes_.size() - 1);
+    target->is_assigned = true;
+    auto stat = std::make_unique<ir::VarStat>();
+    stat->range = node->range;
+    stat->local = target;
+    emit(std::move(stat));
+  }
   for (size_t i = 0; i < members->size(); ++i) {
     const int field = source_field(from, i, (*members)[i].name);
+    if (field < 0 && is_partial) continue;
     if (field < 0) return make_error(node->range);
     const auto position = static_cast<size_t>(field);
     ir::ExprPtr member = literal
                              ? std::move(literal->values[position])
                              : make_field(make_local(source, node->range), field, from.fields[position].type);
-    node->values.push_back(convert(std::move(member), (*members)[i].type, is_explicit));
+    member = convert(std::move(member), (*members)[i].type, is_explicit);
+    if (!is_partial) {
+      node->values.push_back(std::move(member));
+      continue;
+    }
+    auto stat = std::make_unique<ir::AssignStat>();
+    stat->range = node->range;
+    stat->target = make_field(make_local(target, node->range), static_cast<int>(i), (*members)[i].type);
+    stat->value = std::move(member);
+    emit(std::move(stat));
   }
+  if (is_partial) return make_local(target, node->range);
   return node;
 }
 

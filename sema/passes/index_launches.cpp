@@ -250,11 +250,9 @@ class LoopAnalysis {
                                            ast::reduction_op_text(reduce_->op), type_name(type)));
     }
     if (!is_side_effect_free(*reduce_->target)) return fail(loop_.range, "reduction is not side-effect free");
-    // Each point would fold into a place of its own, or read what other points fold into.
-    const ir::Expr& target = *reduce_->target;
-    const auto* variable = ir::try_as<ir::LocalExpr>(&target);
+    const auto* variable = target_variable(*reduce_->target);
     if (!variable || variable->local->is_address_taken) {
-      return fail(loop_.range, "reduction target is not a plain variable");
+      return fail(loop_.range, "reduction target is not a variable or an element of one");
     }
     for (size_t i = 0; i < preamble_count_; ++i) {
       const auto& value = ir::as<ir::VarStat>(*parts_.body->stats[i]).value;
@@ -268,6 +266,29 @@ class LoopAnalysis {
       }
     }
     return true;
+  }
+
+  // The variable that the target is, or is a part of: the same part for every point, known outside of the
+  // loop. Otherwise each point would fold into a place of its own, or read what other points fold into.
+  const ir::LocalExpr* target_variable(const ir::Expr& target) const {
+    auto is_inside = [&](const ir::Expr& expr) {
+      return std::ranges::any_of(loop_variables_.preamble,
+                                 [&](const auto& entry) { return mentions(expr, *entry.first); });
+    };
+    switch (target.kind) {
+      case ir::ExprKind::Local:
+        return is_inside(target) ? nullptr : &ir::as<ir::LocalExpr>(target);
+      case ir::ExprKind::Field:
+        return target_variable(*ir::as<ir::FieldExpr>(target).object);
+      case ir::ExprKind::Index: {
+        const auto& element = ir::as<ir::IndexExpr>(target);
+        if (element.object->type->kind != TypeKind::array) return nullptr;
+        const bool is_same = is_invariant(*element.index) && !is_inside(*element.index);
+        return is_same ? target_variable(*element.object) : nullptr;
+      }
+      default:
+        return nullptr;
+    }
   }
 
   // ---- fills

@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "sema/infer/affine.h"
 #include "sema/infer/aliasing.h"
 #include "sema/ir/lvalue.h"
 #include "sema/passes/walk.h"
@@ -37,9 +38,13 @@ bool is_admissible_function(std::string_view name) {
 // The iteration of one loop, statement by statement.
 class Iteration {
  public:
-  Iteration(const RegionAliases& aliases, const ir::Local* variable) : aliases_(aliases) {
+  // `parameters_are_apart`: what a task writes lies in no other of its parameters, as Legion asks of every
+  // launch.
+  Iteration(const RegionAliases& aliases, const ir::Local* variable, bool parameters_are_apart = false)
+      : aliases_(aliases), parameters_are_apart_(parameters_are_apart) {
     centered_.insert(variable);
     private_.insert(variable);
+    loop_.index = variable;
   }
 
   std::optional<Problem> run(const ir::Block& body) {
@@ -55,7 +60,8 @@ class Iteration {
   struct Access {
     Mode mode;
     ast::ReductionOp op;
-    bool is_centered;
+    // Iterations that use the same key touch different elements; null when nothing is known.
+    const void* center;
   };
   struct RegionUse {
     const ir::Local* region;
@@ -71,6 +77,25 @@ class Iteration {
     const ir::Expr& plain = strip_casts(index);
     const auto* use = ir::try_as<ir::LocalExpr>(&plain);
     return use && centered_.contains(use->local);
+  }
+
+  // True when the expression has one value in an iteration: no variable of an inner loop, none that changes.
+  bool is_fixed(const ir::Expr& expr) const {
+    return !any_expr(expr, [&](const ir::Expr& node) {
+      const auto* use = ir::try_as<ir::LocalExpr>(&node);
+      if (!use || use->local == loop_.index || !private_.contains(use->local)) return false;
+      const auto initial = loop_.preamble.find(use->local);
+      return initial == loop_.preamble.end() || !is_fixed(*initial->second);
+    });
+  }
+
+  const void* center_of(const ir::Expr& index) const {
+    if (is_centered(index)) return loop_.index;
+    if (!is_fixed(index) || !is_injective(index, loop_)) return nullptr;
+    // A variable names its index; every other expression is only equal to itself.
+    const ir::Expr& plain = strip_casts(index);
+    if (const auto* use = ir::try_as<ir::LocalExpr>(&plain)) return use->local;
+    return &index;
   }
 
   // ---- accesses
@@ -93,13 +118,13 @@ class Iteration {
   }
 
   void access_region(const ir::RegionAccessExpr& expr, Mode mode, ast::ReductionOp op) {
-    const Access access{mode, op, expr.regions.size() == 1 && is_centered(*expr.index)};
-    bool conflicts = mode == Mode::write && !access.is_centered;
+    const Access access{mode, op, expr.regions.size() == 1 ? center_of(*expr.index) : nullptr};
+    bool conflicts = mode == Mode::write && !access.center;
     for (const ir::Local* region : expr.regions) {
       for (int leaf : expr.leaves) {
         for (const RegionUse& other : regions_) {
           if (mode == Mode::read && other.access.mode == Mode::read) continue;
-          if (access.is_centered && other.access.is_centered) continue;
+          if (access.center && access.center == other.access.center) continue;
           const bool same_reduction =
               mode == Mode::reduce && other.access.mode == Mode::reduce && other.access.op == op;
           if (same_reduction || !may_share(*region, leaf, *other.region, other.leaf)) continue;
@@ -115,6 +140,7 @@ class Iteration {
 
   bool may_share(const ir::Local& a, int a_leaf, const ir::Local& b, int b_leaf) const {
     if (&a == &b) return a_leaf == b_leaf;
+    if (parameters_are_apart_ && a.is_param && b.is_param) return false;
     const Type *x = as<RegionType>(a.type).fspace, *y = as<RegionType>(b.type).fspace;
     if (same_type(x, y) && a_leaf != b_leaf) return false;
     return aliases_.may_alias(a, b);
@@ -125,8 +151,8 @@ class Iteration {
   void read(const ir::Expr& expr) {
     switch (expr.kind) {
       case ir::ExprKind::Local:
-        return access_variable(ir::as<ir::LocalExpr>(expr).local, {Mode::read, ast::ReductionOp::add, false},
-                               expr.range);
+        return access_variable(ir::as<ir::LocalExpr>(expr).local,
+                               {Mode::read, ast::ReductionOp::add, nullptr}, expr.range);
       case ir::ExprKind::RegionAccess: {
         const auto& access = ir::as<ir::RegionAccessExpr>(expr);
         read(*access.index);
@@ -188,7 +214,7 @@ class Iteration {
         if (use && use->local == variable) range = where;
       }
     }
-    access_variable(root, {mode, op, false}, range);
+    access_variable(root, {mode, op, nullptr}, range);
   }
 
   // ---- statements
@@ -225,6 +251,9 @@ class Iteration {
         const auto& var = as<ir::VarStat>(stat);
         if (var.value) read(*var.value);
         private_.insert(var.local);
+        if (var.value && !var.local->is_assigned && !var.local->is_address_taken) {
+          loop_.preamble.emplace(var.local, var.value.get());
+        }
         // An unsafe cast is the program's word that iterations do not meet.
         const bool is_alias =
             var.value && !var.local->is_assigned && (is_centered(*var.value) || is_unsafe_cast(*var.value));
@@ -282,6 +311,9 @@ class Iteration {
   }
 
   const RegionAliases& aliases_;
+  const bool parameters_are_apart_;
+  // The loop's variable, and the variables of the body that keep their first value.
+  LoopVariables loop_;
   std::set<const ir::Local*> centered_, private_, reduced_, read_;
   std::map<const ir::Local*, std::vector<Access>> variables_;
   std::vector<RegionUse> regions_;
@@ -460,7 +492,8 @@ class Demands {
     walk_stats(task_.body, [&](const ir::Stat& stat) {
       const auto loop = parts_of(stat);
       if (loop && demands(stat.annotations, ast::AnnotationOption::vectorize)) {
-        auto problem = in_parallel(*loop, stat.range);
+        // Vector code asks at run time whether what it touches overlaps.
+        auto problem = in_parallel(*loop, stat.range, true);
         if (!problem) problem = Vectorizable(loop->variable, loop->over_region).run(*loop->body);
         add(ast::AnnotationOption::vectorize, problem);
       }
@@ -482,9 +515,10 @@ class Demands {
     if (problem) failed_.push_back({option, problem->range, problem->reason});
   }
 
-  std::optional<Problem> in_parallel(const LoopParts& loop, SourceRange range) {
+  std::optional<Problem> in_parallel(const LoopParts& loop, SourceRange range,
+                                     bool parameters_are_apart = false) {
     if (loop.has_stride) return Problem{range, kInadmissible};
-    return Iteration(aliases_, loop.variable).run(*loop.body);
+    return Iteration(aliases_, loop.variable, parameters_are_apart).run(*loop.body);
   }
 
   // ---- tasks for GPUs: each parallelizable loop is a kernel, and only kernels reach the data
@@ -503,8 +537,22 @@ class Demands {
     }
   }
 
+  // A kernel holds no other one: then the inner loop is launched again and again.
+  bool has_kernel_inside(const ir::Block& body) const {
+    bool found = false;
+    walk_stats(body, [&](const ir::Stat& stat) {
+      if (found || stat.kind != ir::StatKind::ForList) return;
+      const auto& loop = ir::as<ir::ForListStat>(stat);
+      const bool has_points =
+          loop.domain->type->kind == TypeKind::region || loop.domain->type->kind == TypeKind::ispace;
+      found = has_points && is_kernel(*parts_of(stat));
+    });
+    return found;
+  }
+
   bool is_kernel(const LoopParts& loop) const {
-    Iteration iteration(aliases_, loop.variable);
+    if (has_kernel_inside(*loop.body)) return false;
+    Iteration iteration(aliases_, loop.variable, true);
     if (iteration.run(*loop.body)) return false;
     // Threads meet in numbers only, and have no way to end the program.
     const auto& reduced = iteration.reduced();

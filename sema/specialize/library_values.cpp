@@ -440,6 +440,31 @@ static void set_methods(lua_State* lua, Value::Kind kind, const luaL_Reg* metame
   lua_pop(lua, 1);
 }
 
+// A task has one variant, its body: an object with what programs say about it. Numbers of variants are
+// remembered for the program; nothing else depends on them.
+static int task_get_variant(lua_State* lua) {
+  check_task(lua);
+  static constexpr const char* kChunk = R"(
+    local task = ...
+    local variant, id = {}, 1
+    function variant:get_name() return task:get_name() end
+    function variant:set_variant_id(number) id = number end
+    function variant:get_variant_id() return id end
+    function variant:is_cuda() return false end
+    function variant:is_external() return task:is_extern() end
+    -- A name that is put into the tree is the task's name from then on.
+    local name = setmetatable({}, {
+      __index = function(_, place) if place == 1 then return task:get_name() end end,
+      __newindex = function(_, place, text) if place == 1 then task:set_name(text) end end,
+    })
+    function variant:get_ast() return { name = name } end
+    return variant)";
+  if (luaL_loadstring(lua, kChunk) != 0) return lua_error(lua);
+  lua_pushvalue(lua, 1);
+  lua_call(lua, 1, 1);
+  return 1;
+}
+
 void open_value_methods(lua_State* lua) {
   static constexpr luaL_Reg kSymbolMeta[] = {{"__tostring", symbol_text}, {nullptr, nullptr}};
   static constexpr luaL_Reg kSymbolMethods[] = {{"hasname", symbol_has_name}, {"getname", symbol_get_name},
@@ -459,6 +484,7 @@ void open_value_methods(lua_State* lua) {
                                               {"is_extern", task_is_extern},
                                               {"get_type", task_get_type},
                                               {"get_param_symbols", task_get_param_symbols},
+                                              {"get_primary_variant", task_get_variant},
                                               {nullptr, nullptr}};
   static constexpr luaL_Reg kQuoteMeta[] = {{"__tostring", quote_text}, {nullptr, nullptr}};
   static constexpr luaL_Reg kQuoteMethods[] = {{"gettype", quote_get_type},   {"astype", quote_as_type},

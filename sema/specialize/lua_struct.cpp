@@ -74,23 +74,49 @@ static bool read_entry(lua_State* lua, StructField& field) {
   return is_valid;
 }
 
-static void fill_from_entries(lua_State* lua, StructType& type) {
+// Reads the entry on top of the stack, number `i` of the type.
+static void fill_from_entry(lua_State* lua, StructType& type, int i, int union_number) {
   World& world = world_of(lua);
+  StructField field;
+  if (!read_entry(lua, field)) {
+    world.diags.report(DiagKind::bad_struct_entry, type.range, i, type.name);
+  } else if (type.find(field.name) >= 0) {
+    world.diags.report(DiagKind::duplicate_field, type.range, field.name, type.name);
+  } else {
+    field.range = type.range;
+    field.union_number = union_number;
+    type.fields.push_back(std::move(field));
+  }
+}
+
+// A list of entries on top of the stack: fields in one place.
+static bool is_entry_list(lua_State* lua) {
+  if (!lua_istable(lua, -1)) return false;
+  lua_rawgeti(lua, -1, 1);
+  const bool is_list = lua_istable(lua, -1) && !type_at(lua, lua_gettop(lua));
+  lua_pop(lua, 1);
+  return is_list;
+}
+
+static void fill_from_entries(lua_State* lua, StructType& type) {
   luaL_checkstack(lua, 8, "too many values");
+  int union_count = 0;
   push_environment(lua, type);
   lua_getfield(lua, -1, "entries");
   int count = lua_istable(lua, -1) ? static_cast<int>(lua_objlen(lua, -1)) : 0;
   type.fields.clear();
   for (int i = 1; i <= count; ++i) {
     lua_rawgeti(lua, -1, i);
-    StructField field;
-    if (!read_entry(lua, field)) {
-      world.diags.report(DiagKind::bad_struct_entry, type.range, i, type.name);
-    } else if (type.find(field.name) >= 0) {
-      world.diags.report(DiagKind::duplicate_field, type.range, field.name, type.name);
+    if (is_entry_list(lua)) {
+      ++union_count;
+      const int members = static_cast<int>(lua_objlen(lua, -1));
+      for (int k = 1; k <= members; ++k) {
+        lua_rawgeti(lua, -1, k);
+        fill_from_entry(lua, type, i, union_count);
+        lua_pop(lua, 1);
+      }
     } else {
-      field.range = type.range;
-      type.fields.push_back(std::move(field));
+      fill_from_entry(lua, type, i, 0);
     }
     lua_pop(lua, 1);
   }
@@ -110,11 +136,17 @@ StructType* new_open_struct(lua_State* lua, const std::string& name, SourceRange
   return type;
 }
 
-void add_entry(lua_State* lua, const StructType& type, const std::string& name, const Type* field) {
+void add_entry(lua_State* lua, const StructType& type, const std::string& name, const Type* field,
+               bool begins_union, bool in_union) {
   push_environment(lua, type);
   lua_getfield(lua, -1, "entries");
+  if (begins_union) {
+    push_list(lua);
+    lua_rawseti(lua, -2, static_cast<int>(lua_objlen(lua, -2)) + 1);
+  }
+  if (in_union) lua_rawgeti(lua, -1, static_cast<int>(lua_objlen(lua, -1)));
   append_entry(lua, name, field);
-  lua_pop(lua, 2);
+  lua_pop(lua, in_union ? 3 : 2);
 }
 
 bool check_not_recursive(lua_State* lua, StructType& type) {

@@ -16,7 +16,9 @@ bool push_struct_member(lua_State* lua, const StructType& type, std::string_view
 // change them.
 StructType* new_open_struct(lua_State* lua, const std::string& name, SourceRange range);
 // Adds an entry to the `entries` of an open struct.
-void add_entry(lua_State* lua, const StructType& type, const std::string& name, const Type* field);
+// `in_union`: it lies in the place of the other fields of the list that `begins_union` began.
+void add_entry(lua_State* lua, const StructType& type, const std::string& name, const Type* field,
+               bool begins_union = false, bool in_union = false);
 
 // Reports fields that would make the type contain itself, and takes them out. Returns false when there were
 // any.

@@ -55,7 +55,36 @@ static bool is_pointer_to_function(const Type& type) {
   return pointer && pointer->element->kind == TypeKind::function;
 }
 
+// `T:min()`, `T:max()`: the bounds of a number type, as constants of it.
+template <bool kIsMax>
+static int bound_of_type(lua_State* lua) {
+  const Type& type = self_type(lua);
+  ConstantValue constant;
+  constant.type = &type;
+  if (const auto* integer = try_as<IntegerType>(&type)) {
+    const uint64_t top = uint64_t{1} << (integer->bits - 1);
+    const uint64_t all = top | (top - 1);
+    if (kIsMax) {
+      constant.integer = integer->is_signed ? top - 1 : all;
+    } else if (integer->is_signed) {
+      // Negative numbers keep their sign in all 64 bits.
+      constant.integer = ~(top - 1);
+    }
+  } else if (type.kind == TypeKind::floating) {
+    constant.floating = kIsMax ? HUGE_VAL : -HUGE_VAL;
+  } else {
+    return luaL_error(lua, "type %s has no bounds", type_name(&type).c_str());
+  }
+  Value value;
+  value.kind = Value::Kind::constant;
+  value.data = std::move(constant);
+  push_object(lua, value);
+  return 1;
+}
+
 static constexpr luaL_Reg kTypeMethods[] = {
+    {"min", bound_of_type<false>},
+    {"max", bound_of_type<true>},
     {"isprimitive", predicate<is_primitive_type>},
     {"isintegral", predicate<is_kind<TypeKind::integer>>},
     {"isinteger", predicate<is_kind<TypeKind::integer>>},
@@ -302,7 +331,7 @@ static std::vector<const Type*> check_types(lua_State* lua, int index) {
 
 const Type* tuple_type(TypeTable& types, const std::vector<const Type*>& members) {
   std::vector<StructField> fields;
-  for (const Type* member : members) fields.push_back({"_" + std::to_string(fields.size() + 1), member, {}});
+  for (const Type* member : members) fields.push_back({"_" + std::to_string(fields.size()), member, {}});
   return fields.empty() ? types.unit() : types.constructor(std::move(fields));
 }
 

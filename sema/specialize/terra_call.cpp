@@ -55,7 +55,7 @@ static int alignment_of_type(lua_State* lua) {
 
 static int is_plain_struct(lua_State* lua) {
   const auto* type = try_as<StructType>(&checked_type(lua, 1));
-  bool is_plain = type && !type->is_union;
+  bool is_plain = type && !type->has_union();
   if (is_plain && type->size_bytes > 0) {
     StructType members = *type;
     members.size_bytes = 0;

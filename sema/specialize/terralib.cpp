@@ -182,8 +182,12 @@ void push_terralib(lua_State* lua) {
   // The folders of C headers, which programs add to. They name `legion_c.h` with and without its folder.
   const char* folders = std::getenv("INCLUDE_PATH");
   const std::string& runtime = world_of(lua).runtime_include_dir;
-  lua_pushstring(lua, ((folders ? folders : ".") + (";" + runtime) + ";" + runtime + "/legion").c_str());
+  std::string path = folders ? folders : ".";
+  if (path.find(runtime) == std::string::npos) path += ";" + runtime + ";" + runtime + "/legion";
+  lua_pushstring(lua, path.c_str());
   lua_setfield(lua, -2, "includepath");
+  // Programs that start a C++ compiler of their own ask the environment for the folders.
+  setenv("INCLUDE_PATH", path.c_str(), 1);
   lua_newtable(lua);
   lua_pushcfunction(lua, new_struct);
   lua_setfield(lua, -2, "newstruct");

@@ -9,7 +9,7 @@ static void flatten(const Type* type, std::vector<std::string>& path, std::vecto
                     int depth) {
   constexpr int kMaxDepth = 64;
   const auto* structure = try_as<StructType>(type);
-  if (!structure || !structure->sliceable || structure->is_union || depth == kMaxDepth) {
+  if (!structure || !structure->sliceable || structure->has_union() || depth == kMaxDepth) {
     leaves.push_back({path, type});
     return;
   }

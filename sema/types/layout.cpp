@@ -7,9 +7,13 @@ namespace palatine::sema {
 
 static constexpr Layout kWord = {8, 8};
 
+static uint64_t round_up(uint64_t size_bytes, uint64_t align_bytes) {
+  return (size_bytes + align_bytes - 1) / align_bytes * align_bytes;
+}
+
 static Layout append(Layout whole, Layout part, bool is_union) {
   uint64_t offset = 0;
-  if (!is_union) offset = (whole.size_bytes + part.align_bytes - 1) / part.align_bytes * part.align_bytes;
+  if (!is_union) offset = round_up(whole.size_bytes, part.align_bytes);
   return {std::max(whole.size_bytes, offset + part.size_bytes),
           std::max(whole.align_bytes, part.align_bytes)};
 }
@@ -17,12 +21,20 @@ static Layout append(Layout whole, Layout part, bool is_union) {
 static std::optional<Layout> struct_layout(const StructType& type) {
   if (type.size_bytes > 0) return Layout{type.size_bytes, type.align_bytes};
   Layout whole = {0, 1};
-  for (const StructField& field : type.fields) {
-    std::optional<Layout> part = layout_of(field.type);
-    if (!part) return std::nullopt;
-    whole = append(whole, *part, type.is_union);
+  for (size_t i = 0; i < type.fields.size();) {
+    // A field, or all that lie in one place.
+    const int number = type.fields[i].union_number;
+    Layout part = {0, 1};
+    do {
+      const std::optional<Layout> member = layout_of(type.fields[i].type);
+      if (!member) return std::nullopt;
+      part = append(part, *member, number != 0);
+      ++i;
+    } while (number != 0 && i < type.fields.size() && type.fields[i].union_number == number);
+    if (number != 0) part.size_bytes = round_up(part.size_bytes, part.align_bytes);
+    whole = append(whole, part, type.is_union);
   }
-  whole.size_bytes = (whole.size_bytes + whole.align_bytes - 1) / whole.align_bytes * whole.align_bytes;
+  whole.size_bytes = round_up(whole.size_bytes, whole.align_bytes);
   return whole;
 }
 

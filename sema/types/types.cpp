@@ -1,8 +1,14 @@
 #include "sema/types/types.h"
 
+#include <algorithm>
 #include <tuple>
 
 namespace palatine::sema {
+
+bool StructType::has_union() const {
+  return is_union ||
+         std::any_of(fields.begin(), fields.end(), [](const StructField& f) { return f.union_number != 0; });
+}
 
 int StructType::find(std::string_view field) const {
   for (size_t i = 0; i < fields.size(); ++i) {

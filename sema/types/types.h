@@ -117,6 +117,8 @@ struct StructField {
   std::string name;
   const Type* type;
   SourceRange range;
+  // Terra: neighbours with the same number, which is not 0, lie in the same place.
+  int union_number = 0;
 };
 
 // A field space as declared. Its instances give its parameters values; one without parameters has one
@@ -170,6 +172,8 @@ struct StructType : TypeNode<TypeKind::structure> {
 
   // The field's index, or -1.
   int find(std::string_view field) const;
+  // Whether some fields lie in one place: then the value is not the values of its fields.
+  bool has_union() const;
 };
 
 // `ptr` has dimension 0 and is a single int64 too.

@@ -4,6 +4,11 @@
 // legion/legion_mapping.h.
 #pragma once
 
+#ifndef __cplusplus
+// Headers that C and C++ share include this file from C, too.
+#include "legion/legion_c.h"
+#else
+
 #include <algorithm>
 #include <cassert>
 #include <cstdio>
@@ -13,3 +18,5 @@
 #include "legion/deferred.h"
 #include "legion/redop.h"
 #include "legion/runtime.h"
+
+#endif

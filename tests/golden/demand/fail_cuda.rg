@@ -56,3 +56,24 @@ where reads writes(r) do
   for i = 0, 10 do r[i] = 1 end
 --                 ^~~~ ERROR: CUDA code generation failed: found a region access outside parallelizable loops
 end
+
+__demand(__cuda)
+task kernel_in_kernel(r : region(ispace(int1d), int), s : region(ispace(int1d), int))
+where reads writes(r, s) do
+  for i in r do
+    for k in s do s[k] += r[i] end
+    r[i] = 0
+--  ^~~~ ERROR: CUDA code generation failed: found a region access outside parallelizable loops
+  end
+end
+
+__demand(__cuda)
+task meeting(r : region(ispace(int1d), int))
+where reads writes(r) do
+  for i in r do
+    for k = 0, 2 do
+      r[i + k] = 1
+--    ^~~~~~~~ ERROR: CUDA code generation failed: found a region access outside parallelizable loops
+    end
+  end
+end

@@ -28,7 +28,7 @@ terra both(a : int, b : int)
   var q, r = unpacktuple(divmod(a, b))
   return q, r, 0.5
 end
-assert(tostring(divmod.type) == "{int32,int32} -> {_1 : int32, _2 : int32}")
+assert(tostring(divmod.type) == "{int32,int32} -> {_0 : int32, _1 : int32}")
 
 terra add(a : int, b : int) return a + b end
 terra sub(a : int, b : int) return a - b end
@@ -73,7 +73,7 @@ task main()
   var v = vec { 3.0, 4.0 }
   regentlib.assert(v:norm2() == 25.0, "method defined later")
   var t = both(17, 5)
-  regentlib.assert(t._1 == 3 and t._2 == 2 and t._3 == 0.5, "several results")
+  regentlib.assert(t._0 == 3 and t._1 == 2 and t._2 == 0.5, "several results")
   regentlib.assert(sort_four() == 1359 and call_c() == 42 and even(8), "calls")
   regentlib.c.printf("functions are values\n")
 end

@@ -96,6 +96,11 @@ bool legion_future_is_ready(legion_future_t handle);
 const void* legion_future_get_untyped_pointer(legion_future_t handle);
 size_t legion_future_get_untyped_size(legion_future_t handle);
 
+/* The time of the call since some moment in the past: a double, and two int64_t. */
+legion_future_t legion_issue_timing_op_seconds(legion_runtime_t runtime, legion_context_t context);
+legion_future_t legion_issue_timing_op_microseconds(legion_runtime_t runtime, legion_context_t context);
+legion_future_t legion_issue_timing_op_nanoseconds(legion_runtime_t runtime, legion_context_t context);
+
 /* What a mapper gives for a tunable; without mappers the numbers of processors that the default mapper knows.
  */
 legion_future_t legion_runtime_select_tunable_value(legion_runtime_t runtime, legion_context_t context,
