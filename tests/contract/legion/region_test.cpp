@@ -374,6 +374,33 @@ TEST(LegionRegion, CopiesFoldGatherAndScatter) {
       2);
 }
 
+// A gather through points that lead to two elements after their own: the last two lead nowhere.
+void gather_beyond(Context ctx, Runtime* runtime, bool may_lead_out) {
+  const World from = make_world(ctx, runtime, Rect<1>(0, 9));
+  const World to = make_world(ctx, runtime, Rect<1>(0, 9));
+  FieldAllocator allocator = runtime->create_field_allocator(ctx, to.fields);
+  const FieldID index = allocator.allocate_field(sizeof(Point<1>));
+  runtime->fill_field<long>(ctx, from.region, from.region, FID_A, 7);
+  runtime->fill_field<long>(ctx, to.region, to.region, FID_A, 100);
+  PhysicalRegion mapped = runtime->map_region(ctx, requirement(to.region, WRITE_DISCARD, to.region, index));
+  const FieldAccessor<WRITE_DISCARD, Point<1>, 1> i(mapped, index);
+  for (int k = 0; k < 10; k++) i[k] = Point<1>(k + 2);
+  runtime->unmap_region(ctx, mapped);
+  CopyLauncher gather;
+  if (!may_lead_out) gather.possible_src_indirect_out_of_range = false;
+  gather.add_copy_requirements(requirement(from.region, READ_ONLY, from.region),
+                               requirement(to.region, READ_WRITE, to.region));
+  gather.add_src_indirect_field(index, RegionRequirement(to.region, READ_ONLY, EXCLUSIVE, to.region));
+  runtime->issue_copy_operation(ctx, gather);
+  mapped = runtime->map_region(ctx, requirement(to.region, READ_ONLY, to.region));
+  const FieldAccessor<READ_ONLY, long, 1> a(mapped, FID_A);
+  for (long k = 0; k < 10; k++) EXPECT_EQ(a[k], k < 8 ? 7 : 100);
+}
+
+TEST(LegionRegion, GathersLeaveOutWhatLeadsNowhere) {
+  run_legion([](Context ctx, Runtime* runtime) { gather_beyond(ctx, runtime, true); }, 2);
+}
+
 // Row-major: the element behind the first one has the next second coordinate.
 void number_rows(const Task* task, Regions regions, Context ctx, Runtime* runtime) {
   const FieldAccessor<READ_WRITE, long, 2> a(regions[0], FID_A);
@@ -436,6 +463,11 @@ TEST(LegionRegionError, PrivilegesOfTheParentAreNotExceeded) {
       "task `launch_writer` launches task `write_own` with a requirement that reads and writes field `a` of "
       "region "
       "`world`, which exceeds its own privileges");
+}
+
+TEST(LegionRegionError, GathersThatMayNotLeadOut) {
+  expect_error([](Context ctx, Runtime* runtime) { gather_beyond(ctx, runtime, false); },
+               "copies through a field of points that leads to \\(1[01]\\), which is not in the region");
 }
 
 TEST(LegionRegionError, AccessorsKeepToPrivilegeFieldSizeAndBounds) {

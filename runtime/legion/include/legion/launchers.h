@@ -172,8 +172,9 @@ struct CopyLauncherBase : Launcher {
   std::vector<bool> dst_indirect_is_range;
   Predicate predicate = Predicate(true);
   IndexSpace sharding_space;
-  bool possible_src_indirect_out_of_range = false;
-  bool possible_dst_indirect_out_of_range = false;
+  // Points that lead out of the region are left out; false: there are none, and one ends the program.
+  bool possible_src_indirect_out_of_range = true;
+  bool possible_dst_indirect_out_of_range = true;
   bool possible_dst_indirect_aliasing = true;
 
   unsigned add_copy_requirements(const RegionRequirement& src, const RegionRequirement& dst) {
