@@ -39,17 +39,11 @@ Shared& shared() {
   return *instance;
 }
 
-// A thread keeps up to two batches: one to allocate from, one full one in reserve.
+// A thread keeps up to two batches: one to allocate from, one full one in reserve. Without a constructor and
+// a destructor, so that using it costs no check whether it exists: `BlocksGoBack` gives what is left back.
 struct Cache {
   List active[kClassCount];
   List reserve[kClassCount];
-
-  ~Cache() {
-    for (size_t k = 0; k < kClassCount; ++k) {
-      give(k, active[k]);
-      give(k, reserve[k]);
-    }
-  }
 
   static void give(size_t k, List& list) {
     if (!list.head) return;
@@ -60,37 +54,53 @@ struct Cache {
     list = List();
   }
 
-  void refill(size_t k) {
-    List& list = active[k];
-    if (reserve[k].head) {
-      list = reserve[k];
-      reserve[k] = List();
-      return;
-    }
-    Shared& all = shared();
-    {
-      std::lock_guard lock(all.mutex);
-      if (Free* batch = all.batches[k]) {
-        all.batches[k] = batch->next_batch;
-        list.head = batch;
-        // A batch from a thread that ended may be short; the count only decides when to give blocks away.
-        list.count = kBatchBlocks;
-        return;
-      }
-    }
-    size_t size = (k + 1) * kGranuleBytes;
-    char* slab = static_cast<char*>(aligned_alloc(64, kSlabBytes));
-    if (!slab) fatal_error("out of memory for the runtime's own data");
-    for (size_t offset = 0; offset + size <= kSlabBytes; offset += size) {
-      Free* block = reinterpret_cast<Free*>(slab + offset);
-      block->next = list.head;
-      list.head = block;
-      ++list.count;
+  void give_all() {
+    for (size_t k = 0; k < kClassCount; ++k) {
+      give(k, active[k]);
+      give(k, reserve[k]);
     }
   }
+
+  void refill(size_t k);
 };
 
-thread_local Cache cache;
+constinit thread_local Cache cache = {};
+
+struct BlocksGoBack {
+  ~BlocksGoBack() { cache.give_all(); }
+  void need() {}
+};
+thread_local BlocksGoBack blocks_go_back;
+
+void Cache::refill(size_t k) {
+  blocks_go_back.need();
+  List& list = active[k];
+  if (reserve[k].head) {
+    list = reserve[k];
+    reserve[k] = List();
+    return;
+  }
+  Shared& all = shared();
+  {
+    std::lock_guard lock(all.mutex);
+    if (Free* batch = all.batches[k]) {
+      all.batches[k] = batch->next_batch;
+      list.head = batch;
+      // A batch from a thread that ended may be short; the count only decides when to give blocks away.
+      list.count = kBatchBlocks;
+      return;
+    }
+  }
+  size_t size = (k + 1) * kGranuleBytes;
+  char* slab = static_cast<char*>(aligned_alloc(64, kSlabBytes));
+  if (!slab) fatal_error("out of memory for the runtime's own data");
+  for (size_t offset = 0; offset + size <= kSlabBytes; offset += size) {
+    Free* block = reinterpret_cast<Free*>(slab + offset);
+    block->next = list.head;
+    list.head = block;
+    ++list.count;
+  }
+}
 
 }  // namespace
 
@@ -122,6 +132,7 @@ void free_block(void* block, size_t size_bytes) {
     return;
   }
   List& list = cache.active[k];
+  if (!list.head) blocks_go_back.need();
   if (list.count >= kBatchBlocks) {
     Cache::give(k, cache.reserve[k]);
     cache.reserve[k] = list;

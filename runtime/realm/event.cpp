@@ -8,6 +8,7 @@
 
 #include "runtime/realm/block_pool.h"
 #include "runtime/realm/fatal.h"
+#include "runtime/realm/merge_count.h"
 
 namespace palatine::realm {
 
@@ -28,13 +29,10 @@ std::atomic<uint64_t>* reserve_slots() {
   fatal_error("cannot reserve address space for events");
 }
 
-// Slots that no thread has. `mutex` guards `batches` and changes of `fresh`.
+// Slots that no thread has. `mutex` guards `batches` and changes of `fresh_event_slot`.
 struct SharedSlots {
   std::mutex mutex;
   std::vector<std::vector<uint32_t>> batches;
-  // The first slot that was never used. Slot 0 stays unused, so that handle 0 is no event. Relaxed: read by
-  // others only to tell handles from other numbers.
-  std::atomic<uint64_t> fresh{1};
 };
 
 SharedSlots& shared_slots() {
@@ -42,13 +40,12 @@ SharedSlots& shared_slots() {
   return *instance;
 }
 
-// Free slots of one thread. A slot's word keeps the generation of its next event.
+// Free slots of one thread. A slot's word keeps the generation of its next event. Without a constructor and a
+// destructor, so that using it costs no check whether it exists: `SlotsGoBack` gives what is left back.
 struct SlotCache {
   static constexpr size_t kBatch = 256;
   uint32_t slots[2 * kBatch];
-  size_t count = 0;
-
-  ~SlotCache() { give(count); }
+  size_t count;
 
   void give(size_t n) {
     if (n == 0) return;
@@ -67,29 +64,46 @@ struct SlotCache {
       shared.batches.pop_back();
       return;
     }
-    uint64_t first = shared.fresh.load(std::memory_order_relaxed);
+    uint64_t first = detail::fresh_event_slot.load(std::memory_order_relaxed);
     if (first + kBatch > slot_limit) {
       fatal_error("out of events: more than %llu operations are pending",
                   static_cast<unsigned long long>(slot_limit));
     }
     // Descending, so that events are created in ascending slots.
     for (size_t k = kBatch; k-- > 0;) slots[count++] = static_cast<uint32_t>(first + k);
-    shared.fresh.store(first + kBatch, std::memory_order_relaxed);
+    detail::fresh_event_slot.store(first + kBatch, std::memory_order_relaxed);
   }
 };
 
-thread_local SlotCache slot_cache;
+constinit thread_local SlotCache slot_cache = {};
 
-// Waiters that a trigger on this thread has still to call. Triggers from inside a waiter only append.
+struct SlotsGoBack {
+  ~SlotsGoBack() { slot_cache.give(slot_cache.count); }
+  void need() {}
+};
+thread_local SlotsGoBack slots_go_back;
+
+// Waiters that a trigger on this thread has still to call: two lists. Triggers from inside a waiter only
+// append.
 struct Drain {
-  bool is_active = false;
-  Waiter* clean = nullptr;
-  Waiter** clean_tail = &clean;
-  Waiter* poisoned = nullptr;
-  Waiter** poisoned_tail = &poisoned;
+  struct List {
+    Waiter* first;
+    Waiter* last;  // means nothing while there is no first one
+    void append(Waiter* head, Waiter* tail) {
+      (first ? last->next : first) = head;
+      last = tail;
+    }
+    Waiter* take() {
+      Waiter* taken = first;
+      first = taken->next;
+      return taken;
+    }
+  };
+  bool is_active;
+  List clean, poisoned;
 };
 
-thread_local Drain drain;
+constinit thread_local Drain drain = {};
 
 void fire_all(Waiter* latest, bool is_poisoned) {
   // Waiters were pushed in front: reversed, they are called in the order in which they came.
@@ -102,22 +116,19 @@ void fire_all(Waiter* latest, bool is_poisoned) {
     latest = earlier;
   }
   Drain& d = drain;
-  if (is_poisoned) {
-    *d.poisoned_tail = first;
-    d.poisoned_tail = &last->next;
-  } else {
-    *d.clean_tail = first;
-    d.clean_tail = &last->next;
-  }
+  (is_poisoned ? d.poisoned : d.clean).append(first, last);
   if (d.is_active) return;
   d.is_active = true;
-  while (d.clean || d.poisoned) {
-    bool poison = d.clean == nullptr;
-    Waiter*& head = poison ? d.poisoned : d.clean;
-    Waiter* waiter = head;
-    head = waiter->next;
-    if (!head) (poison ? d.poisoned_tail : d.clean_tail) = &head;
-    waiter->fire(*waiter, poison);
+  for (;;) {
+    if (d.clean.first) {
+      Waiter* waiter = d.clean.take();
+      waiter->fire(*waiter, false);
+    } else if (d.poisoned.first) {
+      Waiter* waiter = d.poisoned.take();
+      waiter->fire(*waiter, true);
+    } else {
+      break;
+    }
   }
   d.is_active = false;
 }
@@ -138,8 +149,7 @@ struct Chain : Waiter {
 
 // A merged event: counts the events that are missing. The first poisoned one triggers the target at once.
 struct alignas(16) Merge {
-  std::atomic<uint32_t> missing;
-  std::atomic<bool> is_poisoned{false};
+  MergeCount<> count;
   bool ignores_faults;
   UserEvent target;
   size_t size_bytes;
@@ -157,16 +167,15 @@ struct alignas(16) Merge {
   }
 
   void poison() {
-    if (!ignores_faults && !is_poisoned.exchange(true, std::memory_order_relaxed)) target.poison();
+    if (!ignores_faults && count.poison()) target.poison();
   }
 
-  // Acquire-release: the last to arrive passes on what all others did.
-  void arrive(uint32_t count) {
-    if (missing.fetch_sub(count, std::memory_order_acq_rel) != count) return;
-    bool was_poisoned = is_poisoned.load(std::memory_order_relaxed);
+  void arrive(uint32_t inputs_arrived) {
+    const MergeCount<>::Arrival arrival = count.arrive(inputs_arrived);
+    if (arrival == MergeCount<>::Arrival::kNotLast) return;
     UserEvent event = target;
     free_block(this, size_bytes);
-    if (!was_poisoned) event.trigger();
+    if (arrival == MergeCount<>::Arrival::kLast) event.trigger();
   }
 };
 static_assert(sizeof(Merge) % alignof(Waiter) == 0);
@@ -175,10 +184,12 @@ static_assert(sizeof(Merge) % alignof(Waiter) == 0);
 
 namespace detail {
 std::atomic<uint64_t>* const event_slots = reserve_slots();
-}
+// Slot 0 stays unused, so that handle 0 is no event.
+constinit std::atomic<uint64_t> fresh_event_slot{1};
+}  // namespace detail
 
 uint64_t event_slots_used() {
-  return shared_slots().fresh.load(std::memory_order_relaxed);
+  return detail::fresh_event_slot.load(std::memory_order_relaxed);
 }
 
 uint64_t event_slot_limit() {
@@ -191,19 +202,32 @@ bool Event::subscribe(Waiter& waiter, bool& is_poisoned) const {
   return detail::slot_subscribe(detail::slot_of(id_), id_ & detail::kMaxGeneration, waiter, is_poisoned);
 }
 
-UserEvent UserEvent::create() {
+namespace {
+
+uint64_t take_slot() {
   SlotCache& cache = slot_cache;
-  if (cache.count == 0) cache.refill();
-  uint64_t slot = cache.slots[--cache.count];
-  uint64_t generation = detail::event_slots[slot].load(std::memory_order_relaxed) >> detail::kGenerationShift;
-  return UserEvent(slot << detail::kGenerationBits | generation);
+  if (cache.count == 0) {
+    slots_go_back.need();
+    cache.refill();
+  }
+  return cache.slots[--cache.count];
 }
 
-bool Event::is_event(uint64_t id) {
-  uint64_t slot = id >> detail::kGenerationBits;
-  if (slot == 0 || slot >= event_slots_used()) return false;
-  uint64_t word = detail::event_slots[slot].load(std::memory_order_acquire);
-  return word >> detail::kGenerationShift >= (id & detail::kMaxGeneration);
+}  // namespace
+
+UserEvent UserEvent::create() {
+  const uint64_t slot = take_slot();
+  const uint64_t word = detail::event_slots[slot].load(std::memory_order_relaxed);
+  return UserEvent(slot << detail::kGenerationBits | word >> detail::kGenerationShift);
+}
+
+UserEvent UserEvent::create_of_program() {
+  const uint64_t slot = take_slot();
+  const uint64_t word = detail::event_slots[slot].load(std::memory_order_relaxed);
+  // Nobody has a handle of this generation yet; who looks at the slot with an older one reads only the
+  // generation.
+  detail::event_slots[slot].store(word | detail::kProgramBit, std::memory_order_relaxed);
+  return UserEvent(slot << detail::kGenerationBits | word >> detail::kGenerationShift);
 }
 
 void UserEvent::trigger_as(bool is_poisoned) const {
@@ -218,6 +242,7 @@ bool UserEvent::try_trigger(bool is_poisoned) const {
   if (!detail::slot_trigger(detail::slot_of(id_), generation, is_poisoned, latest)) return false;
   if (detail::is_slot_reusable(generation, is_poisoned)) {
     SlotCache& cache = slot_cache;
+    if (cache.count == 0) slots_go_back.need();
     if (cache.count == 2 * SlotCache::kBatch) cache.give(SlotCache::kBatch);
     cache.slots[cache.count++] = static_cast<uint32_t>(id_ >> detail::kGenerationBits);
   }
@@ -259,7 +284,7 @@ Event Event::merge(const Event* events, size_t count, bool ignores_faults) {
   merge->ignores_faults = ignores_faults;
   merge->size_bytes = size_bytes;
   // One more than there can be inputs, so that inputs that trigger now do not finish it.
-  merge->missing.store(static_cast<uint32_t>(count) + 1, std::memory_order_relaxed);
+  merge->count.start(static_cast<uint32_t>(count) + 1);
   uint32_t arrived = 1;
   for (size_t k = 0; k < count; ++k) {
     Merge::Input* input = new (&merge->inputs()[k]) Merge::Input;

@@ -3,7 +3,7 @@
 // An event is a 64-bit handle: the number of a slot and the generation that the slot had when the event was
 // created. A slot is one atomic word with three parts:
 //
-//   generation (18 bits) | poisoned (1 bit, 1 spare) | head of the list of waiters (44 bits, 16-byte aligned)
+//   generation (18 bits) | a program's | poisoned | head of the list of waiters (44 bits, 16-byte aligned)
 //
 //   pending    the slot's generation is the handle's and the slot is not poisoned
 //   triggered  the slot's generation is greater than the handle's
@@ -62,8 +62,16 @@ class Event {
   uint64_t id() const { return id_; }
   // The event of a handle's number, which must be one: see `is_event`.
   static Event from_id(uint64_t id) { return Event(id); }
-  // Whether a number is the handle of an event that was created.
-  static bool is_event(uint64_t id);
+  // What a number is the handle of.
+  enum class Kind : uint8_t {
+    kNoEvent,           // nothing that was created
+    kPending,           // an event that the runtime triggers
+    kPendingOfProgram,  // an event that the program triggers
+    kTriggered,
+    kPoisoned,
+  };
+  static Kind kind_of(uint64_t id);
+  static bool is_event(uint64_t id) { return kind_of(id) != Kind::kNoEvent; }
   friend bool operator==(Event, Event) = default;
 
  protected:
@@ -76,6 +84,8 @@ class UserEvent : public Event {
  public:
   constexpr UserEvent() = default;
   static UserEvent create();
+  // The same, marked as one that the program may trigger.
+  static UserEvent create_of_program();
   // Calls the waiters in the order in which they came. Waiters that trigger further events do not nest: a
   // chain of any length takes constant stack.
   void trigger() const { trigger_as(false); }
@@ -99,6 +109,8 @@ uint64_t event_slot_limit();
 namespace detail {
 
 extern std::atomic<uint64_t>* const event_slots;
+// The first slot that was never used. Relaxed: read only to tell handles from other numbers.
+extern std::atomic<uint64_t> fresh_event_slot;
 
 inline std::atomic<uint64_t>& slot_of(uint64_t id) {
   return event_slots[id >> kGenerationBits];
@@ -110,6 +122,16 @@ inline bool Event::has_triggered(bool& is_poisoned) const {
   is_poisoned = false;
   if (id_ == 0) return true;
   return detail::slot_has_triggered(detail::slot_of(id_), id_ & detail::kMaxGeneration, is_poisoned);
+}
+
+inline Event::Kind Event::kind_of(uint64_t id) {
+  const uint64_t slot = id >> detail::kGenerationBits;
+  if (slot == 0 || slot >= detail::fresh_event_slot.load(std::memory_order_relaxed)) return Kind::kNoEvent;
+  const uint64_t word = detail::event_slots[slot].load(std::memory_order_acquire);
+  const uint64_t now = word >> detail::kGenerationShift, then = id & detail::kMaxGeneration;
+  if (now != then) return now > then ? Kind::kTriggered : Kind::kNoEvent;
+  if (word & detail::kPoisonedBit) return Kind::kPoisoned;
+  return word & detail::kProgramBit ? Kind::kPendingOfProgram : Kind::kPending;
 }
 
 inline bool Event::has_triggered() const {

@@ -16,6 +16,8 @@ namespace detail {
 constexpr int kGenerationBits = 18;
 constexpr int kHeadBits = 44;
 constexpr uint64_t kPoisonedBit = uint64_t{1} << kHeadBits;
+// Of a pending event: programs may trigger it.
+constexpr uint64_t kProgramBit = uint64_t{1} << (kHeadBits + 1);
 constexpr int kGenerationShift = kHeadBits + 2;
 constexpr uint64_t kHeadMask = (uint64_t{1} << kHeadBits) - 1;
 constexpr uint64_t kMaxGeneration = (uint64_t{1} << kGenerationBits) - 1;

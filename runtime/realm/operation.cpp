@@ -101,15 +101,6 @@ void Operation::unpublish() {
   }
 }
 
-bool Operation::owns(Event event) {
-  std::atomic<uintptr_t>& owner = owner_of(event);
-  uintptr_t address = pin(owner);
-  if (address == 0) return false;
-  bool is_same = reinterpret_cast<Operation*>(address)->finish_ == event;
-  owner.store(address, std::memory_order_release);
-  return is_same;
-}
-
 void Operation::release() {
   if (references_.load(std::memory_order_acquire) == 1 ||
       references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {

@@ -70,8 +70,6 @@ class Operation : protected Work, protected Waiter {
   // By finish event, for the public calls. Nothing happens when no such operation is pending.
   static void cancel(Realm::Event finish_event, const void* reason, size_t reason_bytes);
   static void set_priority(Realm::Event finish_event, int priority);
-  // Whether an operation triggers this event (then a program must not).
-  static bool owns(Event event);
 
  protected:
   virtual void execute() = 0;

@@ -4,6 +4,7 @@
 
 #include "realm/event.h"
 #include "runtime/realm/barrier.h"
+#include "runtime/realm/block_pool.h"
 #include "runtime/realm/fatal.h"
 #include "runtime/realm/faults.h"
 #include "runtime/realm/handles.h"
@@ -14,8 +15,6 @@
 namespace palatine::realm {
 
 namespace {
-
-constexpr uint64_t kEventTag = uint64_t{1} << 63;
 
 // Reports the poison of an event that was tested without regard to faults.
 void check_poison(bool is_poisoned, Realm::Event event, const char* call) {
@@ -35,13 +34,8 @@ void wait_for(Realm::Event event, bool& is_poisoned, const char* call) {
 
 }  // namespace
 
-Event core_event(Realm::Event event, const char* call) {
-  if (event.id == 0) return Event::none();
-  if (event.id & kEventTag) {
-    if (Event::is_event(event.id & ~kEventTag)) return Event::from_id(event.id & ~kEventTag);
-  } else if (is_barrier(event.id)) {
-    return barrier_phase_event(event.id, call);
-  }
+Event other_core_event(Realm::Event event, const char* call) {
+  if (is_barrier(event.id)) return barrier_phase_event(event.id, call);
   bad_use(call, "%llx is no event", event.id);
 }
 
@@ -196,7 +190,7 @@ void Event::advise_event_ordering(const span<Event>& happens_before, Event happe
 }
 
 UserEvent UserEvent::create_user_event() {
-  return UserEvent(public_event(core::UserEvent::create()).id);
+  return UserEvent(public_event(core::UserEvent::create_of_program()).id);
 }
 
 namespace {
@@ -205,18 +199,28 @@ namespace {
 core::UserEvent triggerable(const UserEvent& event, const char* call) {
   if (event.id == 0) core::bad_use(call, "the handle is NO_USER_EVENT");
   if (!(event.id >> 63)) core::bad_use(call, "%llx is no user event", event.id);
-  core::Event target = core_event(event, call);
-  if (core::Operation::owns(target)) {
-    core::bad_use(call, "event %llx belongs to an operation, only user events can be triggered", event.id);
+  const uint64_t id = event.id ^ core::kEventTag;
+  switch (core::Event::kind_of(id)) {
+    case core::Event::Kind::kPendingOfProgram:
+      return core::UserEvent::from_id(id);
+    case core::Event::Kind::kPending:
+      core::bad_use(call, "event %llx belongs to an operation, only user events can be triggered", event.id);
+    case core::Event::Kind::kTriggered:
+    case core::Event::Kind::kPoisoned:
+      core::bad_use(call, "event %llx has already triggered", event.id);
+    case core::Event::Kind::kNoEvent:
+      break;
   }
-  if (target.has_triggered()) core::bad_use(call, "event %llx has already triggered", event.id);
-  return core::UserEvent::from_id(target.id());
+  core::bad_use(call, "%llx is no event", event.id);
 }
 
 // A trigger that waits for its precondition.
 struct DeferredTrigger : core::Waiter {
   core::UserEvent target;
   bool ignores_faults;
+
+  static void* operator new(size_t bytes) { return core::allocate_block(bytes); }
+  static void operator delete(void* block, size_t bytes) { core::free_block(block, bytes); }
 };
 
 void trigger_now(core::UserEvent target, bool poisons, const char* call) {
@@ -230,6 +234,10 @@ void trigger_now(core::UserEvent target, bool poisons, const char* call) {
 void UserEvent::trigger(Event wait_on, bool ignore_faults) const {
   const char* call = "UserEvent::trigger";
   core::UserEvent target = triggerable(*this, call);
+  if (!wait_on.exists()) {
+    trigger_now(target, false, call);
+    return;
+  }
   core::Event precondition = core_event(wait_on, call);
   bool is_poisoned;
   if (!precondition.has_triggered(is_poisoned)) {

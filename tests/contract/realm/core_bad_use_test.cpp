@@ -58,6 +58,21 @@ TEST_F(RealmBadUse, Events) {
         UserEvent(rt.spawn(rt.cpu(), [](Processor) {}, start).id).trigger();
       },
       "UserEvent::trigger: event 8[0-9a-f]* belongs to an operation");
+  // Whatever the runtime triggers: merges, grants, phases.
+  EXPECT_BAD_USE(
+      {
+        UserEvent a = UserEvent::create_user_event();
+        UserEvent b = UserEvent::create_user_event();
+        UserEvent(Event::merge_events(a, b).id).trigger();
+      },
+      "UserEvent::trigger: event 8[0-9a-f]* belongs to an operation");
+  EXPECT_BAD_USE(
+      {
+        Reservation lock = Reservation::create_reservation();
+        lock.acquire();
+        UserEvent(lock.acquire().id).trigger();
+      },
+      "UserEvent::trigger: event 8[0-9a-f]* belongs to an operation");
   EXPECT_BAD_USE(
       {
         UserEvent event = UserEvent::create_user_event();

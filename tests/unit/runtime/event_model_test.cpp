@@ -10,6 +10,7 @@
 
 #include "runtime/realm/event.h"
 #include "runtime/realm/fiber.h"
+#include "runtime/realm/merge_count.h"
 
 namespace palatine::realm {
 namespace {
@@ -142,6 +143,32 @@ struct ScheduledWord {
   }
 };
 
+// Of the merge of a schedule: whether its last arrival has been, and whether it was used after that.
+bool merge_is_over, merge_was_used_late;
+
+// In the place of other atomics.
+template <typename T>
+struct ScheduledValue {
+  T value;
+  explicit ScheduledValue(T start) : value(start) {}
+  void store(T next, std::memory_order) { value = next; }
+  T load(std::memory_order) {
+    Model::step();
+    if (merge_is_over) merge_was_used_late = true;
+    return value;
+  }
+  T exchange(T next, std::memory_order) {
+    Model::step();
+    if (merge_is_over) merge_was_used_late = true;
+    return std::exchange(value, next);
+  }
+  T fetch_sub(T amount, std::memory_order) {
+    Model::step();
+    if (merge_is_over) merge_was_used_late = true;
+    return std::exchange(value, static_cast<T>(value - amount));
+  }
+};
+
 struct ModelWaiter : Waiter {
   int fired_clean = 0;
   int fired_poisoned = 0;
@@ -184,25 +211,31 @@ struct State {
 };
 
 void check_waiters(int subscribers, int spurious_failures, size_t least_schedules) {
-  for (bool poisons : {false, true}) {
-    State state;
-    std::vector<std::function<void()>> threads = {[&] { state.trigger(0, poisons); }};
-    for (int k = 0; k < subscribers; ++k) threads.push_back([&state, k] { state.subscribe(k, 0); });
-    Model model(threads);
-    size_t schedules =
-        model.explore([&] { state = State(); },
-                      [&] {
-                        ASSERT_FALSE(state.is_spoilt);
-                        ASSERT_FALSE(state.saw_too_early);
-                        for (int k = 0; k < subscribers; ++k) {
-                          const ModelWaiter& waiter = state.waiters[k];
-                          ASSERT_EQ(waiter.times(), 1);
-                          ASSERT_EQ(waiter.fired_poisoned > 0 || waiter.refused_poisoned, poisons);
-                        }
-                      },
-                      spurious_failures);
-    EXPECT_GE(schedules, least_schedules);
-  }
+  // Of an event of the runtime, and of the program.
+  for (uint64_t start : {uint64_t{0}, detail::kProgramBit})
+    for (bool poisons : {false, true}) {
+      State state;
+      std::vector<std::function<void()>> threads = {[&] { state.trigger(0, poisons); }};
+      for (int k = 0; k < subscribers; ++k) threads.push_back([&state, k] { state.subscribe(k, 0); });
+      Model model(threads);
+      size_t schedules = model.explore(
+          [&] {
+            state = State();
+            state.word.value = start;
+          },
+          [&] {
+            ASSERT_FALSE(state.is_spoilt);
+            ASSERT_EQ(state.word.value & detail::kProgramBit, 0u);
+            ASSERT_FALSE(state.saw_too_early);
+            for (int k = 0; k < subscribers; ++k) {
+              const ModelWaiter& waiter = state.waiters[k];
+              ASSERT_EQ(waiter.times(), 1);
+              ASSERT_EQ(waiter.fired_poisoned > 0 || waiter.refused_poisoned, poisons);
+            }
+          },
+          spurious_failures);
+      EXPECT_GE(schedules, least_schedules);
+    }
 }
 
 // Each subscriber has two accesses at least when it comes in time, the trigger one.
@@ -275,6 +308,84 @@ TEST(EventModel, AHandleOfAUsedSlotStaysTriggered) {
         seen_pending_after = has_seen = false;
       },
       [&] { ASSERT_FALSE(seen_pending_after); });
+}
+
+// The merge of up to three inputs, each of which triggers on a thread of its own while another one subscribes
+// to them all, as `Event::merge` does.
+struct MergeState {
+  ScheduledWord words[3];
+  Waiter waiters[3];
+  MergeCount<ScheduledValue<uint32_t>, ScheduledValue<bool>> merge;
+  int clean_triggers = 0, poisonings = 0, frees = 0;
+
+  void arrive(uint32_t count) {
+    switch (merge.arrive(count)) {
+      case decltype(merge)::Arrival::kNotLast:
+        break;
+      case decltype(merge)::Arrival::kLast:
+        free_it();
+        ++clean_triggers;
+        break;
+      case decltype(merge)::Arrival::kLastAfterPoison:
+        free_it();
+        break;
+    }
+  }
+  void free_it() {
+    ++frees;
+    merge_is_over = true;
+  }
+  void note_poison(bool ignores_faults) {
+    if (!ignores_faults && merge.poison()) ++poisonings;
+  }
+  void build(int inputs, bool ignores_faults) {
+    uint32_t arrived = 1;
+    for (int k = 0; k < inputs; ++k) {
+      bool is_poisoned;
+      if (detail::slot_subscribe(words[k], 0, waiters[k], is_poisoned)) continue;
+      if (is_poisoned) note_poison(ignores_faults);
+      ++arrived;
+    }
+    arrive(arrived);
+  }
+  void trigger(int k, bool poisons, bool ignores_faults) {
+    Waiter* latest;
+    detail::slot_trigger(words[k], 0, poisons, latest);
+    if (!latest) return;
+    if (poisons) note_poison(ignores_faults);
+    arrive(1);
+  }
+};
+
+TEST(EventModel, AMergeTriggersOnceAndAsItsInputsDo) {
+  size_t schedules = 0;
+  for (int inputs : {1, 2}) {
+    for (unsigned poisoned = 0; poisoned < 1u << inputs; ++poisoned) {
+      for (bool ignores_faults : {false, true}) {
+        MergeState state;
+        std::vector<std::function<void()>> threads = {[&] { state.build(inputs, ignores_faults); }};
+        for (int k = 0; k < inputs; ++k) {
+          threads.push_back([&, k] { state.trigger(k, (poisoned >> k & 1) != 0, ignores_faults); });
+        }
+        Model model(threads);
+        schedules += model.explore(
+            [&] {
+              state = MergeState();
+              merge_is_over = merge_was_used_late = false;
+              state.merge.start(static_cast<uint32_t>(inputs) + 1);
+            },
+            [&] {
+              const bool ends_poisoned = poisoned != 0 && !ignores_faults;
+              ASSERT_EQ(state.frees, 1);
+              ASSERT_FALSE(merge_was_used_late);
+              ASSERT_EQ(state.poisonings, ends_poisoned ? 1 : 0);
+              ASSERT_EQ(state.clean_triggers, ends_poisoned ? 0 : 1);
+            },
+            inputs == 1 ? 1 : 0);
+      }
+    }
+  }
+  EXPECT_GT(schedules, 1000u);
 }
 
 }  // namespace
