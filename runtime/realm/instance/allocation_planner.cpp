@@ -1,6 +1,7 @@
 #include "runtime/realm/instance/allocation_planner.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "runtime/realm/fatal.h"
@@ -31,7 +32,8 @@ AllocationPlanner::Ticket AllocationPlanner::new_ticket() {
   } else {
     ticket = spare_.back();
     spare_.pop_back();
-    requests_[ticket] = Request();
+    // Made where it is: copying one is slower than all the rest.
+    new (&requests_[ticket]) Request();
   }
   return ticket;
 }
@@ -78,6 +80,33 @@ void AllocationPlanner::note_peak() {
   peak_bytes_ = std::max(peak_bytes_, capacity_bytes_ - now_.free_bytes());
 }
 
+// ---- the future while it is like now
+
+void AllocationPlanner::note_step(uint64_t offset, uint64_t size, bool is_release) {
+  if (size == 0) return;
+  if (!is_future_like_now()) {
+    is_release ? future_.release(offset, size) : future_.take(offset, size);
+    return;
+  }
+  if (behind_count_ > 0) {
+    const Step& last = behind_[behind_count_ - 1];
+    if (last.offset == offset && last.size == size && last.is_release != is_release) {
+      --behind_count_;
+      return;
+    }
+  }
+  if (behind_count_ == kMaxStepsBehind) catch_up();
+  Step& step = behind_[behind_count_++];
+  step.offset = offset;
+  step.size = size;
+  step.is_release = is_release;
+}
+
+void AllocationPlanner::catch_up() {
+  for (size_t k = 0; k < behind_count_; ++k) carry_out(behind_[k], future_);
+  behind_count_ = 0;
+}
+
 // ---- requests
 
 AllocationPlanner::Placement AllocationPlanner::allocate(uint64_t size, uint64_t alignment, void* owner) {
@@ -99,7 +128,7 @@ AllocationPlanner::Placement AllocationPlanner::allocate(uint64_t size, uint64_t
       note_peak();
     }
     // With nothing deferred, what is free now is also free in the future.
-    future_.take(offset, bytes);
+    note_step(offset, bytes, false);
   }
   Ticket ticket = new_ticket();
   Request& request = requests_[ticket];
@@ -135,6 +164,7 @@ void AllocationPlanner::for_each_leftover(Ticket ticket, uint64_t offset, Visit&
 void AllocationPlanner::announce_release(Ticket ticket) {
   Request& request = requests_[ticket];
   if (request.is_announced) internal_error("a release is announced twice");
+  catch_up();
   request.is_announced = true;
   ++announced_count_;
   timeline_append(2 * ticket + 1);
@@ -167,6 +197,7 @@ std::vector<AllocationPlanner::Placement> AllocationPlanner::announce_split(
   }
   Request& request = requests_[ticket];
   if (request.is_announced) internal_error("a release is announced twice");
+  catch_up();
   request.is_announced = request.is_split = true;
   ++announced_count_;
   timeline_append(2 * ticket + 1);
@@ -179,7 +210,7 @@ void AllocationPlanner::release(Ticket ticket, Changes& changes) {
   if (!requests_[ticket].is_announced) {
     if (requests_[ticket].state == State::kLive) {
       const Request& request = requests_[ticket];
-      future_.release(request.offset, request.size);
+      note_step(request.offset, request.size, true);
       now_.release(request.offset, request.size);
       free_ticket(ticket);
       grant_what_is_possible(changes);
@@ -402,9 +433,12 @@ bool AllocationPlanner::is_consistent() const {
                         [&](uint64_t offset, uint64_t size) { plan.release(offset, size); });
     }
   }
+  if (behind_count_ > 0 && !is_future_like_now()) return false;
+  FreeRanges expected = future_;
+  for (size_t k = 0; k < behind_count_; ++k) carry_out(behind_[k], expected);
   std::vector<std::pair<uint64_t, uint64_t>> planned, future;
   plan.for_each([&](uint64_t offset, uint64_t size) { planned.emplace_back(offset, size); });
-  future_.for_each([&](uint64_t offset, uint64_t size) { future.emplace_back(offset, size); });
+  expected.for_each([&](uint64_t offset, uint64_t size) { future.emplace_back(offset, size); });
   return planned == future;
 }
 

@@ -93,8 +93,8 @@ class AllocationPlanner {
   uint64_t capacity_bytes() const { return capacity_bytes_; }
   uint64_t free_bytes() const { return now_.free_bytes(); }
   uint64_t largest_free_bytes() const { return now_.largest_bytes(); }
-  uint64_t future_free_bytes() const { return future_.free_bytes(); }
-  uint64_t future_largest_free_bytes() const { return future_.largest_bytes(); }
+  uint64_t future_free_bytes() const { return (behind_count_ ? now_ : future_).free_bytes(); }
+  uint64_t future_largest_free_bytes() const { return (behind_count_ ? now_ : future_).largest_bytes(); }
   // The most bytes that were ever in use at once.
   uint64_t peak_bytes() const { return peak_bytes_; }
   size_t deferred_count() const { return deferred_count_; }
@@ -157,8 +157,25 @@ class AllocationPlanner {
   void plan_again(Changes& changes);
   void note_peak();
 
+  // What happened to the free ranges while nothing was announced or deferred, when both views are the same:
+  // `future_` is brought up to date when it is asked for. A request that is released again leaves nothing.
+  struct Step {
+    uint64_t offset;
+    uint64_t size;
+    bool is_release;
+  };
+  static constexpr size_t kMaxStepsBehind = 16;
+  bool is_future_like_now() const { return announced_count_ == 0 && deferred_count_ == 0; }
+  void note_step(uint64_t offset, uint64_t size, bool is_release);
+  void catch_up();
+  static void carry_out(const Step& step, FreeRanges& ranges) {
+    step.is_release ? ranges.release(step.offset, step.size) : ranges.take(step.offset, step.size);
+  }
+
   FreeRanges now_;
   FreeRanges future_;
+  Step behind_[kMaxStepsBehind];
+  size_t behind_count_ = 0;
   const uint64_t capacity_bytes_ = now_.free_bytes();
   uint64_t peak_bytes_ = 0;
   std::vector<Request> requests_;

@@ -89,9 +89,11 @@ InstanceRecord* InstanceHeap::new_record() {
   return record;
 }
 
-void InstanceHeap::prepare(InstanceRecord& record, std::shared_ptr<const Realm::InstanceLayoutGeneric> layout,
+void InstanceHeap::prepare(InstanceRecord& record,
+                           const std::shared_ptr<const Realm::InstanceLayoutGeneric>& layout,
                            const Realm::ProfilingRequestSet& requests) {
-  record.layout = std::move(layout);
+  // Of instances of one layout that come one after the other, all but the first find it here.
+  if (record.layout != layout) record.layout = layout;
   record.destruction = Destruction::kNone;
   record.is_cancelled = record.is_announced = record.is_external = false;
   record.is_status_wanted = record.is_alloc_result_wanted = false;
@@ -122,8 +124,13 @@ void InstanceHeap::retire(InstanceRecord& record, Effects& effects) {
     effects.finished_profiles.push_back(std::move(record.profile));
   }
   record.base.store(nullptr, std::memory_order_relaxed);
-  delete record.tables.exchange(nullptr, std::memory_order_relaxed);
-  record.layout.reset();
+  // Nobody uses a destroyed instance: its tables and its layout are the heap's alone.
+  if (PieceTables* tables = record.tables.load(std::memory_order_relaxed)) {
+    record.tables.store(nullptr, std::memory_order_relaxed);
+    delete tables;
+  }
+  // A layout that others have, too, stays for the next use of the record: it costs nothing there.
+  if (record.layout.use_count() == 1) record.layout.reset();
   record.resource.reset();
   record.mapping.reset();
   record.pieces.clear();
@@ -135,7 +142,7 @@ void InstanceHeap::retire(InstanceRecord& record, Effects& effects) {
 // ---- creation
 
 Realm::Event InstanceHeap::create(const char* call, Realm::RegionInstance& inst,
-                                  std::shared_ptr<const Realm::InstanceLayoutGeneric> layout,
+                                  const std::shared_ptr<const Realm::InstanceLayoutGeneric>& layout,
                                   std::unique_ptr<Realm::ExternalInstanceResource> resource,
                                   const Realm::ProfilingRequestSet& requests, Realm::Event wait_on) {
   const Event precondition = core_event(wait_on, call);
@@ -148,7 +155,7 @@ Realm::Event InstanceHeap::create(const char* call, Realm::RegionInstance& inst,
     std::lock_guard lock(mutex_);
     record = new_record();
     if (record) {
-      prepare(*record, std::move(layout), requests);
+      prepare(*record, layout, requests);
       record->resource = std::move(resource);
       record->is_external = record->resource != nullptr;
       inst = record->handle;
@@ -210,7 +217,7 @@ void InstanceHeap::ask(InstanceRecord& record, bool is_poisoned, Effects& effect
         allocated(record, bytes_ + placed.offset, effects);
         break;
       case AllocationPlanner::Outcome::kDeferred:
-        record.creation = Creation::kDeferred;
+        record.creation.store(Creation::kDeferred, std::memory_order_release);
         if (!record.ready.exists()) record.ready = UserEvent::create();
         if (record.profile) record.profile->add(measurements::InstanceAllocResult{true});
         break;
@@ -248,7 +255,7 @@ void InstanceHeap::ask_external(InstanceRecord& record, Effects& effects) {
 
 void InstanceHeap::allocated(InstanceRecord& record, char* base, Effects& effects) {
   record.base.store(base, std::memory_order_release);
-  record.creation = Creation::kAllocated;
+  record.creation.store(Creation::kAllocated, std::memory_order_release);
   if (record.profile) {
     record.timeline.ready_time = now();
     record.profile->add(measurements::InstanceAllocResult{true});
@@ -262,7 +269,7 @@ void InstanceHeap::allocated(InstanceRecord& record, char* base, Effects& effect
 }
 
 void InstanceHeap::failed(InstanceRecord& record, bool is_reportable, Effects& effects) {
-  record.creation = Creation::kFailed;
+  record.creation.store(Creation::kFailed, std::memory_order_release);
   record.ticket = AllocationPlanner::kNoTicket;
   record.is_announced = false;
   if (!is_reportable && !record.is_cancelled) {
@@ -413,7 +420,7 @@ void InstanceHeap::announce(InstanceRecord& record, Effects& effects) {
       failed(piece, piece.is_status_wanted || piece.is_alloc_result_wanted, effects);
     } else {
       record.pieces.push_back(&piece);
-      piece.creation = Creation::kDeferred;
+      piece.creation.store(Creation::kDeferred, std::memory_order_release);
       if (piece.profile) piece.profile->add(measurements::InstanceAllocResult{true});
     }
     follow_destruction(piece, effects);

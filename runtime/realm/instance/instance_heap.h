@@ -8,6 +8,7 @@
 
 #include "realm/id.h"
 #include "runtime/realm/instance/instance_record.h"
+#include "runtime/realm/spin_lock.h"
 
 namespace palatine::realm {
 
@@ -44,7 +45,7 @@ class InstanceHeap {
   // `resource` (null: an instance of this memory) is taken over. `inst` is NO_INST when there
   // are no handles left.
   Realm::Event create(const char* call, Realm::RegionInstance& inst,
-                      std::shared_ptr<const Realm::InstanceLayoutGeneric> layout,
+                      const std::shared_ptr<const Realm::InstanceLayoutGeneric>& layout,
                       std::unique_ptr<Realm::ExternalInstanceResource> resource,
                       const Realm::ProfilingRequestSet& requests, Realm::Event wait_on);
   // For holders, under their own locks: bytes that are free and that nobody waits for. Null: there are none.
@@ -74,7 +75,7 @@ class InstanceHeap {
 
   // The rest needs the mutex.
   InstanceRecord* new_record();
-  void prepare(InstanceRecord& record, std::shared_ptr<const Realm::InstanceLayoutGeneric> layout,
+  void prepare(InstanceRecord& record, const std::shared_ptr<const Realm::InstanceLayoutGeneric>& layout,
                const Realm::ProfilingRequestSet& requests);
   void ask(InstanceRecord& record, bool is_poisoned, Effects& effects, bool may_ask_holders = true);
   void ask_external(InstanceRecord& record, Effects& effects);
@@ -96,7 +97,8 @@ class InstanceHeap {
   void destruction_event(InstanceRecord& record, bool is_poisoned);
 
   const MemoryInfo info_;
-  std::mutex mutex_;
+  // Held for some lookups and changes of lists, so that waiting for it by turns is cheapest.
+  SpinLock mutex_;
   AllocationPlanner planner_;
   char* bytes_ = nullptr;  // the whole memory: address space, filled as it is touched
   std::atomic<InstanceRecord*> chunks_[kChunks] = {};

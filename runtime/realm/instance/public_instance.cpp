@@ -174,10 +174,10 @@ void RegionInstance::report_instance_fault(int reason, const void*, size_t) cons
 namespace detail {
 
 Event create_with_layout(RegionInstance& inst, Memory memory,
-                         std::shared_ptr<const InstanceLayoutGeneric> layout, const ProfilingRequestSet& prs,
-                         Event wait_on) {
+                         const std::shared_ptr<const InstanceLayoutGeneric>& layout,
+                         const ProfilingRequestSet& prs, Event wait_on) {
   const char* call = "RegionInstance::create_instance";
-  return core::find_heap(memory, call).create(call, inst, std::move(layout), nullptr, prs, wait_on);
+  return core::find_heap(memory, call).create(call, inst, layout, nullptr, prs, wait_on);
 }
 
 bool find_field(RegionInstance inst, FieldID field_id, FieldPlace& place) {

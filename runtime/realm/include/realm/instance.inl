@@ -9,14 +9,14 @@ namespace detail {
 
 // RegionInstance::create_instance with a layout that nobody changes any more.
 REALM_PUBLIC_API Event create_with_layout(RegionInstance& inst, Memory memory,
-                                          std::shared_ptr<const InstanceLayoutGeneric> layout,
+                                          const std::shared_ptr<const InstanceLayoutGeneric>& layout,
                                           const ProfilingRequestSet& prs, Event wait_on);
 
 // Programs create many instances of one layout one after the other; those of a thread share it. Layouts of sparse
 // spaces depend on what is known of their points, so they are made each time.
 template <int N, typename T, typename Sizes>
-std::shared_ptr<const InstanceLayoutGeneric> shared_fortran_layout(const IndexSpace<N, T>& space,
-                                                                   const Sizes& field_sizes, size_t block_size) {
+Event create_with_sizes(RegionInstance& inst, Memory memory, const IndexSpace<N, T>& space, const Sizes& field_sizes,
+                        size_t block_size, const ProfilingRequestSet& prs, Event wait_on) {
   struct Last {
     Rect<N, T> bounds;
     Sizes field_sizes;
@@ -27,13 +27,13 @@ std::shared_ptr<const InstanceLayoutGeneric> shared_fortran_layout(const IndexSp
     InstanceLayoutConstraints constraints(field_sizes, block_size);
     return std::shared_ptr<const InstanceLayoutGeneric>(fortran_layout(space, constraints));
   };
-  if (!space.dense()) return make();
+  if (!space.dense()) return create_with_layout(inst, memory, make(), prs, wait_on);
   static thread_local Last last;
   if (!last.layout || last.bounds != space.bounds || last.block_size != block_size ||
       last.field_sizes != field_sizes) {
     last = Last{space.bounds, field_sizes, block_size, make()};
   }
-  return last.layout;
+  return create_with_layout(inst, memory, last.layout, prs, wait_on);
 }
 
 }  // namespace detail
@@ -52,16 +52,14 @@ template <int N, typename T>
 Event RegionInstance::create_instance(RegionInstance& inst, Memory memory, const IndexSpace<N, T>& space,
                                       const std::vector<size_t>& field_sizes, size_t block_size,
                                       const ProfilingRequestSet& prs, Event wait_on) {
-  return detail::create_with_layout(inst, memory, detail::shared_fortran_layout(space, field_sizes, block_size), prs,
-                                    wait_on);
+  return detail::create_with_sizes(inst, memory, space, field_sizes, block_size, prs, wait_on);
 }
 
 template <int N, typename T>
 Event RegionInstance::create_instance(RegionInstance& inst, Memory memory, const IndexSpace<N, T>& space,
                                       const std::map<FieldID, size_t>& field_sizes, size_t block_size,
                                       const ProfilingRequestSet& prs, Event wait_on) {
-  return detail::create_with_layout(inst, memory, detail::shared_fortran_layout(space, field_sizes, block_size), prs,
-                                    wait_on);
+  return detail::create_with_sizes(inst, memory, space, field_sizes, block_size, prs, wait_on);
 }
 
 template <int N, typename T>
