@@ -63,6 +63,63 @@ void copy_objects(const Realm::CustomSerdezUntyped& serdez, char* const* dst, ch
   }
 }
 
+// Targets at `base + coordinate * target_stride`, for coordinates from `lo` on; `extent` is one less than
+// their number.
+struct LineOfTargets {
+  char* base;
+  int64_t target_stride;
+  uint64_t lo, extent;
+
+  char* at(uint64_t coordinate) const {
+    return reinterpret_cast<char*>(reinterpret_cast<uintptr_t>(base) +
+                                   coordinate * static_cast<uint64_t>(target_stride));
+  }
+};
+
+// See `Indirection::move_line`. `kIsDense`: pointers, elements and targets have no gaps between them.
+template <typename T, size_t kBytes, bool kGathers, bool kIsDense>
+size_t move_pointed(const char* pointer, int64_t pointer_step, size_t count, LineOfTargets targets,
+                    char* line, int64_t line_step) {
+  if constexpr (kIsDense) {
+    pointer_step = sizeof(T);
+    line_step = targets.target_stride = kBytes;
+  }
+  auto coordinate = [&](const char* from) {
+    T value;
+    std::memcpy(&value, from, sizeof value);
+    return static_cast<uint64_t>(static_cast<int64_t>(value));
+  };
+  auto fetch = [&](const char* from) { __builtin_prefetch(targets.at(coordinate(from)), kGathers ? 0 : 1); };
+  const int64_t ahead = static_cast<int64_t>(kAhead) * pointer_step;
+  for (size_t k = 0; k < std::min(kAhead, count); ++k)
+    fetch(pointer + static_cast<int64_t>(k) * pointer_step);
+  for (size_t k = 0; k < count; ++k, pointer += pointer_step, line += line_step) {
+    if (k + kAhead < count) fetch(pointer + ahead);
+    const uint64_t here = coordinate(pointer);
+    if (here - targets.lo > targets.extent) return k;
+    char* target = targets.at(here);
+    kGathers ? std::memcpy(line, target, kBytes) : std::memcpy(target, line, kBytes);
+  }
+  return count;
+}
+
+template <typename T, size_t kBytes>
+size_t move_pointed(bool gathers, const char* pointer, int64_t pointer_step, size_t count,
+                    const LineOfTargets& targets, char* line, int64_t line_step) {
+  const bool is_dense = pointer_step == sizeof(T) && line_step == kBytes && targets.target_stride == kBytes;
+  auto run = gathers
+                 ? (is_dense ? move_pointed<T, kBytes, true, true> : move_pointed<T, kBytes, true, false>)
+                 : (is_dense ? move_pointed<T, kBytes, false, true> : move_pointed<T, kBytes, false, false>);
+  return run(pointer, pointer_step, count, targets, line, line_step);
+}
+
+template <typename T>
+size_t move_pointed(size_t bytes, bool gathers, const char* pointer, int64_t pointer_step, size_t count,
+                    const LineOfTargets& targets, char* line, int64_t line_step) {
+  auto run = bytes == 4 ? move_pointed<T, 4> : bytes == 8 ? move_pointed<T, 8> : move_pointed<T, 16>;
+  return run(gathers, pointer, pointer_step, count, targets, line, line_step);
+}
+
 // Calls `visit(piece, part)` for the parts of `box` in the pieces of `end`, or `visit(null, box)` without
 // one.
 template <typename Visit>
@@ -224,6 +281,23 @@ void Indirection::find_targets(const Piece* pointers, const int64_t* point, size
   find_in_dimension<uint32_t>(element, stride, count, addresses);
 }
 
+bool Indirection::has_one_line(size_t size_bytes) const {
+  return !data_.is_affine && !data_.is_ranges && data_.target_dimension == 1 && targets_.size() == 1 &&
+         (size_bytes == 4 || size_bytes == 8 || size_bytes == 16);
+}
+
+size_t Indirection::move_line(const Piece& pointers, const int64_t* point, size_t count, char* line,
+                              int64_t line_stride, size_t size_bytes, bool gathers) const {
+  const Target& target = targets_[0];
+  const LineOfTargets targets = {target.base, target.strides[0], static_cast<uint64_t>(target.lo[0]),
+                                 static_cast<uint64_t>(target.hi[0]) - static_cast<uint64_t>(target.lo[0])};
+  const char* element = pointers_.address(pointers, point);
+  auto run = data_.coordinate_bytes == 8 ? move_pointed<int64_t>
+             : data_.is_signed           ? move_pointed<int32_t>
+                                         : move_pointed<uint32_t>;
+  return run(size_bytes, gathers, element, pointers.strides[0], count, targets, line, line_stride);
+}
+
 void Indirection::find_range(const Piece& pointers, const int64_t* point,
                              std::vector<char*>& addresses) const {
   const char* element = pointers_.address(pointers, point);
@@ -275,6 +349,12 @@ void move_indirect(const Move& move, const Box& box, int dimension, const char* 
   const FieldEnd* to = move.dst.list ? &move.dst : nullptr;
   char* const constant = const_cast<char*>(move.constant);
 
+  // One end is indirect, and its elements need no list of addresses.
+  const Indirection* simple = !move.kernel && !move.serdez && !(move.gather && move.scatter)
+                                  ? (move.gather ? move.gather : move.scatter)
+                                  : nullptr;
+  if (simple && !simple->has_one_line(move.dst_bytes)) simple = nullptr;
+
   const bool is_ranges = move.gather && move.gather->is_ranges();
   std::vector<char*> dst_range, src_range;
   auto move_ranges = [&](const int64_t* line, size_t length, const Piece& gather_piece,
@@ -298,8 +378,20 @@ void move_indirect(const Move& move, const Box& box, int dimension, const char* 
                        const Piece* scatter_piece, const Piece* src_piece, const Piece* dst_piece) {
     int64_t point[REALM_MAX_DIM];
     std::memcpy(point, line, sizeof(point));
-    for (size_t done = 0; done < length; done += kBatch, point[0] += kBatch) {
-      const size_t count = std::min(kBatch, length - done);
+    size_t count = 0;
+    for (size_t done = 0; done < length; done += count, point[0] += static_cast<int64_t>(count)) {
+      count = std::min(kBatch, length - done);
+      if (simple) {
+        const FieldEnd* end = move.gather ? to : from;
+        const Piece* piece = move.gather ? dst_piece : src_piece;
+        const Piece& pointers = move.gather ? *gather_piece : *scatter_piece;
+        count =
+            simple->move_line(pointers, point, length - done, end ? end->address(*piece, point) : constant,
+                              end ? piece->strides[0] : 0, move.dst_bytes, move.gather != nullptr);
+        if (count > 0) continue;
+        // A pointer that is outside is looked at below.
+        count = 1;
+      }
       auto find = [&](const Indirection* indirection, const Piece* pointers, const FieldEnd* end,
                       const Piece* piece, char** addresses) {
         if (indirection) {

@@ -22,6 +22,12 @@ class Indirection {
   // contains. Null where a pointer is outside of all spaces (only if that is allowed).
   // `pointers` is null when there is no field.
   void find_targets(const Piece* pointers, const int64_t* point, size_t count, char** addresses) const;
+  // Whether `move_line` may be called for elements of this size: all targets lie at equal distances.
+  bool has_one_line(size_t size_bytes) const;
+  // Moves elements between the targets of `count` points, as in `find_targets`, and a line of elements,
+  // without listing addresses. Returns how many were moved: those before the first pointer that is outside.
+  size_t move_line(const Piece& pointers, const int64_t* point, size_t count, char* line, int64_t line_stride,
+                   size_t size_bytes, bool gathers) const;
   // Addresses of the targets in the rectangle that belongs to `point`, dimension 0 fastest.
   void find_range(const Piece& pointers, const int64_t* point, std::vector<char*>& addresses) const;
   // Null when targets are computed from points.
