@@ -148,6 +148,7 @@ void Core::release_what_is_not_kept() {
 }
 
 uint64_t Core::trim(uint64_t reserved_bytes) {
+  empty_caches();
   Guard guard(lock_);
   if (!options_.is_deterministic) drain_everything();
   uint64_t released = release(reserved_bytes);
@@ -200,6 +201,7 @@ void Core::forget_pending(Block* block) {
 }
 
 uint64_t Core::surrender() {
+  empty_caches();
   Guard guard(lock_);
   if (!options_.is_deterministic) drain_everything();
   uint64_t released = release(0);
@@ -223,6 +225,7 @@ uint64_t Core::surrender() {
 }
 
 void Core::coalesce(uint64_t reserved_bytes) {
+  empty_caches();
   Guard guard(lock_);
   if (!options_.is_deterministic) drain_everything();
   // One block that is free, or none, is as whole as it gets.

@@ -71,7 +71,12 @@ struct alignas(64) Chunk {
   ChunkState state = ChunkState::free;
   // The whole chunk carries the pattern of free memory.
   bool has_free_pattern = false;
+  // While used: its stream's cache has it, or has handed it out.
+  bool is_in_cache = false;
   std::unique_ptr<Uses> uses;
+
+  // What was asked for, while handed out through a cache: guarded by that cache. A used chunk has no number.
+  uint64_t& cache_requested() { return mark.number; }
 };
 
 // One allocation from the source.

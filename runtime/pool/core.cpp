@@ -36,9 +36,13 @@ Core::Core(MemorySource& source, StreamOrder& order, const PoolOptions& options)
       writes_patterns_(options.fresh_memory == FreshMemory::patterns && source.is_host_accessible())
 #endif
 {
+  if (options_.stream_cache_bytes > 0) {
+    caches_ = std::make_unique<std::array<std::atomic<StreamCache*>, kMostCaches>>();
+  }
 }
 
 Core::~Core() {
+  empty_caches();
   Guard guard(lock_);
   for (auto& known : streams_) {
     if (!known || !known->newest) continue;
@@ -59,6 +63,7 @@ Stream& Core::make_stream(StreamId id) {
   made.is_immediate = made.timeline->is_immediate();
   made.version = &order_.version(id);
   ++stream_count_;
+  make_cache(id);
   return made;
 }
 
@@ -66,6 +71,9 @@ void* Core::allocate(StreamId id, uint64_t bytes, uint64_t alignment, MemoryShor
   alignment = std::max(alignment, options_.granule_bytes);
   Request request{aligned_up(std::max<uint64_t>(bytes, 1), options_.granule_bytes), alignment, bytes,
                   bytes <= options_.small_bytes && alignment <= 4096};
+  if (bytes <= options_.stream_cache_bytes && alignment == options_.granule_bytes && caches_) {
+    if (void* address = allocate_cached(id, request)) return address;
+  }
   Guard guard(lock_);
   Stream& by = stream(id);
   maintain();
@@ -87,14 +95,25 @@ void* Core::allocate(StreamId id, uint64_t bytes, uint64_t alignment, MemoryShor
 
 Chunk* Core::take(Stream& by, const Request& request) {
   auto any = [](const Chunk&) { return true; };
-  // Memory that the stream itself has freed: its order is the stream's own.
-  if (SizeClasses* own = by.pending[request.is_small].get()) {
+  // Memory that the stream itself has freed: its order is the stream's own. What is close in size goes first,
+  // so that large chunks stay whole.
+  SizeClasses* own = by.pending[request.is_small].get();
+  SizeClasses& all = free_[request.is_small];
+  if (own) {
+    if (Chunk* chunk = own->find_close(request, SizeClasses::Order::newest)) {
+      ++counts_.from_own_pending;
+      return hand_out(by, chunk, request);
+    }
+    if (Chunk* chunk = all.find_close(request, SizeClasses::Order::newest)) {
+      ++counts_.from_free;
+      return hand_out(by, chunk, request);
+    }
     if (Chunk* chunk = own->find(request, SizeClasses::Order::newest, any)) {
       ++counts_.from_own_pending;
       return hand_out(by, chunk, request);
     }
   }
-  if (Chunk* chunk = free_[request.is_small].find(request, SizeClasses::Order::newest, any)) {
+  if (Chunk* chunk = all.find(request, SizeClasses::Order::newest, any)) {
     ++counts_.from_free;
     return hand_out(by, chunk, request);
   }
@@ -230,17 +249,13 @@ Chunk* Core::hand_out(Stream& by, Chunk* chunk, const Request& request) {
 }
 
 PoolError Core::deallocate(void* address, const StreamId* on) {
+  if (on && caches_ && deallocate_cached(address, *on)) return PoolError::none;
   Guard guard(lock_);
-  Chunk* chunk = used_.find(address);
-  if (!chunk || !address) return PoolError::unknown_address;
+  Chunk* chunk = find_used(address, guard);
+  if (!chunk) return PoolError::unknown_address;
   Stream& owner = stream(chunk->mark.stream);
   if (on && *on != owner.id && options_.frees_on_owner_only) return PoolError::wrong_stream;
-  used_.remove(address);
-  counts_.used_bytes -= chunk->size;
-  counts_.requested_bytes -= chunk->requested;
-  owner.statistics.used_bytes -= chunk->size;
-  chunk->freed_at = ++frees_;
-  unpoison(chunk);
+  begin_free(owner, chunk);
   if (!chunk->uses && (!on || *on == owner.id)) {
     free_on(owner, chunk, owner.is_immediate ? 0 : owner.timeline->position());
   } else {
@@ -248,6 +263,15 @@ PoolError Core::deallocate(void* address, const StreamId* on) {
   }
   maintain();
   return PoolError::none;
+}
+
+void Core::begin_free(Stream& owner, Chunk* chunk) {
+  used_.remove(chunk->address);
+  counts_.used_bytes -= chunk->size;
+  counts_.requested_bytes -= chunk->requested;
+  owner.statistics.used_bytes -= chunk->size;
+  chunk->freed_at = ++frees_;
+  unpoison(chunk);
 }
 
 void Core::free_on(Stream& by, Chunk* chunk, uint64_t number) {
@@ -311,8 +335,8 @@ void Core::free_on_several(Stream& from, Chunk* chunk) {
 
 PoolError Core::record_use(void* address, StreamId id) {
   Guard guard(lock_);
-  Chunk* chunk = used_.find(address);
-  if (!chunk || !address) return PoolError::unknown_address;
+  Chunk* chunk = find_used(address, guard);
+  if (!chunk) return PoolError::unknown_address;
   if (id == chunk->mark.stream) return PoolError::none;
   stream(id);
   if (!chunk->uses) chunk->uses = std::make_unique<Uses>();

@@ -16,6 +16,7 @@
 #include "runtime/pool/include/palatine/pool.h"
 #include "runtime/pool/lock.h"
 #include "runtime/pool/size_classes.h"
+#include "runtime/pool/stream_cache.h"
 
 namespace palatine::pool {
 
@@ -85,6 +86,24 @@ class Core {
   // `chunk` is in no list.
   void make_free(Chunk* chunk);
 
+  // The bookkeeping of all ways to free: `chunk` is not used any more.
+  void begin_free(Stream& owner, Chunk* chunk);
+
+  // ---- stream_caches.cpp: called without `lock_` where not said otherwise
+  StreamCache* cache_of(StreamId stream) const;
+  // With `lock_`.
+  void make_cache(StreamId stream);
+  void* allocate_cached(StreamId stream, const Request& request);
+  bool deallocate_cached(void* address, StreamId stream);
+  void leave_cache(Chunk* chunk);
+  bool withdraw_from_cache(const void* address, StreamId stream);
+  Chunk* find_used(const void* address, Guard& guard);
+  void empty_caches();
+  void empty_caches(Guard& guard);
+  static void add_caches(const std::vector<StreamCache*>& caches, PoolStatistics& result);
+  // All caches' locks, then `lock_`: for counts of one moment.
+  struct Everything;
+
   // ---- reclaim.cpp
   void maintain();
   // Asks how far the stream has come, and sees to it that `number` will be known one day.
@@ -135,10 +154,16 @@ class Core {
   const PoolOptions options_;
   const bool writes_patterns_;
 
+  // By the number of the stream; null without caches. Streams with larger numbers have none. Entries are set
+  // once, with `lock_`, and read without.
+  static constexpr size_t kMostCaches = 1024;
+  std::unique_ptr<std::array<std::atomic<StreamCache*>, kMostCaches>> caches_;
+
   // Guards everything below. Timelines' and the order's locks may be taken while it is held, and the source
   // is called.
   mutable Lock lock_;
   std::vector<std::unique_ptr<Stream>> streams_;
+  std::vector<std::unique_ptr<StreamCache>> all_caches_;
   uint32_t stream_count_ = 0;
   AddressTable used_;
   // In large and in small blocks.

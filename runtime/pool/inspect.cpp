@@ -6,9 +6,40 @@
 
 namespace palatine::pool {
 
+struct Core::Everything {
+  explicit Everything(const Core& core) : core_(core) {
+    for (;;) {
+      // Their order is that of the streams' numbers.
+      for (size_t k = 0; core.caches_ && k < core.caches_->size() && k < core.order_.size(); ++k) {
+        StreamCache* cache = core.cache_of(static_cast<StreamId>(k));
+        if (!cache) continue;
+        cache->lock.lock();
+        locked_.push_back(cache);
+      }
+      core.lock_.lock();
+      // Unless one was made meanwhile.
+      if (locked_.size() == core.all_caches_.size()) return;
+      unlock();
+    }
+  }
+  ~Everything() { unlock(); }
+  void unlock() {
+    core_.lock_.unlock();
+    for (StreamCache* cache : locked_) cache->lock.unlock();
+    locked_.clear();
+  }
+  const Core& core_;
+  std::vector<StreamCache*> locked_;
+};
+
 Pool::Location Core::find(const void* address) const {
-  Guard guard(lock_);
+  Everything everything(*this);
   if (const Chunk* chunk = address ? used_.find(address) : nullptr) {
+    if (chunk->is_in_cache) {
+      bool is_out = cache_of(chunk->mark.stream)->out.find(address);
+      return {is_out ? Pool::State::used : Pool::State::pending, chunk->mark.stream, chunk->size,
+              is_out ? chunk->mark.number : 0};
+    }
     return {Pool::State::used, chunk->mark.stream, chunk->size, chunk->requested};
   }
   const char* place = static_cast<const char*>(address);
@@ -24,11 +55,12 @@ Pool::Location Core::find(const void* address) const {
 }
 
 PoolStatistics Core::statistics() const {
-  Guard guard(lock_);
+  Everything everything(*this);
   PoolStatistics result = counts_;
-  result.cached_bytes = counts_.reserved_bytes - counts_.used_bytes - counts_.pending_bytes;
-  result.padding_bytes = counts_.used_bytes - counts_.requested_bytes;
   result.used_chunks = used_.count();
+  add_caches(everything.locked_, result);
+  result.cached_bytes = result.reserved_bytes - result.used_bytes - result.pending_bytes;
+  result.padding_bytes = result.used_bytes - result.requested_bytes;
   for (auto& known : streams_) {
     for (const Mark* mark = known ? known->oldest : nullptr; mark && mark->number <= known->completed;
          mark = mark->newer) {
@@ -39,9 +71,15 @@ PoolStatistics Core::statistics() const {
 }
 
 StreamStatistics Core::statistics(StreamId id) const {
-  Guard guard(lock_);
+  Everything everything(*this);
   size_t k = static_cast<size_t>(id);
-  return k < streams_.size() && streams_[k] ? streams_[k]->statistics : StreamStatistics{};
+  StreamStatistics result = k < streams_.size() && streams_[k] ? streams_[k]->statistics : StreamStatistics{};
+  if (const StreamCache* cache = cache_of(id)) {
+    result.used_bytes -= cache->kept_bytes;
+    result.pending_bytes += cache->kept_bytes;
+    result.pending_chunks += cache->kept_chunks;
+  }
+  return result;
 }
 
 void Core::reset_high_water() {
@@ -63,7 +101,7 @@ uint64_t Core::largest_free_bytes() const {
 }
 
 std::string Core::check() const {
-  Guard guard(lock_);
+  Everything everything(*this);
   std::ostringstream wrong;
   auto expect = [&](bool holds, const char* what, const void* address = nullptr) {
     if (holds || wrong.tellp() > 2000) return;
@@ -74,7 +112,7 @@ std::string Core::check() const {
   PoolStatistics seen;
   std::map<const Chunk*, int> free_seen, pending_seen;
   std::vector<StreamStatistics> by_stream(streams_.size());
-  uint64_t used_bytes = 0, free_bytes = 0, joined_marks = 0, marks = 0;
+  uint64_t used_bytes = 0, free_bytes = 0, joined_marks = 0, marks = 0, marked_for_caches = 0;
   const Block* previous_block = nullptr;
   for (const Block* block = blocks_; block; previous_block = block, block = block->next) {
     expect(block->previous == previous_block, "blocks are linked wrongly", block->address);
@@ -110,6 +148,7 @@ std::string Core::check() const {
           break;
         case ChunkState::used:
           ++seen.used_chunks;
+          marked_for_caches += chunk->is_in_cache;
           used_bytes += chunk->size;
           seen.requested_bytes += chunk->requested;
           expect(used_.find(chunk->address) == chunk, "used memory is not in the table", chunk->address);
@@ -179,6 +218,33 @@ std::string Core::check() const {
   for (auto& [chunk, count] : pending_seen) {
     expect(count == 0, "a pending chunk is not in its class once", chunk->address);
   }
+  uint64_t in_caches = 0;
+  for (const StreamCache* cache : everything.locked_) {
+    uint64_t kept_bytes = 0, kept_chunks = 0, out_bytes = 0, requested_bytes = 0;
+    auto expect_here = [&](const Chunk* chunk) {
+      expect(chunk->is_in_cache && chunk->state == ChunkState::used && chunk->mark.stream == cache->id,
+             "a chunk that is not of its cache", chunk->address);
+      expect(chunk->requested == chunk->size, "a chunk of a cache with padding", chunk->address);
+      ++in_caches;
+    };
+    for (const StreamCache::Bin& bin : cache->bins) {
+      for (uint32_t k = 0; k < bin.count; ++k) {
+        expect_here(bin.chunks[k]);
+        expect(!cache->out.find(bin.chunks[k]->address), "kept and handed out", bin.chunks[k]->address);
+        kept_bytes += bin.chunks[k]->size;
+        ++kept_chunks;
+      }
+    }
+    cache->out.visit([&](const Chunk* chunk) {
+      expect_here(chunk);
+      out_bytes += chunk->size;
+      requested_bytes += chunk->mark.number;
+    });
+    expect(kept_bytes == cache->kept_bytes && kept_chunks == cache->kept_chunks &&
+               out_bytes == cache->out_bytes && requested_bytes == cache->requested_bytes,
+           "the counts of a cache do not add up");
+  }
+  expect(in_caches == marked_for_caches, "a chunk is in no cache or in two");
   uint64_t free_blocks = 0;
   for (const Block* block = free_blocks_; block; block = block->free_next) ++free_blocks;
   expect(queued == marks + joined_marks, "the queues have not all marks");

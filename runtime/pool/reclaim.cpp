@@ -86,6 +86,7 @@ void Core::drain_everything() {
 }
 
 void Core::poll() {
+  empty_caches();
   Guard guard(lock_);
   if (!options_.is_deterministic) drain_everything();
   release_what_is_not_kept();
@@ -93,6 +94,7 @@ void Core::poll() {
 }
 
 void Core::synchronized(StreamId id) {
+  empty_caches();
   Guard guard(lock_);
   Stream& by = stream(id);
   if (by.newest) by.completed = std::max(by.completed, by.newest->number);
@@ -245,6 +247,10 @@ bool Core::wait_for_oldest(Guard& guard) {
 }
 
 Chunk* Core::take_slowly(Stream& by, const Request& request, Guard& guard) {
+  if (caches_) {
+    empty_caches(guard);
+    if (Chunk* chunk = take(by, request)) return chunk;
+  }
   if (counts_.pending_chunks > 0) {
     if (!options_.is_deterministic) {
       drain_everything();
@@ -268,6 +274,7 @@ Chunk* Core::take_slowly(Stream& by, const Request& request, Guard& guard) {
 
   // Memory is short.
   for (;;) {
+    empty_caches(guard);
     if (Chunk* chunk = take_what_there_is(by, request)) return chunk;
     if (release(0) > 0) {
       settle_source(guard);

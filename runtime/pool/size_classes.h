@@ -63,6 +63,17 @@ class SizeClasses {
   }
   bool is_empty() const { return first_ == 0; }
 
+  // A chunk that fits and is at most an eighth larger than what is asked for.
+  Chunk* find_close(const Request& request, Order order) const {
+    if (!first_) return nullptr;
+    auto is_close = [&](const Chunk& chunk) { return chunk.size - request.size <= request.size / 8; };
+    Class at = class_of(request.size);
+    if (Chunk* chunk = probe(lists_[at.first][at.second], request, order, kExactProbes, is_close)) {
+      prefetch_after(chunk, order);
+      return chunk;
+    }
+    return next_class(at) ? probe(lists_[at.first][at.second], request, order, 1, is_close) : nullptr;
+  }
   // A chunk that fits, is near the size asked for and is accepted; null when the few that are looked at do
   // not.
   template <class Accept>
@@ -71,9 +82,7 @@ class SizeClasses {
     Class at = class_of(request.size);
     // The class of the request holds the exact fits.
     if (Chunk* chunk = probe(lists_[at.first][at.second], request, order, kExactProbes, accept)) {
-      // What a run of equal requests takes after the next.
-      const Chunk* next = order == Order::newest ? chunk->bin_previous : chunk->bin_next;
-      if (next) prefetch(order == Order::newest ? next->bin_previous : next->bin_next);
+      prefetch_after(chunk, order);
       return chunk;
     }
     // Any chunk of a larger class is large enough; one of `size + alignment` also has an aligned place.
@@ -153,6 +162,12 @@ class SizeClasses {
     first_ |= uint64_t{1} << at.first;
     second_[at.first] |= uint32_t{1} << at.second;
     return lists_[at.first][at.second];
+  }
+
+  // What a run of equal requests takes after the next.
+  static void prefetch_after(const Chunk* chunk, Order order) {
+    const Chunk* next = order == Order::newest ? chunk->bin_previous : chunk->bin_next;
+    if (next) prefetch(order == Order::newest ? next->bin_previous : next->bin_next);
   }
 
   static void prefetch(const Chunk* chunk) {

@@ -144,6 +144,53 @@ AllocationPlanner::Placement AllocationPlanner::allocate(uint64_t size, uint64_t
   return {outcome, ticket, offset};
 }
 
+// A place that is free now and in nobody's planned range. A planned range is free in the future already when
+// its own release is announced, so the future alone does not tell.
+uint64_t AllocationPlanner::find_unpromised(uint64_t bytes, uint64_t alignment) const {
+  if (deferred_count_ == 0) return now_.first_fit(bytes, alignment);
+  auto is_promised = [&](uint64_t offset) {
+    for (Ticket t = deferred_head_; t != kNoTicket; t = requests_[t].deferred_next) {
+      if (offset < requests_[t].offset + requests_[t].size && requests_[t].offset < offset + bytes)
+        return true;
+    }
+    return false;
+  };
+  uint64_t found = FreeRanges::kNone;
+  // Only the two ends of each range are tried.
+  now_.for_each([&](uint64_t start, uint64_t size) {
+    if (found != FreeRanges::kNone || size < bytes) return;
+    const uint64_t first = (start + alignment - 1) & ~(alignment - 1);
+    const uint64_t last = (start + size - bytes) & ~(alignment - 1);
+    if (first > last || last < start) return;
+    if (!is_promised(first)) {
+      found = first;
+    } else if (!is_promised(last)) {
+      found = last;
+    }
+  });
+  return found;
+}
+
+AllocationPlanner::Placement AllocationPlanner::allocate_unpromised(uint64_t size, uint64_t alignment,
+                                                                    void* owner) {
+  if (size == 0 || size > capacity_bytes_) return {};
+  alignment = std::max<uint64_t>(alignment, 1);
+  const uint64_t bytes = rounded(size, alignment);
+  const uint64_t offset = find_unpromised(bytes, alignment);
+  if (offset == FreeRanges::kNone) return {};
+  now_.take(offset, bytes);
+  future_.take(offset, bytes);
+  note_peak();
+  Ticket ticket = new_ticket();
+  Request& request = requests_[ticket];
+  request.offset = offset;
+  request.size = bytes;
+  request.alignment = alignment;
+  request.owner = owner;
+  request.state = State::kLive;
+  return {Outcome::kGranted, ticket, offset};
+}
+
 // ---- releases
 
 // Calls `visit(offset, size)` for what the release of `ticket` frees when its range begins at `offset`.

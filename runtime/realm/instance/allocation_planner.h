@@ -75,6 +75,11 @@ class AllocationPlanner {
   // are always granted.
   Placement allocate(uint64_t size, uint64_t alignment, void* owner);
 
+  // Bytes that are free and promised to nobody, past those who wait, or a failure: what is taken so makes no
+  // request wait longer. Linear in the number of free ranges and deferred requests when there are any of
+  // these.
+  Placement allocate_unpromised(uint64_t size, uint64_t alignment, void* owner);
+
   // Announces that `ticket` will be released by a later call of `release` or `keep`.
   void announce_release(Ticket ticket);
   // Releases `ticket` (announced or not); if it is still deferred, as soon as it is granted.
@@ -135,6 +140,7 @@ class AllocationPlanner {
     uint32_t prev = kNoTicket;
   };
 
+  uint64_t find_unpromised(uint64_t bytes, uint64_t alignment) const;
   Ticket new_ticket();
   void free_ticket(Ticket ticket);
   void timeline_append(uint32_t entry);

@@ -571,13 +571,10 @@ void InstanceHeap::remove_holder(MemoryHolder& holder) {
 
 char* InstanceHeap::take_block(uint64_t bytes, uint64_t alignment, Realm::RegionInstance& inst) {
   std::lock_guard lock(mutex_);
-  // A deferred range would have to be waited for.
-  if (planner_.deferred_count() > 0 || planner_.largest_free_bytes() < bytes) return nullptr;
+  if (planner_.largest_free_bytes() < bytes) return nullptr;
   InstanceRecord* record = new_record();
   if (!record) return nullptr;
-  planner_.set_defers(false);
-  auto placed = planner_.allocate(bytes, alignment, record);
-  planner_.set_defers(info_.defers_allocation);
+  auto placed = planner_.allocate_unpromised(bytes, alignment, record);
   if (placed.outcome != AllocationPlanner::Outcome::kGranted) {
     spare_.push_back(record);
     return nullptr;

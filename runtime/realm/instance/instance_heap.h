@@ -48,7 +48,7 @@ class InstanceHeap {
                       const std::shared_ptr<const Realm::InstanceLayoutGeneric>& layout,
                       std::unique_ptr<Realm::ExternalInstanceResource> resource,
                       const Realm::ProfilingRequestSet& requests, Realm::Event wait_on);
-  // For holders, under their own locks: bytes that are free and that nobody waits for. Null: there are none.
+  // For holders, under their own locks: bytes that are free and promised to nobody. Null: there are none.
   char* take_block(uint64_t bytes, uint64_t alignment, Realm::RegionInstance& inst);
   void add_holder(MemoryHolder& holder);
   // Afterwards the holder is not called any more.

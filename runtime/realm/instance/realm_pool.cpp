@@ -43,6 +43,8 @@ class RealmPool::Inside final : public MemorySource, public realm::MemoryHolder 
   }
 
   ~Inside() override {
+    // Instances that do not fit from now on wait for what is pending as for any other destruction.
+    pool_->surrender();
     heap_.remove_holder(*this);
     pool_.reset();
     bool is_poisoned;

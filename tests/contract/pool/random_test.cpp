@@ -124,6 +124,34 @@ TEST(PoolRandom, EverythingIsCheckedAfterEveryOperation) {
     options.pool.stream_waits = seed >= 203 ? StreamWaits::under_pressure : StreamWaits::never;
     options.pool.limit_bytes = 400 << 10;
     options.pool.keep_bytes = 128 << 10;
+    options.pool.stream_cache_bytes = seed % 2 ? 0 : 256;
+    RandomProgram random(options);
+    EXPECT_EQ(random.run(), "");
+  }
+}
+
+TEST(PoolRandom, CachesOfStreams) {
+  ProgramOptions options = program(111);
+  options.streams = 64;
+  options.device_steps = 4;
+  options.pool.stream_cache_bytes = 512;
+  options.pool.limit_bytes = 400 << 10;
+  RandomProgram random(options);
+  EXPECT_EQ(random.run(), "");
+  EXPECT_GT(random.last_statistics().from_known_order, 0u);
+}
+
+TEST(PoolRandom, CachesOfFewStreamsWithStreamWaitsAndFaults) {
+  for (uint64_t seed = 112; seed < 114; ++seed) {
+    ProgramOptions options = program(seed);
+    options.operations /= 2;
+    options.streams = 3;
+    options.has_faults = options.hides_progress = true;
+    options.check_every = 500;
+    options.pool.stream_cache_bytes = 4096;
+    options.pool.small_bytes = seed % 2 ? 256 : 0;
+    options.pool.stream_waits = StreamWaits::under_pressure;
+    options.pool.limit_bytes = 512 << 10;
     RandomProgram random(options);
     EXPECT_EQ(random.run(), "");
   }

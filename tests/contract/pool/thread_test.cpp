@@ -132,6 +132,23 @@ TEST(PoolThreads, EightThreadsWithStreamsOfTheirOwn) {
               steps_of_each(8, 3000));
 }
 
+TEST(PoolThreads, WithCachesOfStreams) {
+  PoolOptions options = little();
+  options.stream_cache_bytes = 1024;
+  device::SimulatedPlatform platform(threaded());
+  run_threads(platform.device(0), *platform.device(0).memory(device::MemoryKind::managed), options, 8,
+              steps_of_each(8, 3000));
+}
+
+TEST(PoolThreads, WithCachesOfStreamsAndWaits) {
+  PoolOptions options = little();
+  options.stream_cache_bytes = 4096;
+  options.stream_waits = StreamWaits::always;
+  device::SimulatedPlatform platform(threaded());
+  run_threads(platform.device(0), *platform.device(0).memory(device::MemoryKind::managed), options, 8,
+              steps_of_each(8, 2000));
+}
+
 TEST(PoolThreads, WithStreamWaits) {
   PoolOptions options = little();
   options.stream_waits = StreamWaits::always;

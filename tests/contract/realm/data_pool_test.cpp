@@ -159,6 +159,23 @@ TEST(RealmPool, PoolsWaitForInstancesThatWillBeDestroyed) {
   EXPECT_EQ((*s.pool)->deallocate(a), PoolError::none);
 }
 
+TEST(RealmPool, SmallBlocksPassInstancesThatWait) {
+  Shared s;
+  RegionInstance first, second;
+  EXPECT_TRUE(has_bytes(s.create(first, 500 * kKiB)));
+  UserEvent end = UserEvent::create_user_event();
+  first.destroy(end);
+  Event ready = s.create(second, 900 * kKiB);
+  EXPECT_TRUE(is_deferred(ready));
+  // 124 KiB are promised to nobody.
+  void* a = (*s.pool)->allocate(s.ids[0], 100 * kKiB);
+  EXPECT_TRUE(is_deferred(ready));
+  end.trigger();
+  EXPECT_TRUE(has_bytes(ready));
+  second.destroy();
+  EXPECT_EQ((*s.pool)->deallocate(a), PoolError::none);
+}
+
 TEST(RealmPool, ATaskThatWaitsForMemoryLeavesItsProcessor) {
   Shared s(2, Shared::small_blocks(), 1);
   RegionInstance instance;
@@ -302,57 +319,74 @@ void use(const void* args, size_t, const void*, size_t, Processor) {
   *self.errors += std::count(words, words + count, self.stamp) != static_cast<std::ptrdiff_t>(count);
 }
 
-void run_mixed_program(unsigned seed, int steps, StreamWaits waits) {
-  constexpr size_t kStreams = 4;
-  PoolOptions options = Shared::small_blocks();
-  options.limit_bytes = 512 * kKiB;
-  options.stream_waits = waits;
-  Shared s(kStreams, options, 3);
-  s.rt.runtime.register_task(kUse, use);
+struct Counts {
+  std::atomic<uint64_t> errors{0}, instances{0}, failures{0};
+};
+
+// Uses memory of the pool on `count` streams from `first` on, and instances, in random order; nobody else
+// uses these streams. Returns what ends when all is over.
+Event run_steps(Shared& s, unsigned seed, int steps, size_t first, size_t count, Counts& counts) {
   std::mt19937 random(seed);
-  std::atomic<uint64_t> errors{0};
-  uint64_t instances = 0, failures = 0;
   std::vector<Event> ends;
   for (int step = 0; step < steps; ++step) {
-    Use argument{nullptr, RegionInstance::NO_INST, 8 * (1 + random() % 2000), static_cast<uint64_t>(step),
-                 &errors};
+    Use argument{nullptr, RegionInstance::NO_INST, 8 * (1 + random() % 2000),
+                 (uint64_t{seed} << 32) + static_cast<uint64_t>(step), &counts.errors};
     if (random() % 3 != 0) {
-      size_t k = random() % kStreams;
+      size_t k = first + random() % count;
       argument.address = static_cast<char*>((*s.pool)->try_allocate(s.ids[k], argument.bytes));
       if (!argument.address) continue;
       Event used = s.rt.cpu(random() % 3).spawn(kUse, &argument, sizeof argument, s.streams[k].after());
       s.streams[k].queue(used);
-      ASSERT_EQ((*s.pool)->deallocate(argument.address), PoolError::none);
+      counts.errors += (*s.pool)->deallocate(argument.address) != PoolError::none;
       ends.push_back(used);
     } else {
       argument.bytes *= 1 + random() % 32;
       Event ready = s.create(argument.instance, argument.bytes);
-      ++instances;
-      failures += has_failed(ready);
+      ++counts.instances;
+      counts.failures += has_failed(ready);
       // Skipped when there is no memory.
       Event used = s.rt.cpu(random() % 3).spawn(kUse, &argument, sizeof argument, ready);
       argument.instance.destroy(Event::ignorefaults(used));
       ends.push_back(Event::ignorefaults(used));
     }
     if (random() % 64 == 0) {
-      size_t to = random() % kStreams, from = random() % kStreams;
+      size_t to = first + random() % count, from = random() % s.ids.size();
       StreamPoint point = s.order.point(s.ids[from]);
       if (to != from && s.streams[to].wait_for(s.streams[from], point.number)) {
         s.order.wait(s.ids[to], point);
       }
     }
-    if (random() % 256 == 0) ASSERT_EQ((*s.pool)->check(), "");
+    if (random() % 256 == 0) counts.errors += !(*s.pool)->check().empty();
+    if (random() % 256 == 0) (*s.pool)->trim(64 * kKiB);
   }
-  Event::merge_events_ignorefaults(ends.data(), ends.size()).external_wait();
-  EXPECT_EQ(errors, 0u) << "seed " << seed;
-  EXPECT_LT(failures, instances / 4) << "seed " << seed;
+  return Event::merge_events_ignorefaults(ends.data(), ends.size());
+}
+
+void expect_all_is_well(Shared& s, Counts& counts) {
+  EXPECT_EQ(counts.errors, 0u);
+  EXPECT_LT(counts.failures, counts.instances / 4);
   EXPECT_EQ((*s.pool)->check(), "");
   s.pool.reset();
   // Nothing is lost.
   RegionInstance all;
-  Event ready = s.create(all, 1 << 20);
-  ready.external_wait();
+  s.create(all, 1 << 20).external_wait();
   all.destroy();
+}
+
+PoolOptions half_of_the_memory() {
+  PoolOptions options = Shared::small_blocks();
+  options.limit_bytes = 512 * kKiB;
+  return options;
+}
+
+void run_mixed_program(unsigned seed, int steps, StreamWaits waits) {
+  PoolOptions options = half_of_the_memory();
+  options.stream_waits = waits;
+  Shared s(4, options, 3);
+  s.rt.runtime.register_task(kUse, use);
+  Counts counts;
+  run_steps(s, seed, steps, 0, 4, counts).external_wait();
+  expect_all_is_well(s, counts);
 }
 
 TEST(RealmPool, StreamsAndInstancesInOneSmallMemory) {
@@ -361,6 +395,41 @@ TEST(RealmPool, StreamsAndInstancesInOneSmallMemory) {
 
 TEST(RealmPool, StreamsAndInstancesInOneSmallMemoryWithStreamWaits) {
   for (unsigned seed = 11; seed <= 12; ++seed) run_mixed_program(seed, 2000, StreamWaits::always);
+}
+
+// From tasks on all processors, which wait for memory and leave their processors meanwhile.
+TEST(RealmPool, TasksShareAPoolAndAMemory) {
+  for (unsigned seed = 21; seed <= 22; ++seed) {
+    PoolOptions options = half_of_the_memory();
+    options.stream_waits = seed % 2 ? StreamWaits::never : StreamWaits::under_pressure;
+    Shared s(6, options, 3);
+    s.rt.runtime.register_task(kUse, use);
+    Counts counts;
+    std::vector<Event> drivers;
+    for (unsigned k = 0; k < 3; ++k) {
+      drivers.push_back(s.rt.spawn(s.rt.cpu(k), [&s, &counts, seed, k](Processor) {
+        run_steps(s, 100 * seed + k, 700, 2 * k, 2, counts).wait();
+      }));
+    }
+    Event::merge_events(drivers.data(), drivers.size()).external_wait();
+    expect_all_is_well(s, counts);
+  }
+}
+
+TEST(RealmPoolDeathTest, TheMessageOfAnInstanceThatNeverFits) {
+  auto ask_for_too_much = [] {
+    Shared s;
+    void* used = (*s.pool)->allocate(s.ids[0], 512 * kKiB);
+    EXPECT_NE(used, nullptr);
+    RegionInstance instance;
+    RegionInstance::create_instance(instance, s.memory(), InstanceLayoutOpaque(768 * kKiB, 16),
+                                    ProfilingRequestSet())
+        .external_wait();
+  };
+  EXPECT_EXIT(
+      ask_for_too_much(), testing::ExitedWithCode(1),
+      "out of memory: an instance needs 786432 bytes .* 524288 bytes are free, the largest free block "
+      "has 524288, the limit is 1048576");
 }
 
 }  // namespace

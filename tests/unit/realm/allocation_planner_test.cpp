@@ -37,6 +37,10 @@ class Bench {
     auto placed = planner.allocate(units * kUnit, alignment, owner_of(items.size() - 1));
     return note(placed);
   }
+  size_t take(uint64_t units) {
+    items.push_back({});
+    return note(planner.allocate_unpromised(units * kUnit, kUnit, owner_of(items.size() - 1)));
+  }
   size_t note(const AllocationPlanner::Placement& placed) {
     items.back() = {placed.ticket,
                     placed.outcome == Outcome::kGranted    ? kReady
@@ -143,6 +147,40 @@ TEST(AllocationPlanner, NobodyOvertakesADeferredRequest) {
   EXPECT_EQ(b.state(b.create(1)), Bench::kFailed);
   b.release(0);
   EXPECT_EQ(b.state(large), Bench::kReady);
+}
+
+TEST(AllocationPlanner, OnlyWhatIsPromisedToNobodyIsTakenPastThoseWhoWait) {
+  Bench bench(10);
+  size_t a = bench.create(4);  // 0 .. 4
+  bench.announce(a);
+  size_t b = bench.create(8);  // planned at 0 .. 8
+  EXPECT_EQ(bench.state(b), Bench::kDeferred);
+  EXPECT_EQ(bench.state(bench.take(3)), Bench::kFailed);
+  size_t c = bench.take(2);
+  EXPECT_EQ(bench.state(c), Bench::kReady);
+  EXPECT_EQ(bench.offset(c), 8u);
+  // Who waits has what was planned, without waiting for what was taken meanwhile.
+  bench.release(a);
+  EXPECT_EQ(bench.state(b), Bench::kReady);
+  EXPECT_EQ(bench.offset(b), 0u);
+  bench.release(b);
+  bench.release(c);
+  EXPECT_EQ(bench.state(bench.take(10)), Bench::kReady);
+}
+
+TEST(AllocationPlanner, APlannedRangeStaysPromisedWhenItsOwnReleaseIsAnnounced) {
+  Bench bench(8);
+  size_t a = bench.create(4);
+  bench.announce(a);
+  size_t b = bench.create(6);
+  EXPECT_EQ(bench.state(b), Bench::kDeferred);
+  bench.announce(b);
+  // All is free in the future, and two units are free now and not b's.
+  size_t c = bench.take(2);
+  EXPECT_EQ(bench.state(c), Bench::kReady);
+  EXPECT_EQ(bench.offset(c), 6u);
+  bench.release(a);
+  EXPECT_EQ(bench.state(b), Bench::kReady);
 }
 
 TEST(AllocationPlanner, AReleaseOutOfTurnServesTheOldestWhenTheOthersKeepAPlace) {

@@ -1,4 +1,7 @@
 // A stream of execution, whatever its kind. Copies stand for the same stream.
+//
+// Thread safety: any thread may queue work on a resource, record its events and wait for it; work of several threads
+// is in the order in which the calls were made. Assigning to one object while another thread uses it is not.
 #pragma once
 
 #include <concepts>

@@ -98,6 +98,11 @@ struct PoolOptions {
   // Requests up to this size are kept in blocks of their own, so that small lasting objects do not hold on to
   // large blocks. 0: one kind of block.
   uint64_t small_bytes = 0;
+  // Requests up to this size that need no special alignment go through a cache of their stream, with a lock
+  // of its own: threads with streams of their own do not disturb each other. A cache keeps up to 16 frees of
+  // each size, which count as pending; they become everybody's before the pool grows and whenever it looks at
+  // all its memory. With caches, the high-water marks count what they hold as used. 0: no caches.
+  uint64_t stream_cache_bytes = 0;
   StreamWaits stream_waits = StreamWaits::never;
   // Whether a call may block until pending memory is over when there is no other memory left.
   bool may_wait = true;
@@ -197,7 +202,8 @@ namespace pool {
 class Core;
 }
 
-// Thread safe: every call may be made by any thread at any time, for any stream. One lock, held for well
+// Thread safe: every call may be made by any thread at any time, for any stream. One lock (and one for each
+// stream's cache), held for well
 // under a microsecond except while the source is called; never held while waiting for a stream, while the
 // source waits, or while the callback of `on_shortage` runs. Using memory of one address from several threads
 // is the program's business, as with any allocator.

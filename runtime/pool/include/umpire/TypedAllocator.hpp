@@ -1,4 +1,5 @@
-// An allocator of objects of one type, for the containers of the standard library.
+// An allocator of objects of one type, for the containers of the standard library. Memory is that of the host's
+// resource. Thread safe, as its allocator.
 #pragma once
 
 #include <cstddef>

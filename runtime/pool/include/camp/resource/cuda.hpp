@@ -1,5 +1,6 @@
 // A stream of a device. With NVIDIA's driver it is one of its streams; without, one of a simulated device,
 // whose memory is the host's and whose work others queue through palatine/device_streams.h.
+// Thread safety: as `Resource`. Errors of the device are thrown as `std::runtime_error`.
 #pragma once
 
 #include <cstddef>

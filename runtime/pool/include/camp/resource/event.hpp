@@ -1,4 +1,5 @@
 // A point in the work of some resource, whatever its kind. Copies stand for the same point.
+// Thread safety: any thread may check and wait.
 #pragma once
 
 #include <concepts>

@@ -1,4 +1,6 @@
 // What stands behind an allocator: a memory, or something that gives out another's memory.
+// Thread safety: those of these headers may be called by any thread. Addresses that several threads use are the
+// program's business.
 #pragma once
 
 #include <atomic>
