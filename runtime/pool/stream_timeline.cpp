@@ -89,8 +89,10 @@ bool StreamTimeline::wait(uint64_t number) {
     event = publish_locked(number);
   }
   device::Status status = event ? event->wait() : stream_.synchronize();
-  if (status.ok()) return true;
   std::lock_guard lock(mutex_);
+  // Given up under the lock, so that whoever records it again comes after this.
+  event.reset();
+  if (status.ok()) return true;
   is_lost_ = !stream_.device().status().ok();
   // Whatever else went wrong, the stream itself can be waited for.
   return !is_lost_ && stream_.synchronize().ok();
@@ -106,7 +108,10 @@ bool StreamTimeline::wait_for(Timeline& other, uint64_t number) {
     if (from->stream_.completed() >= number) return true;
     event = from->publish_locked(number);
   }
-  return event && stream_.wait(*event).ok();
+  const bool is_queued = event && stream_.wait(*event).ok();
+  std::lock_guard lock(from->mutex_);
+  event.reset();
+  return is_queued;
 }
 
 bool StreamTimeline::call_when_over(uint64_t, void (*call)(void*), void* argument) {
