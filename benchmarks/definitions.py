@@ -1,6 +1,7 @@
 """The benchmarks: what is measured, and against whom."""
 
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -229,6 +230,71 @@ PARTITIONS = {
 }
 
 
+# ---- the pool: patterns of allocating and freeing; {metric: (benchmark, number, factor)} for an allocator of pool.cpp
+
+
+def pool_cases(allocator):
+    def time_of(name):
+        return (name, "per_operation", NS)
+
+    def at(pattern, argument):
+        return time_of(f"{pattern}<{allocator}>/{argument}")
+
+    cases = {name: time_of(f"one_size<{allocator}, FreeOrder::{order}>/live:1000")
+             for name, order in (("lifo", "last_first"), ("fifo", "first_first"), ("shuffled", "shuffled"))}
+    cases |= {"live_10": at("random_sizes", "live:10"), "live_100000": at("random_sizes", "live:100000"),
+              "random": at("random_allocations", "operations:100000/mib:1"),
+              "holes_10": at("separated_holes", "holes:10"), "holes_65536": at("separated_holes", "holes:65536"),
+              "pending_10": at("streams_with_pending", "pending:10"), "pending_100000": at("streams_with_pending", "pending:100000"),
+              "thread_1": (f"threads_and_streams<{allocator}>/real_time/threads:1", "real_time", 0.5),
+              "threads_2": (f"threads_and_streams<{allocator}>/real_time/threads:2", "real_time", 0.5)}
+    if allocator == "PoolUnderTest":
+        cases |= {"seen": time_of("producer_consumer<PoolUnderTest, Proof::event_seen>/pending:100000"),
+                  "order": time_of("producer_consumer<PoolUnderTest, Proof::known_order>/pending:100000"),
+                  "growth": time_of("growth_and_trim/live:100000"),
+                  "reserved": ("reserved_over_live/iterations:1", "reserved_over_live", 1)}
+    return cases
+
+
+# How time grows with a number n: the exponent of n.
+SLOPES = {"slope_live": ("live_10", "live_100000", 1e4), "slope_holes": ("holes_10", "holes_65536", 6553.6),
+          "slope_pending": ("pending_10", "pending_100000", 1e4)}
+
+
+def run_pool(allocator):
+    run = run_micro(pool_cases(allocator), 5)
+
+    def run_with_slopes(place, program):
+        found = run(place, program)
+        found |= {slope: math.log(found[many] / found[few]) / math.log(factor) for slope, (few, many, factor) in SLOPES.items()}
+        return found
+
+    return run_with_slopes
+
+
+POOL = {
+    "lifo": Metric("1000 of 2 KiB, freed last first", "ns", "<= 60"),
+    "fifo": Metric("the same, first first", "ns", "<= 60"),
+    "shuffled": Metric("the same, shuffled", "ns", "<= 60"),
+    "live_10": Metric("64 to 4096 bytes, 10 live", "ns", "<= 60"),
+    "live_100000": Metric("the same, 10^5 live", "ns"),
+    "slope_live": Metric("slope over live", ""),
+    "random": Metric("up to 1 MiB, 10^5 operations", "ns", "<= 60"),
+    "holes_10": Metric("beside 10 holes that do not fit", "ns", "<= 60"),
+    "holes_65536": Metric("beside 65536", "ns", "<= 60"),
+    "slope_holes": Metric("slope over holes", "", "<= 0.1"),
+    "pending_10": Metric("8 streams, 10 pending", "ns", "<= 60"),
+    "pending_100000": Metric("8 streams, 10^5 pending", "ns", "<= 60"),
+    "slope_pending": Metric("slope over pending", "", "<= 0.1"),
+    "seen": Metric("freed on one stream, taken by another, event seen", "ns", "<= 150"),
+    "order": Metric("the same, by the known order", "ns", "<= 150"),
+    "thread_1": Metric("one thread with its stream", "ns", "<= 60"),
+    "threads_2": Metric("two threads, each with its stream, all operations", "ns"),
+    "growth": Metric("growing to 10^5 blocks of 2 KiB and giving back", "ns"),
+    "reserved": Metric("reserved / live, peaks", "", "<= 1.15"),
+}
+
+
 def copy_ratios(measured):
     def median(metric, who):
         return measured[metric][who]["median"]
@@ -274,6 +340,11 @@ BENCHMARKS = [
                "planned": Metric("the plan for one of 10^5 outstanding", "ns", "<= 60")},
               [Contestant("palatine", build_micro("data"), run_micro(ALLOCATION)),
                Contestant("mimalloc", build_peer("allocation_mimalloc", "-lmimalloc"), run_labelled)], rounds=3, quick_rounds=1),
+    Benchmark("pool", "allocating and freeing across streams, an operation", POOL,
+              [Contestant(name, build_micro("pool"), run_pool(allocator))
+               for name, allocator in (("palatine", "PoolUnderTest"), ("palatine with caches of streams", "CachedPool"),
+                                       ("malloc", "Malloc"), ("mimalloc", "Mimalloc"))],
+              rounds=3, quick_rounds=1),
     Benchmark("copies", "copies of 32 MiB, one core",
               {"contiguous": Metric("contiguous", "GB/s"), "aos_soa": Metric("structures of 8 fields to columns", "GB/s"),
                "soa_aos": Metric("columns to structures of 8 fields", "GB/s"), "transpose": Metric("transpose, 8 bytes", "GB/s"),

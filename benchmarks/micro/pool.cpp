@@ -26,15 +26,20 @@ using namespace palatine;
 // after an operation on its stream, so that memory is pending unless `finish` is called.
 class PoolUnderTest {
  public:
-  explicit PoolUnderTest(size_t streams) {
+  explicit PoolUnderTest(size_t streams) : PoolUnderTest(streams, large_blocks()) {}
+  PoolUnderTest(size_t streams, const PoolOptions& options) {
     for (size_t k = 0; k < streams; ++k) {
       counters_.push_back(std::make_unique<Counter>());
       ids_.push_back(order_.add(*counters_.back()));
     }
+    pool_ = std::make_unique<Pool>(heap_source(), order_, options);
+  }
+  static PoolOptions large_blocks(uint64_t stream_cache_bytes = 0) {
     PoolOptions options;
     options.first_block_bytes = 64 << 20;
     options.next_block_bytes = 64 << 20;
-    pool_ = std::make_unique<Pool>(heap_source(), order_, options);
+    options.stream_cache_bytes = stream_cache_bytes;
+    return options;
   }
   void* allocate(size_t stream, size_t bytes) { return pool_->allocate(ids_[stream], bytes); }
   void free(size_t stream, void* address) {
@@ -71,6 +76,12 @@ class PoolUnderTest {
   StreamOrder order_;
   std::vector<StreamId> ids_;
   std::unique_ptr<Pool> pool_;
+};
+
+// With a cache for each stream.
+class CachedPool : public PoolUnderTest {
+ public:
+  explicit CachedPool(size_t streams) : PoolUnderTest(streams, large_blocks(1024)) {}
 };
 
 // The host's allocators know no streams: they are the price of memory without the question who may have it.
@@ -175,6 +186,38 @@ void random_sizes(benchmark::State& state) {
   }
   for (void* address : live) allocator.free(0, address);
   set_time_per_operation(state, 2.0 * kSteps);
+}
+
+// ---- 5: random sizes up to a limit, as many allocations as frees, in random order
+
+template <class Allocator>
+void random_allocations(benchmark::State& state) {
+  if (!is_there<Allocator>(state)) return;
+  size_t largest = static_cast<size_t>(state.range(1)) << 20;
+  constexpr uint64_t kMostBytes = uint64_t{1} << 34;
+  Allocator allocator(1);
+  std::mt19937_64 random(9);
+  std::vector<std::pair<void*, size_t>> live;
+  uint64_t live_bytes = 0;
+  size_t count = static_cast<size_t>(state.range(0));
+  for (auto _ : state) {
+    for (size_t k = 0; k < count; ++k) {
+      size_t bytes = 1 + random() % largest;
+      if (!live.empty() && (random() % 2 || live_bytes + bytes > kMostBytes)) {
+        size_t which = random() % live.size();
+        allocator.free(0, live[which].first);
+        live_bytes -= live[which].second;
+        live[which] = live.back();
+        live.pop_back();
+      } else {
+        live.emplace_back(allocator.allocate(0, bytes), bytes);
+        live_bytes += bytes;
+      }
+    }
+    allocator.finish(0, 64);
+  }
+  for (auto& [address, bytes] : live) allocator.free(0, address);
+  set_time_per_operation(state, static_cast<double>(count));
 }
 
 // ---- 6: holes of another size, each between used chunks, that a request must not look through
@@ -313,7 +356,7 @@ BENCHMARK(growth_and_trim)->Arg(1000)->Arg(100000)->ArgName("live");
 void reserved_over_live(benchmark::State& state) {
   double ratio = 0;
   for (auto _ : state) {
-    PoolUnderTest allocator(kStreams);
+    PoolUnderTest allocator(kStreams, PoolOptions());
     std::mt19937 random(3);
     std::vector<std::pair<void*, size_t>> live;
     uint64_t live_bytes = 0, peak = 0;
@@ -333,10 +376,8 @@ void reserved_over_live(benchmark::State& state) {
         peak = std::max(peak, live_bytes);
       }
     }
-    // Blocks are of 64 MiB and more: what the last one has not given out yet says nothing about the pool.
     PoolStatistics now = allocator.pool().statistics();
-    ratio = static_cast<double>(now.reserved_bytes - allocator.pool().largest_free_bytes()) /
-            static_cast<double>(peak);
+    ratio = static_cast<double>(now.reserved_high_bytes) / static_cast<double>(peak);
     state.counters["pending_over_live"] =
         static_cast<double>(now.pending_high_bytes) / static_cast<double>(peak);
     for (auto& [address, size] : live) allocator.free(0, address);
@@ -359,15 +400,20 @@ BENCHMARK(reserved_over_live)->Iterations(1);
       ->Range(10, 100000)                                                                                 \
       ->ArgName("live");                                                                                  \
   BENCHMARK(random_sizes<Allocator>)->RangeMultiplier(10)->Range(10, 100000)->ArgName("live");            \
+  BENCHMARK(random_allocations<Allocator>)                                                                \
+      ->ArgsProduct({{1000, 10000, 100000}, {1, 64}})                                                     \
+      ->ArgNames({"operations", "mib"});                                                                  \
   BENCHMARK(separated_holes<Allocator>)->Arg(10)->Arg(4096)->Arg(16384)->Arg(65536)->ArgName("holes");    \
   BENCHMARK(streams_with_pending<Allocator>)->RangeMultiplier(10)->Range(10, 100000)->ArgName("pending"); \
   BENCHMARK(threads_and_streams<Allocator>)                                                               \
       ->Setup(Shared<Allocator>::make)                                                                    \
       ->Teardown(Shared<Allocator>::drop)                                                                 \
+      ->UseRealTime()                                                                                     \
       ->Threads(1)                                                                                        \
       ->Threads(2)
 
 PALATINE_POOL_BENCHMARKS(PoolUnderTest);
+PALATINE_POOL_BENCHMARKS(CachedPool);
 PALATINE_POOL_BENCHMARKS(Malloc);
 PALATINE_POOL_BENCHMARKS(Mimalloc);
 BENCHMARK(producer_consumer<PoolUnderTest, Proof::event_seen>)
