@@ -179,7 +179,7 @@ AllocationPlanner::Placement AllocationPlanner::allocate_unpromised(uint64_t siz
   const uint64_t offset = find_unpromised(bytes, alignment);
   if (offset == FreeRanges::kNone) return {};
   now_.take(offset, bytes);
-  future_.take(offset, bytes);
+  note_step(offset, bytes, false);
   note_peak();
   Ticket ticket = new_ticket();
   Request& request = requests_[ticket];
