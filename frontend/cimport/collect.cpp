@@ -233,13 +233,21 @@ void Collector::collect_fields(const clang::RecordDecl* record, CRecord& result)
     member.name = field->getName().str();
     member.type = convert(field->getType());
     member.is_bit_field = field->isBitField();
-    // A record without a name is named in C++ through the member that has its type.
-    if (member.type->kind == CType::Kind::record && !result.spelling.empty()) {
-      CRecord& inner = header_.records[member.type->name];
-      if (inner.spelling.empty())
-        inner.spelling = "decltype(" + scope_name(result.spelling) + "::" + member.name + ")";
-    }
     result.fields.push_back(std::move(member));
+  }
+  spell_members(result);
+}
+
+// A record without a name inside one without a name waits for the outer one's.
+void Collector::spell_members(const CRecord& outer) {
+  if (outer.spelling.empty()) return;
+  for (const CField& field : outer.fields) {
+    if (field.type->kind != CType::Kind::record) continue;
+    CRecord& inner = header_.records[field.type->name];
+    if (!inner.spelling.empty()) continue;
+    inner.spelling = "decltype(" + scope_name(outer.spelling) + "::" + field.name + ")";
+    const CRecord spelled = inner;
+    spell_members(spelled);
   }
 }
 

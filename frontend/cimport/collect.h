@@ -32,6 +32,8 @@ class Collector {
   // The key of a record in the header, which is collected when it is seen first.
   std::string record_key(const clang::RecordDecl* record);
   void collect_fields(const clang::RecordDecl* record, CRecord& result);
+  // Names records without a name through the members of `outer` that have their types.
+  void spell_members(const CRecord& outer);
   void collect_enum(const clang::EnumDecl* decl);
   void collect_function(const clang::FunctionDecl* decl);
   void collect_macro(const clang::VarDecl* decl, const std::string& name);

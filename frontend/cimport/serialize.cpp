@@ -9,7 +9,7 @@ namespace palatine::cimport {
 
 namespace {
 
-constexpr uint64_t kFormat = 2;
+constexpr uint64_t kFormat = 3;
 
 class Writer {
  public:

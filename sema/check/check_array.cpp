@@ -122,7 +122,7 @@ ir::ExprPtr Checker::check_aggregate_call(SpecialForm form, const ast::CallExpr&
       return make_error(range);
     }
     element = resolve_type(type->type());
-    for (size_t i = 1; i < tree.args.size(); ++i) values.push_back(check_value(*tree.args[i]));
+    values = check_args(tree.args, 1);
   } else {
     values = check_args(tree.args);
   }

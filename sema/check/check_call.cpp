@@ -157,14 +157,15 @@ const Type* Checker::named_type(const ast::Expr& tree) {
   return types().array(element, constant->integer);
 }
 
-std::vector<ir::ExprPtr> Checker::check_args(const std::vector<ast::ExprPtr>& trees) {
+std::vector<ir::ExprPtr> Checker::check_args(const std::vector<ast::ExprPtr>& trees, size_t first) {
   std::vector<ir::ExprPtr> args;
-  for (const ast::ExprPtr& tree : trees) {
+  for (size_t i = first; i < trees.size(); ++i) {
+    const ast::ExprPtr& tree = trees[i];
     const Value* value = tree->kind == ast::ExprKind::Escape || tree->kind == ast::ExprKind::Name
                              ? frame_->value_of(*tree)
                              : nullptr;
-    if (value && value->kind == Value::Kind::list) {
-      for (const Value& entry : value->list()) args.push_back(read(value_of_lua(entry, "", range_of(*tree))));
+    if (const std::vector<Value>* entries = spliced_list(value)) {
+      for (const Value& entry : *entries) args.push_back(read(value_of_lua(entry, "", range_of(*tree))));
     } else if (is_unpack(*tree)) {
       unpack_into(ast::as<ast::CallExpr>(*tree), args);
     } else {

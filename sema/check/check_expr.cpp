@@ -141,9 +141,9 @@ ir::ExprPtr Checker::check_ctor(const ast::CtorExpr& tree) {
     }
     const Value* value =
         field.value->kind == ast::ExprKind::Escape ? frame_->value_of(*field.value) : nullptr;
-    if (value && value->kind == Value::Kind::list) {
+    if (const std::vector<Value>* entries_of = spliced_list(value)) {
       const SourceRange range = range_of(*field.value);
-      for (const Value& entry : value->list()) add(position(), read(value_of_lua(entry, "", range)), range);
+      for (const Value& entry : *entries_of) add(position(), read(value_of_lua(entry, "", range)), range);
     } else {
       add(position(), check_value(*field.value), range_of(*field.value));
     }

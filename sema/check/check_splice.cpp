@@ -60,6 +60,12 @@ ir::ExprPtr Checker::value_of_lua(const Value& value, const std::string& name, S
   }
 }
 
+const std::vector<Value>* Checker::spliced_list(const Value* value) const {
+  if (!value) return nullptr;
+  const bool is_list = value->kind == Value::Kind::list || (in_terra() && value->kind == Value::Kind::other);
+  return is_list ? std::get_if<std::vector<Value>>(&value->data) : nullptr;
+}
+
 ir::ExprPtr Checker::splice_expr(const Quote& quote, SourceRange range) {
   if (quote.has_error) {
     has_error_ = true;
@@ -100,6 +106,10 @@ void Checker::splice_stat(const Value& value, SourceRange range) {
       for (const Value& entry : value.list()) splice_stat(entry, range);
       return;
     default: {
+      if (const std::vector<Value>* entries = spliced_list(&value)) {
+        for (const Value& entry : *entries) splice_stat(entry, range);
+        return;
+      }
       ir::ExprPtr expr = read(value_of_lua(value, "", range));
       if (is_error(expr->type)) return;
       auto stat = std::make_unique<ir::ExprStat>();
@@ -143,8 +153,8 @@ bool Checker::macro_arguments(const std::vector<ast::ExprPtr>& trees, std::vecto
       continue;
     }
     const Value* list = frame_->value_of(*arg);
-    if (list && list->kind == Value::Kind::list) {
-      for (const Value& entry : list->list()) args.push_back(value_of_lua(entry, "", range_of(*arg)));
+    if (const std::vector<Value>* entries = spliced_list(list)) {
+      for (const Value& entry : *entries) args.push_back(value_of_lua(entry, "", range_of(*arg)));
     } else {
       args.push_back(check_expr(*arg));
     }

@@ -265,7 +265,7 @@ class Checker {
 
   // ---- calls: check_call.cpp, check_task_call.cpp ----
   ir::ExprPtr check_call(const ast::CallExpr& tree);
-  std::vector<ir::ExprPtr> check_args(const std::vector<ast::ExprPtr>& trees);
+  std::vector<ir::ExprPtr> check_args(const std::vector<ast::ExprPtr>& trees, size_t first = 0);
   // `[ptr]{ __ptr = raw }` and `[ptr(T, r)]{ __ptr = p }`, where `raw` is a legion_ptr_t and `p` an index:
   // the pointer with this index, unchecked; with several bounds also `__index`, the place of the region among
   // them, from 1. Null for every other value.
@@ -493,6 +493,9 @@ class Checker {
 
   // ---- splices: check_splice.cpp ----
   ir::ExprPtr value_of_lua(const Value& value, const std::string& name, SourceRange range);
+  // The values that stand in the place of one: of a list, in terra code also of a table of Lua's own. Null
+  // for others.
+  const std::vector<Value>* spliced_list(const Value* value) const;
   ir::ExprPtr splice_expr(const Quote& quote, SourceRange range);
   void splice_stat(const Value& value, SourceRange range);
   void splice_stat(const Quote& quote, SourceRange range);

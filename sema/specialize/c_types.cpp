@@ -1,5 +1,7 @@
 #include "sema/specialize/c_types.h"
 
+#include <fmt/format.h>
+
 namespace palatine::sema {
 
 using cimport::CType;
@@ -80,7 +82,11 @@ const StructType* convert_c_record(World& world, const cimport::Header& header, 
   auto found = header.records.find(name);
   if (found == header.records.end()) return nullptr;
   const cimport::CRecord& record = found->second;
-  StructType*& slot = world.c_structs[record.spelling];
+  // What nothing names is known by its place in its header.
+  const std::string spelling = record.spelling.empty()
+                                   ? fmt::format("{} of {}", name, static_cast<const void*>(&header))
+                                   : record.spelling;
+  StructType*& slot = world.c_structs[spelling];
   // What one header only declares, another may define.
   bool is_known = slot && (slot->size_bytes > 0 || !record.is_complete) &&
                   (header.is_c || !has_hidden_members(*slot, record));

@@ -194,6 +194,27 @@ static Value list_value(lua_State* lua, int index, int depth) {
   return value;
 }
 
+// A table of Lua's own with nothing but values at 1, 2 ...
+static bool is_plain_list(lua_State* lua, int index) {
+  if (lua_getmetatable(lua, index)) {
+    lua_pop(lua, 1);
+    return false;
+  }
+  luaL_checkstack(lua, 4, "too many values");
+  const size_t count = lua_objlen(lua, index);
+  size_t seen = 0;
+  lua_pushvalue(lua, index);
+  lua_pushnil(lua);
+  while (lua_next(lua, -2) != 0) {
+    lua_pop(lua, 1);
+    if (lua_type(lua, -1) == LUA_TNUMBER && ++seen <= count) continue;
+    lua_pop(lua, 2);
+    return false;
+  }
+  lua_pop(lua, 1);
+  return true;
+}
+
 // `depth` counts the lists around the value: a list may contain itself.
 static Value to_value(lua_State* lua, int index, int depth) {
   constexpr int kMaxDepth = 100;
@@ -234,6 +255,11 @@ static Value to_value(lua_State* lua, int index, int depth) {
     }
     case LUA_TTABLE:
       if (depth < kMaxDepth && is_list(lua, index)) return list_value(lua, index, depth);
+      if (depth == 0 && is_plain_list(lua, index)) {
+        // Only terra code takes it apart.
+        value = list_value(lua, index, depth);
+        value.description = "table";
+      }
       break;
     case kLuaCdata:
       if (std::optional<ConstantValue> constant = constant_of_cdata(lua, index)) {
