@@ -54,29 +54,27 @@ class Embed(CommandTest):
             self.skipTest(f"there is no {name}")
         return path
 
-    def test_example_with_cmake(self):
+    def build_with_cmake(self, example):
+        """Builds an example's folder with CMake against the tree of the compiler; the folder of the results."""
         if not shutil.which("cmake"):
             self.skipTest("there is no cmake")
         root = Path(shutil.which(PALATINE) or PALATINE).resolve().parents[1]
-        self.check(self.execute("cmake", "-G", "Ninja", "-S", EXAMPLE, "-B", self.folder / "build",
-                                f"-DPALATINE_ROOT={root}",
+        build = self.folder / "build"
+        self.check(self.execute("cmake", "-G", "Ninja", "-S", example, "-B", build, f"-DPALATINE_ROOT={root}",
                                 f"-DCMAKE_CXX_COMPILER={self.compiler('c++')}",
                                 f"-DCMAKE_CXX_FLAGS={' '.join(SANITIZER_FLAGS)}"), 0)
-        self.check(self.execute("cmake", "--build", self.folder / "build"), 0)
-        done = self.execute(self.folder / "build" / "embed", "-ll:cpu", "2")
+        self.check(self.execute("cmake", "--build", build), 0)
+        return build
+
+    def test_example_with_cmake(self):
+        done = self.execute(self.build_with_cmake(EXAMPLE) / "embed", "-ll:cpu", "2")
         self.check(done, 0)
         self.assertEqual(done.stdout, "length 30\n7 is odd\n")
 
-    @unittest.skipIf(os.environ.get("PALATINE_SANITIZE"), "the runtime wants the sanitizer's own library")
     def test_legion_example_with_cmake(self):
-        if not shutil.which("cmake"):
-            self.skipTest("there is no cmake")
-        root = Path(shutil.which(PALATINE) or PALATINE).resolve().parents[1]
-        self.check(self.execute("cmake", "-S", EXAMPLE.parent / "legion", "-B", self.folder / "legion",
-                                f"-DPALATINE_ROOT={root}", f"-DCMAKE_CXX_COMPILER={self.compiler('c++')}"), 0)
-        self.check(self.execute("cmake", "--build", self.folder / "legion"), 0)
+        build = self.build_with_cmake(EXAMPLE.parent / "legion")
         for workers in "1", "4":
-            done = self.execute(self.folder / "legion" / "heat", "-ll:cpu", workers)
+            done = self.execute(build / "heat", "-ll:cpu", workers)
             self.check(done, 0)
             self.assertEqual(done.stdout, "middle 1.000, edge 0.000, no heat lost\n")
 
