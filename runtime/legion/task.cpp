@@ -126,7 +126,8 @@ void Task::complete(Task* task) {
   }
   realm::UserEvent done = task->done;
   api::FutureState* future = task->future;
-  realm::Scheduler& scheduler = task->scheduler();
+  // The main task ends the program, also when a mapper sent it to threads of its own.
+  realm::Scheduler* workers = parent ? nullptr : &task->info.runtime->scheduler;
   size_t block_bytes = task->block_bytes;
   task->~Task();
   realm::free_block(task, block_bytes);
@@ -135,7 +136,7 @@ void Task::complete(Task* task) {
   if (parent) {
     child_done(parent, 1);
   } else {
-    scheduler.stop();
+    workers->stop();
   }
 }
 

@@ -140,6 +140,27 @@ TEST(Mapper, SendsTasksToIoProcessors) {
   EXPECT_EQ(kind.load(), static_cast<int>(Processor::IO_PROC));
 }
 
+// The program ends although none of its tasks ran on the workers that end last.
+TEST(Mapper, SendsTheMainTaskToAnIoProcessor) {
+  struct AllToIo : DefaultMapper {
+    using DefaultMapper::DefaultMapper;
+    void default_policy_rank_processor_kinds(MapperContext, const Legion::Task&,
+                                             std::vector<Processor::Kind>& ranking) override {
+      ranking = {Processor::IO_PROC, Processor::LOC_PROC};
+    }
+  };
+  static std::atomic<int> kind, main_kind;
+  static const api::TaskDesc work = mapped_task(
+      "work", kMappedWritesX, [](api::Context& context, const void*, void*) { kind = here(context).kind(); });
+  api::TaskDesc main = main_task([](api::Context& context, const void*, void*) {
+    main_kind = here(context).kind();
+    launch_on(context, work, {mapped_region(context, 10), 0});
+  });
+  EXPECT_EQ(run_mapped(main, {"-ll:cpu", "2", "-ll:io", "1"}, mapper_class<AllToIo>()), 0);
+  EXPECT_EQ(main_kind.load(), static_cast<int>(Processor::IO_PROC));
+  EXPECT_EQ(kind.load(), static_cast<int>(Processor::IO_PROC));
+}
+
 TEST(Mapper, RunsTasksOfHigherPriorityFirst) {
   struct ByValue : DefaultMapper {
     using DefaultMapper::DefaultMapper;
