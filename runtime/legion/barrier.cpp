@@ -20,25 +20,18 @@ realm::Event previous_phase(api::PhaseBarrier barrier) {
   return realm::barrier_phase_event(realm_barrier(barrier).get_previous_phase().id, "await");
 }
 
-// The low bits of a handle are the phase, from 1 (runtime/realm/barrier.h).
-static constexpr int kPhaseBits = 20;
-
-static uint64_t without_phase(api::PhaseBarrier barrier) {
-  return barrier.id >> kPhaseBits;
-}
-
 PhaseBarriers::~PhaseBarriers() {
-  for (const auto& entry : states_) Realm::Barrier(entry.first << kPhaseBits | 1, 0).destroy_barrier();
+  for (const auto& entry : states_) Realm::Barrier(entry.first, 0).destroy_barrier();
 }
 
 void PhaseBarriers::add(api::PhaseBarrier barrier) {
   std::lock_guard lock(mutex_);
-  states_[without_phase(barrier)];
+  states_[realm::first_barrier_phase(barrier.id)];
 }
 
 bool PhaseBarriers::end(api::PhaseBarrier barrier) {
   std::lock_guard lock(mutex_);
-  auto found = states_.find(without_phase(barrier));
+  auto found = states_.find(realm::first_barrier_phase(barrier.id));
   if (found == states_.end() || found->second.has_ended) return false;
   found->second.has_ended = true;
   return true;
@@ -47,7 +40,7 @@ bool PhaseBarriers::end(api::PhaseBarrier barrier) {
 void PhaseBarriers::change(api::PhaseBarrier barrier, int64_t uses) {
   std::lock_guard lock(mutex_);
   // Barriers of Realm are not known here.
-  auto found = states_.find(without_phase(barrier));
+  auto found = states_.find(realm::first_barrier_phase(barrier.id));
   if (found == states_.end()) return;
   found->second.uses += uses;
   if (found->second.uses > 0) return;

@@ -12,12 +12,20 @@
 
 #include <cstdint>
 
+#include "realm/id.h"
 #include "runtime/realm/event.h"
 
 namespace palatine::realm {
 
 inline bool is_barrier(uint64_t id) {
   return id >> 60 == 2;
+}
+
+// A handle of the same barrier's first phase: the same for all its phases.
+inline uint64_t first_barrier_phase(uint64_t id) {
+  Realm::ID handle(id);
+  handle.barrier_generation() = 1;
+  return handle.id;
 }
 
 // An event that triggers with the phase.

@@ -64,16 +64,7 @@ static bool push_variable(lua_State* lua, const Header& header, const std::strin
                name.c_str());
   }
   world.complete(type);
-  auto variable = std::make_unique<ir::Global>();
-  variable->name = name;
-  variable->type = type;
-  variable->range = calling_position(lua);
-  variable->symbol = name;
-  Value value;
-  value.kind = Value::Kind::global;
-  value.data = static_cast<const ir::Global*>(variable.get());
-  world.globals.push_back(std::move(variable));
-  push_value(lua, value);
+  push_new_global(lua, name, type).symbol = name;
   return true;
 }
 

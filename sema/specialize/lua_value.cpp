@@ -334,6 +334,19 @@ void push_symbol(lua_State* lua, const Symbol* symbol) {
   push_shared_object(lua, symbol, value);
 }
 
+ir::Global& push_new_global(lua_State* lua, const std::string& name, const Type* type) {
+  World& world = world_of(lua);
+  ir::Global& global = *world.globals.emplace_back(std::make_unique<ir::Global>());
+  global.name = name;
+  global.type = type;
+  global.range = calling_position(lua);
+  Value value;
+  value.kind = Value::Kind::global;
+  value.data = static_cast<const ir::Global*>(&global);
+  push_value(lua, value);
+  return global;
+}
+
 // What comes back from Lua with the same meaning. Doubles do, but for whole numbers, which become `int` as
 // upstream.
 static bool fits_lua_number(const ConstantValue& constant) {

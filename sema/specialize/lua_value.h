@@ -23,6 +23,8 @@ void push_value(lua_State* lua, const Value& value);
 void push_object(lua_State* lua, const Value& value);
 void push_type(lua_State* lua, const Type* type);
 void push_symbol(lua_State* lua, const Symbol* symbol);
+// Adds a global variable of the program, and pushes it. The world owns it.
+ir::Global& push_new_global(lua_State* lua, const std::string& name, const Type* type);
 
 // A value of the kind `error` for a feature to come: Lua that calls it or asks for a member gets an error
 // with this name. The first use in a construct reports the same.

@@ -74,16 +74,7 @@ static int global(lua_State* lua) {
   if (!lua_isnoneornil(lua, init)) initializer = function_returning(lua, to_value(lua, init), type);
   if (!type) type = initializer->result;
   world.complete(type);
-  auto made = std::make_unique<ir::Global>();
-  made->name = luaL_optstring(lua, init + 1, "global");
-  made->type = type;
-  made->range = calling_position(lua);
-  made->initializer = initializer;
-  Value value;
-  value.kind = Value::Kind::global;
-  value.data = static_cast<const ir::Global*>(made.get());
-  world.globals.push_back(std::move(made));
-  push_value(lua, value);
+  push_new_global(lua, luaL_optstring(lua, init + 1, "global"), type).initializer = initializer;
   return 1;
 }
 

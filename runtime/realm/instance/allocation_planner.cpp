@@ -38,6 +38,17 @@ AllocationPlanner::Ticket AllocationPlanner::new_ticket() {
   return ticket;
 }
 
+AllocationPlanner::Ticket AllocationPlanner::new_request(uint64_t offset, uint64_t bytes, uint64_t alignment,
+                                                         void* owner) {
+  const Ticket ticket = new_ticket();
+  Request& request = requests_[ticket];
+  request.offset = offset;
+  request.size = bytes;
+  request.alignment = alignment;
+  request.owner = owner;
+  return ticket;
+}
+
 void AllocationPlanner::free_ticket(Ticket ticket) {
   requests_[ticket].state = State::kFree;
   spare_.push_back(ticket);
@@ -130,14 +141,9 @@ AllocationPlanner::Placement AllocationPlanner::allocate(uint64_t size, uint64_t
     // With nothing deferred, what is free now is also free in the future.
     note_step(offset, bytes, false);
   }
-  Ticket ticket = new_ticket();
-  Request& request = requests_[ticket];
-  request.offset = offset;
-  request.size = bytes;
-  request.alignment = alignment;
-  request.owner = owner;
+  const Ticket ticket = new_request(offset, bytes, alignment, owner);
   if (outcome == Outcome::kGranted) {
-    request.state = State::kLive;
+    requests_[ticket].state = State::kLive;
   } else {
     deferred_append(ticket);
   }
@@ -181,13 +187,8 @@ AllocationPlanner::Placement AllocationPlanner::allocate_unpromised(uint64_t siz
   now_.take(offset, bytes);
   note_step(offset, bytes, false);
   note_peak();
-  Ticket ticket = new_ticket();
-  Request& request = requests_[ticket];
-  request.offset = offset;
-  request.size = bytes;
-  request.alignment = alignment;
-  request.owner = owner;
-  request.state = State::kLive;
+  const Ticket ticket = new_request(offset, bytes, alignment, owner);
+  requests_[ticket].state = State::kLive;
   return {Outcome::kGranted, ticket, offset};
 }
 

@@ -142,6 +142,8 @@ class AllocationPlanner {
 
   uint64_t find_unpromised(uint64_t bytes, uint64_t alignment) const;
   Ticket new_ticket();
+  // A ticket whose state the caller sets.
+  Ticket new_request(uint64_t offset, uint64_t bytes, uint64_t alignment, void* owner);
   void free_ticket(Ticket ticket);
   void timeline_append(uint32_t entry);
   void timeline_remove(uint32_t entry);
