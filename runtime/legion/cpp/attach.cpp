@@ -275,22 +275,23 @@ void IndexAttachLauncher::attach_array_soa(LogicalRegion handle, void* base, boo
   pointers.emplace_back(memory, reinterpret_cast<uintptr_t>(base));
 }
 
-PhysicalRegion Runtime::attach_external_resource(Context ctx, const AttachLauncher& launcher) {
+PhysicalRegion Internal::DataCalls::attach_external_resource(Context ctx, const AttachLauncher& launcher) {
   auto attachment =
       attachment_of(launcher, launcher.external_resource, &launcher.constraints.pointer_constraint,
                     launcher.file_name, launcher.mode);
   return attach(*ctx, launcher.handle, launcher, launcher.mapped, std::move(attachment));
 }
 
-Future Runtime::detach_external_resource(Context ctx, PhysicalRegion region, const bool flush_data,
-                                         const bool, const char*) {
+Future Internal::DataCalls::detach_external_resource(Context ctx, PhysicalRegion region,
+                                                     const bool flush_data, const bool, const char*) {
   if (flush_data || !region.impl()) flush(*ctx, region, "detach_external_resource");
   unmap_region(ctx, region);
   region.impl()->attachment.reset();
   return Future::from_untyped_pointer(nullptr, 0);
 }
 
-ExternalResources Runtime::attach_external_resources(Context ctx, const IndexAttachLauncher& launcher) {
+ExternalResources Internal::DataCalls::attach_external_resources(Context ctx,
+                                                                 const IndexAttachLauncher& launcher) {
   std::vector<PhysicalRegion> regions;
   for (size_t k = 0; k < launcher.handles.size(); k++) {
     auto attachment = attachment_of(
@@ -302,8 +303,8 @@ ExternalResources Runtime::attach_external_resources(Context ctx, const IndexAtt
   return ExternalResources(std::move(regions));
 }
 
-Future Runtime::detach_external_resources(Context ctx, ExternalResources resources, const bool flush_data,
-                                          const bool, const char*) {
+Future Internal::DataCalls::detach_external_resources(Context ctx, ExternalResources resources,
+                                                      const bool flush_data, const bool, const char*) {
   for (unsigned k = 0; k < resources.size(); k++) detach_external_resource(ctx, resources[k], flush_data);
   return Future::from_untyped_pointer(nullptr, 0);
 }
@@ -324,11 +325,11 @@ static bool order(TaskContext& context, const AcquireReleaseLauncher& launcher, 
   return true;
 }
 
-void Runtime::issue_acquire(Context ctx, const AcquireLauncher& launcher) {
+void Internal::DataCalls::issue_acquire(Context ctx, const AcquireLauncher& launcher) {
   order(*ctx, launcher, "issue_acquire");
 }
 
-void Runtime::issue_release(Context ctx, const ReleaseLauncher& launcher) {
+void Internal::DataCalls::issue_release(Context ctx, const ReleaseLauncher& launcher) {
   if (!order(*ctx, launcher, "issue_release")) return;
   if (launcher.physical_region.exists() && launcher.physical_region.impl()->attachment)
     flush(*ctx, launcher.physical_region, "issue_release");

@@ -69,10 +69,11 @@ IndexPartition partition_by_preimage(TaskContext& context, IndexPartition projec
 
 }  // namespace
 
-IndexPartition Runtime::create_partition_by_field(Context ctx, LogicalRegion handle, LogicalRegion parent,
-                                                  FieldID fid, IndexSpace color_space, Color color, MapperID,
-                                                  MappingTagID, PartitionKind kind, UntypedBuffer,
-                                                  const char*) {
+IndexPartition Internal::PartitionCalls::create_partition_by_field(Context ctx, LogicalRegion handle,
+                                                                   LogicalRegion parent, FieldID fid,
+                                                                   IndexSpace color_space, Color color,
+                                                                   MapperID, MappingTagID, PartitionKind kind,
+                                                                   UntypedBuffer, const char*) {
   const char* call = "create_partition_by_field";
   check_size(parent.get_field_space(), fid, color_space.get_dim(), false, call);
   const api::FieldAddress values = read_field(*ctx, handle, parent, fid, call);
@@ -82,33 +83,33 @@ IndexPartition Runtime::create_partition_by_field(Context ctx, LogicalRegion han
   return make_partition(handle.get_index_space(), color_space, std::move(domains), kind, color, call);
 }
 
-IndexPartition Runtime::create_partition_by_image(Context ctx, IndexSpace handle, LogicalPartition projection,
-                                                  LogicalRegion parent, FieldID fid, IndexSpace color_space,
-                                                  PartitionKind kind, Color color, MapperID, MappingTagID,
-                                                  UntypedBuffer, const char*) {
+IndexPartition Internal::PartitionCalls::create_partition_by_image(Context ctx, IndexSpace handle,
+                                                                   LogicalPartition projection,
+                                                                   LogicalRegion parent, FieldID fid,
+                                                                   IndexSpace color_space, PartitionKind kind,
+                                                                   Color color, MapperID, MappingTagID,
+                                                                   UntypedBuffer, const char*) {
   return partition_by_image(*ctx, handle, projection, parent, fid, color_space, kind, color, false);
 }
 
-IndexPartition Runtime::create_partition_by_image_range(Context ctx, IndexSpace handle,
-                                                        LogicalPartition projection, LogicalRegion parent,
-                                                        FieldID fid, IndexSpace color_space,
-                                                        PartitionKind kind, Color color, MapperID,
-                                                        MappingTagID, UntypedBuffer, const char*) {
+IndexPartition Internal::PartitionCalls::create_partition_by_image_range(
+    Context ctx, IndexSpace handle, LogicalPartition projection, LogicalRegion parent, FieldID fid,
+    IndexSpace color_space, PartitionKind kind, Color color, MapperID, MappingTagID, UntypedBuffer,
+    const char*) {
   return partition_by_image(*ctx, handle, projection, parent, fid, color_space, kind, color, true);
 }
 
-IndexPartition Runtime::create_partition_by_preimage(Context ctx, IndexPartition projection,
-                                                     LogicalRegion handle, LogicalRegion parent, FieldID fid,
-                                                     IndexSpace color_space, PartitionKind kind, Color color,
-                                                     MapperID, MappingTagID, UntypedBuffer, const char*) {
+IndexPartition Internal::PartitionCalls::create_partition_by_preimage(
+    Context ctx, IndexPartition projection, LogicalRegion handle, LogicalRegion parent, FieldID fid,
+    IndexSpace color_space, PartitionKind kind, Color color, MapperID, MappingTagID, UntypedBuffer,
+    const char*) {
   return partition_by_preimage(*ctx, projection, handle, parent, fid, color_space, kind, color, false);
 }
 
-IndexPartition Runtime::create_partition_by_preimage_range(Context ctx, IndexPartition projection,
-                                                           LogicalRegion handle, LogicalRegion parent,
-                                                           FieldID fid, IndexSpace color_space,
-                                                           PartitionKind kind, Color color, MapperID,
-                                                           MappingTagID, UntypedBuffer, const char*) {
+IndexPartition Internal::PartitionCalls::create_partition_by_preimage_range(
+    Context ctx, IndexPartition projection, LogicalRegion handle, LogicalRegion parent, FieldID fid,
+    IndexSpace color_space, PartitionKind kind, Color color, MapperID, MappingTagID, UntypedBuffer,
+    const char*) {
   return partition_by_preimage(*ctx, projection, handle, parent, fid, color_space, kind, color, true);
 }
 

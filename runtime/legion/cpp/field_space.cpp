@@ -6,36 +6,36 @@ namespace Legion {
 
 using namespace Internal;
 
-FieldSpace Runtime::create_field_space(Context, const char*) {
+FieldSpace Internal::RegionCalls::create_field_space(Context, const char*) {
   auto* space = new FieldSpaceImpl;
   trees().field_spaces.add(space);
   return Handle::field_space(space->id);
 }
 
-FieldSpace Runtime::create_field_space(Context ctx, const std::vector<size_t>& field_sizes,
-                                       std::vector<FieldID>& resulting_fields, CustomSerdezID serdez_id,
-                                       const char*) {
+FieldSpace Internal::RegionCalls::create_field_space(Context ctx, const std::vector<size_t>& field_sizes,
+                                                     std::vector<FieldID>& resulting_fields,
+                                                     CustomSerdezID serdez_id, const char*) {
   const FieldSpace space = create_field_space(ctx);
   create_field_allocator(ctx, space).allocate_fields(field_sizes, resulting_fields, serdez_id);
   return space;
 }
 
-FieldSpace Runtime::create_field_space(Context ctx, const std::vector<Future>& field_sizes,
-                                       std::vector<FieldID>& resulting_fields, CustomSerdezID serdez_id,
-                                       const char* provenance) {
+FieldSpace Internal::RegionCalls::create_field_space(Context ctx, const std::vector<Future>& field_sizes,
+                                                     std::vector<FieldID>& resulting_fields,
+                                                     CustomSerdezID serdez_id, const char* provenance) {
   std::vector<size_t> sizes;
   for (const Future& size : field_sizes) sizes.push_back(size.get_result<size_t>());
   return create_field_space(ctx, sizes, resulting_fields, serdez_id, provenance);
 }
 
-void Runtime::create_shared_ownership(Context, FieldSpace handle) {
+void Internal::IndexSpaceCalls::create_shared_ownership(Context, FieldSpace handle) {
   FieldSpaceImpl& space = field_space_of(handle, "create_shared_ownership");
   std::unique_lock lock(space.mutex);
   space.references++;
 }
 
 // The description stays for regions that were made with it; only the program's name ends.
-void Runtime::destroy_field_space(Context, FieldSpace handle, const bool, const char*) {
+void Internal::RegionCalls::destroy_field_space(Context, FieldSpace handle, const bool, const char*) {
   FieldSpaceImpl& space = field_space_of(handle, "destroy_field_space");
   std::unique_lock lock(space.mutex);
   if (space.references == 0)
@@ -43,7 +43,7 @@ void Runtime::destroy_field_space(Context, FieldSpace handle, const bool, const 
   space.references--;
 }
 
-FieldAllocator Runtime::create_field_allocator(Context, FieldSpace handle) {
+FieldAllocator Internal::RegionCalls::create_field_allocator(Context, FieldSpace handle) {
   field_space_of(handle, "create_field_allocator");
   return FieldAllocator(handle);
 }
@@ -87,17 +87,17 @@ void FieldAllocator::allocate_fields(const std::vector<size_t>& field_sizes,
         allocate_field(field_sizes[k], resulting_fields[k], serdez_id, local_fields, provenance);
 }
 
-size_t Runtime::get_field_size(FieldSpace handle, FieldID fid) {
+size_t Internal::RegionCalls::get_field_size(FieldSpace handle, FieldID fid) {
   return field_space_of(handle, "get_field_size").size_of(fid);
 }
 
-void Runtime::get_field_space_fields(FieldSpace handle, std::vector<FieldID>& fields) {
+void Internal::RegionCalls::get_field_space_fields(FieldSpace handle, std::vector<FieldID>& fields) {
   const FieldSpaceImpl& space = field_space_of(handle, "get_field_space_fields");
   std::shared_lock lock(space.mutex);
   for (const auto& entry : space.fields) fields.push_back(entry.first);
 }
 
-void Runtime::get_field_space_fields(FieldSpace handle, std::set<FieldID>& fields) {
+void Internal::RegionCalls::get_field_space_fields(FieldSpace handle, std::set<FieldID>& fields) {
   const FieldSpaceImpl& space = field_space_of(handle, "get_field_space_fields");
   std::shared_lock lock(space.mutex);
   for (const auto& entry : space.fields) fields.insert(entry.first);

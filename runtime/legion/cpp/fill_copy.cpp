@@ -30,24 +30,24 @@ static void fill_region(TaskContext& context, const LogicalRegion& handle, const
   }
 }
 
-void Runtime::fill_field(Context ctx, LogicalRegion handle, LogicalRegion parent, FieldID fid,
-                         const void* value, size_t value_size, Predicate pred) {
+void Internal::DataCalls::fill_field(Context ctx, LogicalRegion handle, LogicalRegion parent, FieldID fid,
+                                     const void* value, size_t value_size, Predicate pred) {
   fill_fields(ctx, handle, parent, std::set<FieldID>{fid}, value, value_size, pred);
 }
 
-void Runtime::fill_field(Context ctx, LogicalRegion handle, LogicalRegion parent, FieldID fid, Future value,
-                         Predicate pred) {
+void Internal::DataCalls::fill_field(Context ctx, LogicalRegion handle, LogicalRegion parent, FieldID fid,
+                                     Future value, Predicate pred) {
   fill_fields(ctx, handle, parent, std::set<FieldID>{fid}, value, pred);
 }
 
-void Runtime::fill_fields(Context ctx, LogicalRegion handle, LogicalRegion parent,
-                          const std::set<FieldID>& fields, const void* value, size_t value_size,
-                          Predicate pred) {
+void Internal::DataCalls::fill_fields(Context ctx, LogicalRegion handle, LogicalRegion parent,
+                                      const std::set<FieldID>& fields, const void* value, size_t value_size,
+                                      Predicate pred) {
   if (happens(pred)) fill_region(*ctx, handle, parent, fields, value, value_size);
 }
 
-void Runtime::fill_fields(Context ctx, LogicalRegion handle, LogicalRegion parent,
-                          const std::set<FieldID>& fields, Future value, Predicate pred) {
+void Internal::DataCalls::fill_fields(Context ctx, LogicalRegion handle, LogicalRegion parent,
+                                      const std::set<FieldID>& fields, Future value, Predicate pred) {
   if (!happens(pred)) return;
   const size_t size = value.get_untyped_size();
   fill_region(*ctx, handle, parent, fields, value.get_untyped_pointer(), size);
@@ -75,7 +75,7 @@ static const void* value_of_fill(const FillLauncherBase& launcher, size_t& size)
   return launcher.argument.get_ptr();
 }
 
-void Runtime::fill_fields(Context ctx, const FillLauncher& launcher) {
+void Internal::DataCalls::fill_fields(Context ctx, const FillLauncher& launcher) {
   if (!happens(launcher.predicate)) return;
   wait_barriers(*ctx, launcher, "fill_fields");
   size_t size = 0;
@@ -84,7 +84,7 @@ void Runtime::fill_fields(Context ctx, const FillLauncher& launcher) {
   arrive_barriers(*ctx, launcher);
 }
 
-void Runtime::fill_fields(Context ctx, const IndexFillLauncher& launcher) {
+void Internal::DataCalls::fill_fields(Context ctx, const IndexFillLauncher& launcher) {
   if (!happens(launcher.predicate)) return;
   wait_barriers(*ctx, launcher, "fill_fields");
   size_t size = 0;
@@ -105,7 +105,7 @@ void Runtime::fill_fields(Context ctx, const IndexFillLauncher& launcher) {
 }
 
 // What is in the fields stays: nothing may be read of it before it is written.
-void Runtime::discard_fields(Context ctx, const DiscardLauncher& launcher) {
+void Internal::DataCalls::discard_fields(Context ctx, const DiscardLauncher& launcher) {
   check_requirement(*ctx,
                     requirement_for(launcher.handle, launcher.parent, launcher.fields, LEGION_WRITE_DISCARD),
                     "discards");
@@ -217,7 +217,7 @@ static void copy_at(TaskContext& context, const CopyLauncherBase& launcher, cons
   }
 }
 
-void Runtime::issue_copy_operation(Context ctx, const CopyLauncher& launcher) {
+void Internal::DataCalls::issue_copy_operation(Context ctx, const CopyLauncher& launcher) {
   check_copy(*ctx, launcher);
   if (!happens(launcher.predicate)) return;
   wait_barriers(*ctx, launcher, "issue_copy_operation");
@@ -225,7 +225,7 @@ void Runtime::issue_copy_operation(Context ctx, const CopyLauncher& launcher) {
   arrive_barriers(*ctx, launcher);
 }
 
-void Runtime::issue_copy_operation(Context ctx, const IndexCopyLauncher& launcher) {
+void Internal::DataCalls::issue_copy_operation(Context ctx, const IndexCopyLauncher& launcher) {
   check_copy(*ctx, launcher);
   if (!happens(launcher.predicate)) return;
   wait_barriers(*ctx, launcher, "issue_copy_operation");

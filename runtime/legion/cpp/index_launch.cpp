@@ -175,8 +175,8 @@ LogicalRegion projected_region(const RegionRequirement& requirement, const Mappa
 
 using namespace Internal;
 
-FutureMap Runtime::execute_index_space(Context ctx, const IndexTaskLauncher& launcher,
-                                       std::vector<OutputRequirement>* outputs) {
+FutureMap Internal::LaunchCalls::execute_index_space(Context ctx, const IndexTaskLauncher& launcher,
+                                                     std::vector<OutputRequirement>* outputs) {
   Variant& variant = variant_of(launcher.task_id);
   check_launch(*ctx, variant, launcher, outputs);
   const Domain domain = launch_domain_of(launcher.launch_domain, launcher.launch_space);
@@ -203,8 +203,9 @@ FutureMap Runtime::execute_index_space(Context ctx, const IndexTaskLauncher& lau
   return result;
 }
 
-Future Runtime::execute_index_space(Context ctx, const IndexTaskLauncher& launcher, ReductionOpID redop, bool,
-                                    std::vector<OutputRequirement>* outputs) {
+Future Internal::LaunchCalls::execute_index_space(Context ctx, const IndexTaskLauncher& launcher,
+                                                  ReductionOpID redop, bool,
+                                                  std::vector<OutputRequirement>* outputs) {
   Variant& variant = variant_of(launcher.task_id);
   check_launch(*ctx, variant, launcher, outputs);
   const ReductionOp& op = reduction_of(redop);
@@ -228,8 +229,9 @@ Future Runtime::execute_index_space(Context ctx, const IndexTaskLauncher& launch
   return adopt(issue(*ctx, prepared, initial));
 }
 
-Future Runtime::reduce_future_map(Context, const FutureMap& future_map, ReductionOpID redop, bool, MapperID,
-                                  MappingTagID, const char*, Future initial_value) {
+Future Internal::LaunchCalls::reduce_future_map(Context, const FutureMap& future_map, ReductionOpID redop,
+                                                bool, MapperID, MappingTagID, const char*,
+                                                Future initial_value) {
   const ReductionOp& op = reduction_of(redop);
   FutureMapImpl* map = future_map.impl();
   std::vector<char> value(op.sizeof_rhs);
@@ -247,9 +249,9 @@ Future Runtime::reduce_future_map(Context, const FutureMap& future_map, Reductio
   return Future::from_untyped_pointer(value.data(), value.size());
 }
 
-FutureMap Runtime::construct_future_map(Context, IndexSpace space,
-                                        const std::map<DomainPoint, Future>& futures, bool, ShardingID, bool,
-                                        const char*) {
+FutureMap Internal::LaunchCalls::construct_future_map(Context, IndexSpace space,
+                                                      const std::map<DomainPoint, Future>& futures, bool,
+                                                      ShardingID, bool, const char*) {
   FutureMapImpl* map = make_map(domain_of(space));
   FutureMap result(map);
   for (Domain::DomainPointIterator it(map->domain); it; it++) {
@@ -264,9 +266,9 @@ FutureMap Runtime::construct_future_map(Context, IndexSpace space,
   return result;
 }
 
-FutureMap Runtime::construct_future_map(Context ctx, IndexSpace space,
-                                        const std::map<DomainPoint, UntypedBuffer>& data, bool, ShardingID,
-                                        bool, const char*) {
+FutureMap Internal::LaunchCalls::construct_future_map(Context ctx, IndexSpace space,
+                                                      const std::map<DomainPoint, UntypedBuffer>& data, bool,
+                                                      ShardingID, bool, const char*) {
   std::map<DomainPoint, Future> futures;
   for (const auto& [point, buffer] : data)
     futures[point] = Future::from_untyped_pointer(buffer.get_ptr(), buffer.get_size());
@@ -285,13 +287,14 @@ static FutureMap transform_map(const FutureMap& fm, IndexSpace new_domain, Trans
   return result;
 }
 
-FutureMap Runtime::transform_future_map(Context, const FutureMap& fm, IndexSpace new_domain,
-                                        PointTransformFnptr fnptr, const char*) {
+FutureMap Internal::LaunchCalls::transform_future_map(Context, const FutureMap& fm, IndexSpace new_domain,
+                                                      PointTransformFnptr fnptr, const char*) {
   return transform_map(fm, new_domain, fnptr);
 }
 
-FutureMap Runtime::transform_future_map(Context, const FutureMap& fm, IndexSpace new_domain,
-                                        PointTransformFunctor* functor, bool take_ownership, const char*) {
+FutureMap Internal::LaunchCalls::transform_future_map(Context, const FutureMap& fm, IndexSpace new_domain,
+                                                      PointTransformFunctor* functor, bool take_ownership,
+                                                      const char*) {
   FutureMap result =
       transform_map(fm, new_domain, [&](const DomainPoint& point, const Domain& domain, const Domain& range) {
         return functor->transform_point(point, domain, range);

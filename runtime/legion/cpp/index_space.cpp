@@ -11,15 +11,15 @@ static TypeTag tag_of(const Domain& domain, TypeTag wanted) {
   return static_cast<TypeTag>(domain.dim);
 }
 
-IndexSpace Runtime::create_index_space(Context, const Domain& bounds, TypeTag type_tag, const char*,
-                                       const bool take_ownership) {
+IndexSpace Internal::IndexSpaceCalls::create_index_space(Context, const Domain& bounds, TypeTag type_tag,
+                                                         const char*, const bool take_ownership) {
   core::OwnedDomain domain = to_core(bounds);
   if (take_ownership && !bounds.dense()) Domain(bounds).destroy();
   return make_index_space(std::move(domain), tag_of(bounds, type_tag));
 }
 
-IndexSpace Runtime::create_index_space(Context, size_t dimensions, const Future& future, TypeTag type_tag,
-                                       const char*) {
+IndexSpace Internal::IndexSpaceCalls::create_index_space(Context, size_t dimensions, const Future& future,
+                                                         TypeTag type_tag, const char*) {
   const Domain bounds = future.get_result<Domain>();
   if (static_cast<size_t>(bounds.dim) != dimensions)
     palatine::realm::fatal_error(
@@ -28,7 +28,8 @@ IndexSpace Runtime::create_index_space(Context, size_t dimensions, const Future&
   return make_index_space(to_core(bounds), tag_of(bounds, type_tag));
 }
 
-IndexSpace Runtime::create_index_space(Context, const std::vector<DomainPoint>& points, const char*) {
+IndexSpace Internal::IndexSpaceCalls::create_index_space(Context, const std::vector<DomainPoint>& points,
+                                                         const char*) {
   if (points.empty()) palatine::realm::fatal_error("error: create_index_space: there are no points");
   const int dim = points.front().dim;
   core::OwnedDomain domain = core::with_dimension(dim, [&](auto n) {
@@ -46,7 +47,8 @@ IndexSpace Runtime::create_index_space(Context, const std::vector<DomainPoint>& 
   return make_index_space(std::move(domain), static_cast<TypeTag>(dim));
 }
 
-IndexSpace Runtime::create_index_space(Context, const std::vector<Domain>& rects, const char*) {
+IndexSpace Internal::IndexSpaceCalls::create_index_space(Context, const std::vector<Domain>& rects,
+                                                         const char*) {
   if (rects.empty()) palatine::realm::fatal_error("error: create_index_space: there are no rectangles");
   core::OwnedDomain all = to_core(rects.front());
   for (size_t k = 1; k < rects.size(); k++) {
@@ -82,40 +84,45 @@ static IndexSpace combine_spaces(const std::vector<IndexSpace>& spaces, const ch
   return make_index_space(std::move(all), spaces.front().get_type_tag());
 }
 
-IndexSpace Runtime::union_index_spaces(Context, const std::vector<IndexSpace>& spaces, const char*) {
+IndexSpace Internal::IndexSpaceCalls::union_index_spaces(Context, const std::vector<IndexSpace>& spaces,
+                                                         const char*) {
   return combine_spaces(spaces, "union_index_spaces",
                         [](const core::Domain& a, const core::Domain& b) { return core::unite(a, b); });
 }
 
-IndexSpace Runtime::intersect_index_spaces(Context, const std::vector<IndexSpace>& spaces, const char*) {
+IndexSpace Internal::IndexSpaceCalls::intersect_index_spaces(Context, const std::vector<IndexSpace>& spaces,
+                                                             const char*) {
   return combine_spaces(spaces, "intersect_index_spaces",
                         [](const core::Domain& a, const core::Domain& b) { return core::intersect(a, b); });
 }
 
-IndexSpace Runtime::subtract_index_spaces(Context, IndexSpace left, IndexSpace right, const char*) {
+IndexSpace Internal::IndexSpaceCalls::subtract_index_spaces(Context, IndexSpace left, IndexSpace right,
+                                                            const char*) {
   return combine_spaces({left, right}, "subtract_index_spaces",
                         [](const core::Domain& a, const core::Domain& b) { return core::subtract(a, b); });
 }
 
 // ---- lifetime
 
-void Runtime::create_shared_ownership(Context, IndexSpace handle) {
+void Internal::IndexSpaceCalls::create_shared_ownership(Context, IndexSpace handle) {
   const core::Region& space = index_space_of(handle, "create_shared_ownership");
   std::unique_lock lock(trees().mutex);
   trees().index_references[space.root->id]++;
 }
 
-void Runtime::create_shared_ownership(Context, IndexPartition handle) {
+void Internal::IndexSpaceCalls::create_shared_ownership(Context, IndexPartition handle) {
   index_partition_of(handle, "create_shared_ownership");
 }
 
-void Runtime::destroy_index_space(Context ctx, IndexSpace handle, const bool, const bool, const char*) {
+void Internal::IndexSpaceCalls::destroy_index_space(Context ctx, IndexSpace handle, const bool, const bool,
+                                                    const char*) {
   core::Region& space = index_space_of(handle, "destroy_index_space");
   if (!space.is_root()) return;  // goes with its partition
   give_up_index_tree(*ctx, *space.root);
 }
 
-void Runtime::destroy_index_partition(Context, IndexPartition handle, const bool, const bool, const char*) {
+void Internal::IndexSpaceCalls::destroy_index_partition(Context, IndexPartition handle, const bool,
+                                                        const bool, const char*) {
   core::Partition& partition = index_partition_of(handle, "destroy_index_partition");
   // The pieces may still be needed by regions that were made of them: they go with their index space. The
   // colour is free again.
@@ -129,18 +136,18 @@ void Runtime::destroy_index_partition(Context, IndexPartition handle, const bool
 
 // ---- questions
 
-Domain Runtime::get_index_space_domain(IndexSpace handle) {
+Domain Internal::IndexSpaceCalls::get_index_space_domain(IndexSpace handle) {
   return domain_of(handle);
 }
 
-IndexSpace Runtime::get_index_subspace(IndexPartition p, const DomainPoint& color) {
+IndexSpace Internal::IndexSpaceCalls::get_index_subspace(IndexPartition p, const DomainPoint& color) {
   core::Partition& partition = index_partition_of(p, "get_index_subspace");
   const uint64_t number = color_number(partition, color, "get_index_subspace");
   return index_space_handle(forest_of_run("get_index_subspace").subregion(partition, number),
                             p.get_type_tag());
 }
 
-bool Runtime::has_index_subspace(IndexPartition p, const DomainPoint& color) {
+bool Internal::IndexSpaceCalls::has_index_subspace(IndexPartition p, const DomainPoint& color) {
   const core::Partition& partition = index_partition_of(p, "has_index_subspace");
   int64_t c[3];
   coordinates_of(color, c);
@@ -157,7 +164,7 @@ static uint32_t find_partition(IndexSpace parent, const DomainPoint& color) {
   return found == siblings->second.end() ? 0 : found->second;
 }
 
-IndexPartition Runtime::get_index_partition(IndexSpace parent, const DomainPoint& color) {
+IndexPartition Internal::IndexSpaceCalls::get_index_partition(IndexSpace parent, const DomainPoint& color) {
   const uint32_t id = find_partition(parent, color);
   if (id == 0)
     palatine::realm::fatal_error("error: get_index_partition: an index space has no partition of colour %s",
@@ -165,15 +172,15 @@ IndexPartition Runtime::get_index_partition(IndexSpace parent, const DomainPoint
   return Handle::index_partition(id, 0, parent.get_type_tag());
 }
 
-bool Runtime::has_index_partition(IndexSpace parent, const DomainPoint& color) {
+bool Internal::IndexSpaceCalls::has_index_partition(IndexSpace parent, const DomainPoint& color) {
   return find_partition(parent, color) != 0;
 }
 
-Domain Runtime::get_index_partition_color_space(IndexPartition p) {
+Domain Internal::IndexSpaceCalls::get_index_partition_color_space(IndexPartition p) {
   return domain_of(get_index_partition_color_space_name(p));
 }
 
-IndexSpace Runtime::get_index_partition_color_space_name(IndexPartition p) {
+IndexSpace Internal::IndexSpaceCalls::get_index_partition_color_space_name(IndexPartition p) {
   const core::Partition& partition = index_partition_of(p, "get_index_partition_color_space_name");
   Trees& all = trees();
   std::shared_lock lock(all.mutex);
@@ -184,7 +191,7 @@ IndexSpace Runtime::get_index_partition_color_space_name(IndexPartition p) {
   return found->second;
 }
 
-void Runtime::get_index_space_partition_colors(IndexSpace handle, std::set<Color>& colors) {
+void Internal::IndexSpaceCalls::get_index_space_partition_colors(IndexSpace handle, std::set<Color>& colors) {
   const core::Region& space = index_space_of(handle, "get_index_space_partition_colors");
   Trees& all = trees();
   std::shared_lock lock(all.mutex);
@@ -193,27 +200,27 @@ void Runtime::get_index_space_partition_colors(IndexSpace handle, std::set<Color
   for (const auto& entry : found->second) colors.insert(entry.first);
 }
 
-bool Runtime::is_index_partition_disjoint(IndexPartition p) {
+bool Internal::IndexSpaceCalls::is_index_partition_disjoint(IndexPartition p) {
   return index_partition_of(p, "is_index_partition_disjoint").is_disjoint;
 }
 
-bool Runtime::is_index_partition_complete(IndexPartition p) {
+bool Internal::IndexSpaceCalls::is_index_partition_complete(IndexPartition p) {
   return index_partition_of(p, "is_index_partition_complete").is_complete();
 }
 
-DomainPoint Runtime::get_index_space_color_point(IndexSpace handle) {
+DomainPoint Internal::IndexSpaceCalls::get_index_space_color_point(IndexSpace handle) {
   const core::Region& space = index_space_of(handle, "get_index_space_color_point");
   return space.is_root() ? DomainPoint(0) : color_of(*space.parent, space.color);
 }
 
-Color Runtime::get_index_space_color(IndexSpace handle) {
+Color Internal::IndexSpaceCalls::get_index_space_color(IndexSpace handle) {
   const core::Region& space = index_space_of(handle, "get_index_space_color");
   if (space.is_root()) return 0;
   const DomainPoint point = color_of(*space.parent, space.color);
   return point.dim == 1 ? point.get_color() : static_cast<Color>(space.color);
 }
 
-Color Runtime::get_index_partition_color(IndexPartition p) {
+Color Internal::IndexSpaceCalls::get_index_partition_color(IndexPartition p) {
   const core::Partition& partition = index_partition_of(p, "get_index_partition_color");
   Trees& all = trees();
   std::shared_lock lock(all.mutex);
@@ -221,15 +228,15 @@ Color Runtime::get_index_partition_color(IndexPartition p) {
   return found == all.partition_colors.end() ? 0 : found->second;
 }
 
-IndexSpace Runtime::get_parent_index_space(IndexPartition p) {
+IndexSpace Internal::IndexSpaceCalls::get_parent_index_space(IndexPartition p) {
   return index_space_handle(*index_partition_of(p, "get_parent_index_space").parent, p.get_type_tag());
 }
 
-bool Runtime::has_parent_index_partition(IndexSpace handle) {
+bool Internal::IndexSpaceCalls::has_parent_index_partition(IndexSpace handle) {
   return !index_space_of(handle, "has_parent_index_partition").is_root();
 }
 
-IndexPartition Runtime::get_parent_index_partition(IndexSpace handle) {
+IndexPartition Internal::IndexSpaceCalls::get_parent_index_partition(IndexSpace handle) {
   const core::Region& space = index_space_of(handle, "get_parent_index_partition");
   if (space.is_root())
     palatine::realm::fatal_error(
@@ -237,7 +244,7 @@ IndexPartition Runtime::get_parent_index_partition(IndexSpace handle) {
   return index_partition_handle(*space.parent, handle.get_type_tag());
 }
 
-unsigned Runtime::get_index_space_depth(IndexSpace handle) {
+unsigned Internal::IndexSpaceCalls::get_index_space_depth(IndexSpace handle) {
   unsigned depth = 0;
   for (const core::Region* r = &index_space_of(handle, "get_index_space_depth"); !r->is_root();
        r = r->parent->parent)
@@ -245,11 +252,11 @@ unsigned Runtime::get_index_space_depth(IndexSpace handle) {
   return depth;
 }
 
-unsigned Runtime::get_index_partition_depth(IndexPartition p) {
+unsigned Internal::IndexSpaceCalls::get_index_partition_depth(IndexPartition p) {
   return get_index_space_depth(get_parent_index_space(p)) + 1;
 }
 
-DomainPoint Runtime::safe_cast(Context, DomainPoint point, LogicalRegion region) {
+DomainPoint Internal::IndexSpaceCalls::safe_cast(Context, DomainPoint point, LogicalRegion region) {
   return point_number(region_of(region).domain, point) == UINT64_MAX ? DomainPoint::nil() : point;
 }
 

@@ -7,8 +7,8 @@ namespace Legion {
 
 using namespace Internal;
 
-LogicalRegion Runtime::create_logical_region(Context ctx, IndexSpace index, FieldSpace fields, bool,
-                                             const char*) {
+LogicalRegion Internal::RegionCalls::create_logical_region(Context ctx, IndexSpace index, FieldSpace fields,
+                                                           bool, const char*) {
   core::Forest& forest = forest_of_run("create_logical_region");
   core::Region& space = index_space_of(index, "create_logical_region");
   FieldSpaceImpl& field_space = field_space_of(fields, "create_logical_region");
@@ -35,14 +35,15 @@ LogicalRegion Runtime::create_logical_region(Context ctx, IndexSpace index, Fiel
   return Handle::region(root.id, Handle::index_space(space.id, root.id, index.get_type_tag()), fields);
 }
 
-void Runtime::create_shared_ownership(Context, LogicalRegion handle) {
+void Internal::IndexSpaceCalls::create_shared_ownership(Context, LogicalRegion handle) {
   region_of(handle);
   std::unique_lock lock(trees().mutex);
   auto tree = trees().regions.find(handle.get_tree_id());
   if (tree != trees().regions.end()) tree->second->references++;
 }
 
-void Runtime::destroy_logical_region(Context ctx, LogicalRegion handle, const bool, const char*) {
+void Internal::RegionCalls::destroy_logical_region(Context ctx, LogicalRegion handle, const bool,
+                                                   const char*) {
   core::Region& region = region_of(handle);
   if (!region.is_root())
     palatine::realm::fatal_error("error: task `%s` destroys %s: only whole regions can be destroyed",
@@ -73,11 +74,12 @@ void Runtime::destroy_logical_region(Context ctx, LogicalRegion handle, const bo
   if (index_root) give_up_index_tree(*ctx, *index_root);
 }
 
-LogicalPartition Runtime::get_logical_partition(LogicalRegion parent, IndexPartition handle) {
+LogicalPartition Internal::RegionCalls::get_logical_partition(LogicalRegion parent, IndexPartition handle) {
   return partition_handle(parent, handle);
 }
 
-LogicalPartition Runtime::get_logical_partition_by_color(LogicalRegion parent, const DomainPoint& color) {
+LogicalPartition Internal::RegionCalls::get_logical_partition_by_color(LogicalRegion parent,
+                                                                       const DomainPoint& color) {
   return partition_handle(parent, get_index_partition(parent.get_index_space(), color));
 }
 
@@ -102,13 +104,13 @@ static LogicalRegion region_in_tree(const core::Region& space, FieldSpace fields
   return subregion_handle(partition_handle(above, index_partition_handle(*space.parent, tag)), space.color);
 }
 
-LogicalPartition Runtime::get_logical_partition_by_tree(IndexPartition handle, FieldSpace fspace,
-                                                        RegionTreeID tid) {
+LogicalPartition Internal::RegionCalls::get_logical_partition_by_tree(IndexPartition handle,
+                                                                      FieldSpace fspace, RegionTreeID tid) {
   const core::Partition& partition = index_partition_of(handle, "get_logical_partition_by_tree");
   return partition_handle(region_in_tree(*partition.parent, fspace, tid, handle.get_type_tag()), handle);
 }
 
-LogicalRegion Runtime::get_logical_subregion(LogicalPartition parent, IndexSpace handle) {
+LogicalRegion Internal::RegionCalls::get_logical_subregion(LogicalPartition parent, IndexSpace handle) {
   const core::Region& space = index_space_of(handle, "get_logical_subregion");
   if (!space.parent || space.parent->id != parent.get_index_partition().get_id())
     palatine::realm::fatal_error("error: get_logical_subregion: the index space is not one of %s",
@@ -116,17 +118,19 @@ LogicalRegion Runtime::get_logical_subregion(LogicalPartition parent, IndexSpace
   return subregion_handle(parent, space.color);
 }
 
-LogicalRegion Runtime::get_logical_subregion_by_color(LogicalPartition parent, const DomainPoint& color) {
+LogicalRegion Internal::RegionCalls::get_logical_subregion_by_color(LogicalPartition parent,
+                                                                    const DomainPoint& color) {
   const core::Partition& partition = partition_of(parent);
   return subregion_handle(parent, color_number(partition, color, "get_logical_subregion_by_color"));
 }
 
-LogicalRegion Runtime::get_logical_subregion_by_tree(IndexSpace handle, FieldSpace fspace, RegionTreeID tid) {
+LogicalRegion Internal::RegionCalls::get_logical_subregion_by_tree(IndexSpace handle, FieldSpace fspace,
+                                                                   RegionTreeID tid) {
   return region_in_tree(index_space_of(handle, "get_logical_subregion_by_tree"), fspace, tid,
                         handle.get_type_tag());
 }
 
-LogicalRegion Runtime::get_parent_logical_region(LogicalPartition handle) {
+LogicalRegion Internal::RegionCalls::get_parent_logical_region(LogicalPartition handle) {
   const core::Region& region = *partition_of(handle).parent;
   const core::Region& space =
       *index_partition_of(handle.get_index_partition(), "get_parent_logical_region").parent;
@@ -134,11 +138,11 @@ LogicalRegion Runtime::get_parent_logical_region(LogicalPartition handle) {
                         handle.get_field_space());
 }
 
-bool Runtime::has_parent_logical_partition(LogicalRegion handle) {
+bool Internal::RegionCalls::has_parent_logical_partition(LogicalRegion handle) {
   return !region_of(handle).is_root();
 }
 
-LogicalPartition Runtime::get_parent_logical_partition(LogicalRegion handle) {
+LogicalPartition Internal::RegionCalls::get_parent_logical_partition(LogicalRegion handle) {
   const core::Region& region = region_of(handle);
   if (region.is_root())
     palatine::realm::fatal_error("error: get_parent_logical_partition: %s is no part of a partition",

@@ -193,7 +193,7 @@ static Future tunable_future(Context ctx, TunableID tunable, MapperID mapper, Ma
   return Future::from_untyped_pointer(value.data(), value.size());
 }
 
-Future Runtime::select_tunable_value(Context ctx, const TunableLauncher& launcher) {
+Future Internal::OrderCalls::select_tunable_value(Context ctx, const TunableLauncher& launcher) {
   const Future value = tunable_future(ctx, launcher.tunable, launcher.mapper, launcher.tag,
                                       launcher.arg.get_ptr(), launcher.arg.get_size());
   if (launcher.return_type_size != SIZE_MAX && value.get_untyped_size() != launcher.return_type_size)
@@ -203,12 +203,13 @@ Future Runtime::select_tunable_value(Context ctx, const TunableLauncher& launche
   return value;
 }
 
-Future Runtime::select_tunable_value(Context ctx, TunableID tunable, MapperID mapper, MappingTagID tag,
-                                     const void* arguments, size_t bytes) {
+Future Internal::OrderCalls::select_tunable_value(Context ctx, TunableID tunable, MapperID mapper,
+                                                  MappingTagID tag, const void* arguments, size_t bytes) {
   return tunable_future(ctx, tunable, mapper, tag, arguments, bytes);
 }
 
-int Runtime::get_tunable_value(Context ctx, TunableID tunable, MapperID mapper, MappingTagID tag) {
+int Internal::OrderCalls::get_tunable_value(Context ctx, TunableID tunable, MapperID mapper,
+                                            MappingTagID tag) {
   // The default mapper's values are wider.
   const Future value = tunable_future(ctx, tunable, mapper, tag, nullptr, 0);
   return value.get_untyped_size() == sizeof(size_t) ? static_cast<int>(value.get_result<size_t>())

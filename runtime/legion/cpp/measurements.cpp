@@ -44,7 +44,7 @@ static palatine::realm::Event event_of(const Future& future) {
   return future.exists() ? future.impl()->ready : palatine::realm::Event();
 }
 
-Future Runtime::issue_timing_measurement(Context, const TimingLauncher& launcher) {
+Future Internal::OrderCalls::issue_timing_measurement(Context, const TimingLauncher& launcher) {
   std::vector<palatine::realm::Event> events;
   for (const Future& future : launcher.preconditions) events.push_back(event_of(future));
   const auto all = palatine::realm::Event::merge(events.data(), events.size());
@@ -52,29 +52,29 @@ Future Runtime::issue_timing_measurement(Context, const TimingLauncher& launcher
                                                         : time_after<long long>(all, launcher.measurement);
 }
 
-Future Runtime::get_current_time(Context, Future precondition) {
+Future Internal::OrderCalls::get_current_time(Context, Future precondition) {
   return time_after<double>(event_of(precondition), LEGION_MEASURE_SECONDS);
 }
 
-Future Runtime::get_current_time_in_microseconds(Context, Future precondition) {
+Future Internal::OrderCalls::get_current_time_in_microseconds(Context, Future precondition) {
   return time_after<long long>(event_of(precondition), LEGION_MEASURE_MICRO_SECONDS);
 }
 
-Future Runtime::get_current_time_in_nanoseconds(Context, Future precondition) {
+Future Internal::OrderCalls::get_current_time_in_nanoseconds(Context, Future precondition) {
   return time_after<long long>(event_of(precondition), LEGION_MEASURE_NANO_SECONDS);
 }
 
-long long Runtime::get_zero_time() {
+long long Internal::OrderCalls::get_zero_time() {
   return Realm::Clock::get_zero_time();
 }
 
-void Runtime::print_once(Context, FILE* file, const char* message) {
+void Internal::OrderCalls::print_once(Context, FILE* file, const char* message) {
   fputs(message, file);
 }
 
-void Runtime::log_once(Context, Realm::LoggerMessage&) {}
+void Internal::OrderCalls::log_once(Context, Realm::LoggerMessage&) {}
 
-size_t Runtime::query_available_memory(Context ctx, Memory) {
+size_t Internal::OrderCalls::query_available_memory(Context ctx, Memory) {
   return ctx->core.forest().memory().free_bytes();
 }
 

@@ -92,8 +92,9 @@ core::Domain piece_at(const core::Partition& partition, const DomainPoint& color
 
 using namespace Internal;
 
-IndexPartition Runtime::create_equal_partition(Context, IndexSpace parent, IndexSpace color_space, size_t,
-                                               Color color, const char*) {
+IndexPartition Internal::PartitionCalls::create_equal_partition(Context, IndexSpace parent,
+                                                                IndexSpace color_space, size_t, Color color,
+                                                                const char*) {
   const char* call = "create_equal_partition";
   core::Region& space = index_space_of(parent, call);
   const core::Domain& colors = index_space_of(color_space, call).domain;
@@ -144,23 +145,23 @@ static IndexPartition partition_by_weights(IndexSpace parent, const std::map<Dom
   return make_partition(parent, color_space, std::move(domains), LEGION_DISJOINT_KIND, color, call);
 }
 
-IndexPartition Runtime::create_partition_by_weights(Context, IndexSpace parent,
-                                                    const std::map<DomainPoint, int>& weights,
-                                                    IndexSpace color_space, size_t granularity, Color color,
-                                                    const char*) {
+IndexPartition Internal::PartitionCalls::create_partition_by_weights(
+    Context, IndexSpace parent, const std::map<DomainPoint, int>& weights, IndexSpace color_space,
+    size_t granularity, Color color, const char*) {
   return partition_by_weights(parent, weights, color_space, granularity, color);
 }
 
-IndexPartition Runtime::create_partition_by_weights(Context, IndexSpace parent,
-                                                    const std::map<DomainPoint, size_t>& weights,
-                                                    IndexSpace color_space, size_t granularity, Color color,
-                                                    const char*) {
+IndexPartition Internal::PartitionCalls::create_partition_by_weights(
+    Context, IndexSpace parent, const std::map<DomainPoint, size_t>& weights, IndexSpace color_space,
+    size_t granularity, Color color, const char*) {
   return partition_by_weights(parent, weights, color_space, granularity, color);
 }
 
-IndexPartition Runtime::create_partition_by_weights(Context, IndexSpace parent, const FutureMap& weights,
-                                                    IndexSpace color_space, size_t granularity, Color color,
-                                                    const char*) {
+IndexPartition Internal::PartitionCalls::create_partition_by_weights(Context, IndexSpace parent,
+                                                                     const FutureMap& weights,
+                                                                     IndexSpace color_space,
+                                                                     size_t granularity, Color color,
+                                                                     const char*) {
   std::map<DomainPoint, size_t> known;
   for (Domain::DomainPointIterator it(weights.get_future_map_domain()); it; it++) {
     const Future weight = weights.get_future(*it);
@@ -184,29 +185,33 @@ static IndexPartition combine_partitions(IndexSpace parent, IndexPartition a, In
 }
 
 // The first partition's colours, unless others are given.
-static IndexSpace colors_or(IndexSpace colors, IndexPartition partition, Runtime* runtime) {
-  return colors.exists() ? colors : runtime->get_index_partition_color_space_name(partition);
+static IndexSpace colors_or(IndexSpace colors, IndexPartition partition, Internal::IndexSpaceCalls* spaces) {
+  return colors.exists() ? colors : spaces->get_index_partition_color_space_name(partition);
 }
 
-IndexPartition Runtime::create_partition_by_union(Context, IndexSpace parent, IndexPartition handle1,
-                                                  IndexPartition handle2, IndexSpace color_space,
-                                                  PartitionKind kind, Color color, const char*) {
+IndexPartition Internal::PartitionCalls::create_partition_by_union(Context, IndexSpace parent,
+                                                                   IndexPartition handle1,
+                                                                   IndexPartition handle2,
+                                                                   IndexSpace color_space, PartitionKind kind,
+                                                                   Color color, const char*) {
   return combine_partitions(parent, handle1, handle2, colors_or(color_space, handle1, this), kind, color,
                             "create_partition_by_union",
                             [](const core::Domain& a, const core::Domain& b) { return core::unite(a, b); });
 }
 
-IndexPartition Runtime::create_partition_by_intersection(Context, IndexSpace parent, IndexPartition handle1,
-                                                         IndexPartition handle2, IndexSpace color_space,
-                                                         PartitionKind kind, Color color, const char*) {
+IndexPartition Internal::PartitionCalls::create_partition_by_intersection(
+    Context, IndexSpace parent, IndexPartition handle1, IndexPartition handle2, IndexSpace color_space,
+    PartitionKind kind, Color color, const char*) {
   return combine_partitions(
       parent, handle1, handle2, colors_or(color_space, handle1, this), kind, color,
       "create_partition_by_intersection",
       [](const core::Domain& a, const core::Domain& b) { return core::intersect(a, b); });
 }
 
-IndexPartition Runtime::create_partition_by_intersection(Context, IndexSpace parent, IndexPartition handle,
-                                                         PartitionKind kind, Color color, bool, const char*) {
+IndexPartition Internal::PartitionCalls::create_partition_by_intersection(Context, IndexSpace parent,
+                                                                          IndexPartition handle,
+                                                                          PartitionKind kind, Color color,
+                                                                          bool, const char*) {
   const char* call = "create_partition_by_intersection";
   const core::Partition& partition = index_partition_of(handle, call);
   const core::Domain& space = index_space_of(parent, call).domain;
@@ -217,18 +222,20 @@ IndexPartition Runtime::create_partition_by_intersection(Context, IndexSpace par
   return make_partition(parent, colors, std::move(domains), kind, color, call);
 }
 
-IndexPartition Runtime::create_partition_by_difference(Context, IndexSpace parent, IndexPartition handle1,
-                                                       IndexPartition handle2, IndexSpace color_space,
-                                                       PartitionKind kind, Color color, const char*) {
+IndexPartition Internal::PartitionCalls::create_partition_by_difference(
+    Context, IndexSpace parent, IndexPartition handle1, IndexPartition handle2, IndexSpace color_space,
+    PartitionKind kind, Color color, const char*) {
   return combine_partitions(
       parent, handle1, handle2, colors_or(color_space, handle1, this), kind, color,
       "create_partition_by_difference",
       [](const core::Domain& a, const core::Domain& b) { return core::subtract(a, b); });
 }
 
-Color Runtime::create_cross_product_partitions(Context ctx, IndexPartition handle1, IndexPartition handle2,
-                                               std::map<IndexSpace, IndexPartition>& handles,
-                                               PartitionKind kind, Color color, const char*) {
+Color Internal::PartitionCalls::create_cross_product_partitions(Context ctx, IndexPartition handle1,
+                                                                IndexPartition handle2,
+                                                                std::map<IndexSpace, IndexPartition>& handles,
+                                                                PartitionKind kind, Color color,
+                                                                const char*) {
   core::Partition& first = index_partition_of(handle1, "create_cross_product_partitions");
   for (uint64_t k = 0; k < first.color_count; k++) {
     const IndexSpace piece = get_index_subspace(handle1, color_of(first, k));
@@ -243,9 +250,11 @@ Color Runtime::create_cross_product_partitions(Context ctx, IndexPartition handl
 
 // ---- by arithmetic and by lists
 
-IndexPartition Runtime::create_partition_by_restriction(Context, IndexSpace parent, IndexSpace color_space,
-                                                        DomainTransform transform, Domain extent,
-                                                        PartitionKind kind, Color color, const char*) {
+IndexPartition Internal::PartitionCalls::create_partition_by_restriction(Context, IndexSpace parent,
+                                                                         IndexSpace color_space,
+                                                                         DomainTransform transform,
+                                                                         Domain extent, PartitionKind kind,
+                                                                         Color color, const char*) {
   const char* call = "create_partition_by_restriction";
   const core::Domain& space = index_space_of(parent, call).domain;
   if (transform.m != space.box.dim || extent.dim != space.box.dim)
@@ -259,14 +268,16 @@ IndexPartition Runtime::create_partition_by_restriction(Context, IndexSpace pare
   return make_partition(parent, color_space, std::move(domains), kind, color, call);
 }
 
-IndexPartition Runtime::create_partition_by_blockify(Context ctx, IndexSpace parent, DomainPoint factor,
-                                                     Color color, const char* provenance) {
+IndexPartition Internal::PartitionCalls::create_partition_by_blockify(Context ctx, IndexSpace parent,
+                                                                      DomainPoint factor, Color color,
+                                                                      const char* provenance) {
   const core::Box& box = index_space_of(parent, "create_partition_by_blockify").domain.box;
   return create_partition_by_blockify(ctx, parent, factor, to_point(box.dim, box.lo), color, provenance);
 }
 
-IndexPartition Runtime::create_partition_by_blockify(Context ctx, IndexSpace parent, DomainPoint factor,
-                                                     DomainPoint origin, Color color, const char*) {
+IndexPartition Internal::PartitionCalls::create_partition_by_blockify(Context ctx, IndexSpace parent,
+                                                                      DomainPoint factor, DomainPoint origin,
+                                                                      Color color, const char*) {
   const char* call = "create_partition_by_blockify";
   const core::Domain& space = index_space_of(parent, call).domain;
   DomainTransform transform;
@@ -311,11 +322,9 @@ static IndexPartition partition_by_lists(IndexSpace parent, IndexSpace colors,
   return make_partition(parent, colors, std::move(domains), kind, color, call);
 }
 
-IndexPartition Runtime::create_partition_by_domain(Context, IndexSpace parent,
-                                                   const std::map<DomainPoint, Domain>& domains,
-                                                   IndexSpace color_space, bool intersects,
-                                                   PartitionKind kind, Color color, const char*,
-                                                   bool take_ownership) {
+IndexPartition Internal::PartitionCalls::create_partition_by_domain(
+    Context, IndexSpace parent, const std::map<DomainPoint, Domain>& domains, IndexSpace color_space,
+    bool intersects, PartitionKind kind, Color color, const char*, bool take_ownership) {
   const IndexPartition made = partition_by_lists(
       parent, color_space,
       [&](const DomainPoint& point) {
@@ -329,19 +338,20 @@ IndexPartition Runtime::create_partition_by_domain(Context, IndexSpace parent,
   return made;
 }
 
-IndexPartition Runtime::create_partition_by_domain(Context ctx, IndexSpace parent, const FutureMap& futures,
-                                                   IndexSpace color_space, bool intersects,
-                                                   PartitionKind kind, Color color, const char* provenance) {
+IndexPartition Internal::PartitionCalls::create_partition_by_domain(Context ctx, IndexSpace parent,
+                                                                    const FutureMap& futures,
+                                                                    IndexSpace color_space, bool intersects,
+                                                                    PartitionKind kind, Color color,
+                                                                    const char* provenance) {
   std::map<DomainPoint, Domain> domains;
   for (Domain::DomainPointIterator it(futures.get_future_map_domain()); it; it++)
     domains[*it] = futures.get_result<Domain>(*it);
   return create_partition_by_domain(ctx, parent, domains, color_space, intersects, kind, color, provenance);
 }
 
-IndexPartition Runtime::partition_by_rectangles(Context, IndexSpace parent,
-                                                const std::map<DomainPoint, std::vector<Domain>>& rectangles,
-                                                IndexSpace colors, bool intersects, PartitionKind kind,
-                                                Color color) {
+IndexPartition Internal::PartitionCalls::partition_by_rectangles(
+    Context, IndexSpace parent, const std::map<DomainPoint, std::vector<Domain>>& rectangles,
+    IndexSpace colors, bool intersects, PartitionKind kind, Color color) {
   return partition_by_lists(
       parent, colors,
       [&](const DomainPoint& point) {

@@ -6,8 +6,9 @@ namespace Legion {
 
 using namespace Internal;
 
-IndexPartition Runtime::create_pending_partition(Context, IndexSpace parent, IndexSpace color_space,
-                                                 PartitionKind kind, Color color, const char*) {
+IndexPartition Internal::PartitionCalls::create_pending_partition(Context, IndexSpace parent,
+                                                                  IndexSpace color_space, PartitionKind kind,
+                                                                  Color color, const char*) {
   const char* call = "create_pending_partition";
   const int dim = index_space_of(parent, call).domain.box.dim;
   auto domains = for_each_color(color_space, call, [&](const DomainPoint&) { return empty_domain(dim); });
@@ -74,33 +75,41 @@ static core::OwnedDomain intersect_two(const core::Domain& a, const core::Domain
   return core::intersect(a, b);
 }
 
-IndexSpace Runtime::create_index_space_union(Context, IndexPartition parent, const DomainPoint& color,
-                                             const std::vector<IndexSpace>& handles, const char*) {
+IndexSpace Internal::PartitionCalls::create_index_space_union(Context, IndexPartition parent,
+                                                              const DomainPoint& color,
+                                                              const std::vector<IndexSpace>& handles,
+                                                              const char*) {
   const char* call = "create_index_space_union";
   return set_piece(parent, color, combine_all(handles, call, unite_two), call);
 }
 
-IndexSpace Runtime::create_index_space_union(Context, IndexPartition parent, const DomainPoint& color,
-                                             IndexPartition handle, const char*) {
+IndexSpace Internal::PartitionCalls::create_index_space_union(Context, IndexPartition parent,
+                                                              const DomainPoint& color, IndexPartition handle,
+                                                              const char*) {
   const char* call = "create_index_space_union";
   return set_piece(parent, color, combine_all(pieces_of(handle, call), call, unite_two), call);
 }
 
-IndexSpace Runtime::create_index_space_intersection(Context, IndexPartition parent, const DomainPoint& color,
-                                                    const std::vector<IndexSpace>& handles, const char*) {
+IndexSpace Internal::PartitionCalls::create_index_space_intersection(Context, IndexPartition parent,
+                                                                     const DomainPoint& color,
+                                                                     const std::vector<IndexSpace>& handles,
+                                                                     const char*) {
   const char* call = "create_index_space_intersection";
   return set_piece(parent, color, combine_all(handles, call, intersect_two), call);
 }
 
-IndexSpace Runtime::create_index_space_intersection(Context, IndexPartition parent, const DomainPoint& color,
-                                                    IndexPartition handle, const char*) {
+IndexSpace Internal::PartitionCalls::create_index_space_intersection(Context, IndexPartition parent,
+                                                                     const DomainPoint& color,
+                                                                     IndexPartition handle, const char*) {
   const char* call = "create_index_space_intersection";
   return set_piece(parent, color, combine_all(pieces_of(handle, call), call, intersect_two), call);
 }
 
-IndexSpace Runtime::create_index_space_difference(Context, IndexPartition parent, const DomainPoint& color,
-                                                  IndexSpace initial, const std::vector<IndexSpace>& handles,
-                                                  const char*) {
+IndexSpace Internal::PartitionCalls::create_index_space_difference(Context, IndexPartition parent,
+                                                                   const DomainPoint& color,
+                                                                   IndexSpace initial,
+                                                                   const std::vector<IndexSpace>& handles,
+                                                                   const char*) {
   const char* call = "create_index_space_difference";
   core::OwnedDomain left = own(index_space_of(initial, call).domain);
   for (IndexSpace space : handles) left = core::subtract(left, index_space_of(space, call).domain);

@@ -218,7 +218,7 @@ PieceIterator::PieceIterator(const PhysicalRegion& region, FieldID field, bool, 
 
 // ---- mapping by the running task
 
-PhysicalRegion Runtime::map_region(Context ctx, const InlineLauncher& launcher) {
+PhysicalRegion Internal::LaunchCalls::map_region(Context ctx, const InlineLauncher& launcher) {
   for (const PhaseBarrier& barrier : launcher.wait_barriers) ctx->core.await({barrier.get_barrier().id});
   PhysicalRegion region = Internal::map_inline(*ctx, launcher.requirement, "map_region");
   if (!launcher.arrive_barriers.empty() || !launcher.grants.empty())
@@ -226,12 +226,13 @@ PhysicalRegion Runtime::map_region(Context ctx, const InlineLauncher& launcher) 
   return region;
 }
 
-PhysicalRegion Runtime::map_region(Context ctx, const RegionRequirement& req, MapperID, MappingTagID,
-                                   const char*) {
+PhysicalRegion Internal::LaunchCalls::map_region(Context ctx, const RegionRequirement& req, MapperID,
+                                                 MappingTagID, const char*) {
   return Internal::map_inline(*ctx, req, "map_region");
 }
 
-PhysicalRegion Runtime::map_region(Context ctx, unsigned idx, MapperID, MappingTagID, const char*) {
+PhysicalRegion Internal::LaunchCalls::map_region(Context ctx, unsigned idx, MapperID, MappingTagID,
+                                                 const char*) {
   if (idx >= ctx->regions.size())
     palatine::realm::fatal_error("error: map_region: task `%s` has %zu region arguments, but no number %u",
                                  ctx->task.get_task_name(), ctx->regions.size(), idx);
@@ -239,19 +240,19 @@ PhysicalRegion Runtime::map_region(Context ctx, unsigned idx, MapperID, MappingT
   return ctx->regions[idx];
 }
 
-void Runtime::remap_region(Context ctx, PhysicalRegion region, const char*) {
+void Internal::LaunchCalls::remap_region(Context ctx, PhysicalRegion region, const char*) {
   if (need(region.impl(), "remap_region").is_mapped) return;
   Internal::map_again(*ctx, region);
   if (!region.impl()->is_argument) ctx->inline_regions.push_back(region);
 }
 
-void Runtime::unmap_region(Context ctx, PhysicalRegion region) {
+void Internal::LaunchCalls::unmap_region(Context ctx, PhysicalRegion region) {
   need(region.impl(), "unmap_region");
   Internal::unmap(*ctx, region);
   std::erase(ctx->inline_regions, region);
 }
 
-void Runtime::unmap_all_regions(Context ctx) {
+void Internal::LaunchCalls::unmap_all_regions(Context ctx) {
   for (PhysicalRegion& region : ctx->regions) Internal::unmap(*ctx, region);
   for (PhysicalRegion& region : ctx->inline_regions) Internal::unmap(*ctx, region);
   ctx->inline_regions.clear();

@@ -135,9 +135,10 @@ ProjectionFunctor& projection_of(ProjectionID id) {
 
 using Internal::Registry;
 
-VariantID Runtime::add_variant(const TaskVariantRegistrar& registrar, Internal::TaskBody body,
-                               size_t result_bytes, const void* user_data, size_t user_bytes,
-                               const char* task_name, VariantID id) {
+VariantID Internal::RegistrationCalls::add_variant(const TaskVariantRegistrar& registrar,
+                                                   Internal::TaskBody body, size_t result_bytes,
+                                                   const void* user_data, size_t user_bytes,
+                                                   const char* task_name, VariantID id) {
   auto variant = std::make_unique<Internal::Variant>();
   variant->id = id;
   variant->body = body;
@@ -150,10 +151,11 @@ VariantID Runtime::add_variant(const TaskVariantRegistrar& registrar, Internal::
   return Registry::get().add_variant(std::move(variant), registrar.task_id, task_name).id;
 }
 
-VariantID Runtime::preregister_task_variant(const TaskVariantRegistrar& registrar,
-                                            const CodeDescriptor& codedesc, const void* user_data,
-                                            size_t user_len, const char* task_name, VariantID vid,
-                                            size_t return_type_size, bool, bool) {
+VariantID Internal::RegistrationCalls::preregister_task_variant(const TaskVariantRegistrar& registrar,
+                                                                const CodeDescriptor& codedesc,
+                                                                const void* user_data, size_t user_len,
+                                                                const char* task_name, VariantID vid,
+                                                                size_t return_type_size, bool, bool) {
   auto* code = codedesc.find_impl<Realm::FunctionPointerImplementation>();
   if (!code)
     palatine::realm::fatal_error(
@@ -173,7 +175,8 @@ VariantID Runtime::preregister_task_variant(const TaskVariantRegistrar& registra
 
 // ---- reductions and other operators
 
-void Runtime::register_reduction_op(ReductionOpID id, ReductionOp* op, void*, void*, bool permit_duplicates) {
+void Internal::RegistrationCalls::register_reduction_op(ReductionOpID id, ReductionOp* op, void*, void*,
+                                                        bool permit_duplicates) {
   Registry& registry = Registry::get();
   std::unique_lock lock(registry.mutex);
   if (id == 0) palatine::realm::fatal_error("error: 0 is no id for a reduction operator");
@@ -181,11 +184,12 @@ void Runtime::register_reduction_op(ReductionOpID id, ReductionOp* op, void*, vo
     palatine::realm::fatal_error("error: reduction operator %d is registered twice", id);
 }
 
-const ReductionOp* Runtime::get_reduction_op(ReductionOpID id) {
+const ReductionOp* Internal::RegistrationCalls::get_reduction_op(ReductionOpID id) {
   return &Internal::reduction_of(id);
 }
 
-void Runtime::register_custom_serdez_op(CustomSerdezID id, SerdezOp* op, bool permit_duplicates) {
+void Internal::RegistrationCalls::register_custom_serdez_op(CustomSerdezID id, SerdezOp* op,
+                                                            bool permit_duplicates) {
   Registry& registry = Registry::get();
   std::unique_lock lock(registry.mutex);
   if (id == 0) palatine::realm::fatal_error("error: 0 is no id for a serializer");
@@ -193,7 +197,7 @@ void Runtime::register_custom_serdez_op(CustomSerdezID id, SerdezOp* op, bool pe
     palatine::realm::fatal_error("error: serializer %d is registered twice", id);
 }
 
-const SerdezOp* Runtime::get_serdez_op(CustomSerdezID id) {
+const SerdezOp* Internal::RegistrationCalls::get_serdez_op(CustomSerdezID id) {
   Registry& registry = Registry::get();
   std::shared_lock lock(registry.mutex);
   auto found = registry.serdez.find(id);
@@ -204,50 +208,55 @@ const SerdezOp* Runtime::get_serdez_op(CustomSerdezID id) {
 
 // ---- functors
 
-void Runtime::preregister_projection_functor(ProjectionID id, ProjectionFunctor* functor) {
+void Internal::RegistrationCalls::preregister_projection_functor(ProjectionID id,
+                                                                 ProjectionFunctor* functor) {
   Registry& registry = Registry::get();
   std::unique_lock lock(registry.mutex);
   if (id == 0) palatine::realm::fatal_error("error: projection 0 is the one of the runtime");
   if (!registry.projections.try_emplace(id, functor).second)
     palatine::realm::fatal_error("error: projection functor %u is registered twice", id);
-  functor->runtime = get_runtime();
+  functor->runtime = Runtime::get_runtime();
 }
 
-void Runtime::register_projection_functor(ProjectionID id, ProjectionFunctor* functor, bool, const char*) {
+void Internal::RegistrationCalls::register_projection_functor(ProjectionID id, ProjectionFunctor* functor,
+                                                              bool, const char*) {
   preregister_projection_functor(id, functor);
 }
 
-ProjectionFunctor* Runtime::get_projection_functor(ProjectionID id) {
+ProjectionFunctor* Internal::RegistrationCalls::get_projection_functor(ProjectionID id) {
   return id == 0 ? nullptr : &Internal::projection_of(id);
 }
 
-void Runtime::preregister_sharding_functor(ShardingID id, ShardingFunctor* functor) {
+void Internal::RegistrationCalls::preregister_sharding_functor(ShardingID id, ShardingFunctor* functor) {
   Registry& registry = Registry::get();
   std::unique_lock lock(registry.mutex);
   if (!registry.shardings.try_emplace(id, functor).second)
     palatine::realm::fatal_error("error: sharding functor %u is registered twice", id);
 }
 
-void Runtime::register_sharding_functor(ShardingID id, ShardingFunctor* functor, bool, const char*) {
+void Internal::RegistrationCalls::register_sharding_functor(ShardingID id, ShardingFunctor* functor, bool,
+                                                            const char*) {
   preregister_sharding_functor(id, functor);
 }
 
-ShardingFunctor* Runtime::get_sharding_functor(ShardingID id) {
+ShardingFunctor* Internal::RegistrationCalls::get_sharding_functor(ShardingID id) {
   Registry& registry = Registry::get();
   std::shared_lock lock(registry.mutex);
   auto found = registry.shardings.find(id);
   return found == registry.shardings.end() ? nullptr : found->second;
 }
 
-void Runtime::preregister_concurrent_coloring_functor(ConcurrentID id, ConcurrentColoringFunctor* functor) {
+void Internal::RegistrationCalls::preregister_concurrent_coloring_functor(
+    ConcurrentID id, ConcurrentColoringFunctor* functor) {
   Registry& registry = Registry::get();
   std::unique_lock lock(registry.mutex);
   if (!registry.colorings.try_emplace(id, functor).second)
     palatine::realm::fatal_error("error: concurrent colouring functor %u is registered twice", id);
 }
 
-void Runtime::register_concurrent_coloring_functor(ConcurrentID id, ConcurrentColoringFunctor* functor, bool,
-                                                   const char*) {
+void Internal::RegistrationCalls::register_concurrent_coloring_functor(ConcurrentID id,
+                                                                       ConcurrentColoringFunctor* functor,
+                                                                       bool, const char*) {
   preregister_concurrent_coloring_functor(id, functor);
 }
 

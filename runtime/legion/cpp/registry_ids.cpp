@@ -40,15 +40,15 @@ constexpr unsigned kFirst = LEGION_MAX_APPLICATION_TASK_ID + 4096;
 
 }  // namespace
 
-#define LEGION_IDS(Type, name)                                                     \
-  Type Runtime::generate_dynamic_##name##_id() {                                   \
-    return static_cast<Type>(next_ids(#name, kFirst, 1));                          \
-  }                                                                                \
-  Type Runtime::generate_static_##name##_id() {                                    \
-    return static_cast<Type>(next_ids(#name, kFirst, 1));                          \
-  }                                                                                \
-  Type Runtime::generate_library_##name##_ids(const char* library, size_t count) { \
-    return static_cast<Type>(library_ids(#name, library, count));                  \
+#define LEGION_IDS(Type, name)                                                                         \
+  Type Internal::RegistrationCalls::generate_dynamic_##name##_id() {                                   \
+    return static_cast<Type>(next_ids(#name, kFirst, 1));                                              \
+  }                                                                                                    \
+  Type Internal::RegistrationCalls::generate_static_##name##_id() {                                    \
+    return static_cast<Type>(next_ids(#name, kFirst, 1));                                              \
+  }                                                                                                    \
+  Type Internal::RegistrationCalls::generate_library_##name##_ids(const char* library, size_t count) { \
+    return static_cast<Type>(library_ids(#name, library, count));                                      \
   }
 LEGION_IDS(TaskID, task)
 LEGION_IDS(MapperID, mapper)
@@ -60,8 +60,8 @@ LEGION_IDS(CustomSerdezID, serdez)
 LEGION_IDS(TraceID, trace)
 #undef LEGION_IDS
 
-LayoutConstraintID Runtime::preregister_layout(const LayoutConstraintRegistrar& registrar,
-                                               LayoutConstraintID id) {
+LayoutConstraintID Internal::RegistrationCalls::preregister_layout(const LayoutConstraintRegistrar& registrar,
+                                                                   LayoutConstraintID id) {
   if (id == LEGION_AUTO_GENERATE_ID) id = next_ids("layout", kFirst, 1);
   Registry& registry = Registry::get();
   std::unique_lock lock(registry.mutex);
@@ -81,22 +81,23 @@ static Registry::Layout& layout_of(LayoutConstraintID id) {
   return found->second;
 }
 
-void Runtime::release_layout(LayoutConstraintID id) {
+void Internal::RegistrationCalls::release_layout(LayoutConstraintID id) {
   layout_of(id);
   Registry& registry = Registry::get();
   std::unique_lock lock(registry.mutex);
   registry.layouts.erase(id);
 }
 
-FieldSpace Runtime::get_layout_constraint_field_space(LayoutConstraintID id) {
+FieldSpace Internal::RegistrationCalls::get_layout_constraint_field_space(LayoutConstraintID id) {
   return layout_of(id).fields;
 }
 
-void Runtime::get_layout_constraints(LayoutConstraintID id, LayoutConstraintSet& constraints) {
+void Internal::RegistrationCalls::get_layout_constraints(LayoutConstraintID id,
+                                                         LayoutConstraintSet& constraints) {
   constraints = layout_of(id).constraints;
 }
 
-const char* Runtime::get_layout_constraints_name(LayoutConstraintID id) {
+const char* Internal::RegistrationCalls::get_layout_constraints_name(LayoutConstraintID id) {
   return layout_of(id).name.c_str();
 }
 

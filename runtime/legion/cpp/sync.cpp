@@ -23,30 +23,30 @@ static bool is_true(const Predicate& predicate) {
   return predicate.exists() ? predicate.value().get_result<bool>() : predicate.const_value();
 }
 
-Predicate Runtime::create_predicate(Context, const Future& value, const char*) {
+Predicate Internal::OrderCalls::create_predicate(Context, const Future& value, const char*) {
   return Predicate(value);
 }
 
-Predicate Runtime::predicate_not(Context, const Predicate& p, const char*) {
+Predicate Internal::OrderCalls::predicate_not(Context, const Predicate& p, const char*) {
   return Predicate(!is_true(p));
 }
 
-Predicate Runtime::predicate_and(Context, const Predicate& a, const Predicate& b, const char*) {
+Predicate Internal::OrderCalls::predicate_and(Context, const Predicate& a, const Predicate& b, const char*) {
   return Predicate(is_true(a) && is_true(b));
 }
 
-Predicate Runtime::predicate_or(Context, const Predicate& a, const Predicate& b, const char*) {
+Predicate Internal::OrderCalls::predicate_or(Context, const Predicate& a, const Predicate& b, const char*) {
   return Predicate(is_true(a) || is_true(b));
 }
 
-Predicate Runtime::create_predicate(Context, const PredicateLauncher& launcher) {
+Predicate Internal::OrderCalls::create_predicate(Context, const PredicateLauncher& launcher) {
   bool result = launcher.and_op;
   for (const Predicate& predicate : launcher.predicates)
     result = launcher.and_op ? result && is_true(predicate) : result || is_true(predicate);
   return Predicate(result);
 }
 
-Future Runtime::get_predicate_future(Context, const Predicate& p, const char*) {
+Future Internal::OrderCalls::get_predicate_future(Context, const Predicate& p, const char*) {
   return p.exists() ? p.value() : Future::from_value<bool>(p.const_value());
 }
 
@@ -73,15 +73,15 @@ std::ostream& operator<<(std::ostream& out, const PhaseBarrier& barrier) {
   return out << "PhaseBarrier(" << std::hex << barrier.phase_barrier.id << std::dec << ")";
 }
 
-PhaseBarrier Runtime::create_phase_barrier(Context ctx, unsigned arrivals) {
+PhaseBarrier Internal::OrderCalls::create_phase_barrier(Context ctx, unsigned arrivals) {
   return PhaseBarrier(Realm::Barrier(ctx->core.create_phase_barrier(static_cast<int32_t>(arrivals)).id, 0));
 }
 
-void Runtime::destroy_phase_barrier(Context ctx, PhaseBarrier barrier) {
+void Internal::OrderCalls::destroy_phase_barrier(Context ctx, PhaseBarrier barrier) {
   ctx->core.destroy_phase_barrier({barrier.get_barrier().id});
 }
 
-PhaseBarrier Runtime::advance_phase_barrier(Context, PhaseBarrier barrier) {
+PhaseBarrier Internal::OrderCalls::advance_phase_barrier(Context, PhaseBarrier barrier) {
   return PhaseBarrier(barrier.get_barrier().advance_barrier());
 }
 
@@ -92,15 +92,16 @@ static void register_for_barriers(ReductionOpID redop) {
   Realm::Runtime::get_runtime().register_reduction(redop, op);
 }
 
-DynamicCollective Runtime::create_dynamic_collective(Context ctx, unsigned arrivals, ReductionOpID redop,
-                                                     const void* init_value, size_t init_size) {
+DynamicCollective Internal::OrderCalls::create_dynamic_collective(Context ctx, unsigned arrivals,
+                                                                  ReductionOpID redop, const void* init_value,
+                                                                  size_t init_size) {
   register_for_barriers(redop);
   const Realm::Barrier barrier = Realm::Barrier::create_barrier(arrivals, redop, init_value, init_size);
   ctx->core.runtime().barriers.add({barrier.id});
   return DynamicCollective(barrier, redop);
 }
 
-void Runtime::destroy_dynamic_collective(Context ctx, DynamicCollective dc) {
+void Internal::OrderCalls::destroy_dynamic_collective(Context ctx, DynamicCollective dc) {
   ctx->core.destroy_phase_barrier({dc.get_barrier().id});
 }
 
@@ -108,18 +109,18 @@ void DynamicCollective::arrive(const void* value, size_t size, unsigned count) {
   phase_barrier.arrive(count, Realm::Event::NO_EVENT, value, size);
 }
 
-void Runtime::arrive_dynamic_collective(Context, DynamicCollective dc, const void* buffer, size_t size,
-                                        unsigned count) {
+void Internal::OrderCalls::arrive_dynamic_collective(Context, DynamicCollective dc, const void* buffer,
+                                                     size_t size, unsigned count) {
   dc.arrive(buffer, size, count);
 }
 
-void Runtime::defer_dynamic_collective_arrival(Context, DynamicCollective dc, const Future& value,
-                                               unsigned count) {
+void Internal::OrderCalls::defer_dynamic_collective_arrival(Context, DynamicCollective dc,
+                                                            const Future& value, unsigned count) {
   dc.arrive(value.get_untyped_pointer(), value.get_untyped_size(), count);
 }
 
-Future Runtime::get_dynamic_collective_result(Context, DynamicCollective dc, const char*) {
-  const ReductionOp& op = *get_reduction_op(dc.get_redop());
+Future Internal::OrderCalls::get_dynamic_collective_result(Context, DynamicCollective dc, const char*) {
+  const ReductionOp& op = *Runtime::get_reduction_op(dc.get_redop());
   wait_for_phase_before(dc.get_barrier());
   std::string value(op.sizeof_lhs, 0);
   if (!dc.get_barrier().get_previous_phase().get_result(value.data(), value.size()))
@@ -127,17 +128,17 @@ Future Runtime::get_dynamic_collective_result(Context, DynamicCollective dc, con
   return Future::from_untyped_pointer(value.data(), value.size());
 }
 
-DynamicCollective Runtime::advance_dynamic_collective(Context, DynamicCollective dc) {
+DynamicCollective Internal::OrderCalls::advance_dynamic_collective(Context, DynamicCollective dc) {
   return DynamicCollective(dc.get_barrier().advance_barrier(), dc.get_redop());
 }
 
 // ---- locks
 
-Lock Runtime::create_lock(Context) {
+Lock Internal::OrderCalls::create_lock(Context) {
   return Lock(Realm::Reservation::create_reservation());
 }
 
-void Runtime::destroy_lock(Context, Lock lock) {
+void Internal::OrderCalls::destroy_lock(Context, Lock lock) {
   lock.get_reservation().destroy_reservation();
 }
 
@@ -161,36 +162,37 @@ static Future fence_future(palatine::realm::Event done) {
   return Future(make_future(0, done));
 }
 
-Future Runtime::issue_mapping_fence(Context ctx, const char*) {
+Future Internal::OrderCalls::issue_mapping_fence(Context ctx, const char*) {
   ctx->core.mapping_fence(false);
   return fence_future(palatine::realm::Event());
 }
 
-Future Runtime::issue_execution_fence(Context ctx, const char*) {
+Future Internal::OrderCalls::issue_execution_fence(Context ctx, const char*) {
   const palatine::realm::Event done = ctx->core.all_launched();
   ctx->core.execution_fence(false);
   return fence_future(done);
 }
 
 // The analysis of a trace is that of the operations in it.
-void Runtime::begin_trace(Context ctx, TraceID tid, bool, bool, const std::set<RegionTreeID>*, const char*) {
+void Internal::OrderCalls::begin_trace(Context ctx, TraceID tid, bool, bool, const std::set<RegionTreeID>*,
+                                       const char*) {
   if (!ctx->traces.empty())
     fatal_error("error: task `%s` begins trace %u inside trace %u", ctx->task.get_task_name(), tid,
                 ctx->traces.back());
   ctx->traces.push_back(tid);
 }
 
-void Runtime::end_trace(Context ctx, TraceID tid, const char*) {
+void Internal::OrderCalls::end_trace(Context ctx, TraceID tid, const char*) {
   if (ctx->traces.empty() || ctx->traces.back() != tid)
     fatal_error("error: task `%s` ends trace %u, which it has not begun", ctx->task.get_task_name(), tid);
   ctx->traces.pop_back();
 }
 
-void Runtime::complete_frame(Context, const char*) {}
+void Internal::OrderCalls::complete_frame(Context, const char*) {}
 
-void Runtime::yield(Context) {}
+void Internal::OrderCalls::yield(Context) {}
 
-void Runtime::concurrent_task_barrier(Context ctx) {
+void Internal::OrderCalls::concurrent_task_barrier(Context ctx) {
   if (!ctx->barrier.exists())
     fatal_error(
         "error: task `%s` calls concurrent_task_barrier, but is no point of a concurrent index launch",
@@ -200,7 +202,7 @@ void Runtime::concurrent_task_barrier(Context ctx) {
   ctx->barrier = ctx->barrier.advance_barrier();
 }
 
-FutureMap Runtime::execute_must_epoch(Context ctx, const MustEpochLauncher& launcher) {
+FutureMap Internal::LaunchCalls::execute_must_epoch(Context ctx, const MustEpochLauncher& launcher) {
   ctx->core.begin_epoch();
   ctx->epochs++;
   std::map<DomainPoint, Future> futures;

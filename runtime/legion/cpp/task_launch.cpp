@@ -107,8 +107,8 @@ static Future run_inline(TaskContext& context, Variant& variant, LaunchedTask* t
 
 }  // namespace Internal
 
-Future Runtime::execute_task(Context ctx, const TaskLauncher& launcher,
-                             std::vector<OutputRequirement>* outputs) {
+Future Internal::LaunchCalls::execute_task(Context ctx, const TaskLauncher& launcher,
+                                           std::vector<OutputRequirement>* outputs) {
   using namespace Internal;
   Variant& variant = variant_of(launcher.task_id);
   check_launch(*ctx, variant, launcher, outputs);

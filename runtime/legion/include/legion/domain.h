@@ -513,6 +513,20 @@ class DomainAffineTransform {
   }
 };
 
+namespace Internal {
+
+// A DomainT that converts to its rectangle when it is dense.
+template <int DIM, typename COORD_T>
+struct TypedDomain : DomainT<DIM, COORD_T> {
+  explicit TypedDomain(const DomainT<DIM, COORD_T>& domain) : DomainT<DIM, COORD_T>(domain) {}
+  operator Rect<DIM, COORD_T>() const {
+    assert(this->dense());
+    return this->bounds;
+  }
+};
+
+}  // namespace Internal
+
 }  // namespace Legion
 
 namespace std {

@@ -8,6 +8,10 @@
 
 namespace Legion {
 
+namespace Internal {
+class RegistrationCalls;
+}  // namespace Internal
+
 // Results must depend on the arguments only and lie inside the upper bound, `get_depth()` levels of regions
 // below it. Functional functors override the forms with a launch domain, others those with a Mappable.
 class ProjectionFunctor {
@@ -40,7 +44,7 @@ class ProjectionFunctor {
   virtual unsigned get_depth() const = 0;
 
  protected:
-  friend class Runtime;
+  friend class Internal::RegistrationCalls;
   // Set when the functor is registered.
   Runtime* runtime = nullptr;
 };
