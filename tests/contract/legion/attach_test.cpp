@@ -14,21 +14,23 @@ typedef const std::vector<PhysicalRegion>& Regions;
 
 enum Fields : FieldID { FID_X = 1, FID_Y = 2 };
 
-struct Grid {
-  IndexSpace space;
-  FieldSpace fields;
-  LogicalRegion region;
+struct Element {
+  int x;
+  double y;
 };
+const std::map<FieldID, size_t> kAlignments{{FID_X, alignof(int)}, {FID_Y, alignof(double)}};
+constexpr int kElements = 6;
+
+// As many as the grid has points.
+std::vector<Element> make_elements() {
+  std::vector<Element> elements;
+  for (int k = 0; k < kElements; k++) elements.push_back({k, 0.5 * k});
+  return elements;
+}
 
 Grid make_grid(Context ctx, Runtime* runtime) {
-  Grid grid;
-  grid.space = runtime->create_index_space(ctx, Rect<2>({1, 1}, {3, 2}));
-  grid.fields = runtime->create_field_space(ctx);
-  FieldAllocator allocator = runtime->create_field_allocator(ctx, grid.fields);
-  allocator.allocate_field(sizeof(int), FID_X);
-  allocator.allocate_field(sizeof(double), FID_Y);
-  grid.region = runtime->create_logical_region(ctx, grid.space, grid.fields);
-  return grid;
+  return test::make_grid(ctx, runtime, Rect<2>({1, 1}, {3, 2}),
+                         {{FID_X, sizeof(int)}, {FID_Y, sizeof(double)}});
 }
 
 void add_hundred(const Task* task, Regions regions, Context ctx, Runtime* runtime) {
@@ -45,18 +47,12 @@ void launch_adder(Context ctx, Runtime* runtime, LogicalRegion region) {
 }
 
 TEST(LegionAttach, ArraysOfStructuresComeInAndGoOut) {
-  struct Element {
-    int x;
-    double y;
-  };
   run_legion(
       [](Context ctx, Runtime* runtime) {
         const Grid grid = make_grid(ctx, runtime);
-        Element elements[6];
-        for (int k = 0; k < 6; k++) elements[k] = {k, 0.5 * k};
-        std::map<FieldID, size_t> alignments{{FID_X, alignof(int)}, {FID_Y, alignof(double)}};
+        std::vector<Element> elements = make_elements();
         AttachLauncher launcher(LEGION_EXTERNAL_INSTANCE, grid.region, grid.region, false, false);
-        launcher.attach_array_aos(elements, true, {FID_X, FID_Y}, Memory::NO_MEMORY, &alignments);
+        launcher.attach_array_aos(elements.data(), true, {FID_X, FID_Y}, Memory::NO_MEMORY, &kAlignments);
         const PhysicalRegion attached = runtime->attach_external_resource(ctx, launcher);
         EXPECT_FALSE(attached.is_mapped());
         launch_adder(ctx, runtime, grid.region);
@@ -71,27 +67,21 @@ TEST(LegionAttach, ArraysOfStructuresComeInAndGoOut) {
           runtime->unmap_region(ctx, mapped);
         }
         runtime->detach_external_resource(ctx, attached).get_void_result();
-        for (int k = 0; k < 6; k++) EXPECT_EQ(elements[k].x, 100 + k);
+        for (int k = 0; k < kElements; k++) EXPECT_EQ(elements[k].x, 100 + k);
       },
       2);
 }
 
 // Of an array of structures each field may be attached alone, and in another order of dimensions.
 TEST(LegionAttach, FieldsOfOneArrayOneByOne) {
-  struct Element {
-    int x;
-    double y;
-  };
   run_legion(
       [](Context ctx, Runtime* runtime) {
         const Grid grid = make_grid(ctx, runtime);
-        Element elements[6];
-        for (int k = 0; k < 6; k++) elements[k] = {k, 0.5 * k};
-        Realm::ExternalMemoryResource resource(elements, sizeof(elements));
-        const std::map<FieldID, size_t> alignments{{FID_X, alignof(int)}, {FID_Y, alignof(double)}};
+        std::vector<Element> elements = make_elements();
+        Realm::ExternalMemoryResource resource(elements.data(), elements.size() * sizeof(Element));
         auto attach = [&](FieldID field, bool is_column_major) {
           AttachLauncher launcher(LEGION_EXTERNAL_INSTANCE, grid.region, grid.region, false, false);
-          launcher.initialize_constraints(is_column_major, false, {FID_X, FID_Y}, &alignments);
+          launcher.initialize_constraints(is_column_major, false, {FID_X, FID_Y}, &kAlignments);
           launcher.privilege_fields.insert(field);
           launcher.external_resource = &resource;
           return runtime->attach_external_resource(ctx, launcher);
@@ -111,13 +101,11 @@ TEST(LegionAttach, FieldsOfOneArrayOneByOne) {
         }
         runtime->detach_external_resource(ctx, x).wait();
         runtime->detach_external_resource(ctx, y).wait();
-        for (int k = 0; k < 6; k++) {
+        for (int k = 0; k < kElements; k++) {
           EXPECT_EQ(elements[k].x, 100 + k);
           EXPECT_EQ(elements[k].y, 0.5 * k);
         }
-        runtime->destroy_logical_region(ctx, grid.region);
-        runtime->destroy_field_space(ctx, grid.fields);
-        runtime->destroy_index_space(ctx, grid.space);
+        destroy(ctx, runtime, grid);
       },
       2);
 }
@@ -165,7 +153,7 @@ TEST(LegionAttach, FilesKeepWhatTasksWrote) {
   EXPECT_EQ(fread(read, sizeof(int), 6, file), 6u);
   fclose(file);
   remove(name.c_str());
-  for (int k = 0; k < 6; k++) EXPECT_EQ(read[k], values[k] + 100);
+  for (int k = 0; k < kElements; k++) EXPECT_EQ(read[k], values[k] + 100);
 }
 
 int twice(const Task* task, Regions, Context, Runtime*) {

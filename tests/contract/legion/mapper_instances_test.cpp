@@ -29,7 +29,7 @@ struct Prober : DefaultMapper {
 
 const api::TaskDesc kWork = mapped_task("work", kMappedWritesX, [](api::Context&, const void*, void*) {});
 
-int run_probed(Body body, std::vector<std::string> flags = {"-ll:cpu", "1"}) {
+int run_probed(TaskBody body, std::vector<std::string> flags = {"-ll:cpu", "1"}) {
   api::TaskDesc main = plain_task("main", body);
   main.is_inner = true;
   return run_mapped(main, std::move(flags), mapper_class<Prober>());
@@ -140,7 +140,7 @@ TEST(MapperInstances, AreRefusedWhenMemoryIsShort) {
     EXPECT_EQ(footprint, is_large ? 1600000u : 1600u);
     is_large = true;
   };
-  Body body = [](api::Context& context, const void*, void*) {
+  TaskBody body = [](api::Context& context, const void*, void*) {
     launch_on(context, kWork, {mapped_region(context, 100), 0});
     launch_on(context, kWork, {mapped_region(context, 100000), 0});
   };

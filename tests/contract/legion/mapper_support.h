@@ -100,17 +100,8 @@ inline const api::RequirementDesc kMappedSharesX[] = {
     {0, api::Privilege::read_write, api::ReductionOp::add, kMappedFields, 1, true}};
 inline const api::SourceLoc kMappedLoc{"test.rg", 10};
 
-using Body = void (*)(api::Context&, const void*, void*);
-
-inline api::TaskDesc mapped_task(const char* name, const api::RequirementDesc* requirement, Body body) {
-  api::TaskDesc desc = plain_task(name, body, true);
-  desc.args_size_bytes = sizeof(MappedArgs);
-  desc.args_align_bytes = alignof(MappedArgs);
-  desc.params = kMappedParams;
-  desc.param_count = 2;
-  desc.requirements = requirement;
-  desc.requirement_count = requirement ? 1 : 0;
-  return desc;
+inline api::TaskDesc mapped_task(const char* name, const api::RequirementDesc* requirement, TaskBody body) {
+  return task_with<MappedArgs>(name, body, true, kMappedParams, requirement, requirement ? 1 : 0);
 }
 
 inline api::Region mapped_region(api::Context& context, int64_t size, const char* name = "grid") {

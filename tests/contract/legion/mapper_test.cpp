@@ -16,7 +16,7 @@ const api::TaskDesc kWork =
                 std::to_string(static_cast<const MappedArgs*>(args)->value));
     });
 
-api::TaskDesc main_task(Body body) {
+api::TaskDesc main_task(TaskBody body) {
   api::TaskDesc main = plain_task("main", body);
   main.is_inner = true;
   return main;

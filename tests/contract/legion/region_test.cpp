@@ -11,29 +11,11 @@ typedef const std::vector<PhysicalRegion>& Regions;
 
 enum Fields : FieldID { FID_A = 11, FID_B = 3 };
 
-struct World {
-  IndexSpace space;
-  FieldSpace fields;
-  LogicalRegion region;
-};
-
-World make_world(Context ctx, Runtime* runtime, const Domain& domain) {
-  World world;
-  world.space = runtime->create_index_space(ctx, domain);
-  world.fields = runtime->create_field_space(ctx);
-  FieldAllocator allocator = runtime->create_field_allocator(ctx, world.fields);
-  allocator.allocate_field(sizeof(long), FID_A);
-  allocator.allocate_field(sizeof(double), FID_B);
-  world.region = runtime->create_logical_region(ctx, world.space, world.fields);
+Grid make_world(Context ctx, Runtime* runtime, const Domain& domain) {
+  const Grid world = make_grid(ctx, runtime, domain, {{FID_A, sizeof(long)}, {FID_B, sizeof(double)}});
   runtime->attach_name(world.region, "world");
   runtime->attach_name(world.fields, FID_A, "a");
   return world;
-}
-
-void destroy(Context ctx, Runtime* runtime, const World& world) {
-  runtime->destroy_logical_region(ctx, world.region);
-  runtime->destroy_field_space(ctx, world.fields);
-  runtime->destroy_index_space(ctx, world.space);
 }
 
 RegionRequirement requirement(LogicalRegion region, PrivilegeMode mode, LogicalRegion parent,
@@ -69,7 +51,7 @@ TEST(LegionRegion, TasksOnPiecesSeeWhatTasksBeforeThemWrote) {
   for (int workers : kWorkerCounts) {
     run_legion(
         [](Context ctx, Runtime* runtime) {
-          const World world = make_world(ctx, runtime, Rect<1>(5, 1004));
+          const Grid world = make_world(ctx, runtime, Rect<1>(5, 1004));
           const IndexSpaceT<1> colors = runtime->create_index_space(ctx, Rect<1>(0, 7));
           const IndexPartition pieces = runtime->create_equal_partition(ctx, world.space, colors);
           EXPECT_TRUE(runtime->is_index_partition_disjoint(ctx, pieces));
@@ -110,7 +92,7 @@ TEST(LegionRegion, InlineMappingOfTwoDimensions) {
   run_legion(
       [](Context ctx, Runtime* runtime) {
         const Rect<2> rect({-3, 2}, {4, 9});
-        const World world = make_world(ctx, runtime, rect);
+        const Grid world = make_world(ctx, runtime, rect);
         runtime->fill_field<long>(ctx, world.region, world.region, FID_A, 5);
         PhysicalRegion mapped =
             runtime->map_region(ctx, InlineLauncher(requirement(world.region, READ_WRITE, world.region)));
@@ -134,7 +116,7 @@ TEST(LegionRegion, InlineMappingOfTwoDimensions) {
 TEST(LegionRegion, FieldsMayBeAllocatedAfterTheRegion) {
   run_legion(
       [](Context ctx, Runtime* runtime) {
-        const World world = make_world(ctx, runtime, Rect<1>(0, 9));
+        const Grid world = make_world(ctx, runtime, Rect<1>(0, 9));
         FieldAllocator allocator = runtime->create_field_allocator(ctx, world.fields);
         const FieldID later = allocator.allocate_field(sizeof(long));
         EXPECT_EQ(runtime->get_field_size(ctx, world.fields, later), sizeof(long));
@@ -153,7 +135,7 @@ TEST(LegionRegion, FieldsMayBeAllocatedAfterTheRegion) {
 TEST(LegionRegion, HandlesLeadUpAndDownTheTree) {
   run_legion(
       [](Context ctx, Runtime* runtime) {
-        const World world = make_world(ctx, runtime, Rect<1>(0, 99));
+        const Grid world = make_world(ctx, runtime, Rect<1>(0, 99));
         const IndexSpace colors = runtime->create_index_space(ctx, Rect<1>(0, 3));
         const IndexPartition outer = runtime->create_equal_partition(ctx, world.space, colors);
         const IndexSpace piece = runtime->get_index_subspace(ctx, outer, 2);
@@ -185,7 +167,7 @@ TEST(LegionRegion, HandlesLeadUpAndDownTheTree) {
 TEST(LegionRegion, PartitionsByWhatPointsHold) {
   run_legion(
       [](Context ctx, Runtime* runtime) {
-        const World world = make_world(ctx, runtime, Rect<1>(0, 19));
+        const Grid world = make_world(ctx, runtime, Rect<1>(0, 19));
         FieldAllocator allocator = runtime->create_field_allocator(ctx, world.fields);
         const FieldID color = allocator.allocate_field(sizeof(Point<1>));
         {
@@ -230,7 +212,7 @@ TEST(LegionRegion, PartitionsByWhatPointsHold) {
 TEST(LegionRegion, PendingPartitionsAreFilledPieceByPiece) {
   run_legion(
       [](Context ctx, Runtime* runtime) {
-        const World world = make_world(ctx, runtime, Rect<1>(0, 99));
+        const Grid world = make_world(ctx, runtime, Rect<1>(0, 99));
         const IndexSpace colors = runtime->create_index_space(ctx, Rect<1>(0, 1));
         const IndexPartition halves = runtime->create_equal_partition(ctx, world.space, colors);
         const IndexPartition pending =
@@ -275,7 +257,7 @@ TEST(LegionRegion, ProjectionFunctorsChooseTheRegionOfAPoint) {
   for (int workers : kWorkerCounts) {
     run_legion(
         [](Context ctx, Runtime* runtime) {
-          const World world = make_world(ctx, runtime, Rect<1>(0, 39));
+          const Grid world = make_world(ctx, runtime, Rect<1>(0, 39));
           const IndexSpace colors = runtime->create_index_space(ctx, Rect<1>(0, 3));
           const LogicalPartition parts = runtime->get_logical_partition(
               world.region, runtime->create_equal_partition(ctx, world.space, colors));
@@ -301,8 +283,8 @@ TEST(LegionRegion, ProjectionFunctorsChooseTheRegionOfAPoint) {
 TEST(LegionRegion, CopiesGoBetweenRegions) {
   run_legion(
       [](Context ctx, Runtime* runtime) {
-        const World from = make_world(ctx, runtime, Rect<1>(0, 99));
-        const World to = make_world(ctx, runtime, Rect<1>(50, 149));
+        const Grid from = make_world(ctx, runtime, Rect<1>(0, 99));
+        const Grid to = make_world(ctx, runtime, Rect<1>(50, 149));
         const long add = 1000;
         TaskLauncher write(task_id<void, write_own>("write_own", true), TaskArgument(&add, sizeof(add)));
         write.add_region_requirement(requirement(from.region, WRITE_DISCARD, from.region));
@@ -326,8 +308,8 @@ TEST(LegionRegion, CopiesGoBetweenRegions) {
 TEST(LegionRegion, CopiesFoldGatherAndScatter) {
   run_legion(
       [](Context ctx, Runtime* runtime) {
-        const World from = make_world(ctx, runtime, Rect<1>(0, 9));
-        const World to = make_world(ctx, runtime, Rect<1>(0, 9));
+        const Grid from = make_world(ctx, runtime, Rect<1>(0, 9));
+        const Grid to = make_world(ctx, runtime, Rect<1>(0, 9));
         FieldAllocator allocator = runtime->create_field_allocator(ctx, to.fields);
         const FieldID index = allocator.allocate_field(sizeof(Point<1>));
         const long add = 0;
@@ -376,8 +358,8 @@ TEST(LegionRegion, CopiesFoldGatherAndScatter) {
 
 // A gather through points that lead to two elements after their own: the last two lead nowhere.
 void gather_beyond(Context ctx, Runtime* runtime, bool may_lead_out) {
-  const World from = make_world(ctx, runtime, Rect<1>(0, 9));
-  const World to = make_world(ctx, runtime, Rect<1>(0, 9));
+  const Grid from = make_world(ctx, runtime, Rect<1>(0, 9));
+  const Grid to = make_world(ctx, runtime, Rect<1>(0, 9));
   FieldAllocator allocator = runtime->create_field_allocator(ctx, to.fields);
   const FieldID index = allocator.allocate_field(sizeof(Point<1>));
   runtime->fill_field<long>(ctx, from.region, from.region, FID_A, 7);
@@ -424,7 +406,7 @@ TEST(LegionRegion, VariantsGetTheLayoutThatTheyWant) {
   run_legion(
       [](Context ctx, Runtime* runtime) {
         const Rect<2> rect({2, 5}, {4, 8});
-        const World world = make_world(ctx, runtime, rect);
+        const Grid world = make_world(ctx, runtime, rect);
         runtime->fill_field<long>(ctx, world.region, world.region, FID_A, 100);
         TaskLauncher launcher(task, TaskArgument());
         launcher.add_region_requirement(requirement(world.region, READ_WRITE, world.region));
@@ -455,7 +437,7 @@ void expect_error(Body body, const char* message) {
 TEST(LegionRegionError, PrivilegesOfTheParentAreNotExceeded) {
   expect_error(
       [](Context ctx, Runtime* runtime) {
-        const World world = make_world(ctx, runtime, Rect<1>(0, 9));
+        const Grid world = make_world(ctx, runtime, Rect<1>(0, 9));
         TaskLauncher launcher(task_id<void, launch_writer>("launch_writer"), TaskArgument());
         launcher.add_region_requirement(requirement(world.region, READ_ONLY, world.region));
         runtime->execute_task(ctx, launcher);
@@ -473,7 +455,7 @@ TEST(LegionRegionError, GathersThatMayNotLeadOut) {
 TEST(LegionRegionError, AccessorsKeepToPrivilegeFieldSizeAndBounds) {
   auto with_mapped = [](std::function<void(PhysicalRegion)> use) {
     return [use](Context ctx, Runtime* runtime) {
-      const World world = make_world(ctx, runtime, Rect<1>(0, 9));
+      const Grid world = make_world(ctx, runtime, Rect<1>(0, 9));
       use(runtime->map_region(ctx, requirement(world.region, READ_ONLY, world.region)));
     };
   };

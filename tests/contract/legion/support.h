@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,31 @@ Legion::TaskID task_id(const char* name, bool is_leaf = false) {
     return made;
   }();
   return id;
+}
+
+// A region and what it was made of.
+struct Grid {
+  Legion::IndexSpace space;
+  Legion::FieldSpace fields;
+  Legion::LogicalRegion region;
+};
+
+// `fields`: the id and the size in bytes of each.
+inline Grid make_grid(Legion::Context ctx, Legion::Runtime* runtime, const Legion::Domain& domain,
+                      const std::map<Legion::FieldID, size_t>& fields) {
+  Grid grid;
+  grid.space = runtime->create_index_space(ctx, domain);
+  grid.fields = runtime->create_field_space(ctx);
+  Legion::FieldAllocator allocator = runtime->create_field_allocator(ctx, grid.fields);
+  for (const auto& [field, bytes] : fields) allocator.allocate_field(bytes, field);
+  grid.region = runtime->create_logical_region(ctx, grid.space, grid.fields);
+  return grid;
+}
+
+inline void destroy(Legion::Context ctx, Legion::Runtime* runtime, const Grid& grid) {
+  runtime->destroy_logical_region(ctx, grid.region);
+  runtime->destroy_field_space(ctx, grid.fields);
+  runtime->destroy_index_space(ctx, grid.space);
 }
 
 constexpr int kWorkerCounts[] = {1, 2, 3, 7};

@@ -17,11 +17,8 @@ const uint16_t kBarrier[] = {0};
 std::atomic<int64_t> arrived;
 
 api::TaskDesc arriving_task() {
-  api::TaskDesc desc = plain_task("arrive", [](api::Context&, const void*, void*) { ++arrived; }, true);
-  desc.args_size_bytes = sizeof(Args);
-  desc.args_align_bytes = alignof(Args);
-  desc.params = kParams;
-  desc.param_count = 1;
+  const auto body = [](api::Context&, const void*, void*) { ++arrived; };
+  api::TaskDesc desc = task_with<Args>("arrive", body, true, kParams);
   desc.arrives = kBarrier;
   desc.arrive_count = 1;
   return desc;

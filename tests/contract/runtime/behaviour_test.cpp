@@ -33,18 +33,9 @@ const api::FieldSpaceDesc kFieldSpace{"pair", kFieldDescs, 2};
 const api::RequirementDesc kWritesX[] = {{0, api::Privilege::read_write, api::ReductionOp::add, kBoth, 1}};
 const api::SourceLoc kLoc{"test.rg", 10};
 
-using Body = void (*)(api::Context&, const void*, void*);
-
-api::TaskDesc region_task(const char* name, const api::RequirementDesc* requirement, Body body,
+api::TaskDesc region_task(const char* name, const api::RequirementDesc* requirement, TaskBody body,
                           bool is_leaf = true) {
-  api::TaskDesc desc = plain_task(name, body, is_leaf);
-  desc.args_size_bytes = sizeof(Args);
-  desc.args_align_bytes = alignof(Args);
-  desc.params = kParams;
-  desc.param_count = 2;
-  desc.requirements = requirement;
-  desc.requirement_count = requirement ? 1 : 0;
-  return desc;
+  return task_with<Args>(name, body, is_leaf, kParams, requirement, requirement ? 1 : 0);
 }
 
 api::Region make_region(api::Context& context, int64_t size, const char* name = "r") {

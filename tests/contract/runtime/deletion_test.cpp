@@ -31,17 +31,7 @@ void add(api::Context& context, const void* data, void*) {
   reinterpret_cast<int64_t*>(context.field(args.region, 0).base)[bounds.lo] += args.value;
 }
 
-api::TaskDesc make_add() {
-  api::TaskDesc desc = plain_task("add", &add, true);
-  desc.args_size_bytes = sizeof(Args);
-  desc.args_align_bytes = alignof(Args);
-  desc.params = kParams;
-  desc.param_count = 2;
-  desc.requirements = kWritesX;
-  desc.requirement_count = 1;
-  return desc;
-}
-const api::TaskDesc kAdd = make_add();
+const api::TaskDesc kAdd = task_with<Args>("add", &add, true, kParams, kWritesX, 1);
 
 api::Region make_region(api::Context& context, int64_t size) {
   return context.create_region(context.create_ispace<1>({0, size - 1}), kFieldSpace, {"r", {"test.rg", 7}});

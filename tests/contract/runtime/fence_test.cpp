@@ -31,15 +31,7 @@ void step(api::Context&, const void* data, void*) {
   ++finished[epoch];
 }
 
-api::TaskDesc step_task() {
-  api::TaskDesc desc = plain_task("step", &step, true);
-  desc.args_size_bytes = sizeof(Args);
-  desc.args_align_bytes = alignof(Args);
-  desc.params = kParams;
-  desc.param_count = 1;
-  return desc;
-}
-const api::TaskDesc kStep = step_task();
+const api::TaskDesc kStep = task_with<Args>("step", &step, true, kParams);
 
 void single(api::Context& context, int64_t epoch) {
   const Args args{epoch};

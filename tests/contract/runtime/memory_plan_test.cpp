@@ -26,17 +26,8 @@ const api::RequirementDesc kWrites[] = {{0, api::Privilege::read_write, api::Red
                                         {1, api::Privilege::read_write, api::ReductionOp::add, kX, 1}};
 const api::SourceLoc kLoc{"test.rg", 10};
 
-using Body = void (*)(api::Context&, const void*, void*);
-
-api::TaskDesc task(const char* name, Body body, uint16_t requirements, bool is_leaf = true) {
-  api::TaskDesc desc = plain_task(name, body, is_leaf);
-  desc.args_size_bytes = sizeof(Args);
-  desc.args_align_bytes = alignof(Args);
-  desc.params = kParams;
-  desc.param_count = 3;
-  desc.requirements = kWrites;
-  desc.requirement_count = requirements;
-  return desc;
+api::TaskDesc task(const char* name, TaskBody body, uint16_t requirements, bool is_leaf = true) {
+  return task_with<Args>(name, body, is_leaf, kParams, kWrites, requirements);
 }
 
 std::atomic<int64_t> sum;
@@ -96,7 +87,7 @@ const api::TaskDesc kTemporary = task("temporary", &temporary, 0, false);
 
 class MemoryPlanTest : public testing::TestWithParam<int> {
  protected:
-  void run(Body body, const char* mebibytes) {
+  void run(TaskBody body, const char* mebibytes) {
     sum = 0;
     const api::TaskDesc main = plain_task("main", body);
     ASSERT_EQ(run_program(main, {"-ll:cpu", std::to_string(GetParam()), "-ll:csize", mebibytes}), 0);

@@ -27,16 +27,9 @@ const api::RequirementDesc kShared[] = {
     {0, api::Privilege::read_write, api::ReductionOp::add, kBoth, 2, true}};
 const api::SourceLoc kLoc{"test.rg", 10};
 
-api::TaskDesc make_task(const char* name, void (*body)(api::Context&, const void*, void*),
-                        const api::RequirementDesc* requirement, bool is_leaf) {
-  api::TaskDesc desc = plain_task(name, body, is_leaf);
-  desc.args_size_bytes = sizeof(Args);
-  desc.args_align_bytes = alignof(Args);
-  desc.params = kParams;
-  desc.param_count = 3;
-  desc.requirements = requirement;
-  desc.requirement_count = 1;
-  return desc;
+api::TaskDesc make_task(const char* name, TaskBody body, const api::RequirementDesc* requirement,
+                        bool is_leaf) {
+  return task_with<Args>(name, body, is_leaf, kParams, requirement, 1);
 }
 
 int64_t& first_of(api::Context& context, api::Region region, uint16_t field) {

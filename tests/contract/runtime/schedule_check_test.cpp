@@ -19,14 +19,7 @@ const api::RequirementDesc kWrites{0, api::Privilege::read_write, api::Reduction
 const api::RequirementDesc kReads{0, api::Privilege::read, api::ReductionOp::add, kY, 1};
 
 api::TaskDesc task(const char* name, const api::RequirementDesc& requirement) {
-  api::TaskDesc desc = plain_task(name, [](api::Context&, const void*, void*) {}, true);
-  desc.args_size_bytes = sizeof(Args);
-  desc.args_align_bytes = alignof(Args);
-  desc.params = kParams;
-  desc.param_count = 1;
-  desc.requirements = &requirement;
-  desc.requirement_count = 1;
-  return desc;
+  return task_with<Args>(name, [](api::Context&, const void*, void*) {}, true, kParams, &requirement, 1);
 }
 const api::TaskDesc kSet = task("set", kWrites);
 const api::TaskDesc kGet = task("get", kReads);

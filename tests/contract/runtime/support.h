@@ -9,14 +9,31 @@
 
 namespace palatine::test {
 
+using TaskBody = void (*)(api::Context&, const void*, void*);
+
 // A task without parameters.
-inline api::TaskDesc plain_task(const char* name, void (*body)(api::Context&, const void*, void*),
-                                bool is_leaf = false) {
+inline api::TaskDesc plain_task(const char* name, TaskBody body, bool is_leaf = false) {
   api::TaskDesc desc = {};
   desc.name = name;
   desc.loc = {"test.rg", 1};
   desc.is_leaf = is_leaf;
   desc.body = body;
+  return desc;
+}
+
+// A task whose arguments are an Args with the parameters `params`. Its requirements are the first
+// `requirement_count` of `requirements`.
+template <typename Args, uint16_t kParams>
+api::TaskDesc task_with(const char* name, TaskBody body, bool is_leaf,
+                        const api::ParamDesc (&params)[kParams],
+                        const api::RequirementDesc* requirements = nullptr, uint16_t requirement_count = 0) {
+  api::TaskDesc desc = plain_task(name, body, is_leaf);
+  desc.args_size_bytes = sizeof(Args);
+  desc.args_align_bytes = alignof(Args);
+  desc.params = params;
+  desc.param_count = kParams;
+  desc.requirements = requirements;
+  desc.requirement_count = requirement_count;
   return desc;
 }
 
