@@ -197,6 +197,12 @@ Status CudaDevice::synchronize() {
   return {};
 }
 
+void CudaDevice::use_on_this_thread() {
+  // It stays: the thread is the caller's for good.
+  Result<CudaContext> own = context();
+  if (own.ok()) driver_.cuCtxPushCurrent(own.value());
+}
+
 CudaScope::CudaScope(const CudaDevice& device) : device_(device) {
   Result<CudaContext> context = device.context();
   if (!context.ok()) {

@@ -353,6 +353,9 @@ class Device {
   virtual bool can_access(const Device& other) const = 0;
   virtual Status enable_access(Device& other) = 0;
 
+  // Makes it the calling thread's current device for programs that call the driver themselves.
+  virtual void use_on_this_thread() {}
+
   // Between the points of two events with time that are done.
   virtual Result<double> elapsed_ns(const Event& from, const Event& to) = 0;
   // Waits for all streams of the device.

@@ -114,14 +114,15 @@ void CoreConfig::configure_from_cmdline(std::vector<std::string>& cmdline) {
 void refuse_other_flags(const std::vector<std::string>& words) {
   // What a value other than 0 asks for.
   static const std::pair<const char*, const char*> kUnserved[] = {
-      {"-ll:gpu", "GPU processors"},       {"-ll:gpu_ids", "GPU processors"},
-      {"-ll:py", "Python processors"},     {"-ll:gsize", "memory that spans processes"},
+      {"-ll:py", "Python processors"},
+      {"-ll:gsize", "memory that spans processes"},
       {"-ll:msize", "managed GPU memory"},
   };
   // Settings of such parts, which say nothing while the part is not asked for.
   static const char* const kDependent[] = {
-      "-ll:fsize", "-ll:zsize",   "-ll:ib_fsize", "-ll:ib_zsize", "-ll:streams",  "-ll:d2d_streams",
-      "-ll:pin",   "-ll:pystack", "-ll:pynuma",   "-ll:pyimport", "-ll:pin_gpus",
+      "-ll:pystack",
+      "-ll:pynuma",
+      "-ll:pyimport",
   };
   for (size_t k = 0; k < words.size(); ++k) {
     const std::string& word = words[k];

@@ -8,6 +8,7 @@
 
 #include "realm/id.h"
 #include "realm/machine.h"
+#include "runtime/realm/gpu/gpu.h"
 #include "runtime/realm/handles.h"
 #include "runtime/realm/process_state.h"
 #include "runtime/realm/topology.h"
@@ -31,6 +32,8 @@ std::optional<Details> nominal(Memory::Kind kind) {
       return Details{20000, 110};
     case Memory::DISK_MEM:
       return Details{500, 100000};
+    case Memory::Z_COPY_MEM:
+      return Details{15000, 150};
     default:
       return std::nullopt;
   }
@@ -51,6 +54,14 @@ unsigned distance_between(int from_node, int to_node) {
 // Processors that run on a node prefer its memory to memory that lies anywhere; for others, memory of a node
 // may be far away.
 std::optional<Details> between(const core::ProcessorState& processor, const core::MemoryInfo& memory) {
+  // A GPU reaches its own memory, that of its peers, and the host's where it is locked in place.
+  if (processor.gpu || memory.gpu) {
+    if (processor.gpu && memory.gpu == processor.gpu) return Details{200000, 10};
+    if (processor.gpu && memory.gpu && processor.gpu->device().can_access(memory.gpu->device()))
+      return Details{20000, 400};
+    if (processor.gpu && memory.kind == Memory::Z_COPY_MEM) return Details{12000, 500};
+    return std::nullopt;
+  }
   std::optional<Details> details = nominal(memory.kind);
   if (!details || memory.numa_node < 0) return details;
   if (processor.numa_node < 0) return Details{details->bandwidth * 3 / 4, details->latency * 4 / 3};
@@ -65,6 +76,8 @@ std::optional<Details> between(const core::MemoryInfo& memory, const core::Proce
 
 // Copies go between any two memories; files are slow.
 std::optional<Details> between(const core::MemoryInfo& a, const core::MemoryInfo& b) {
+  if (a.gpu && a.gpu == b.gpu) return Details{100000, 10};
+  if (a.gpu || b.gpu) return Details{12000, 1000};
   Details file = {400, 200000};
   Details first = nominal(a.kind).value_or(file);
   Details second = nominal(b.kind).value_or(file);

@@ -9,6 +9,7 @@
 #include "realm/id.h"
 #include "runtime/realm/fatal.h"
 #include "runtime/realm/fiber.h"
+#include "runtime/realm/gpu/gpu.h"
 #include "runtime/realm/handles.h"
 #include "runtime/realm/process_state.h"
 #include "runtime/realm/reductions.h"
@@ -43,15 +44,19 @@ struct Process {
     // Of a parallel region; 0: nobody said.
     int openmp_threads;
     std::unique_ptr<Scheduler> workers;
+    // The one whose tasks they run, or null.
+    Gpu* gpu = nullptr;
   };
+  // Each has a thread of its own. Gone after everything that uses their memories.
+  GpuSet gpus;
   std::vector<Group> groups;
   std::vector<std::unique_ptr<ProcessorState>> processors;
   std::vector<MemoryInfo> memories;
   std::vector<std::thread> threads;
   const bool defers_allocation;
 
-  Process(const CoreConfig& config, const NumaConfig& numa, const OpenMpConfig& openmp)
-      : workers(config.cpu > 0 ? config.cpu : 1), defers_allocation(config.defers_allocation) {
+  Process(const CoreConfig& config, const NumaConfig& numa, const OpenMpConfig& openmp, const GpuConfig& gpu)
+      : workers(config.cpu > 0 ? config.cpu : 1), gpus(gpu), defers_allocation(config.defers_allocation) {
     if (config.util + config.io > 0) helpers = std::make_unique<Scheduler>(config.util + config.io);
     for (int k = 0; k < config.cpu; ++k) add(Realm::Processor::LOC_PROC, workers);
     for (int k = 0; k < config.util; ++k) add(Realm::Processor::UTIL_PROC, *helpers);
@@ -61,6 +66,7 @@ struct Process {
     if (config.diskmem > 0) add(Realm::Memory::DISK_MEM, config.diskmem);
     if (numa.is_wanted()) add_nodes(numa);
     if (openmp.processors > 0) add_openmp(openmp);
+    add_gpus(gpu);
     // Holds nothing itself: it is where instances in files are.
     add(Realm::Memory::FILE_MEM, 0);
   }
@@ -94,15 +100,34 @@ struct Process {
     }
   }
 
-  void add(Realm::Processor::Kind kind, Scheduler& scheduler, int numa_node = -1) {
-    Realm::ID id = Realm::ID::make_processor(0, static_cast<unsigned>(processors.size()));
-    processors.push_back(
-        std::make_unique<ProcessorState>(Realm::Processor(id.id), kind, scheduler, numa_node));
+  void add_gpus(const GpuConfig& config) {
+    for (const auto& gpu : gpus.all()) {
+      groups.push_back({nullptr, 0, std::make_unique<Scheduler>(1), gpu.get()});
+      add(Realm::Processor::TOC_PROC, *groups.back().workers, -1, gpu.get());
+      if (config.fbmem > 0) {
+        MemoryInfo& memory = add(Realm::Memory::GPU_FB_MEM, config.fbmem);
+        memory.bytes = gpu->bytes();
+        memory.gpu = gpu.get();
+      }
+      if (gpu->pinned_bytes()) add(Realm::Memory::Z_COPY_MEM, config.zcmem).bytes = gpu->pinned_bytes();
+    }
   }
 
-  void add(Realm::Memory::Kind kind, uint64_t capacity_bytes, int numa_node = -1) {
+  void add(Realm::Processor::Kind kind, Scheduler& scheduler, int numa_node = -1, Gpu* gpu = nullptr) {
+    Realm::ID id = Realm::ID::make_processor(0, static_cast<unsigned>(processors.size()));
+    processors.push_back(
+        std::make_unique<ProcessorState>(Realm::Processor(id.id), kind, scheduler, numa_node, gpu));
+  }
+
+  MemoryInfo& add(Realm::Memory::Kind kind, uint64_t capacity_bytes, int numa_node = -1) {
     Realm::ID id = Realm::ID::make_memory(0, static_cast<unsigned>(memories.size()));
-    memories.push_back({Realm::Memory(id.id), kind, capacity_bytes, numa_node, defers_allocation});
+    MemoryInfo info;
+    info.handle = Realm::Memory(id.id);
+    info.kind = kind;
+    info.capacity_bytes = capacity_bytes;
+    info.numa_node = numa_node;
+    info.defers_allocation = defers_allocation;
+    return memories.emplace_back(info);
   }
 
   bool is_idle() {
@@ -111,6 +136,9 @@ struct Process {
     }
     for (Group& group : groups) {
       if (!group.workers->is_idle()) return false;
+    }
+    for (const auto& gpu : gpus.all()) {
+      if (!gpu->is_idle()) return false;
     }
     return workers.is_idle() && (!helpers || helpers->is_idle());
   }
@@ -146,6 +174,10 @@ void need_runtime(const char* call) {
   if (!is_runtime_running()) bad_use(call, "the runtime has not been started");
 }
 
+const std::vector<std::unique_ptr<Gpu>>& gpus() {
+  return need_process().gpus.all();
+}
+
 void submit_background(Work& work) {
   need_process().workers.submit(work);
 }
@@ -170,10 +202,11 @@ ProcessorState* find_processor(Realm::Processor processor) {
                                                                                     : nullptr;
 }
 
-void start_process(const CoreConfig& config, const NumaConfig& numa, const OpenMpConfig& openmp) {
+void start_process(const CoreConfig& config, const NumaConfig& numa, const OpenMpConfig& openmp,
+                   const GpuConfig& gpu) {
   Fiber::set_stack_bytes(openmp.processors > 0 ? std::max(config.stack_size, openmp.stack_size)
                                                : config.stack_size);
-  Process* made = new Process(config, numa, openmp);
+  Process* made = new Process(config, numa, openmp, gpu);
   process.store(made, std::memory_order_release);
   for (ComponentEntry& component : components()) component.start();
   made->threads.emplace_back([made] { made->workers.run(); });
@@ -183,6 +216,7 @@ void start_process(const CoreConfig& config, const NumaConfig& numa, const OpenM
       group.workers->run([&group](auto loop) {
         if (group.node) sched_setaffinity(0, sizeof group.node->cpus, &group.node->cpus);
         if (group.openmp_threads > 0) set_openmp_threads(group.openmp_threads);
+        if (group.gpu) group.gpu->device().use_on_this_thread();
         loop();
       });
     });

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "realm/memory.h"
@@ -11,6 +12,7 @@
 
 namespace palatine::realm {
 
+class Gpu;
 class Scheduler;
 
 // A memory of the machine model. Instances are the business of runtime/realm/instance.
@@ -22,6 +24,10 @@ struct MemoryInfo {
   int numa_node = -1;
   // Whether a request may wait for bytes that will be released.
   bool defers_allocation = true;
+  // Its bytes, when they are there already; else the memory is address space of its own.
+  char* bytes = nullptr;
+  // Not null: only work on this GPU can touch the bytes.
+  Gpu* gpu = nullptr;
 };
 
 // All memories; the place in the list is `ID(memory).memory_mem_idx()`. Fixed while the runtime runs.
@@ -32,6 +38,9 @@ const MemoryInfo* find_memory(Realm::Memory memory);
 // Whether the runtime runs. Calls that need it say so in their message otherwise (`need_runtime`).
 bool is_runtime_running();
 void need_runtime(const char* call);
+
+// The GPUs; empty when none were asked for. Fixed while the runtime runs.
+const std::vector<std::unique_ptr<Gpu>>& gpus();
 
 // Queues work that never waits on the workers that also run tasks.
 void submit_background(Work& work);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/realm/core_config.h"
+#include "runtime/realm/gpu/gpu_config.h"
 #include "runtime/realm/numa.h"
 #include "runtime/realm/openmp.h"
 #include "runtime/realm/process.h"
@@ -17,7 +18,8 @@ const std::vector<std::unique_ptr<ProcessorState>>& processors();
 // Null when the handle is no processor of this run.
 ProcessorState* find_processor(Realm::Processor processor);
 
-void start_process(const CoreConfig& config, const NumaConfig& numa, const OpenMpConfig& openmp);
+void start_process(const CoreConfig& config, const NumaConfig& numa, const OpenMpConfig& openmp,
+                   const GpuConfig& gpu);
 // Waits until no operation is ready or runs, then stops the workers. Operations whose preconditions have not
 // triggered are dropped.
 void stop_process();

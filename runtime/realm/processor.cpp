@@ -17,8 +17,8 @@
 namespace palatine::realm {
 
 ProcessorState::ProcessorState(Realm::Processor handle, Realm::Processor::Kind kind, Scheduler& scheduler,
-                               int numa_node)
-    : handle(handle), kind(kind), numa_node(numa_node), scheduler_(scheduler) {
+                               int numa_node, Gpu* gpu)
+    : handle(handle), kind(kind), numa_node(numa_node), gpu(gpu), scheduler_(scheduler) {
   Work::run = &run_tasks;
   tables_.push_back(std::make_unique<Table>());
   table_.store(tables_.back().get(), std::memory_order_release);

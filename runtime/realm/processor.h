@@ -24,6 +24,7 @@
 
 namespace palatine::realm {
 
+class Gpu;
 class Scheduler;
 class Task;
 class Worker;
@@ -39,12 +40,14 @@ class ProcessorState : private Work {
  public:
   // `numa_node`: the one that `scheduler` runs on; -1: anywhere.
   ProcessorState(Realm::Processor handle, Realm::Processor::Kind kind, Scheduler& scheduler,
-                 int numa_node = -1);
+                 int numa_node = -1, Gpu* gpu = nullptr);
   ~ProcessorState();
 
   const Realm::Processor handle;
   const Realm::Processor::Kind kind;
   const int numa_node;
+  // Whose streams its tasks use; null for processors of the host.
+  Gpu* const gpu;
 
   // Makes a task ready.
   void push(Task& task, int priority) {

@@ -30,6 +30,7 @@ struct RuntimeState {
   std::unique_ptr<core::CoreConfig> config;
   std::unique_ptr<core::NumaConfig> numa_config;
   std::unique_ptr<core::OpenMpConfig> openmp_config;
+  std::unique_ptr<core::GpuConfig> gpu_config;
   std::unique_ptr<Numa::NumaModule> numa_module;
   bool is_configured = false;
 
@@ -74,6 +75,7 @@ bool Runtime::create_configs(int, char**) {
   if (!state().config) state().config = std::make_unique<core::CoreConfig>();
   if (!state().numa_config) state().numa_config = std::make_unique<core::NumaConfig>();
   if (!state().openmp_config) state().openmp_config = std::make_unique<core::OpenMpConfig>();
+  if (!state().gpu_config) state().gpu_config = std::make_unique<core::GpuConfig>();
   return true;
 }
 
@@ -81,6 +83,7 @@ ModuleConfig* Runtime::get_module_config(const std::string& name) const {
   if (name == "core") return state().config.get();
   if (name == "numa") return state().numa_config.get();
   if (name == "openmp") return state().openmp_config.get();
+  if (name == "cuda") return state().gpu_config.get();
   return nullptr;
 }
 
@@ -92,6 +95,7 @@ void Runtime::parse_command_line(std::vector<std::string>& cmdline, bool remove_
   config.configure_from_cmdline(words);
   state().numa_config->configure_from_cmdline(words);
   state().openmp_config->configure_from_cmdline(words);
+  state().gpu_config->configure_from_cmdline(words);
   core::refuse_other_flags(words);
 }
 
@@ -105,6 +109,7 @@ void Runtime::finish_configure() {
   need_config("Runtime::finish_configure").finish_configure();
   state().numa_config->finish_configure();
   state().openmp_config->finish_configure();
+  state().gpu_config->finish_configure();
 }
 
 bool Runtime::configure_from_command_line(int argc, char** argv) {
@@ -125,9 +130,10 @@ void Runtime::start() {
   config.finish_configure();
   state().numa_config->finish_configure();
   state().openmp_config->finish_configure();
+  state().gpu_config->finish_configure();
   state().is_shutdown_asked = false;
   state().numa_module = core::make_numa_module(*state().numa_config);
-  core::start_process(config, *state().numa_config, *state().openmp_config);
+  core::start_process(config, *state().numa_config, *state().openmp_config, *state().gpu_config);
 }
 
 bool Runtime::init(int* argc, char*** argv) {
@@ -244,6 +250,7 @@ int Runtime::wait_for_shutdown() {
   s.config.reset();
   s.numa_config.reset();
   s.openmp_config.reset();
+  s.gpu_config.reset();
   s.numa_module.reset();
   fflush(stdout);
   return result_code;

@@ -7,6 +7,7 @@
 #include "realm/timers.h"
 #include "runtime/realm/block_pool.h"
 #include "runtime/realm/fiber.h"
+#include "runtime/realm/gpu/gpu.h"
 #include "runtime/realm/handles.h"
 #include "runtime/realm/worker.h"
 
@@ -70,10 +71,26 @@ void Task::run_on(ProcessorState& processor, Worker& worker) {
 }
 
 void Task::execute() {
-  if (!handles_faults_) {
+  if (processor_->gpu) gpu_stream_ = &processor_->gpu->next_task_stream();
+  if (handles_faults_) {
+    run_and_catch();
+  } else {
     run_function();
-    return;
   }
+  if (gpu_stream_) end_on_gpu();
+}
+
+// The task is over when its work on the device is.
+void Task::end_on_gpu() {
+  Gpu& gpu = *processor_->gpu;
+  if (syncs_gpu_) gpu.check(gpu.device().synchronize(), "work of a task failed");
+  defer_completion();
+  gpu_done_.task = this;
+  gpu_done_.run = [](Work& work, Worker&) { static_cast<GpuDone&>(work).task->complete(); };
+  gpu.when_done(*gpu_stream_, gpu_done_);
+}
+
+void Task::run_and_catch() {
   try {
     run_function();
   } catch (const Realm::ExecutionException& fault) {

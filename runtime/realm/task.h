@@ -13,6 +13,10 @@
 #include "runtime/realm/processor.h"
 #include "runtime/realm/ready_queue.h"
 
+namespace palatine::device {
+class Stream;
+}
+
 namespace palatine::realm {
 
 class Fiber;
@@ -39,6 +43,11 @@ class Task final : public Operation {
   void lock_processor() { ++lock_depth_; }
   bool unlock_processor();
 
+  // On processors of GPUs: where the task's work on the device belongs. Null on others.
+  device::Stream* gpu_stream() const { return gpu_stream_; }
+  // Whether the task's end waits for all work on the device, and not only for what is on `gpu_stream`.
+  void set_syncs_gpu(bool syncs) { syncs_gpu_ = syncs; }
+
   // By a processor: runs the task until it ends or parks. The task may be gone afterwards.
   void run_on(ProcessorState& processor, Worker& worker);
 
@@ -62,6 +71,8 @@ class Task final : public Operation {
   void priority_changed(int priority) override;
   void interrupt(const void* reason, size_t reason_bytes) override;
   void run_function();
+  void run_and_catch();
+  void end_on_gpu();
   void check_interrupt();
   void make_ready();
   void give_way();
@@ -78,6 +89,12 @@ class Task final : public Operation {
   int lock_depth_ = 0;
   uint32_t polls_ = 0;
   Fiber* fiber_ = nullptr;
+  device::Stream* gpu_stream_ = nullptr;
+  bool syncs_gpu_ = true;
+  struct GpuDone : Work {
+    Task* task = nullptr;
+  };
+  GpuDone gpu_done_;
   void* args_;
   size_t arglen_;
   alignas(16) char inline_args_[kInlineArgs];

@@ -34,7 +34,7 @@ void start(Runtime& runtime, const api::ProgramDesc& program) {
     config.stack_size = runtime.options.stack_bytes;
     std::vector<std::string> words(runtime.command_line, runtime.command_line + runtime.command_line_count);
     Realm::Logger::configure_from_cmdline(words);
-    realm::start_process(config, {}, {});
+    realm::start_process(config, {}, {}, {});
     has_started_machine = true;
   }
   manager = std::make_unique<MapperManager>(runtime, program);

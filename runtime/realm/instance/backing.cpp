@@ -11,7 +11,7 @@
 
 #include "realm/custom_serdez.h"
 #include "runtime/realm/handles.h"
-#include "runtime/realm/instance/instance_record.h"
+#include "runtime/realm/instance/instance_heap.h"
 #include "runtime/realm/reductions.h"
 
 namespace palatine::realm {
@@ -99,6 +99,9 @@ void destroy_objects(InstanceRecord& record) {
   char* base = record.base.load(std::memory_order_acquire);
   if (!base) return;
   const char* call = "RegionInstance::destroy";
+  if (record.heap->info().gpu)
+    bad_use(call, "objects in the memory of a GPU cannot be destroyed: instance %llx",
+            static_cast<unsigned long long>(record.handle.id));
   for (const auto& destroyed : record.destroyed_fields) {
     if (destroyed.serdez_id == 0) continue;
     const Realm::CustomSerdezUntyped* serdez = find_serdez(destroyed.serdez_id);

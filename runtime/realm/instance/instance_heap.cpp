@@ -39,7 +39,8 @@ uint64_t now() {
 
 InstanceHeap::InstanceHeap(const MemoryInfo& info) : info_(info), planner_(info.capacity_bytes) {
   planner_.set_defers(info.defers_allocation);
-  if (info.capacity_bytes) {
+  bytes_ = info.bytes;
+  if (info.capacity_bytes && !bytes_) {
     bytes_ = reserve_bytes(info.capacity_bytes, info.kind == Realm::Memory::DISK_MEM);
     if (!bytes_) {
       fatal_error("error: no address space for the %llu bytes of memory %s",
@@ -58,7 +59,7 @@ InstanceHeap::~InstanceHeap() {
     for (unsigned r = 0; r < 1u << kChunkBits; ++r) delete chunk[r].tables.load(std::memory_order_relaxed);
     delete[] chunk;
   }
-  if (bytes_) release_bytes(bytes_, info_.capacity_bytes);
+  if (bytes_ && !info_.bytes) release_bytes(bytes_, info_.capacity_bytes);
 }
 
 InstanceRecord* InstanceHeap::find(unsigned index) {
@@ -631,6 +632,11 @@ InstanceRecord& find_instance(Realm::RegionInstance instance, const char* call) 
   }
   if (!record) bad_use(call, "%llx is no instance", static_cast<unsigned long long>(instance.id));
   return *record;
+}
+
+Gpu* gpu_of(Realm::RegionInstance instance) {
+  if (gpus().empty() || !instance.exists()) return nullptr;
+  return find_instance(instance, "RegionInstance::get_location").heap->info().gpu;
 }
 
 InstanceRecord& find_allocated_instance(Realm::RegionInstance instance, const char* call, char*& base) {

@@ -100,7 +100,7 @@ class InstanceHeap {
   // Held for some lookups and changes of lists, so that waiting for it by turns is cheapest.
   SpinLock mutex_;
   AllocationPlanner planner_;
-  char* bytes_ = nullptr;  // the whole memory: address space, filled as it is touched
+  char* bytes_ = nullptr;  // the whole memory
   std::atomic<InstanceRecord*> chunks_[kChunks] = {};
   unsigned record_count_ = 0;
   std::vector<InstanceRecord*> spare_;
@@ -111,6 +111,9 @@ class InstanceHeap {
   // Read without the lock: most heaps never have any.
   std::atomic<bool> has_holders_{false};
 };
+
+// The GPU whose work alone can touch the instance's bytes, or null.
+Gpu* gpu_of(Realm::RegionInstance instance);
 
 // The heap of a memory; a message that names `call` when there is none.
 InstanceHeap& find_heap(Realm::Memory memory, const char* call);

@@ -1,4 +1,7 @@
 // The calls of realm/instance.h and realm/accessor.h.
+#include <vector>
+
+#include "runtime/realm/gpu/gpu.h"
 #include "runtime/realm/handles.h"
 #include "runtime/realm/instance/instance_heap.h"
 #include "runtime/realm/reductions.h"
@@ -33,10 +36,16 @@ void reduce_bytes(RegionInstance instance, size_t offset, ReductionOpID redop_id
     core::bad_use(call, "values of reduction operator %d have %zu bytes, not %zu", redop_id,
                   redop->sizeof_rhs, size);
   }
-  char* target = bytes_of(instance, offset, is_fold ? redop->sizeof_rhs : redop->sizeof_lhs, call);
+  const size_t bytes = is_fold ? redop->sizeof_rhs : redop->sizeof_lhs;
+  char* const place = bytes_of(instance, offset, bytes, call);
+  core::Gpu* const gpu = core::gpu_of(instance);
+  std::vector<char> copy(gpu ? bytes : 0);
+  if (gpu) gpu->read(copy.data(), place, bytes);
+  char* const target = gpu ? copy.data() : place;
   auto kernel = is_fold ? (is_exclusive ? redop->cpu_fold_excl_fn : redop->cpu_fold_nonexcl_fn)
                         : (is_exclusive ? redop->cpu_apply_excl_fn : redop->cpu_apply_nonexcl_fn);
   kernel(target, 0, data, 0, 1, redop->userdata);
+  if (gpu) gpu->write(place, copy.data(), bytes);
 }
 
 }  // namespace
@@ -60,11 +69,21 @@ Event RegionInstance::fetch_metadata(Processor) const {
 }
 
 void RegionInstance::read_untyped(size_t offset, void* data, size_t datalen) const {
-  std::memcpy(data, bytes_of(*this, offset, datalen, "RegionInstance::read"), datalen);
+  const char* from = bytes_of(*this, offset, datalen, "RegionInstance::read");
+  if (core::Gpu* gpu = core::gpu_of(*this)) {
+    gpu->read(data, from, datalen);
+  } else {
+    std::memcpy(data, from, datalen);
+  }
 }
 
 void RegionInstance::write_untyped(size_t offset, const void* data, size_t datalen) const {
-  std::memcpy(bytes_of(*this, offset, datalen, "RegionInstance::write"), data, datalen);
+  char* to = bytes_of(*this, offset, datalen, "RegionInstance::write");
+  if (core::Gpu* gpu = core::gpu_of(*this)) {
+    gpu->write(to, data, datalen);
+  } else {
+    std::memcpy(to, data, datalen);
+  }
 }
 
 void RegionInstance::reduce_apply_untyped(size_t offset, ReductionOpID redop_id, const void* data,

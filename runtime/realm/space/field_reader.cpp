@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "runtime/realm/handles.h"
+#include "runtime/realm/instance/instance_heap.h"
 
 namespace palatine::realm::space {
 
@@ -25,6 +26,7 @@ FieldReader<N, T>::FieldReader(Realm::RegionInstance instance, size_t field, siz
   if (!layout->affine_pieces(place.list_idx, pieces))
     bad_use(call, "field %zu of instance %llx lies in a layout that is not affine", field, id);
   void* base = layout->bytes_used == 0 ? nullptr : instance.pointer_untyped(0, layout->bytes_used);
+  if (gpu_of(instance)) base = nullptr;
   is_addressable_ = base != nullptr;
   for (const auto& piece : pieces) {
     FieldPiece<N, T> mine;
@@ -44,6 +46,10 @@ void FieldReader<N, T>::fetch(const FieldPiece<N, T>& piece, const Point<N, T>& 
                               std::vector<std::byte>& out) const {
   out.resize(count * value_bytes_);
   uintptr_t offset = reinterpret_cast<uintptr_t>(piece.view.at(first));
+  if (piece.view.strides[0] == static_cast<ptrdiff_t>(value_bytes_)) {
+    instance_.read_untyped(offset, out.data(), out.size());
+    return;
+  }
   for (uint64_t i = 0; i < count; i++, offset += static_cast<uintptr_t>(piece.view.strides[0]))
     instance_.read_untyped(offset, out.data() + i * value_bytes_, value_bytes_);
 }

@@ -1,13 +1,15 @@
 #include "runtime/realm/transfer/field_end.h"
 
 #include "runtime/realm/handles.h"
+#include "runtime/realm/transfer/mirrors.h"
 
 namespace palatine::realm::transfer {
 
 FieldEnd find_field_end(Realm::RegionInstance instance, Realm::FieldID field, size_t subfield_offset,
-                        size_t size_bytes, int dimension, const char* call) {
+                        size_t size_bytes, int dimension, const char* call, const Mirrors* mirrors) {
   FieldEnd end;
   InstanceRecord& record = find_allocated_instance(instance, call, end.base);
+  if (mirrors) end.base = mirrors->bytes_of(instance, end.base);
   const unsigned long long number = instance.id;
   auto found = record.layout->fields.find(field);
   if (found == record.layout->fields.end()) bad_use(call, "instance %llx has no field %d", number, field);

@@ -13,6 +13,9 @@ namespace palatine::realm::transfer {
 
 using Piece = Realm::detail::AffinePieceData;
 
+// Copies in the host's memory of instances that lie in a GPU's, for what only the host can do.
+class Mirrors;
+
 struct FieldEnd {
   // Of a piece's offset 0: the instance's first byte and the field's offset in its group.
   char* base = nullptr;
@@ -48,8 +51,9 @@ struct FieldEnd {
 };
 
 // The end of a field of an instance whose bytes are there; a message that names `call` when the field does
-// not exist, is smaller than `subfield_offset + size_bytes`, or has another dimension than `dimension`.
+// not exist, is smaller than `subfield_offset + size_bytes`, or has another dimension than `dimension`. With
+// `mirrors` the end of an instance's mirror, if it has one.
 FieldEnd find_field_end(Realm::RegionInstance instance, Realm::FieldID field, size_t subfield_offset,
-                        size_t size_bytes, int dimension, const char* call);
+                        size_t size_bytes, int dimension, const char* call, const Mirrors* mirrors = nullptr);
 
 }  // namespace palatine::realm::transfer

@@ -134,17 +134,18 @@ void for_each_part_of(const FieldEnd* end, const Box& box, Visit&& visit) {
 }  // namespace
 
 Indirection::Indirection(const Realm::detail::IndirectionData& data, Realm::FieldID field,
-                         size_t subfield_offset, size_t size_bytes, int dimension, const char* call)
+                         size_t subfield_offset, size_t size_bytes, int dimension, const char* call,
+                         const Mirrors* mirrors)
     : call_(call), data_(data) {
   if (!data.is_affine) {
     const size_t points = static_cast<size_t>(data.target_dimension) * (data.is_ranges ? 2 : 1);
     pointers_ = find_field_end(data.inst, data.field_id, data.subfield_offset, data.coordinate_bytes * points,
-                               dimension, call);
+                               dimension, call, mirrors);
   }
   dimension_ = dimension;
   for (size_t k = 0; k < data.spaces.size(); ++k) {
-    const FieldEnd end =
-        find_field_end(data.insts[k], field, subfield_offset, size_bytes, data.target_dimension, call);
+    const FieldEnd end = find_field_end(data.insts[k], field, subfield_offset, size_bytes,
+                                        data.target_dimension, call, mirrors);
     std::vector<int64_t> rects;
     data.spaces[k]->list_rects(rects);
     for (size_t r = 0; r < rects.size(); r += 2 * REALM_MAX_DIM) {

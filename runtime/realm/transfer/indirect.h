@@ -16,7 +16,7 @@ class Indirection {
  public:
   // `size_bytes` of field `field` of each target instance; `dimension` is that of the copy's points.
   Indirection(const Realm::detail::IndirectionData& data, Realm::FieldID field, size_t subfield_offset,
-              size_t size_bytes, int dimension, const char* call);
+              size_t size_bytes, int dimension, const char* call, const Mirrors* mirrors = nullptr);
 
   // Addresses of the targets of `count` points from `point` on along dimension 0, which the pointers' piece
   // contains. Null where a pointer is outside of all spaces (only if that is allowed).

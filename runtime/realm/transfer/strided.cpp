@@ -16,28 +16,6 @@ namespace {
 
 constexpr size_t kLineBytes = 64;
 
-// Calls `body(dst, src)` for every element of the axes from `first` on, the last axis outermost.
-template <typename Body>
-void for_each_outer(const Strided& move, int first, const Body& body) {
-  uint64_t at[kMaxAxes] = {};
-  char* dst = move.dst;
-  const char* src = move.src;
-  while (true) {
-    body(dst, src);
-    int a = first;
-    for (; a < move.axis_count; ++a) {
-      const Axis& axis = move.axes[a];
-      dst += axis.dst_stride;
-      src += axis.src_stride;
-      if (++at[a] < axis.count) break;
-      dst -= axis.dst_stride * static_cast<int64_t>(axis.count);
-      src -= axis.src_stride * static_cast<int64_t>(axis.count);
-      at[a] = 0;
-    }
-    if (a == move.axis_count) return;
-  }
-}
-
 // ---- elements along one axis
 
 // Elements of a constant size, so that the copy of one is a few moves.

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "runtime/realm/handles.h"
+#include "runtime/realm/instance/instance_heap.h"
 #include "runtime/realm/reductions.h"
 
 namespace palatine::realm::transfer {
@@ -77,6 +78,12 @@ Transfer::Transfer(const char* call, std::unique_ptr<Realm::detail::PointSet> po
               indirect->insts.size());
     }
   }
+  if (gpus().empty()) return;
+  for (const FieldPair& field : fields_) uses_gpu_ |= gpu_of(field.src.inst) || gpu_of(field.dst.inst);
+  for (const auto& indirect : indirects_) {
+    uses_gpu_ |= gpu_of(indirect->inst) != nullptr;
+    for (Realm::RegionInstance target : indirect->insts) uses_gpu_ |= gpu_of(target) != nullptr;
+  }
 }
 
 Realm::Event Transfer::known() const {
@@ -125,36 +132,38 @@ Move describe(const Realm::CopySrcDstField& src, const Realm::CopySrcDstField& d
 }
 
 void find_ends(Move& move, const Realm::CopySrcDstField& src, const Realm::CopySrcDstField& dst,
-               int dimension, const char* call) {
+               int dimension, const char* call, const Mirrors* mirrors) {
   if (!move.constant && src.indirect_index < 0) {
-    move.src = find_field_end(src.inst, src.field_id, src.subfield_offset, move.src_bytes, dimension, call);
+    move.src =
+        find_field_end(src.inst, src.field_id, src.subfield_offset, move.src_bytes, dimension, call, mirrors);
   }
   if (dst.indirect_index < 0) {
-    move.dst = find_field_end(dst.inst, dst.field_id, dst.subfield_offset, move.dst_bytes, dimension, call);
+    move.dst =
+        find_field_end(dst.inst, dst.field_id, dst.subfield_offset, move.dst_bytes, dimension, call, mirrors);
   }
 }
 
 }  // namespace
 
 Move look_up(const Realm::CopySrcDstField& src, const Realm::CopySrcDstField& dst, int dimension,
-             const char* call) {
+             const char* call, const Mirrors* mirrors) {
   Move move = describe(src, dst, call);
-  find_ends(move, src, dst, dimension, call);
+  find_ends(move, src, dst, dimension, call, mirrors);
   return move;
 }
 
-void Transfer::look_up_all() {
+void Transfer::look_up_all(const Mirrors* mirrors) {
   auto find_indirect = [&](const Realm::CopySrcDstField& field, size_t bytes) {
     if (static_cast<size_t>(field.indirect_index) >= indirects_.size()) {
       bad_use(call_, "there is no indirection %d", field.indirect_index);
     }
     found_indirects_.push_back(
         std::make_unique<Indirection>(*indirects_[static_cast<size_t>(field.indirect_index)], field.field_id,
-                                      field.subfield_offset, bytes, dimension_, call_));
+                                      field.subfield_offset, bytes, dimension_, call_, mirrors));
     return found_indirects_.back().get();
   };
   for (const FieldPair& field : fields_) {
-    Move move = look_up(field.src, field.dst, dimension_, call_);
+    Move move = look_up(field.src, field.dst, dimension_, call_, mirrors);
     if (!move.constant && field.src.indirect_index >= 0)
       move.gather = find_indirect(field.src, move.src_bytes);
     if (field.dst.indirect_index >= 0) move.scatter = find_indirect(field.dst, move.dst_bytes);
@@ -255,7 +264,7 @@ void Transfer::choose_order() {
   }
 }
 
-void Transfer::prepare(int worker_count) {
+void Transfer::prepare(int worker_count, const Mirrors* mirrors) {
   std::vector<int64_t> rects;
   points_->list_rects(rects);
   std::vector<Box> all(rects.size() / (2 * REALM_MAX_DIM));
@@ -265,7 +274,7 @@ void Transfer::prepare(int worker_count) {
     point_count += all[k].volume(dimension_);
   }
   if (point_count == 0) return;
-  look_up_all();
+  look_up_all(mirrors);
   join_neighbours();
   join_equal_steps();
   choose_order();
@@ -330,43 +339,22 @@ void Transfer::move_fields(const Box& box) const {
   }
 }
 
+void not_in_instances(uint64_t points, const char* call) {
+  bad_use(call, "%llu points are not in the instances", static_cast<unsigned long long>(points));
+}
+
 void move_direct(const Move& move, const Box& box, int dimension, bool is_streaming, const char* call) {
-  uint64_t moved = 0;
-  auto run = [&](const Box& part, const Piece& dst_piece, const Piece* src_piece) {
-    moved += part.volume(dimension);
-    Strided strided;
-    strided.dst = move.dst.address(dst_piece, part.lo);
-    strided.src = src_piece ? move.src.address(*src_piece, part.lo) : move.constant;
-    strided.element_bytes = move.dst_bytes;
-    strided.axis_count = dimension;
-    for (int d = 0; d < dimension; ++d) {
-      strided.axes[d] = {part.extent(d), dst_piece.strides[d], src_piece ? src_piece->strides[d] : 0};
-    }
-    if (move.field_count > 1) {
-      strided.axes[strided.axis_count++] = {move.field_count, move.dst_step, move.src_step};
-    }
+  for_each_strided(move, box, dimension, call, [&](const Strided& strided, bool is_fill) {
     if (move.serdez) {
       copy_objects(*move.serdez, strided);
     } else if (move.kernel) {
       reduce_strided(strided, move.kernel, move.userdata);
-    } else if (src_piece) {
-      copy_strided(strided, is_streaming);
-    } else {
+    } else if (is_fill) {
       fill_strided(strided, is_streaming);
-    }
-  };
-  move.dst.for_each_part(box, [&](const Piece& dst_piece, const Box& dst_part) {
-    if (move.constant) {
-      run(dst_part, dst_piece, nullptr);
     } else {
-      move.src.for_each_part(
-          dst_part, [&](const Piece& src_piece, const Box& part) { run(part, dst_piece, &src_piece); });
+      copy_strided(strided, is_streaming);
     }
   });
-  if (moved != box.volume(dimension)) {
-    bad_use(call, "%llu points are not in the instances",
-            static_cast<unsigned long long>(box.volume(dimension) - moved));
-  }
 }
 
 }  // namespace palatine::realm::transfer

@@ -5,7 +5,9 @@
 
 #include "realm/id.h"
 #include "runtime/realm/handles.h"
+#include "runtime/realm/instance/instance_heap.h"
 #include "runtime/realm/process.h"
+#include "runtime/realm/transfer/gpu_transfer.h"
 #include "runtime/realm/worker.h"
 
 namespace palatine::realm::transfer {
@@ -30,6 +32,13 @@ class TransferOperation final : public Operation {
   };
 
   void execute() override {
+    if (transfer_->uses_gpu()) {
+      defer_completion();
+      const auto done = [](void* operation) { static_cast<TransferOperation*>(operation)->complete(); };
+      gpu_transfer_ = std::make_unique<GpuTransfer>(*transfer_, done, this);
+      gpu_transfer_->start();
+      return;
+    }
     transfer_->prepare(scheduler().worker_count());
     const size_t count = transfer_->strip_count();
     if (count <= 1) {
@@ -126,6 +135,8 @@ class TransferOperation final : public Operation {
   }
 
   const std::unique_ptr<Transfer> transfer_;
+  // Only with ends in the memory of a GPU.
+  std::unique_ptr<GpuTransfer> gpu_transfer_;
   std::unique_ptr<Strip[]> strips_;
   std::atomic<size_t> left_{0};
 };
@@ -144,6 +155,7 @@ uint64_t sum_of_sizes(const std::vector<Realm::CopySrcDstField>& fields) {
 bool can_run_at_once(const Realm::detail::PointSet& points, uint64_t bytes,
                      const Realm::ProfilingRequestSet& requests, Realm::Event wait_on, const char* call) {
   if (!requests.empty()) return false;
+  if (!gpus().empty()) return false;
   const uint64_t volume = points.volume_at_most();
   if (volume > kInlineBytes || bytes * volume > kInlineBytes) return false;
   bool is_poisoned = false;
@@ -202,7 +214,7 @@ Realm::Event launch(std::unique_ptr<Transfer> transfer, const Realm::ProfilingRe
                     Realm::Event wait_on) {
   const Realm::Event known = transfer->known();
   const Realm::Event precondition = known.exists() ? Realm::Event::merge_events(wait_on, known) : wait_on;
-  const bool is_small = transfer->bytes_at_most() <= kInlineBytes;
+  const bool is_small = transfer->bytes_at_most() <= kInlineBytes && !transfer->uses_gpu();
   bool is_poisoned = false;
   if (is_small && requests.empty() && core_event(precondition, transfer->call()).has_triggered(is_poisoned) &&
       !is_poisoned) {

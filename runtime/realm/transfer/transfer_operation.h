@@ -49,9 +49,42 @@ struct Move {
   bool is_plain() const { return !gather && !scatter && !kernel && !serdez; }
 };
 
+[[noreturn]] void not_in_instances(uint64_t points, const char* call);
+
 // Looks up the pair, which has no indirect end.
 Move look_up(const Realm::CopySrcDstField& src, const Realm::CopySrcDstField& dst, int dimension,
-             const char* call);
+             const char* call, const Mirrors* mirrors = nullptr);
+
+// Calls `visit(strided, is_fill)` for the parts of `box` that lie in one piece on both sides; together they
+// are all of it. No end is indirect.
+template <typename Visit>
+void for_each_strided(const Move& move, const Box& box, int dimension, const char* call, Visit&& visit) {
+  uint64_t moved = 0;
+  auto run = [&](const Box& part, const Piece& dst_piece, const Piece* src_piece) {
+    moved += part.volume(dimension);
+    Strided strided;
+    strided.dst = move.dst.address(dst_piece, part.lo);
+    strided.src = src_piece ? move.src.address(*src_piece, part.lo) : move.constant;
+    strided.element_bytes = move.dst_bytes;
+    strided.axis_count = dimension;
+    for (int d = 0; d < dimension; ++d) {
+      strided.axes[d] = {part.extent(d), dst_piece.strides[d], src_piece ? src_piece->strides[d] : 0};
+    }
+    if (move.field_count > 1) {
+      strided.axes[strided.axis_count++] = {move.field_count, move.dst_step, move.src_step};
+    }
+    visit(strided, src_piece == nullptr);
+  };
+  move.dst.for_each_part(box, [&](const Piece& dst_piece, const Box& dst_part) {
+    if (move.constant) {
+      run(dst_part, dst_piece, nullptr);
+    } else {
+      move.src.for_each_part(
+          dst_part, [&](const Piece& src_piece, const Box& part) { run(part, dst_piece, &src_piece); });
+    }
+  });
+  if (moved != box.volume(dimension)) not_in_instances(box.volume(dimension) - moved, call);
+}
 
 // Moves the elements of the points of `box`; no end is indirect.
 void move_direct(const Move& move, const Box& box, int dimension, bool is_streaming, const char* call);
@@ -70,16 +103,22 @@ class Transfer {
   uint64_t bytes_at_most() const { return bytes_at_most_; }
 
   // Looks everything up. Then `strip_count` strips may be moved by any threads; each once.
-  void prepare(int worker_count);
+  void prepare(int worker_count, const Mirrors* mirrors = nullptr);
   size_t strip_count() const { return strip_ends_.size(); }
   void move_strip(size_t strip) const;
   uint64_t bytes() const { return bytes_; }
+
+  // Whether an end lies in the memory of a GPU; then `device_transfer.h` carries it out.
+  bool uses_gpu() const { return uses_gpu_; }
+  const std::vector<Move>& moves() const { return moves_; }
+  const std::vector<Box>& boxes() const { return boxes_; }
+  int dimension() const { return dimension_; }
 
   const std::vector<FieldPair>& fields() const { return fields_; }
   const std::vector<std::shared_ptr<Realm::detail::IndirectionData>>& indirects() const { return indirects_; }
 
  private:
-  void look_up_all();
+  void look_up_all(const Mirrors* mirrors);
   void join_neighbours();
   void join_equal_steps();
   void choose_order();
@@ -101,6 +140,7 @@ class Transfer {
   uint64_t block_points_ = ~uint64_t{0};
   uint64_t bytes_ = 0;
   bool is_streaming_ = false;
+  bool uses_gpu_ = false;
 };
 
 // Carries a small copy without indirections out if its precondition has triggered and nobody wants to know

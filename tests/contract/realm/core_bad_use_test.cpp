@@ -255,8 +255,8 @@ TEST_F(RealmBadUse, Runtime) {
               "`-ll:cpu` has a value that is no number");
   EXPECT_EXIT(start_with({"-ll:csize"}), testing::ExitedWithCode(1), "`-ll:csize` needs a value");
   EXPECT_EXIT(start_with({"-level", "app=9"}), testing::ExitedWithCode(1), "`-level` needs CATEGORY=LEVEL");
-  EXPECT_EXIT(start_with({"-ll:gpu", "1"}), testing::ExitedWithCode(1),
-              "error: `-ll:gpu` asks for GPU processors, which this runtime does not have");
+  EXPECT_EXIT(start_with({"-ll:gpu", "x"}), testing::ExitedWithCode(1), "`-ll:gpu`.* need a number");
+  EXPECT_EXIT(start_with({"-ll:gpu_ids", "0,"}), testing::ExitedWithCode(1), "`-ll:gpu_ids` needs numbers");
   EXPECT_EXIT(start_with({"-ll:ocpu", "x"}), testing::ExitedWithCode(1), "`-ll:ocpu`.* need a number");
   EXPECT_EXIT(start_with({"-ll:othr", "0"}), testing::ExitedWithCode(1),
               "`-ll:othr` needs a number from 1 to 1024");

@@ -1,0 +1,94 @@
+// The GPUs of a running low-level runtime.
+//
+// A GPU is a processor (TOC_PROC) whose tasks run on a thread of the host and queue work on the device's
+// streams, and a memory (GPU_FB_MEM) that only that work can touch. Work of one stream is in order; the
+// runtime orders work of different streams by its own events: an operation is over when a host function
+// behind its work on the stream was called, which hands over to the workers. So nobody polls, and the device
+// is never waited for as a whole, but for tasks that use streams of their own
+// (`Cuda::set_task_ctxsync_required`).
+//
+// A device that is lost, and work that the driver refuses, end the program with the device's message.
+//
+// Thread safety: all calls, from any thread.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "runtime/device/device.h"
+#include "runtime/realm/gpu/gpu_config.h"
+#include "runtime/realm/work.h"
+
+namespace palatine::realm {
+
+class Gpu {
+ public:
+  // `memory_bytes`, and `pinned_bytes` of the host's, are taken at once.
+  // `number`: what the driver calls it.
+  Gpu(device::Device& device, int number, uint64_t memory_bytes, uint64_t pinned_bytes, int task_streams);
+  ~Gpu();
+
+  device::Device& device() const { return device_; }
+  int number() const { return number_; }
+  char* bytes() const { return bytes_; }
+  char* pinned_bytes() const { return pinned_; }
+
+  // For the next task; in turns.
+  device::Stream& next_task_stream();
+  // For copies from and to the host, and inside of the device.
+  device::Stream& to_device() { return *to_device_; }
+  device::Stream& to_host() { return *to_host_; }
+  device::Stream& inside() { return *inside_; }
+
+  // Hands `work` to the workers when all that is queued on the stream is done. `work` lives until then.
+  void when_done(device::Stream& stream, Work& work);
+
+  // Whether nothing is waited for.
+  bool is_idle() const { return awaited_.load(std::memory_order_acquire) == 0; }
+
+  // Wait for the bytes.
+  void read(void* to, const void* from, size_t bytes);
+  void write(void* to, const void* from, size_t bytes);
+
+  // Ends the program when it is an error; `what` was tried.
+  void check(const device::Status& status, const char* what) const;
+
+ private:
+  std::unique_ptr<device::Stream> make_stream();
+  void watch();
+
+  device::Device& device_;
+  const int number_;
+  const uint64_t memory_bytes_, pinned_bytes_count_;
+  char* bytes_ = nullptr;
+  char* pinned_ = nullptr;
+  std::vector<std::unique_ptr<device::Stream>> task_streams_;
+  std::atomic<size_t> next_{0};
+  std::unique_ptr<device::Stream> to_device_, to_host_, inside_;
+
+  // A lost device calls nobody: a thread looks now and then while something is waited for.
+  std::atomic<uint64_t> awaited_{0};
+  std::mutex watch_mutex_;
+  std::condition_variable stopped_;
+  bool is_stopped_ = false;
+  std::thread watcher_;
+};
+
+// All GPUs of the runtime; empty when none are asked for.
+class GpuSet {
+ public:
+  // Ends the program with a message when there are not as many as are asked for.
+  explicit GpuSet(const GpuConfig& config);
+  ~GpuSet();
+  const std::vector<std::unique_ptr<Gpu>>& all() const { return gpus_; }
+
+ private:
+  std::unique_ptr<device::Platform> platform_;
+  std::vector<std::unique_ptr<Gpu>> gpus_;
+};
+
+}  // namespace palatine::realm

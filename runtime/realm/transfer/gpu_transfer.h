@@ -1,0 +1,53 @@
+// Copies, fills and reductions of which an end lies in the memory of a GPU.
+//
+// Copies and fills become copies and fills on a stream of the device: rows and planes where the layouts allow
+// it. What only the host can do (reductions, serializers, gathers and scatters) is done on mirrors of the
+// instances: read, then move as on the host, then write back the elements that were moved.
+//
+// Nobody waits: each step hands over to the next when the device has done it.
+#pragma once
+
+#include <vector>
+
+#include "runtime/realm/gpu/gpu.h"
+#include "runtime/realm/transfer/mirrors.h"
+#include "runtime/realm/transfer/transfer_operation.h"
+
+namespace palatine::realm::transfer {
+
+class GpuTransfer {
+ public:
+  // `done(argument)` is called once, by a worker, when everything is moved. The transfer lives until then.
+  GpuTransfer(Transfer& transfer, void (*done)(void*), void* argument);
+  void start();
+
+ private:
+  struct Step : Work {
+    GpuTransfer* self = nullptr;
+  };
+
+  template <void (GpuTransfer::*next)()>
+  void then(device::Stream& stream) {
+    step_.self = this;
+    step_.run = [](Work& work, Worker&) { (static_cast<Step&>(work).self->*next)(); };
+    gpu_->when_done(stream, step_);
+  }
+
+  void move_on_device();
+  void copy(Strided strided);
+  void fill(Strided strided);
+  void move_on_mirrors();
+  void finish();
+
+  Transfer& transfer_;
+  void (*const done_)(void*);
+  void* const argument_;
+  Gpu* gpu_ = nullptr;
+  device::Stream* stream_ = nullptr;
+  Step step_;
+  Mirrors mirrors_;
+  // Of fills, until the device has read them.
+  std::vector<std::vector<char>> patterns_;
+};
+
+}  // namespace palatine::realm::transfer
