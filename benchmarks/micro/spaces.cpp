@@ -129,9 +129,9 @@ void preimage(benchmark::State& state) {
 
 void arguments(benchmark::internal::Benchmark* bench) {
   bench->ArgNames({"elements", "pieces", "order"})->Unit(benchmark::kMillisecond);
-  for (int64_t elements : {100000, 1000000, 10000000})
+  for (int64_t elements : {100000, 300000, 1000000, 3000000, 10000000})
     for (int order : {kSorted, kClustered, kRandom}) bench->Args({elements, 64, order});
-  for (int64_t pieces : {2, 1000, 10000})
+  for (int64_t pieces : {2, 16, 256, 1000, 10000})
     for (int order : {kClustered, kRandom}) bench->Args({1000000, pieces, order});
 }
 BENCHMARK(by_field)->Apply(arguments);

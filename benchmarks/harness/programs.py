@@ -1,0 +1,134 @@
+"""Builds and runs the programs that are measured."""
+
+import json
+import os
+import subprocess
+import time
+from pathlib import Path
+
+from harness.model import Workplace
+
+BENCHMARKS_FOLDER = Path(__file__).resolve().parent.parent
+EXAMPLES = BENCHMARKS_FOLDER.parent / "examples"
+CLANG = "clang++-19"
+CXX_FLAGS = ["-std=c++20", "-O3", "-march=native"]
+THREADS = "2"
+
+
+class Failed(Exception):
+    """A program could not be built, ended with an error or printed what it should not."""
+
+
+def execute(command, timeout=600, **environment):
+    """The standard output of a command that must succeed."""
+    text = " ".join(map(str, command))
+    try:
+        done = subprocess.run([str(word) for word in command], env={**os.environ, **environment}, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=timeout)
+    except subprocess.TimeoutExpired:
+        raise Failed(f"{text} took more than {timeout} s") from None
+    except FileNotFoundError:
+        raise Failed(f"there is no {command[0]}") from None
+    if done.returncode != 0:
+        raise Failed(f"{text} gave exit code {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def seconds_of(command, **environment):
+    start = time.monotonic()
+    execute(command, **environment)
+    return time.monotonic() - start
+
+
+def labelled_numbers(text):
+    """{label: [numbers]} of lines `label number`; other lines are left out."""
+    numbers = {}
+    for line in text.splitlines():
+        words = line.split()
+        if len(words) == 2:
+            try:
+                numbers.setdefault(words[0], []).append(float(words[1]))
+            except ValueError:
+                pass
+    return numbers
+
+
+def last_numbers(text):
+    return {label: values[-1] for label, values in labelled_numbers(text).items()}
+
+
+def build_program(name, *flags):
+    """A program in the language: programs/NAME.rg, or NAME with its folder."""
+
+    def prepare(place: Workplace):
+        source = BENCHMARKS_FOLDER / (f"{name}.rg" if "/" in name else f"programs/{name}.rg")
+        output = place.folder / source.stem
+        execute([place.palatine, "build", source, "-o", output, *flags])
+        return output
+
+    return prepare
+
+
+def build_peer(name, *flags, compiler=CLANG, suffix=""):
+    """A program of peers/, or NAME with its folder; libraries come last on the command line."""
+
+    def prepare(place: Workplace):
+        source = BENCHMARKS_FOLDER / (f"{name}.cpp" if "/" in name else f"peers/{name}.cpp")
+        output = place.folder / f"peer_{name.replace('/', '_')}{suffix}"
+        compile_flags = CXX_FLAGS + (["-fuse-ld=lld"] if compiler == CLANG else [])
+        execute([compiler, *compile_flags, "-fopenmp", source, "-o", output, *flags])
+        return output
+
+    return prepare
+
+
+def package_flags(package):
+    def flags():
+        return execute(["pkg-config", "--cflags", "--libs", package]).split()
+
+    return flags
+
+
+def build_micro(name):
+    """A program of micro/, in the build of the command that is measured."""
+
+    def prepare(place: Workplace):
+        build = place.palatine.parent.parent
+        execute(["cmake", "-DPALATINE_BENCHMARKS=ON", build])
+        execute(["cmake", "--build", build, "--target", f"bench_{name}"], timeout=3600)
+        return build / "bin" / f"bench_{name}"
+
+    return prepare
+
+
+def run_micro(cases, repetitions=25):
+    """`cases`: {metric: (benchmark's name, its number, factor)}. The best of many short repetitions, as in the peers."""
+
+    def run(place, program):
+        names = "|".join(f"^{name}$" for name, _, _ in cases.values())
+        text = execute([program, f"--benchmark_filter={names}", "--benchmark_format=json",
+                        f"--benchmark_repetitions={3 if place.is_quick else repetitions}",
+                        f"--benchmark_min_time={0.004 if place.is_quick else 0.01}"])
+        found = {}
+        for entry in json.loads(text)["benchmarks"]:
+            if entry["run_type"] == "iteration":
+                found.setdefault(entry["run_name"], []).append(entry)
+        missing = [name for name, _, _ in cases.values() if name not in found]
+        if missing:
+            raise Failed(f"{program} has no benchmark {missing[0]}")
+        best = {True: max, False: min}
+        return {metric: best[number.endswith("_per_second")](entry[number] for entry in found[name]) * factor
+                for metric, (name, number, factor) in cases.items()}
+
+    return run
+
+
+def run_labelled(place, program):
+    return last_numbers(execute([program], OMP_NUM_THREADS=THREADS, OMP_PROC_BIND="true"))
+
+
+def run_ours(*arguments):
+    def run(place, program):
+        return last_numbers(execute([program, *arguments, "-ll:cpu", THREADS]))
+
+    return run

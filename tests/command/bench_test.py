@@ -1,0 +1,137 @@
+"""The rules by which `./dev bench` judges: METG, slopes, targets, tables; and that the programs in the language that it
+measures run and verify their results, at tiny sizes.
+"""
+
+import sys
+import unittest
+from pathlib import Path
+
+from support import CommandTest
+
+BENCHMARKS = Path(__file__).resolve().parent.parent.parent / "benchmarks"
+sys.path.insert(0, str(BENCHMARKS))
+
+from harness import growth, metg, report  # noqa: E402
+from harness.model import Benchmark, Contestant, Goal, Metric, Other, Peer  # noqa: E402
+
+
+def summary(value):
+    return {"median": value, "low": value, "high": value, "rounds": 1}
+
+
+class MetgRule(unittest.TestCase):
+    def test_interpolates_to_the_efficiency(self):
+        self.assertAlmostEqual(metg.metg_us([(1.0, 0.25), (2.0, 0.75), (8.0, 0.99)]), 1.5)
+
+    def test_takes_the_smallest_task_that_reaches_it(self):
+        # What falls short again among larger tasks does not count.
+        self.assertAlmostEqual(metg.metg_us([(1.0, 0.4), (2.0, 0.6), (4.0, 0.45), (8.0, 0.9)]), 1.5)
+
+    def test_is_unknown_outside_of_the_sizes(self):
+        self.assertIsNone(metg.metg_us([(1.0, 0.1), (2.0, 0.4)]))
+        self.assertIsNone(metg.metg_us([(1.0, 0.6), (2.0, 0.8)]))
+
+    def test_floor_and_granularity(self):
+        self.assertEqual(metg.floor_us([(9.0, 1.0), (3.0, 0.1), (2.0, 0.1), (1.0, 0.1)]), 2.0)
+        self.assertAlmostEqual(metg.granularity_us(2.0, 1000000, 2), 4.0)
+
+
+class Slopes(unittest.TestCase):
+    def test_exponent(self):
+        self.assertAlmostEqual(growth.slope([(n, 3.0 * n**2) for n in (1, 10, 100)]), 2.0)
+        self.assertAlmostEqual(growth.slope([(1, 5.0), (64, 5.0)]), 0.0)
+        self.assertIsNone(growth.slope([(4, 1.0)]))
+
+    def test_of_measured_axes(self):
+        measured = {"fields:1": {"palatine": summary(2.0)}, "fields:16": {"palatine": summary(8.0)}}
+        self.assertAlmostEqual(growth.slopes(measured)["slope_fields"]["palatine"]["median"], 0.5)
+
+
+class Tables(unittest.TestCase):
+    def setUp(self):
+        nobody = Contestant("palatine", lambda place: None, lambda place, prepared: {})
+        self.one = Benchmark("one", "first", {"time": Metric("a task", "us")}, [nobody],
+                             goals=[Goal("B2", "a task, us", "time", "<= 1.0", "<= 0.5", peer=Peer("time")),
+                                    Goal("B2", "alone", "time", ">= 5")])
+        self.two = Benchmark("two", "second", {"time": Metric("a task", "us")}, [nobody],
+                             goals=[Goal("B3", "beside one", "time", "<= 1.0", peer=Other("one", "time"))])
+        self.results = {"quick": False, "disturbed": {"one": 2}, "machine": {
+            "cpu": "a processor", "family": "f", "cores": 2, "memory_gb": 24, "commit": "c0ffee"},
+            "benchmarks": {"one": {"time": {"palatine": summary(4.0), "fast": summary(8.0), "slow": summary(9.0)}},
+                           "two": {"time": {"palatine": summary(5.0)}}}}
+
+    def test_goals_compare_with_the_best_peer(self):
+        first, second, third = report.goal_rows([self.one, self.two], self.results)
+        self.assertEqual(first, "| B2 | one | a task, us | 4 | 8 (fast) |  | 0.5 | <= 1.0 | <= 0.5 | aim |")
+        self.assertEqual(second, "| B2 | one | alone | 4 |  |  | 4 | >= 5 |  | **no** |")
+        self.assertEqual(third, "| B3 | two | beside one | 5 | 4 (one) |  | 1.25 | <= 1.0 |  | **no** |")
+
+    def test_a_value_that_is_missing_misses_the_goal(self):
+        del self.results["benchmarks"]["one"]["time"]["palatine"]
+        self.assertIn("| none | 8 (fast) |  | none | <= 1.0 | <= 0.5 | **no** |", report.goal_rows([self.one], self.results)[0])
+
+    def test_written_rows_of_others_stay(self):
+        page = f"before\n{report.BEGIN}\n{report.END}\nafter\n"
+        page = report.write_into(page, [self.one, self.two], self.results)
+        self.assertIn("commit c0ffee", page)
+        self.assertIn("| one | a task, palatine | us | 4 [4 .. 4] |", page)
+        only_two = dict(self.results, benchmarks={"two": {"time": {"palatine": summary(7.0)}}})
+        again = report.write_into(page, [self.one, self.two], only_two)
+        self.assertIn("| one | a task, palatine | us | 4 [4 .. 4] |", again)
+        self.assertIn("| B2 | one | alone | 4 |", again)
+        self.assertIn("| two | a task, palatine | us | 7 [7 .. 7] |", again)
+        self.assertNotIn("5 [5 .. 5]", again)
+        self.assertTrue(again.startswith("before\n") and again.endswith("\nafter\n"))
+
+
+WORD = 2**64
+
+
+def metg_inputs(pattern, width, row, point):
+    if pattern == "spread":
+        return {(point + i * width // 5 + (row % 3 if i else 0)) % width for i in range(5)}
+    reach = 1 if pattern == "stencil" else 2
+    return {p for p in range(point - reach, point + reach + 1) if 0 <= p < width}
+
+
+def metg_checksum(pattern, width, graphs, rows):
+    """What metg.h says that a run comes to."""
+    before = []
+    for row in range(rows):
+        now = []
+        for point in range(width):
+            inputs = sum(before[i] for i in metg_inputs(pattern, width, row, point)) if row else 0
+            now.append(((row * 64 + point + 1) * 0x9E3779B97F4A7C15 + 3 * inputs) % WORD)
+        before = now
+    row_sum = sum(digest * (2 * point + 1) for point, digest in enumerate(before))
+    return sum(row_sum * (2 * graph + 1) for graph in range(graphs)) % WORD
+
+
+class Programs(CommandTest):
+    """The programs in the language, at tiny sizes."""
+
+    def build(self, name):
+        program = self.folder / "program"
+        self.check(self.palatine("build", BENCHMARKS / f"{name}.rg", "-o", program), 0)
+        return program
+
+    def test_metg(self):
+        program = self.build("metg/metg")
+        for pattern, width, graphs in (("stencil", 2, 1), ("stencil", 8, 1), ("nearest", 7, 1), ("spread", 2, 1),
+                                       ("spread", 11, 1), ("nearest", 5, 4)):
+            done = self.execute(program, pattern, width, graphs, "0.00005", 2, 1, 64, "-ll:cpu", 2)
+            self.check(done, 0)
+            lines = [line.split() for line in done.stdout.splitlines()]
+            self.assertEqual([line[:2] for line in lines], [["size", "1"], ["size", "64"]])
+            for _, _, rows, _, checksum in lines:
+                self.assertEqual(int(checksum), metg_checksum(pattern, width, graphs, int(rows)), f"{pattern} {width} {graphs}")
+
+    def test_analysis(self):
+        done = self.execute(self.build("programs/analysis"), "tiny", "-ll:cpu", 2)
+        self.check(done, 0)
+        axes = {line.split()[0] for line in done.stdout.splitlines()}
+        self.assertEqual(axes, {"subregions", "halo", "sparse", "issued", "fields", "arguments", "partitions", "depth"})
+
+
+if __name__ == "__main__":
+    unittest.main()
