@@ -2,6 +2,8 @@
 measures run and verify their results, at tiny sizes.
 """
 
+import ctypes.util
+import re
 import sys
 import unittest
 from pathlib import Path
@@ -125,6 +127,33 @@ class Programs(CommandTest):
             self.assertEqual([line[:2] for line in lines], [["size", "1"], ["size", "64"]])
             for _, _, rows, _, checksum in lines:
                 self.assertEqual(int(checksum), metg_checksum(pattern, width, graphs, int(rows)), f"{pattern} {width} {graphs}")
+
+    def test_kernels(self):
+        # Each ends with an error when its result is wrong; the peers in C++ come to the same.
+        sizes = {"stencil": ("-n", 50, "-b", 3, "-r", 2), "cg": ("-n", 20, "-b", 3, "-r", 8),
+                 "circuit": ("-p", 3, "-npp", 50, "-wpp", 200, "-r", 6), "particles": ("-n", 500, "-g", 12, "-b", 3, "-r", 4)}
+        for name, arguments in sizes.items():
+            with self.subTest(name):
+                ours = self.execute(self.build(f"programs/{name}"), *arguments, "-ll:cpu", 2)
+                self.check(ours, 0)
+                peer = self.folder / "peer"
+                self.check(self.execute("clang++-19", "-std=c++20", "-O1", "-ffp-contract=off",
+                                        BENCHMARKS / "peers" / f"{name}_openmp.cpp", "-o", peer), 0)
+                theirs = self.execute(peer, *arguments)
+                self.check(theirs, 0)
+                values = [re.search(r"^check (\S+)$", done.stdout, re.M) for done in (ours, theirs)]
+                self.assertTrue(all(values), f"{ours.stdout}{theirs.stdout}")
+                first, second = (float(value[1]) for value in values)
+                self.assertAlmostEqual(first, second, delta=1e-9 * abs(second))
+
+    @unittest.skipUnless(ctypes.util.find_library("openblas"), "there is no OpenBLAS")
+    def test_dgemm(self):
+        self.check(self.execute(self.build("programs/dgemm"), "-n", 40, "-b", 3, "-r", 2, "-ll:cpu", 2), 0)
+
+    def test_launches(self):
+        done = self.execute(self.build("programs/daxpy_bandwidth"), "-n", 1000, "-b", 3, "-r", 2, "-ll:cpu", 2)
+        self.check(done, 0)
+        self.assertEqual(done.stdout.count("seconds "), 2)
 
     def test_analysis(self):
         done = self.execute(self.build("programs/analysis"), "tiny", "-ll:cpu", 2)
