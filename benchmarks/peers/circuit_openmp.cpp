@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
   for (long step = 0; step < steps; ++step) {
     if (step == 3) start = bench_seconds();
 #pragma omp parallel for schedule(static)
-    for (long w = 0; w < wires; ++w) {
+    for (long w = 0; w < wires; ++w) {  // currents
       double difference = voltage[from[w]] - voltage[to[w]];
       double rate = 0.1 / inductance[w];
       double i = current[w];
@@ -56,7 +56,7 @@ int main(int argc, char** argv) {
       }
     }
 #pragma omp parallel for schedule(static)
-    for (long n = 0; n < nodes; ++n) {
+    for (long n = 0; n < nodes; ++n) {  // voltages
       voltage[n] = (voltage[n] + charge[n] / capacitance[n]) * (1.0 - leakage[n]);
       charge[n] = 0.0;
     }

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The rules by which `./dev bench` judges: METG, slopes, targets, tables; and that the programs in the language that it
 measures run and verify their results, at tiny sizes.
 """
