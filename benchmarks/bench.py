@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from harness import plot, report, rounds
+from harness import plot, profile, report, rounds
 from harness.model import Workplace
 from harness.programs import Failed
 from subjects import BENCHMARKS
@@ -33,7 +33,7 @@ def chosen(patterns):
 
 def run(benchmarks, place):
     results = {"machine": report.machine(ROOT), "quick": place.is_quick, "started": time.strftime("%Y-%m-%d %H:%M:%S"),
-               "benchmarks": {}, "disturbed": {}, "failed": {}, "seconds": {}}
+               "benchmarks": {}, "disturbed": {}, "failed": {}, "seconds": {}, "profiles": {}}
     for benchmark in benchmarks:
         start = time.monotonic()
         try:
@@ -51,6 +51,19 @@ def run(benchmarks, place):
     return results
 
 
+def add_profiles(benchmarks, results, place):
+    """Says for the benchmarks that miss a target where our time goes."""
+    if not profile.is_available():
+        print("bench: there is no perf (Debian's linux-perf), so no profiles of what is missed", file=sys.stderr)
+        return
+    missing = {b.name for b, _, e in report.goals(benchmarks, results) if e["is_must_met"] is False}
+    for benchmark in benchmarks:
+        if benchmark.name in missing:
+            found = profile.profile(benchmark, place)
+            if found:
+                results["profiles"][benchmark.name] = found
+
+
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="benchmarks, also as patterns like 'metg_*'; all where none is named")
@@ -58,6 +71,7 @@ def main():
     parser.add_argument("--quick", action="store_true", help="small sizes and few rounds")
     parser.add_argument("--list", action="store_true", help="name the benchmarks")
     parser.add_argument("--write", action="store_true", help="put what was measured into the tables of docs/performance.md")
+    parser.add_argument("--profile", action="store_true", help="run what misses a target once more under perf; --write does so too")
     parser.add_argument("--plot", action="store_true", help="draw growth curves to build/bench/plots, with --write to docs/plots")
     options = parser.parse_args()
     if options.list:
@@ -69,10 +83,13 @@ def main():
     place = Workplace(palatine=Path(options.palatine).resolve(), folder=ROOT / "build/bench", is_quick=options.quick)
     place.folder.mkdir(parents=True, exist_ok=True)
     results = run(benchmarks, place)
+    if options.profile or options.write:
+        add_profiles(benchmarks, results, place)
     (place.folder / ("quick.json" if options.quick else "results.json")).write_text(json.dumps(results, indent=1) + "\n")
     print(report.table(benchmarks, results))
     for line in report.missed(benchmarks, results):
         print(line, file=sys.stderr)
+    print(f"bench: measured in {sum(results['seconds'].values()) / 60:.1f} minutes", file=sys.stderr)
     if options.write:
         path = ROOT / "docs/performance.md"
         path.write_text(report.write_into(path.read_text(), BENCHMARKS, results))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 BEGIN, END = "<!-- results -->", "<!-- end of results -->"
 GOALS_HEAD = "| plan | benchmark | what | ours | best peer | limit | ratio or value | must | aim | met |"
+PROFILES_HEAD = "| benchmark | share and function |"
 VALUES_HEAD = "| benchmark | what | unit | value |"
 
 
@@ -88,14 +89,25 @@ def value_rows(benchmarks, results):
     return rows
 
 
-def assemble(head, goal_lines, value_lines):
+def profile_rows(benchmarks, results):
+    rows = []
+    for benchmark in benchmarks:
+        found = results["profiles"].get(benchmark.name)
+        if found:
+            rows.append(f"| {benchmark.name} | " + "; ".join(f"{percent:.0f}% `{name.replace('|', ' ')}`" for percent, name in found) + " |")
+    return rows
+
+
+def assemble(head, goal_lines, profile_lines, value_lines):
     return "\n".join([head, "", GOALS_HEAD, "|" + "---|" * (GOALS_HEAD.count("|") - 1), *goal_lines, "",
+                      "Where our own time goes in benchmarks that miss a target:", "",
+                      PROFILES_HEAD, "|" + "---|" * (PROFILES_HEAD.count("|") - 1), *profile_lines, "",
                       "<details><summary>All values: medians, and the spread from the lowest to the highest in brackets</summary>", "",
                       VALUES_HEAD, "|" + "---|" * (VALUES_HEAD.count("|") - 1), *value_lines, "", "</details>"])
 
 
 def table(benchmarks, results):
-    return assemble(head_line(results), goal_rows(benchmarks, results), value_rows(benchmarks, results))
+    return assemble(head_line(results), goal_rows(benchmarks, results), profile_rows(benchmarks, results), value_rows(benchmarks, results))
 
 
 def missed(benchmarks, results):
@@ -121,12 +133,15 @@ def write_into(text, benchmarks, results):
     names = results["benchmarks"]
     old_goals = rows_by_benchmark(old, 2, GOALS_HEAD.count("|") - 1)
     old_values = rows_by_benchmark(old, 1, VALUES_HEAD.count("|") - 1)
-    goal_lines, value_lines = [], []
+    old_profiles = rows_by_benchmark(old, 1, PROFILES_HEAD.count("|") - 1)
+    goal_lines, profile_lines, value_lines = [], [], []
     for benchmark in benchmarks:
         if benchmark.name in names:
             goal_lines += goal_rows([benchmark], results)
+            profile_lines += profile_rows([benchmark], results)
             value_lines += value_rows([benchmark], results)
         else:
             goal_lines += old_goals.get(benchmark.name, [])
+            profile_lines += old_profiles.get(benchmark.name, [])
             value_lines += old_values.get(benchmark.name, [])
-    return f"{before}{BEGIN}\n{assemble(head_line(results), goal_lines, value_lines)}\n{END}{after}"
+    return f"{before}{BEGIN}\n{assemble(head_line(results), goal_lines, profile_lines, value_lines)}\n{END}{after}"

@@ -1,6 +1,6 @@
 -- -n particles among -g by -g cells in -b strips, -r steps: each is counted in its cell and then pushed by the cell's
--- field, which follows from the counts. A particle belongs to the strip that it is in, so the particles are partitioned
--- by strips anew in each step. Prints the seconds of all steps but the first two, and a sum over the cells.
+-- field, which follows from the counts. Particles are in equal pieces, which all add to the counts of all cells; or, with
+-- -own 1, they belong to the strip that they are in, and are partitioned by strips anew in each step. Prints the seconds of all steps but the first two, and a sum over the cells.
 import "regent"
 
 local c = regentlib.c
@@ -57,6 +57,18 @@ where reads(particles.{x, y}), reads writes(cells.{count, field}) do
   for i in cells do cells[i].field = 1e-6 * (cells[i].count - mean) end
 end
 
+task add_up(particles : region(ispace(int1d), particle), cells : region(ispace(int1d), cell), g : int64)
+where reads(particles.{x, y}), reduces +(cells.count) do
+  for p in particles do
+    cells[cell_at(particles[p].x, particles[p].y, g)].count += 1.0
+  end
+end
+
+task set_field(cells : region(ispace(int1d), cell), mean : double)
+where reads(cells.count), writes(cells.field) do
+  for i in cells do cells[i].field = 1e-6 * (cells[i].count - mean) end
+end
+
 task sum(cells : region(ispace(int1d), cell)) : double
 where reads(cells.count) do
   var total = 0.0
@@ -87,23 +99,40 @@ task main()
   initialize(particles, g, blocks)
   fill(cells.{count, field}, 0.0)
   var mean = double(n) / double(g * g)
+  var is_owned = bench.bench_option(args.argc, args.argv, "-own", 0) == 1
+  var pieces = partition(equal, particles, colors)
   var start = 0.0
-  for step = 0, steps do
+  -- After the last push there is one count more.
+  for step = 0, steps + 1 do
     if step == 2 then
       __fence(__execution, __block)
       start = bench.bench_seconds()
     end
-    var own = partition(particles.strip, colors)
-    __demand(__index_launch)
-    for i in colors do count(own[i], strips[i], g, mean) end
-    __demand(__index_launch)
-    for i in colors do push(own[i], strips[i], g, blocks) end
-    __delete(own)
+    if step == steps then
+      __fence(__execution, __block)
+      bench.bench_report("seconds", (bench.bench_seconds() - start) / (steps - 2))
+    end
+    if is_owned then
+      var own = partition(particles.strip, colors)
+      __demand(__index_launch)
+      for i in colors do count(own[i], strips[i], g, mean) end
+      if step < steps then
+        __demand(__index_launch)
+        for i in colors do push(own[i], strips[i], g, blocks) end
+      end
+      __delete(own)
+    else
+      fill(cells.count, 0.0)
+      __demand(__index_launch)
+      for i in colors do add_up(pieces[i], cells, g) end
+      __demand(__index_launch)
+      for i in colors do set_field(strips[i], mean) end
+      if step < steps then
+        __demand(__index_launch)
+        for i in colors do push(pieces[i], cells, g, blocks) end
+      end
+    end
   end
-  __fence(__execution, __block)
-  bench.bench_report("seconds", (bench.bench_seconds() - start) / (steps - 2))
-  var own = partition(particles.strip, colors)
-  for i in colors do count(own[i], strips[i], g, mean) end
   regentlib.assert(number(cells) == double(n), "particles were lost")
   bench.bench_report("check", sum(cells))
 end

@@ -14,7 +14,7 @@ from support import CommandTest
 BENCHMARKS = Path(__file__).resolve().parent.parent.parent / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
-from harness import growth, metg, report  # noqa: E402
+from harness import growth, metg, profile, report  # noqa: E402
 from harness.model import Benchmark, Contestant, Goal, Metric, Other, Peer  # noqa: E402
 
 
@@ -50,6 +50,17 @@ class Slopes(unittest.TestCase):
         self.assertAlmostEqual(growth.slopes(measured)["slope_fields"]["palatine"]["median"], 0.5)
 
 
+class Profiles(unittest.TestCase):
+    def test_parse(self):
+        text = """# Overhead
+    60.25%  program            [.] palatine::legion::f(int, char)           -      -
+     3.50%  [kernel.kallsyms]  [k] schedule
+     2.00%  [kernel.kallsyms]  [k] futex_wait
+    10.00%  libc.so.6          [.] malloc
+"""
+        self.assertEqual(profile.parse(text), [(60.25, "palatine::legion::f"), (10.0, "malloc"), (5.5, "the kernel")])
+
+
 class Tables(unittest.TestCase):
     def setUp(self):
         nobody = Contestant("palatine", lambda place: None, lambda place, prepared: {})
@@ -58,7 +69,7 @@ class Tables(unittest.TestCase):
                                     Goal("B2", "alone", "time", ">= 5")])
         self.two = Benchmark("two", "second", {"time": Metric("a task", "us")}, [nobody],
                              goals=[Goal("B3", "beside one", "time", "<= 1.0", peer=Other("one", "time"))])
-        self.results = {"quick": False, "disturbed": {"one": 2}, "machine": {
+        self.results = {"quick": False, "disturbed": {"one": 2}, "profiles": {"one": [(40.0, "f")]}, "machine": {
             "cpu": "a processor", "family": "f", "cores": 2, "memory_gb": 24, "commit": "c0ffee"},
             "benchmarks": {"one": {"time": {"palatine": summary(4.0), "fast": summary(8.0), "slow": summary(9.0)}},
                            "two": {"time": {"palatine": summary(5.0)}}}}
@@ -78,10 +89,11 @@ class Tables(unittest.TestCase):
         page = report.write_into(page, [self.one, self.two], self.results)
         self.assertIn("commit c0ffee", page)
         self.assertIn("| one | a task, palatine | us | 4 [4 .. 4] |", page)
-        only_two = dict(self.results, benchmarks={"two": {"time": {"palatine": summary(7.0)}}})
+        only_two = dict(self.results, profiles={}, benchmarks={"two": {"time": {"palatine": summary(7.0)}}})
         again = report.write_into(page, [self.one, self.two], only_two)
         self.assertIn("| one | a task, palatine | us | 4 [4 .. 4] |", again)
         self.assertIn("| B2 | one | alone | 4 |", again)
+        self.assertIn("| one | 40% `f` |", again)
         self.assertIn("| two | a task, palatine | us | 7 [7 .. 7] |", again)
         self.assertNotIn("5 [5 .. 5]", again)
         self.assertTrue(again.startswith("before\n") and again.endswith("\nafter\n"))
@@ -133,8 +145,8 @@ class Programs(CommandTest):
         # Each ends with an error when its result is wrong; the peers in C++ come to the same.
         sizes = {"stencil": ("-n", 50, "-b", 3, "-r", 2), "cg": ("-n", 20, "-b", 3, "-r", 8),
                  "circuit": ("-p", 3, "-npp", 50, "-wpp", 200, "-r", 6), "particles": ("-n", 500, "-g", 12, "-b", 3, "-r", 4)}
-        for name, arguments in sizes.items():
-            with self.subTest(name):
+        for name, arguments in (*sizes.items(), ("particles", (*sizes["particles"], "-own", 1))):
+            with self.subTest(f"{name} {arguments}"):
                 ours = self.execute(self.build(f"programs/{name}"), *arguments, "-ll:cpu", 2)
                 self.check(ours, 0)
                 peer = self.folder / "peer"
