@@ -1,4 +1,4 @@
--- What a launch costs: empty tasks with one region, each after the other, on regions of their own, and as points of
+-- What a launch costs: empty tasks without regions, with one region, each after the other, on regions of their own, and as points of
 -- index launches. Prints microseconds a task, from the first launch until all have run.
 import "regent"
 
@@ -18,6 +18,20 @@ local launches = 100
 
 task empty(r : region(ispace(int1d), int)) where reads writes(r) do end
 task reader(r : region(ispace(int1d), int)) where reads(r) do end
+
+task nothing(i : int) end
+
+__demand(__inner)
+task spawn() : double
+  __fence(__execution, __block)
+  var start = clock.microseconds_now()
+  for i = 0, count do
+    nothing(i)
+    var next = i + 1
+  end
+  __fence(__execution, __block)
+  return (clock.microseconds_now() - start) / count
+end
 
 __demand(__inner)
 task chain(r : region(ispace(int1d), int)) : double
@@ -80,6 +94,8 @@ task main()
   var r = region(ispace(int1d, points), int)
   fill(r, 0)
   -- Once to warm up, once to measure.
+  spawn()
+  c.printf("spawn %.4f\n", spawn())
   chain(r)
   c.printf("chain %.4f\n", chain(r))
   readers(r)

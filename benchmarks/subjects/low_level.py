@@ -2,6 +2,7 @@
 
 import math
 
+from harness.growth import slopes
 from harness.model import Benchmark, Contestant, Goal, Metric, Peer
 from harness.programs import build_micro, build_peer, run_labelled, run_micro
 
@@ -13,6 +14,8 @@ EVENTS = {
     "fan_out": ("event_fan_out/65536", "per_item", NS),
     "fan_in": ("event_fan_in/65536", "per_item", NS),
 }
+# How many wait, and how many are waited for.
+EVENTS |= {f"{name}_by:{n}": (f"event_{name}/{n}", "per_item", NS) for name in ("fan_out", "fan_in") for n in (64, 512, 4096, 32768, 65536)}
 ALLOCATION = {
     "immediate": ("instance_immediate_pair", "real_time", 1),
     "deferred": ("instance_chain/1000", "per_item", NS),
@@ -116,10 +119,13 @@ def copy_goal(text, metric, must, aim):
 BENCHMARKS = [
     Benchmark("events", "events of the low-level runtime, made and triggered, one core",
               {"chain": Metric("link of a chain", "ns"), "fan_out": Metric("one of 65536 waiters", "ns"),
-               "fan_in": Metric("one of 65536 inputs", "ns")},
+               "fan_in": Metric("one of 65536 inputs", "ns"), "slope_fan_out_by": Metric("slope of a waiter's time over their number", ""),
+               "slope_fan_in_by": Metric("slope of an input's time over their number", "")},
               [Contestant("palatine", build_micro("runtime"), run_micro(EVENTS)),
-               Contestant("oneTBB flow graph", build_peer("events_tbb", "-ltbb"), run_labelled)], rounds=3, quick_rounds=1,
+               Contestant("oneTBB flow graph", build_peer("events_tbb", "-ltbb"), run_labelled)], rounds=3, quick_rounds=1, derive=slopes,
               goals=[Goal("B4", "link of a chain, ns", "chain", "<= 15"),
+                     Goal("B4", "slope of a waiter's time over their number", "slope_fan_out_by", "<= 0.03"),
+                     Goal("B4", "slope of an input's time over their number", "slope_fan_in_by", "<= 0.03"),
                      Goal("B4", "link of a chain, ns", "chain", "<= 1.0", peer=Peer("chain")),
                      Goal("B4", "one of 65536 waiters, ns", "fan_out", "<= 1.0", peer=Peer("fan_out")),
                      Goal("B4", "one of 65536 inputs, ns", "fan_in", "<= 1.0", peer=Peer("fan_in"))]),

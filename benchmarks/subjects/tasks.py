@@ -1,21 +1,46 @@
 """What a launch costs (plan B2)."""
 
 from harness.model import Benchmark, Contestant, Goal, Metric, Peer
-from harness.programs import build_peer, build_program, run_labelled, run_ours
+from harness.programs import (THREADS, build_micro, build_peer, build_program, execute, last_numbers, package_flags, run_labelled,
+                              run_micro, run_ours)
 
 LLVM, GNU = "OpenMP tasks, LLVM", "OpenMP tasks, GNU"
-METRICS = {"chain": Metric("tasks that write one region", "us"), "readers": Metric("tasks that read one region", "us"),
-           "pieces": Metric("tasks on pieces of one region", "us"), "point": Metric("point of an index launch", "us")}
+TBB, STARPU = "oneTBB", "StarPU"
+METRICS = {"spawn": Metric("tasks without regions", "us"), "chain": Metric("tasks that write one region", "us"),
+           "readers": Metric("tasks that read one region", "us"), "pieces": Metric("tasks on pieces of one region", "us"),
+           "point": Metric("point of an index launch", "us")}
+
+
+def build_starpu(place):
+    return build_peer("tasks_starpu", *package_flags("starpu-1.3")())(place)
+
+
+def run_starpu(place, program):
+    return last_numbers(execute([program], OMP_NUM_THREADS=THREADS, STARPU_RESERVE_NCPU="0", STARPU_SILENT="1"))
+
+
+def hop(results):
+    """Microseconds of a cache line's way to another core."""
+    found = results.get("machine", {}).get("ping_pong_hop", {}).get("limits", {}).get("median")
+    return None if found is None else 1e-3 * found
+
 
 BENCHMARKS = [
     Benchmark("launch", "what launching an empty task costs, two workers", METRICS,
               [Contestant("palatine", build_program("launches"), run_ours()),
                Contestant(LLVM, build_peer("tasks_openmp"), run_labelled),
-               Contestant(GNU, build_peer("tasks_openmp", compiler="g++", suffix="_gnu"), run_labelled)],
-              goals=[Goal("B2a", "tasks that write one region, us", "chain", "<= 1.0", peer=Peer("chain", (LLVM,))),
+               Contestant(GNU, build_peer("tasks_openmp", compiler="g++", suffix="_gnu"), run_labelled),
+               Contestant(TBB, build_peer("tasks_tbb", "-ltbb"), run_labelled),
+               Contestant(STARPU, build_starpu, run_starpu)],
+              goals=[Goal("B2e", "tasks without regions, us", "spawn", "<= 1.0", peer=Peer("spawn"), limit=hop),
+                     Goal("B2a", "tasks that write one region, us", "chain", "<= 1.0", peer=Peer("chain", (LLVM, STARPU))),
                      Goal("B2a", "the same, alone", "chain", "<= 2", "<= 0.4"),
-                     Goal("B2a", "tasks that read one region, us", "readers", "<= 1.0", peer=Peer("readers", (LLVM,))),
-                     Goal("B2a", "tasks on pieces of one region, us", "pieces", "<= 1.0", peer=Peer("pieces", (LLVM,))),
-                     Goal("B2b", "point of an index launch, us", "point", "<= 1.0", peer=Peer("point")),
+                     Goal("B2a", "tasks that read one region, us", "readers", "<= 1.0", peer=Peer("readers", (LLVM, STARPU))),
+                     Goal("B2a", "tasks on pieces of one region, us", "pieces", "<= 1.0", peer=Peer("pieces", (LLVM, STARPU))),
+                     Goal("B2b", "point of an index launch, us", "point", "<= 1.0", peer=Peer("point", (LLVM, GNU))),
+                     Goal("B2c", "the same, beside a flow graph that is run again", "point", "<= 1.0", peer=Peer("point", (TBB,))),
                      Goal("B2b", "the same, alone", "point", "<= 0.5", "<= 0.08")]),
+    Benchmark("runtime_start", "starting and stopping the runtime with two workers", {"start": Metric("start and stop", "ms")},
+              [Contestant("palatine", build_micro("runtime"), run_micro({"start": ("start_and_stop/2/real_time", "real_time", 1e-6)}, 5))],
+              rounds=3, quick_rounds=1, goals=[Goal("B14", "start and stop, ms", "start", "<= 3")]),
 ]
