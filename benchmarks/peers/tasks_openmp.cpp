@@ -10,11 +10,15 @@ constexpr int kLaunches = 100;
 
 int cells[kPoints];
 
+// Or tasks without dependencies are left out altogether.
+static inline void nothing() {
+  __asm__ volatile("");
+}
+
 static void spawn() {
   for (int i = 0; i < kCount; ++i) {
 #pragma omp task
-    {
-    }
+    nothing();
   }
 #pragma omp taskwait
 }
@@ -22,8 +26,7 @@ static void spawn() {
 static void chain() {
   for (int i = 0; i < kCount; ++i) {
 #pragma omp task depend(inout : cells[0])
-    {
-    }
+    nothing();
   }
 #pragma omp taskwait
 }
@@ -31,8 +34,7 @@ static void chain() {
 static void readers() {
   for (int i = 0; i < kCount; ++i) {
 #pragma omp task depend(in : cells[0])
-    {
-    }
+    nothing();
   }
 #pragma omp taskwait
 }
@@ -40,8 +42,7 @@ static void readers() {
 static void pieces() {
   for (int i = 0; i < kCount; ++i) {
 #pragma omp task depend(inout : cells[i % kPoints])
-    {
-    }
+    nothing();
   }
 #pragma omp taskwait
 }
