@@ -71,6 +71,8 @@ struct alignas(64) Chunk {
   ChunkState state = ChunkState::free;
   // The whole chunk carries the pattern of free memory.
   bool has_free_pattern = false;
+  // While used: what lies behind the end of what was asked for carries the pattern of red zones.
+  bool has_red_zone = false;
   // While used: its stream's cache has it, or has handed it out.
   bool is_in_cache = false;
   std::unique_ptr<Uses> uses;

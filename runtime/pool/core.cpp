@@ -19,9 +19,10 @@ constexpr uint32_t kBatch = 32;
 
 constexpr unsigned char kFresh = 0xCD;
 constexpr unsigned char kFree = 0xDD;
+constexpr unsigned char kRedZone = 0xBD;
 
-bool has_pattern(const char* from, uint64_t bytes) {
-  return std::all_of(from, from + bytes, [](char c) { return static_cast<unsigned char>(c) == kFree; });
+bool has_pattern(const char* from, uint64_t bytes, unsigned char pattern) {
+  return std::all_of(from, from + bytes, [=](char c) { return static_cast<unsigned char>(c) == pattern; });
 }
 
 }  // namespace
@@ -36,7 +37,8 @@ Core::Core(MemorySource& source, StreamOrder& order, const PoolOptions& options)
       writes_patterns_(options.fresh_memory == FreshMemory::patterns && source.is_host_accessible())
 #endif
 {
-  if (options_.stream_cache_bytes > 0) {
+  // Caches keep no red zones.
+  if (options_.stream_cache_bytes > 0 && options_.red_zone_bytes == 0) {
     caches_ = std::make_unique<std::array<std::atomic<StreamCache*>, kMostCaches>>();
   }
 }
@@ -69,7 +71,8 @@ Stream& Core::make_stream(StreamId id) {
 
 void* Core::allocate(StreamId id, uint64_t bytes, uint64_t alignment, MemoryShortage* shortage_out) {
   alignment = std::max(alignment, options_.granule_bytes);
-  Request request{aligned_up(std::max<uint64_t>(bytes, 1), options_.granule_bytes), alignment, bytes,
+  const uint64_t size = std::max<uint64_t>(bytes, 1) + options_.red_zone_bytes;
+  Request request{aligned_up(size, options_.granule_bytes), alignment, bytes,
                   bytes <= options_.small_bytes && alignment <= 4096};
   if (bytes <= options_.stream_cache_bytes && alignment == options_.granule_bytes && caches_) {
     if (void* address = allocate_cached(id, request)) return address;
@@ -227,8 +230,10 @@ Chunk* Core::hand_out(Stream& by, Chunk* chunk, const Request& request) {
   if (was_free) {
     unpoison(chunk);
     if (writes_patterns_) {
-      if (chunk->has_free_pattern && !has_pattern(chunk->address, chunk->size)) ++late_writes_;
-      std::memset(chunk->address, kFresh, chunk->size);
+      if (chunk->has_free_pattern && !has_pattern(chunk->address, chunk->size, kFree)) ++late_writes_;
+      std::memset(chunk->address, kFresh, request.requested);
+      std::memset(chunk->address + request.requested, kRedZone, chunk->size - request.requested);
+      chunk->has_red_zone = true;
     }
     chunk->has_free_pattern = false;
   } else {
@@ -271,6 +276,11 @@ void Core::begin_free(Stream& owner, Chunk* chunk) {
   counts_.requested_bytes -= chunk->requested;
   owner.statistics.used_bytes -= chunk->size;
   chunk->freed_at = ++frees_;
+  if (chunk->has_red_zone) {
+    chunk->has_red_zone = false;
+    const uint64_t rest = chunk->size - chunk->requested;
+    if (!has_pattern(chunk->address + chunk->requested, rest, kRedZone)) ++overruns_;
+  }
   unpoison(chunk);
 }
 

@@ -177,6 +177,7 @@ class Core {
   uint32_t calls_ = 0;
   uint32_t next_polled_ = 0;
   uint64_t late_writes_ = 0;
+  uint64_t overruns_ = 0;
   std::function<bool(const MemoryShortage&)> callback_;
   // `cached_bytes`, `padding_bytes` and `pending_finished_bytes` are computed when read.
   PoolStatistics counts_;

@@ -262,6 +262,7 @@ std::string Core::check() const {
   expect(seen.releasable_blocks == counts_.releasable_blocks, "releasable blocks do not add up");
   expect(used_bytes + seen.pending_bytes + free_bytes == seen.reserved_bytes, "states do not add up");
   expect(late_writes_ == 0, "free memory was written before it was handed out");
+  expect(overruns_ == 0, "memory was written behind its end");
   return wrong.str();
 }
 

@@ -1,8 +1,11 @@
 // The public face of the core.
 #include "runtime/pool/include/palatine/pool.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <stdexcept>
 
+#include "runtime/pool/capture.h"
 #include "runtime/pool/core.h"
 
 namespace palatine {
@@ -49,25 +52,58 @@ const char* text_of(PoolError error) {
 }
 
 Pool::Pool(MemorySource& source, StreamOrder& order, const PoolOptions& options)
-    : core_(std::make_unique<pool::Core>(source, order, options)) {}
+    : source_(source),
+      options_(options),
+      core_(std::make_unique<pool::Core>(source, order, options)),
+      captures_(std::make_unique<pool::Captures>()) {}
 Pool::~Pool() = default;
 
 void* Pool::allocate(StreamId stream, uint64_t size_bytes, uint64_t alignment) {
   MemoryShortage shortage;
-  if (void* address = core_->allocate(stream, size_bytes, alignment, &shortage)) return address;
+  if (void* address = try_allocate(stream, size_bytes, alignment, &shortage)) return address;
   throw out_of_memory(shortage);
 }
 void* Pool::try_allocate(StreamId stream, uint64_t size_bytes, uint64_t alignment, MemoryShortage* shortage) {
+  if (captures_->are_running()) {
+    if (const auto set = captures_->capturing(stream))
+      return set->pool().try_allocate(set->inner(stream), size_bytes, alignment, shortage);
+  }
   return core_->allocate(stream, size_bytes, alignment, shortage);
 }
 PoolError Pool::deallocate(void* address, StreamId stream) {
-  return core_->deallocate(address, &stream);
+  const PoolError error = core_->deallocate(address, &stream);
+  if (error != PoolError::unknown_address || !captures_->have_memory()) return error;
+  const auto set = captures_->owner(address);
+  if (!set) return error;
+  // Outside of the capture no stream stands for the one that frees.
+  return set->captures(stream) ? set->pool().deallocate(address, set->inner(stream))
+                               : set->pool().deallocate(address);
 }
 PoolError Pool::deallocate(void* address) {
-  return core_->deallocate(address, nullptr);
+  const PoolError error = core_->deallocate(address, nullptr);
+  if (error != PoolError::unknown_address || !captures_->have_memory()) return error;
+  const auto set = captures_->owner(address);
+  return set ? set->pool().deallocate(address) : error;
 }
 PoolError Pool::record_use(void* address, StreamId stream) {
-  return core_->record_use(address, stream);
+  const PoolError error = core_->record_use(address, stream);
+  if (error != PoolError::unknown_address || !captures_->have_memory()) return error;
+  const auto set = captures_->owner(address);
+  if (!set) return error;
+  return set->captures(stream) ? set->pool().record_use(address, set->inner(stream)) : PoolError::none;
+}
+std::shared_ptr<pool::CaptureSet> Pool::begin_capture(const std::vector<StreamId>& streams) {
+  for (StreamId stream : streams) {
+    if (captures_->capturing(stream)) throw std::invalid_argument("the stream is captured already");
+  }
+  // What is captured lasts: no caches, and no more than what the pool may still take.
+  PoolOptions options = options_;
+  options.stream_cache_bytes = 0;
+  options.limit_bytes -= std::min(options.limit_bytes, core_->statistics().reserved_bytes);
+  options.may_wait = false;
+  auto set = std::make_shared<pool::CaptureSet>(source_, options, streams);
+  captures_->begin(set);
+  return set;
 }
 void Pool::poll() {
   core_->poll();

@@ -42,6 +42,7 @@ void* Core::allocate_cached(StreamId id, const Request& request) {
       chunk->requested = chunk->size;
       counts_.requested_bytes += chunk->size - request.size;
       chunk->is_in_cache = true;
+      chunk->has_red_zone = false;
       bin.chunks[bin.count++] = chunk;
       cache->kept_bytes += chunk->size;
       ++cache->kept_chunks;

@@ -78,7 +78,9 @@ enum class FreshMemory : uint8_t {
   untouched,
   // Handed out memory is filled with 0xCD and free memory with 0xDD, where the host can and no work may race.
   // Free memory that has lost the pattern was written after the work that used it was over: `check` reports
-  // it.
+  // it. What lies behind the end of an allocation (`red_zone_bytes`, and what rounding adds) is filled with
+  // 0xBD when the memory was free before; a free that finds it changed is a write behind the end, which
+  // `check` reports too.
   patterns,
 };
 
@@ -112,6 +114,8 @@ struct PoolOptions {
   // Freeing on another stream than the one that allocated is refused.
   bool frees_on_owner_only = false;
   FreshMemory fresh_memory = FreshMemory::untouched;
+  // Bytes behind each allocation that nobody may write; they count as padding. Without caches then.
+  uint64_t red_zone_bytes = 0;
 };
 
 struct PoolStatistics {
@@ -199,8 +203,10 @@ enum class PoolError : uint8_t {
 const char* text_of(PoolError error);
 
 namespace pool {
+class Captures;
+class CaptureSet;
 class Core;
-}
+}  // namespace pool
 
 // Thread safe: every call may be made by any thread at any time, for any stream. One lock (and one for each
 // stream's cache), held for well
@@ -272,7 +278,14 @@ class Pool {
   std::string check() const;
 
  private:
+  friend class PoolCapture;
+  std::shared_ptr<pool::CaptureSet> begin_capture(const std::vector<StreamId>& streams);
+  pool::Captures& captures() { return *captures_; }
+
+  MemorySource& source_;
+  const PoolOptions options_;
   std::unique_ptr<pool::Core> core_;
+  std::unique_ptr<pool::Captures> captures_;
 };
 
 }  // namespace palatine
