@@ -1,6 +1,7 @@
 #include "runtime/legion/dependence.h"
 
 #include <cstdlib>
+#include <optional>
 #include <utility>
 
 #include "runtime/legion/schedule_log.h"
@@ -41,6 +42,8 @@ struct DependenceTable::PartitionState {
   uint64_t written_below = 0;
   uint64_t read_below = 0;
   std::vector<Batch> batches;
+  // Found out when they are asked for.
+  std::optional<bool> is_complete, has_empty_pieces;
 
   uint64_t conflicting_below(const Use& use) const {
     return (written_below | (use.is_write ? read_below : 0)) & use.mask;
@@ -317,6 +320,33 @@ void DependenceTable::find_in_batches(PartitionState& state, uint64_t color, con
   state.batches.resize(kept);
 }
 
+// Forgets users below that a launch which writes all of the partition's region waits for. Users of pieces
+// without points wait for nobody and must stay.
+void DependenceTable::prune_below(PartitionState& state, uint64_t mask, uint64_t sweep_limit) {
+  const Partition& partition = *state.partition;
+  const bool has_users = (state.written_below | state.read_below) & mask;
+  if (state.batches.empty() && !has_users) return;
+  if (!state.has_empty_pieces) {
+    state.has_empty_pieces = false;
+    for (uint64_t color = 0; color < partition.color_count && !*state.has_empty_pieces; ++color)
+      state.has_empty_pieces = partition.domain_of(color).is_empty();
+  }
+  if (*state.has_empty_pieces) return;
+  std::erase_if(state.batches, [&](Batch& batch) {
+    const bool is_over = (batch.mask &= ~mask) == 0;
+    if (is_over) drop_events(batch.events);
+    return is_over;
+  });
+  if (!has_users || partition.color_count > sweep_limit) return;
+  for (uint64_t color = 0; color < partition.color_count; ++color) {
+    RegionState* child = state.children[color];
+    if (!child) continue;
+    for (std::vector<User>* users : {&child->writers, &child->readers})
+      std::erase_if(*users, [&](User& user) { return (user.mask &= ~mask) == 0; });
+    for (PartitionState* nested : child->partitions) prune_below(*nested, mask, sweep_limit);
+  }
+}
+
 // Finds out again which fields have users below.
 void DependenceTable::sweep(PartitionState& state) {
   state.written_below = state.read_below = 0;
@@ -417,13 +447,19 @@ void DependenceTable::analyse_points(Partition& partition, uint64_t first, const
   for (Region* r = partition.parent; !r->is_root(); r = r->parent->parent) path_.push_back(r);
   RegionState* state = &tree_of(*partition.parent->root, use.group);
   PartitionState* own;
+  // Together the points write everything of the partition's region.
+  bool writes_all = false;
   for (;;) {
     Partition* next = path_.empty() ? &partition : path_.back()->parent;
-    find_users_of(*state, use, false);
+    own = partition_of(*state, *next, true);
+    if (path_.empty() && use.is_write && !use.is_shared && count == partition.color_count) {
+      if (!own->is_complete) own->is_complete = partition.is_complete();
+      writes_all = *own->is_complete;
+    }
+    find_users_of(*state, use, writes_all);
     for (PartitionState* other : state->partitions) {
       if (other->partition != next && may_conflict(*other, use, sweep_limit)) others.push_back(other);
     }
-    own = partition_of(*state, *next, true);
     if (path_.empty()) break;
     if (next->is_disjoint) {
       find_in_batches(*own, path_.back()->color, use);
@@ -458,6 +494,11 @@ void DependenceTable::analyse_points(Partition& partition, uint64_t first, const
       for (realm::Event event : found_) point_found_.push_back({k, event});
     }
     found_ = std::move(common);
+  }
+  if (writes_all) {
+    for (PartitionState* other : state->partitions) {
+      if (other != own) prune_below(*other, use.mask, sweep_limit);
+    }
   }
 
   size_t kept = 0;

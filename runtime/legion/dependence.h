@@ -128,6 +128,7 @@ class DependenceTable {
   void for_each_overlapping(const Partition& partition, const Place& place, Visit visit);
   void find_in_batches(PartitionState& state, uint64_t color, const Use& use);
   bool may_conflict(PartitionState& state, const Use& use, uint64_t sweep_limit);
+  void prune_below(PartitionState& state, uint64_t mask, uint64_t sweep_limit);
   void sweep(PartitionState& state);
   void move_users(PartitionState& from, RegionState& to);
   void find_all_users(const RegionState& state);
