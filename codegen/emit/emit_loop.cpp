@@ -19,6 +19,15 @@ void FunctionEmitter::open_brace(SourceRange range, const std::string& head) {
   names().open();
 }
 
+// At the beginning of a body: `__demand(__trace)` says that each time through launches the same.
+void FunctionEmitter::trace(const ir::Stat& stat) {
+  if (!task_ || task_->is_leaf ||
+      !ir::has_annotation(stat.annotations, ast::AnnotationLevel::demand, ast::AnnotationOption::trace))
+    return;
+  out_.line(stat.range,
+            fmt::format("const api::Trace {}(context, {});", names().declare("trace"), ++trace_count_));
+}
+
 void FunctionEmitter::while_stat(const ir::WhileStat& stat) {
   loops_.push_back({});
   if (stat.condition_block.stats.empty()) {
@@ -28,6 +37,7 @@ void FunctionEmitter::while_stat(const ir::WhileStat& stat) {
     block(stat.condition_block);
     out_.line(stat.range, fmt::format("if ({}) break;", prefix('!', value(*stat.condition)).text));
   }
+  trace(stat);
   block(stat.body);
   close_braces(1);
   loops_.pop_back();
@@ -36,6 +46,7 @@ void FunctionEmitter::while_stat(const ir::WhileStat& stat) {
 void FunctionEmitter::repeat_stat(const ir::RepeatStat& stat) {
   loops_.push_back({});
   open_brace(stat.range, "for (;;)");
+  trace(stat);
   block(stat.body);
   block(stat.until_block);
   out_.line(stat.until->range, fmt::format("if ({}) break;", value(*stat.until).text));
@@ -86,6 +97,7 @@ void FunctionEmitter::for_num(const ir::ForNumStat& stat) {
     out_.line(stat.range,
               fmt::format("{} {} = {};", type(stat.variable->type), declare(*stat.variable), variable));
   }
+  trace(stat);
   block(stat.body);
   close_braces(1);
   loops_.pop_back();
@@ -145,6 +157,7 @@ void FunctionEmitter::for_elements(const ir::ForListStat& stat) {
   const std::string element = fmt::format("{}[{}]", list, number);
   out_.line(stat.range,
             fmt::format("{} {} = {};", type(stat.variable->type), declare(*stat.variable), element));
+  trace(stat);
   block(stat.body);
   close_braces(2);
   loops_.pop_back();
@@ -157,6 +170,7 @@ void FunctionEmitter::for_list(const ir::ForListStat& stat) {
   }
   loops_.push_back({names().declare_global("loop_end"), false});
   const int braces = open_domain_loops(*stat.variable, *stat.domain, stat.range);
+  trace(stat);
   block(stat.body);
   close_braces(braces);
   names().close();

@@ -198,7 +198,12 @@ void FunctionEmitter::stat(const ir::Stat& stat) {
       if (is_epoch) out_.line(stat.range, "context.begin_epoch();");
       out_.line(is_deferred ? fmt::format("const api::Deferred {}{{[&] {{", names().declare("deferred"))
                             : "{");
-      scoped_block(as<ir::BlockStat>(stat).body);
+      out_.indent();
+      names().open();
+      if (!is_deferred) trace(stat);
+      block(as<ir::BlockStat>(stat).body);
+      names().close();
+      out_.dedent();
       out_.line(is_deferred ? "}};" : "}");
       if (is_epoch) out_.line("context.end_epoch();");
       return;

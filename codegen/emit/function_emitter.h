@@ -150,6 +150,7 @@ class FunctionEmitter {
   void for_list(const ir::ForListStat& stat);
   void for_elements(const ir::ForListStat& stat);
   void break_stat(const ir::BreakStat& stat);
+  void trace(const ir::Stat& stat);
   // Loop heads over all points of a domain, outer dimension first, the variable declared in the innermost
   // one. Returns how many braces are open.
   int open_domain_loops(const ir::Local& variable, const ir::Expr& domain, SourceRange range);
@@ -190,6 +191,7 @@ class FunctionEmitter {
     bool label_is_used = false;
   };
   std::vector<Loop> loops_;
+  int trace_count_ = 0;
 };
 
 // Writes the api::ListDesc of a list type, under names that begin with `base`, and gives its name.

@@ -412,6 +412,11 @@ class Context {
   // Between these, launches do not wait for the ones before them to end: they may need each other.
   void begin_epoch();
   void end_epoch();
+  // Between these, a task launches what it has launched between them before, or so it says: then what must
+  // wait for what is found faster. Other launches than the last time cost time and change no result. Traces
+  // with ids from 2^32 on may stand within others, whose part they are then.
+  void begin_trace(uint64_t id);
+  void end_trace(uint64_t id);
 
   // Phase barriers. `await` blocks until the phase before this one is complete.
   PhaseBarrier create_phase_barrier(int32_t arrivals);
@@ -685,6 +690,21 @@ Future defer(Context& context, const Function& function, const Operand<T>&... op
   };
   return context.defer(compute, sizeof(R), list, sizeof...(T), &function, sizeof(Function));
 }
+
+// A trace, until the block ends. `number` is the statement's within its task.
+class Trace {
+ public:
+  Trace(Context& context, uint32_t number) : context_(context), id_((uint64_t{1} << 32) + number) {
+    context_.begin_trace(id_);
+  }
+  ~Trace() { context_.end_trace(id_); }
+  Trace(const Trace&) = delete;
+  Trace& operator=(const Trace&) = delete;
+
+ private:
+  Context& context_;
+  uint64_t id_;
+};
 
 // A future that holds `value`.
 template <typename T>

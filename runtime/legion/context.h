@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "runtime/legion/dependence.h"
+#include "runtime/legion/analysis.h"
 #include "runtime/legion/task.h"
 
 namespace palatine::legion {
@@ -87,7 +87,7 @@ class ContextImpl final : public api::Context {
 
   // Suspends the task while too many sub-operations are outstanding.
   void throttle();
-  DependenceTable& dependences();
+  Analysis& dependences();
   // What every new operation has to wait for: the last fence.
   realm::Event fence() const { return launches_ ? launches_->fence : realm::Event(); }
   // Remembers an operation's event until it triggers, for fences.
@@ -111,6 +111,10 @@ class ContextImpl final : public api::Context {
   void order(Region& region, const uint16_t* fields, uint32_t count, const api::ConditionList& conditions);
   void begin_epoch();
   void end_epoch();
+  // A trace within another one, which ids below `kNestingTraces` must not have, is part of that.
+  static constexpr uint64_t kNestingTraces = uint64_t{1} << 32;
+  void begin_trace(uint64_t id);
+  void end_trace(uint64_t id);
 
   // The accesses of a task by the fields and regions of the trees: projected arguments and lists of regions
   // are replaced by what they stand for. `room` keeps what the result refers to.
@@ -142,7 +146,7 @@ class ContextImpl final : public api::Context {
   // Made with the first launch: most tasks are leaves.
   struct Launches {
     explicit Launches(Forest& forest) : dependences(forest) {}
-    DependenceTable dependences;
+    Analysis dependences;
     std::vector<realm::Event> live;
     size_t clean_live_at = 64;
     realm::Event fence;
@@ -157,7 +161,8 @@ class ContextImpl final : public api::Context {
   Task& task_;
   Runtime& runtime_;
   int epochs_ = 0;
-  uint32_t sequence_ = 0;  // the number of the last launch
+  std::vector<uint64_t> traces_;  // the open ones
+  uint32_t sequence_ = 0;         // the number of the last launch
   std::unique_ptr<Launches> launches_;
   uint64_t unique_id_ = 0;  // 0: not asked for
   // What the task may access now. Parameters of leaf tasks are not listed: they stay mapped.

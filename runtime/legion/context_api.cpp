@@ -131,6 +131,12 @@ Future Context::launch(const LaunchSiteDesc& site, const void* args, const Futur
   return ContextImpl::of(*this).launch(site, args, conditions, futures, future_count);
 }
 
+void Context::begin_trace(uint64_t id) {
+  ContextImpl::of(*this).begin_trace(id);
+}
+void Context::end_trace(uint64_t id) {
+  ContextImpl::of(*this).end_trace(id);
+}
 void Context::begin_epoch() {
   ContextImpl::of(*this).begin_epoch();
 }

@@ -27,6 +27,9 @@ bool is_in(const Region& region, const Partition& partition) {
 }  // namespace
 
 ContextImpl::~ContextImpl() {
+  if (!traces_.empty())
+    realm::fatal_error("error: task `%s` ends inside trace %llu", task_.info.desc->name,
+                       static_cast<unsigned long long>(traces_.back()));
   mapped_.clear();
   log_mapped(false);
   for (const Grave& grave : graves_) clear(grave);

@@ -17,12 +17,14 @@ bool starts_with(const char* text, const char* prefix) {
 // Flags without a value; all others of these families take one.
 bool is_switch(const char* flag) {
   static const char* const kSwitches[] = {
-      "-ll:force_kthreads",   "-ll:ht_sharing_off",  "-ll:show_rsrv",   "-lg:warn",
-      "-lg:warn_backtrace",   "-lg:leaks",           "-lg:separate",    "-lg:registration",
-      "-lg:nosteal",          "-lg:inorder",         "-lg:safe_mapper", "-lg:unsafe_mapper",
-      "-lg:safe_ctrlrepl",    "-lg:no_dyn",          "-lg:spy",         "-lg:no_tracing",
-      "-lg:no_fence_elision", "-lg:no_auto_tracing", "-dm:memoize",     "-dm:exact_region",
-      "-dm:replicate",        "-ll:okindhack",
+      "-ll:force_kthreads", "-ll:ht_sharing_off",   "-ll:show_rsrv",
+      "-lg:warn",           "-lg:warn_backtrace",   "-lg:leaks",
+      "-lg:separate",       "-lg:registration",     "-lg:nosteal",
+      "-lg:inorder",        "-lg:safe_mapper",      "-lg:unsafe_mapper",
+      "-lg:safe_ctrlrepl",  "-lg:no_dyn",           "-lg:spy",
+      "-lg:safe_tracing",   "-lg:no_fence_elision", "-lg:no_auto_tracing",
+      "-dm:memoize",        "-dm:exact_region",     "-lg:no_trace_optimization",
+      "-dm:replicate",      "-ll:okindhack",
   };
   for (const char* name : kSwitches) {
     if (strcmp(flag, name) == 0) return true;
@@ -95,6 +97,10 @@ Options parse_flags(int argc, char** argv, std::vector<char*>& arguments) {
     }
     if (strcmp(flag, "-lg:check") == 0) {
       options.checks_schedule = true;
+      continue;
+    }
+    if (strcmp(flag, "-lg:no_tracing") == 0 || strcmp(flag, "-lg:no_physical_tracing") == 0) {
+      options.traces = false;
       continue;
     }
     if (is_switch(flag)) continue;

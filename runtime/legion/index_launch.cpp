@@ -292,7 +292,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
       is_ordered = is_ordered || may_interfere(all_shapes[a], all_shapes[b]);
     }
   }
-  DependenceTable& table = context.dependences();
+  Analysis& analysis = context.dependences();
   bool blocks = false;
   auto reserve = [&](const Use& use) {
     if (desc.is_inner) return;
@@ -302,7 +302,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
   auto add_point = [&](const Shape& shape, uint64_t k) {
     Task& task = batch.task(k);
     Use use = use_of_point(*shape.access, k);
-    table.add(use, task.done, [&](realm::Event event) {
+    analysis.add_point(use, *events, k, [&](realm::Event event) {
       points_differ = true;
       task.add_dependence(event);
     });
@@ -320,7 +320,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
       if (shape.partition) {
         use.region = shape.partition->parent;
         reserve(use);
-        table.add_points(
+        analysis.add_points(
             *shape.partition, shape.first, use, *events, [&](realm::Event event) { common.push_back(event); },
             [&](uint64_t k, realm::Event event) {
               if (event == batch.task(k).done) return;
@@ -329,7 +329,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
             });
         blocks = blocks || context.conflicts_with_mapped(use);
       } else if (shape.projection == api::Projection::invariant_region) {
-        table.add(use, all, [&](realm::Event event) { common.push_back(event); });
+        analysis.add_all(use, *events, [&](realm::Event event) { common.push_back(event); });
         reserve(use);
         blocks = blocks || context.conflicts_with_mapped(use);
       } else {

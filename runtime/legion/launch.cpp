@@ -32,7 +32,7 @@ ContextImpl::Launches& ContextImpl::launches() {
   return *launches_;
 }
 
-DependenceTable& ContextImpl::dependences() {
+Analysis& ContextImpl::dependences() {
   return launches().dependences;
 }
 
@@ -138,11 +138,11 @@ api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* arg
     add_arrivals(*task, conditions);
   }
   bool blocks = false;
-  DependenceTable& table = dependences();
+  Analysis& analysis = dependences();
   std::vector<TaskInfo::Access> room;
   for (const TaskInfo::Access& access : accesses_of(info, task->args, site.loc, room)) {
     Use use = use_of(access, task->args, site.loc);
-    table.add(use, task->done, [&](realm::Event event) { task->add_dependence(event); });
+    analysis.add(use, task->done, [&](realm::Event event) { task->add_dependence(event); });
     if (!desc.is_inner && !use.region->root->has_reserved(use.group, use.mask)) [[unlikely]]
       task->add_dependence(reserve(use, desc.name, desc.loc));
     blocks = blocks || conflicts_with_mapped(use);
@@ -158,6 +158,24 @@ api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* arg
   // What the task accesses itself must not change under it: it goes on after the sub-task.
   if (blocks) wait_blocking(done);
   return result;
+}
+
+void ContextImpl::begin_trace(uint64_t id) {
+  if (is_leaf()) return;
+  if (!traces_.empty() && id < kNestingTraces)
+    realm::fatal_error("error: task `%s` begins trace %llu inside trace %llu", task_.info.desc->name,
+                       static_cast<unsigned long long>(id), static_cast<unsigned long long>(traces_.back()));
+  traces_.push_back(id);
+  if (traces_.size() == 1 && runtime_.options.traces) launches().dependences.begin_trace(id);
+}
+
+void ContextImpl::end_trace(uint64_t id) {
+  if (is_leaf()) return;
+  if (traces_.empty() || traces_.back() != id)
+    realm::fatal_error("error: task `%s` ends trace %llu, which it has not begun", task_.info.desc->name,
+                       static_cast<unsigned long long>(id));
+  traces_.pop_back();
+  if (traces_.empty() && runtime_.options.traces) launches().dependences.end_trace();
 }
 
 void ContextImpl::begin_epoch() {

@@ -27,6 +27,11 @@ const legion::Task& task_of(legion_task_t task) {
   return legion::ContextImpl::of(*static_cast<palatine::api::Context*>(task.impl)).task();
 }
 
+legion::ContextImpl& context_of(legion_context_t context) {
+  if (!context.impl) realm::fatal_error("a context of the C API is null");
+  return legion::ContextImpl::of(*static_cast<palatine::api::Context*>(context.impl));
+}
+
 // The ids of what a query selects, ascending.
 template <typename Query>
 std::vector<unsigned long long>& selected(Query query) {
@@ -127,5 +132,9 @@ legion_memory_t legion_memory_query_next(legion_memory_query_t query, legion_mem
   return {next_of(query, after.id)};
 }
 
-void legion_runtime_begin_trace(legion_runtime_t, legion_context_t, legion_trace_id_t, bool) {}
-void legion_runtime_end_trace(legion_runtime_t, legion_context_t, legion_trace_id_t) {}
+void legion_runtime_begin_trace(legion_runtime_t, legion_context_t context, legion_trace_id_t id, bool) {
+  context_of(context).begin_trace(id);
+}
+void legion_runtime_end_trace(legion_runtime_t, legion_context_t context, legion_trace_id_t id) {
+  context_of(context).end_trace(id);
+}

@@ -45,6 +45,7 @@ struct Options {
   int io_workers = 0;              // -ll:io: processors for tasks that a mapper sends there
   uint64_t stack_bytes = 2 << 20;  // -ll:stacksize
   bool checks_schedule = false;    // -lg:check
+  bool traces = true;              // not with -lg:no_tracing: traces are replayed
   uint32_t window = 1024;          // -lg:window: how many sub-tasks a task may be ahead of
 };
 

@@ -173,18 +173,19 @@ Future Internal::OrderCalls::issue_execution_fence(Context ctx, const char*) {
   return fence_future(done);
 }
 
-// The analysis of a trace is that of the operations in it.
 void Internal::OrderCalls::begin_trace(Context ctx, TraceID tid, bool, bool, const std::set<RegionTreeID>*,
                                        const char*) {
   if (!ctx->traces.empty())
     fatal_error("error: task `%s` begins trace %u inside trace %u", ctx->task.get_task_name(), tid,
                 ctx->traces.back());
   ctx->traces.push_back(tid);
+  ctx->core.begin_trace(tid);
 }
 
 void Internal::OrderCalls::end_trace(Context ctx, TraceID tid, const char*) {
   if (ctx->traces.empty() || ctx->traces.back() != tid)
     fatal_error("error: task `%s` ends trace %u, which it has not begun", ctx->task.get_task_name(), tid);
+  ctx->core.end_trace(tid);
   ctx->traces.pop_back();
 }
 

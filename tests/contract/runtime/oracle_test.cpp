@@ -2,8 +2,8 @@
 // dimensions, partitions that overlap each other, nested ones, sparse ones and ones whose own subregions
 // overlap (by coloring, and by union, intersection and difference of others), fields in several groups, all
 // privileges, futures as arguments, nested tasks, index launches with and without interference, fills,
-// copies, inline mappings, fences, regions of tasks' own, and regions and partitions that are deleted and
-// made again. The schedule checker (runtime/legion/schedule_check.h) agrees.
+// copies, inline mappings, fences, traces, regions of tasks' own, and regions and partitions that are deleted
+// and made again. The schedule checker (runtime/legion/schedule_check.h) agrees.
 //
 // Section 5 of the language reference: a program gives the result of its sequential reading.
 #include <gtest/gtest.h>
@@ -29,11 +29,12 @@ struct Setting {
 class OracleTest : public testing::TestWithParam<Setting> {};
 
 // Runs `count` programs, and compares.
-void check_programs(const Setting& setting, uint64_t count, bool is_sparse) {
+void check_programs(const Setting& setting, uint64_t count, bool is_sparse, int op_count = 150,
+                    bool has_traces = false) {
   // With little memory a region of a task's own might find that a later one was given what is left.
   const bool has_temporaries = setting.memory == std::string("64");
   for (uint64_t seed = 1; seed <= count; ++seed) {
-    const Program program = make_program(seed, 150, is_sparse, has_temporaries);
+    const Program program = make_program(seed, op_count, is_sparse, has_temporaries, has_traces);
     const Result expected = run_sequentially(program);
     std::vector<std::string> flags = {"-ll:cpu",    std::to_string(setting.workers),
                                       "-lg:window", std::to_string(setting.window),
@@ -53,6 +54,11 @@ TEST_P(OracleTest, RandomProgramsGiveTheSequentialResult) {
 
 TEST_P(OracleTest, AliasedAndSparsePartitionsGiveTheSequentialResult) {
   check_programs(GetParam(), 40, true);
+}
+
+TEST_P(OracleTest, TracesGiveTheSequentialResult) {
+  check_programs(GetParam(), 30, false, 60, true);
+  check_programs(GetParam(), 30, true, 60, true);
 }
 
 // The last has room for the regions that are live at once and no more.

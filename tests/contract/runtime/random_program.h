@@ -170,6 +170,8 @@ enum class Kind {
   renew,        // deletes root nodes[0], and makes it again, filled with 0
   fence,
   soft_fence,
+  begin_trace,  // number `seed`
+  end_trace,
 };
 
 struct Op {
@@ -256,8 +258,9 @@ inline Box temporary_box(int dim) {
 }
 
 // Makes the program of a number; `is_sparse`: with partitions that have holes and overlap; `has_temporaries`:
-// tasks make regions.
-Program make_program(uint64_t seed, int op_count, bool is_sparse, bool has_temporaries = false);
+// tasks make regions; `has_traces`: parts are repeated within traces, often the same way.
+Program make_program(uint64_t seed, int op_count, bool is_sparse, bool has_temporaries = false,
+                     bool has_traces = false);
 Result run_sequentially(const Program& program);
 // With the flags of the command line. Several programs must not run at once.
 Result run_in_parallel(const Program& program, std::vector<std::string> flags, int* exit_code);

@@ -94,9 +94,70 @@ void add_combination(Program& program, Make make, int first, int second) {
   });
 }
 
+// Operations that end the replay of a trace.
+bool interrupts(const Op& op) {
+  return op.kind == Kind::map || op.kind == Kind::repartition || op.kind == Kind::renew;
+}
+
+// Runs of operations become traces that are executed some times, with other values each time; now and then
+// with an operation more or less, or with one between two executions.
+void repeat_in_traces(Program& program, std::mt19937_64& random) {
+  const std::vector<Op> ops = std::move(program.ops);
+  program.ops.clear();
+  // Where the operation stands now: futures are its results.
+  std::vector<int> place(ops.size());
+  auto append = [&](size_t k, uint64_t change) {
+    Op op = ops[k];
+    op.seed += change;
+    if (op.future >= 0) op.future = place[static_cast<size_t>(op.future)];
+    place[k] = static_cast<int>(program.ops.size());
+    program.ops.push_back(op);
+  };
+  auto mark = [&](Kind kind, uint64_t id) {
+    Op op;
+    op.kind = kind;
+    op.seed = id;
+    program.ops.push_back(op);
+  };
+  for (size_t k = 0; k < ops.size();) {
+    if (pick(random, 3) != 0) {
+      append(k++, 0);
+      continue;
+    }
+    const size_t end = std::min(ops.size(), k + 1 + static_cast<size_t>(pick(random, 8)));
+    const bool may_interrupt = pick(random, 8) == 0;
+    std::vector<size_t> body;
+    for (size_t j = k; j < end; ++j) {
+      if (may_interrupt || !interrupts(ops[j])) body.push_back(j);
+    }
+    const uint64_t id = 1 + random() % 3;
+    const int executions = 2 + pick(random, 5);
+    const bool is_steady = pick(random, 2) == 0;
+    for (int e = 0; e < executions; ++e) {
+      mark(Kind::begin_trace, id);
+      const bool changes = !is_steady && pick(random, 4) == 0;
+      const size_t at = static_cast<size_t>(pick(random, static_cast<int>(body.size()) + 1));
+      for (size_t j = 0; j < body.size(); ++j) {
+        // One that comes later would need a future that is not there yet.
+        if (changes && j == at) append(body[static_cast<size_t>(pick(random, static_cast<int>(j) + 1))], 7);
+        if (changes && j == at && pick(random, 2) && e > 0) continue;
+        append(body[j], static_cast<uint64_t>(e));
+      }
+      mark(Kind::end_trace, id);
+      if (!is_steady && pick(random, 4) == 0)
+        append(static_cast<size_t>(pick(random, static_cast<int>(k) + 1)), 9);
+    }
+    // All that stands here has been appended, but for what interrupts.
+    for (size_t j = k; j < end; ++j) {
+      if (!may_interrupt && interrupts(ops[j])) append(j, 0);
+    }
+    k = end;
+  }
+}
+
 }  // namespace
 
-Program make_program(uint64_t seed, int op_count, bool is_sparse, bool has_temporaries) {
+Program make_program(uint64_t seed, int op_count, bool is_sparse, bool has_temporaries, bool has_traces) {
   std::mt19937_64 random(seed);
   Program program;
   program.dim = 1 + pick(random, 3);
@@ -215,6 +276,7 @@ Program make_program(uint64_t seed, int op_count, bool is_sparse, bool has_tempo
     }
     program.ops.push_back(op);
   }
+  if (has_traces) repeat_in_traces(program, random);
   return program;
 }
 

@@ -125,6 +125,8 @@ struct Oracle {
         case Kind::repartition:
         case Kind::fence:
         case Kind::soft_fence:
+        case Kind::begin_trace:
+        case Kind::end_trace:
           break;
       }
       result.values.push_back(value);

@@ -334,6 +334,12 @@ void main_body(api::Context& context, const void*, void*) {
       case Kind::soft_fence:
         context.execution_fence(false);
         break;
+      case Kind::begin_trace:
+        context.begin_trace(op.seed);
+        break;
+      case Kind::end_trace:
+        context.end_trace(op.seed);
+        break;
     }
     futures.push_back(future);
     values.push_back(value);

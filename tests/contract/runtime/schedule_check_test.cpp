@@ -135,7 +135,7 @@ TEST(ScheduleCheckTest, WrongResultsOfRandomProgramsAreExplained) {
   int found = 0, wrong = 0;
   constexpr int kRuns = 240;
   for (uint64_t run = 0; run < kRuns; ++run) {
-    Program program = make_program(1 + run % 24, 60, run % 2 == 1);
+    Program program = make_program(1 + run % 24, 60, run % 2 == 1, false, run % 4 >= 2);
     program.ends_with_fence = true;
     // Memory would be freed under tasks that nobody waits for.
     for (Op& op : program.ops) {
