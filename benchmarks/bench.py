@@ -37,12 +37,13 @@ def run(benchmarks, place):
     for benchmark in benchmarks:
         start = time.monotonic()
         try:
-            values, disturbed = rounds.measure(benchmark, place)
+            values, disturbed, failures = rounds.measure(benchmark, place)
         except Failed as failure:
             # One that fails must not cost the results of the others.
             print(f"bench: {benchmark.name} failed: {failure}", file=sys.stderr)
             results["failed"][benchmark.name] = str(failure)
             continue
+        results["failed"] |= {f"{benchmark.name}: {who}": why for who, why in failures.items()}
         measured = rounds.summary(values)
         measured |= benchmark.derive(measured)
         results["benchmarks"][benchmark.name] = measured
@@ -96,7 +97,7 @@ def main():
     if options.plot:
         plot.draw(ROOT / "docs/plots" if options.write else place.folder / "plots", benchmarks, results)
     if results["failed"]:
-        print(f"bench: failed: {', '.join(results['failed'])}", file=sys.stderr)
+        print(f"bench: failed: {'; '.join(results['failed'])}", file=sys.stderr)
     return 1 if results["failed"] else 0
 
 

@@ -37,7 +37,7 @@ def median(measured, metric, who=OURS):
 
 @dataclass
 class Peer:
-    """The best of the named contestants, of all but ours where none is named."""
+    """The best of the named contestants, of all but ours and its variants (`palatine, ...`) where none is named."""
 
     metric: str
     names: tuple = ()
@@ -46,7 +46,7 @@ class Peer:
     def find(self, measured, results):
         """(value, name), or None"""
         by = measured.get(self.metric, {})
-        values = [(by[who]["median"], who) for who in (self.names or by) if who in by and who != OURS]
+        values = [(by[who]["median"], who) for who in (self.names or by) if who in by and not who.startswith(OURS)]
         if not values:
             return None
         return (max if self.is_more_better else min)(values)
@@ -89,6 +89,8 @@ class Goal:
     aim: str = ""
     # With a peer the targets are for ours / peer's, else for our value.
     peer: Optional[object] = None
+    # Whose value is compared.
+    who: str = OURS
     # What the machine allows, from the summaries of all benchmarks: {benchmark: measured} -> number or None.
     limit: Callable = field(default=lambda results: None)
 
@@ -97,7 +99,7 @@ class Goal:
 
         Where we have no value, as when we never come to the efficiency of METG, the goal is missed.
         """
-        ours = median(measured, self.metric)
+        ours = median(measured, self.metric, self.who)
         found = {"ours": ours, "peer": None, "peer_name": "", "limit": self.limit(results), "value": ours}
         if self.peer:
             peer = self.peer.find(measured, results)

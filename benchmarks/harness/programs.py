@@ -57,14 +57,25 @@ def last_numbers(text):
     return {label: values[-1] for label, values in labelled_numbers(text).items()}
 
 
+# What was built in this session, by its output.
+built = set()
+
+
+def build_once(output, *commands):
+    if output not in built:
+        for command in commands:
+            execute(command, timeout=3600)
+        built.add(output)
+    return output
+
+
 def build_program(name, *flags):
     """A program in the language: programs/NAME.rg, or NAME with its folder."""
 
     def prepare(place: Workplace):
         source = BENCHMARKS_FOLDER / (f"{name}.rg" if "/" in name else f"programs/{name}.rg")
         output = place.folder / source.stem
-        execute([place.palatine, "build", source, "-o", output, *flags])
-        return output
+        return build_once(output, [place.palatine, "build", source, "-o", output, *flags])
 
     return prepare
 
@@ -76,8 +87,7 @@ def build_peer(name, *flags, compiler=CLANG, suffix=""):
         source = BENCHMARKS_FOLDER / (f"{name}.cpp" if "/" in name else f"peers/{name}.cpp")
         output = place.folder / f"peer_{name.replace('/', '_')}{suffix}"
         compile_flags = CXX_FLAGS + (["-fuse-ld=lld"] if compiler == CLANG else [])
-        execute([compiler, *compile_flags, "-fopenmp", source, "-o", output, *flags])
-        return output
+        return build_once(output, [compiler, *compile_flags, "-fopenmp", source, "-o", output, *flags])
 
     return prepare
 
@@ -94,9 +104,8 @@ def build_micro(name):
 
     def prepare(place: Workplace):
         build = place.palatine.parent.parent
-        execute(["cmake", "-DPALATINE_BENCHMARKS=ON", build])
-        execute(["cmake", "--build", build, "--target", f"bench_{name}"], timeout=3600)
-        return build / "bin" / f"bench_{name}"
+        return build_once(build / "bin" / f"bench_{name}", ["cmake", "-DPALATINE_BENCHMARKS=ON", build],
+                          ["cmake", "--build", build, "--target", f"bench_{name}"])
 
     return prepare
 

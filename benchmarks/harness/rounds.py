@@ -7,7 +7,8 @@ import sys
 import time
 from pathlib import Path
 
-from harness.model import Benchmark, Workplace
+from harness.model import OURS, Benchmark, Workplace
+from harness.programs import Failed
 
 # Shares of the machine's time: more than this taken by the hypervisor, or by processes that are not ours, disturbs a run.
 MAX_STOLEN = 0.02
@@ -46,36 +47,58 @@ class Load:
         return stolen > MAX_STOLEN + slack or others > MAX_OTHERS + slack
 
 
+def without_failed_peers(benchmark, contestants, step):
+    """The contestants for which step(contestant) succeeds, with what it gave, and what the others said. Ours must succeed."""
+    found, failures = [], {}
+    for contestant in contestants:
+        try:
+            found.append((contestant, step(contestant)))
+        except Failed as failure:
+            if contestant.name == OURS:
+                raise
+            print(f"bench: {benchmark.name} goes on without {contestant.name}: {failure}", file=sys.stderr)
+            failures[contestant.name] = str(failure)
+    return found, failures
+
+
 def measure(benchmark: Benchmark, place: Workplace):
-    """({metric: {contestant: [values of all rounds]}}, number of disturbed runs that were kept)
+    """({metric: {contestant: [values of all rounds]}}, number of disturbed runs that were kept, {peer: why it failed})
 
     A disturbed run is repeated, as long as there are fewer repetitions than half of the rounds; then it counts.
     """
-    contestants = [(c, c.prepare(place)) for c in benchmark.contestants]
+    contestants, failures = without_failed_peers(benchmark, benchmark.contestants, lambda c: c.prepare(place))
+    prepared = {contestant.name: what for contestant, what in contestants}
+    contestants = [contestant for contestant, _ in contestants]
     values = {}
     rounds = benchmark.quick_rounds if place.is_quick else benchmark.rounds
     repetitions = 0 if place.is_quick else len(contestants) * rounds // 2
     disturbed = 0
+
+    def run(contestant):
+        nonlocal repetitions, disturbed
+        load = Load()
+        found = contestant.run(place, prepared[contestant.name])
+        while load.is_disturbed() and repetitions:
+            repetitions -= 1
+            load = Load()
+            found = contestant.run(place, prepared[contestant.name])
+        disturbed += load.is_disturbed()
+        return found
+
     for number in range(rounds):
         # Who begins changes, and every other round runs backwards, so that nobody always follows the same one.
         shift = number // 2 % len(contestants)
         order = contestants[shift:] + contestants[:shift]
-        in_round = {}
-        for contestant, prepared in order if number % 2 == 0 else reversed(order):
-            load = Load()
-            found = contestant.run(place, prepared)
-            while load.is_disturbed() and repetitions:
-                repetitions -= 1
-                load = Load()
-                found = contestant.run(place, prepared)
-            disturbed += load.is_disturbed()
-            in_round[contestant.name] = found
+        done, failed = without_failed_peers(benchmark, order if number % 2 == 0 else order[::-1], run)
+        failures |= failed
+        contestants = [c for c in contestants if c.name not in failed]
+        in_round = {contestant.name: found for contestant, found in done}
         benchmark.verify(in_round)
         for who, found in in_round.items():
             for metric, value in found.items():
                 values.setdefault(metric, {}).setdefault(who, []).append(value)
         print(f"  {benchmark.name}: round {number + 1} of {rounds}", file=sys.stderr)
-    return values, disturbed
+    return values, disturbed, failures
 
 
 def summary(values):

@@ -3,7 +3,9 @@
 measures run and verify their results, at tiny sizes.
 """
 
+import contextlib
 import ctypes.util
+import io
 import re
 import sys
 import unittest
@@ -14,8 +16,9 @@ from support import CommandTest
 BENCHMARKS = Path(__file__).resolve().parent.parent.parent / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
-from harness import growth, metg, profile, report  # noqa: E402
-from harness.model import Benchmark, Contestant, Goal, Metric, Other, Peer  # noqa: E402
+from harness import growth, metg, profile, report, rounds  # noqa: E402
+from harness.model import Benchmark, Contestant, Goal, Metric, Other, Peer, Workplace  # noqa: E402
+from harness.programs import Failed  # noqa: E402
 
 
 def summary(value):
@@ -48,6 +51,43 @@ class Slopes(unittest.TestCase):
     def test_of_measured_axes(self):
         measured = {"fields:1": {"palatine": summary(2.0)}, "fields:16": {"palatine": summary(8.0)}}
         self.assertAlmostEqual(growth.slopes(measured)["slope_fields"]["palatine"]["median"], 0.5)
+
+
+class Rounds(unittest.TestCase):
+    def measure(self, *contestants, verify=lambda in_round: None):
+        benchmark = Benchmark("one", "first", {}, list(contestants), rounds=3, verify=verify)
+        with contextlib.redirect_stderr(io.StringIO()):
+            return rounds.measure(benchmark, Workplace(Path("palatine"), Path("."), False))
+
+    def test_a_peer_that_fails_is_left_out(self):
+        def fails(place, prepared):
+            raise Failed("no such library")
+
+        ours = Contestant("palatine", lambda place: None, lambda place, prepared: {"time": 1.0})
+        values, _, failures = self.measure(ours, Contestant("peer", lambda place: None, fails), Contestant("other", lambda place: fails(place, None), None))
+        self.assertEqual(values, {"time": {"palatine": [1.0, 1.0, 1.0]}})
+        self.assertEqual(failures, {"peer": "no such library", "other": "no such library"})
+        with self.assertRaises(Failed):
+            self.measure(Contestant("palatine", lambda place: None, fails))
+
+    def test_turns(self):
+        order = []
+
+        def contestant(name):
+            return Contestant(name, lambda place: None, lambda place, prepared: order.append(name) or {"time": 1.0})
+
+        self.measure(contestant("palatine"), contestant("peer"))
+        # Runs that others disturbed come more than once.
+        turns = [name for k, name in enumerate(order) if k == 0 or order[k - 1] != name]
+        self.assertEqual(turns, ["palatine", "peer", "palatine", "peer", "palatine"])
+
+    def test_results_are_verified(self):
+        def verify(in_round):
+            raise Failed(f"{in_round['palatine']['time']}")
+
+        ours = Contestant("palatine", lambda place: None, lambda place, prepared: {"time": 4.0})
+        with self.assertRaisesRegex(Failed, "4.0"):
+            self.measure(ours, verify=verify)
 
 
 class Profiles(unittest.TestCase):
