@@ -110,7 +110,7 @@ class RealmPool::Inside final : public MemorySource, public realm::MemoryHolder 
     for (const Leaving& block : leaving) block.instance.destroy(block.over);
   }
 
-  bool is_host_accessible() const override { return true; }
+  bool is_host_accessible() const override { return heap_.info().gpu == nullptr; }
 
   // ---- as a holder of memory
 

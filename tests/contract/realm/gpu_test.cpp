@@ -341,6 +341,17 @@ TEST(RealmGpu, PoolsServeStreamsOfADevice) {
     EXPECT_STREQ(text, "palatine");
     EXPECT_EQ(pool->deallocate(block), PoolError::none);
   }
+  {
+    // Patterns are for memory that the host can write.
+    realm::gpus()[0]->write(realm::gpus()[0]->bytes(), "palatine", 9);
+    PoolOptions options;
+    options.fresh_memory = FreshMemory::patterns;
+    RealmPool pool(framebuffer, order, options);
+    EXPECT_EQ(pool->allocate(stream, 1 << 20), realm::gpus()[0]->bytes());
+    char text[9];
+    realm::gpus()[0]->read(text, realm::gpus()[0]->bytes(), 9);
+    EXPECT_STREQ(text, "palatine");
+  }
   const RegionInstance all = make_instance<1>(framebuffer, Rect<1>(0, (1 << 20) - 1), {{1, 8}});
   EXPECT_TRUE(all.exists());
 }
