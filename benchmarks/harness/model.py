@@ -136,5 +136,7 @@ class Benchmark:
     plots: list = field(default_factory=list)
     # From the summary to more of the same kind: what follows from medians, like slopes and METG.
     derive: Callable = field(default=lambda measured: {})
+    # Instead of our contestant's run where that would show the wrong things: (place, program) -> None; see profile.py.
+    profile_run: Optional[Callable] = None
     # Called with {contestant: what it gave} of each round; raises Failed when results disagree.
     verify: Callable = field(default=lambda values: None)

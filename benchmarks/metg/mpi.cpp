@@ -1,6 +1,7 @@
 // The METG graphs in MPI: each rank has a block of the points; outputs go to the ranks that need them by
-// non-blocking messages, one a rank and row, and are read in place within a rank. Receives of a row are
-// posted before its sends, and those of all graphs before the first wait.
+// non-blocking messages, one a rank and row, and are read in place within a rank. With METG_MESSAGES=each
+// there is a message for each dependency between ranks instead, as for tasks that know nothing of each other.
+// Receives of a row are posted before its sends, and those of all graphs before the first wait.
 #include <mpi.h>
 
 #include "peer.h"
@@ -11,6 +12,7 @@ namespace {
 struct Exchange {
   struct Peer {
     int rank;
+    int tag;
     std::vector<int> points;
     // What is on its way; two rows may be.
     std::vector<metg_output> data[2];
@@ -26,23 +28,31 @@ int owner(const metg_run& run, int ranks, int point) {
   return rank;
 }
 
+// What `to` takes from `from`, in the same order for both.
 std::vector<Exchange::Peer> peers_of(const metg_run& run, const Inputs& inputs, int set, int ranks, int from,
-                                     int to) {
-  std::vector<bool> is_needed(run.width, false);
+                                     int to, bool has_message_each) {
+  std::vector<Exchange::Peer> peers;
+  std::vector<bool> is_needed(static_cast<size_t>(run.width), false);
   for (int point = 0; point < run.width; ++point) {
     if (owner(run, ranks, point) != to) continue;
     for (int i = 0; i < inputs.counts[set][point]; ++i) {
       int input = inputs.points[set][point][i];
-      if (owner(run, ranks, input) == from) is_needed[input] = true;
+      if (owner(run, ranks, input) != from) continue;
+      if (has_message_each) peers.push_back({0, static_cast<int>(peers.size()), {input}, {}});
+      is_needed[static_cast<size_t>(input)] = true;
     }
   }
-  Exchange::Peer peer{0, {}, {}};
-  for (int point = 0; point < run.width; ++point) {
-    if (is_needed[point]) peer.points.push_back(point);
+  if (!has_message_each) {
+    Exchange::Peer peer{0, 0, {}, {}};
+    for (int point = 0; point < run.width; ++point) {
+      if (is_needed[static_cast<size_t>(point)]) peer.points.push_back(point);
+    }
+    if (!peer.points.empty()) peers.push_back(peer);
   }
-  if (peer.points.empty()) return {};
-  for (auto& data : peer.data) data.resize(peer.points.size());
-  return {peer};
+  for (Exchange::Peer& peer : peers) {
+    for (auto& data : peer.data) data.resize(peer.points.size());
+  }
+  return peers;
 }
 
 }  // namespace
@@ -55,17 +65,19 @@ int main(int argc, char** argv) {
   metg_run run = metg_arguments(argc, argv);
   Inputs inputs(run);
   Buffers buffers;
+  const char* messages = getenv("METG_MESSAGES");
+  const bool has_message_each = messages && strcmp(messages, "each") == 0;
   std::vector<Exchange> exchanges[metg_max_graphs];
   for (int graph = 0; graph < run.graphs; ++graph) {
     exchanges[graph].resize(metg_sets(run.pattern));
     for (int set = 0; set < metg_sets(run.pattern); ++set) {
       for (int other = 0; other < ranks; ++other) {
         if (other == rank) continue;
-        for (auto& peer : peers_of(run, inputs, set, ranks, other, rank)) {
+        for (auto& peer : peers_of(run, inputs, set, ranks, other, rank, has_message_each)) {
           peer.rank = other;
           exchanges[graph][set].takes.push_back(peer);
         }
-        for (auto& peer : peers_of(run, inputs, set, ranks, rank, other)) {
+        for (auto& peer : peers_of(run, inputs, set, ranks, rank, other, has_message_each)) {
           peer.rank = other;
           exchanges[graph][set].gives.push_back(peer);
         }
@@ -96,8 +108,8 @@ int main(int argc, char** argv) {
           for (auto& peer : exchanges[graph][next].takes) {
             receives[graph].emplace_back();
             MPI_Irecv(peer.data[(row + 1) % 2].data(),
-                      static_cast<int>(peer.points.size() * sizeof(metg_output)), MPI_BYTE, peer.rank, graph,
-                      MPI_COMM_WORLD, &receives[graph].back());
+                      static_cast<int>(peer.points.size() * sizeof(metg_output)), MPI_BYTE, peer.rank,
+                      graph * 1024 + peer.tag, MPI_COMM_WORLD, &receives[graph].back());
           }
         }
         for (int point = begin; point < end; ++point) {
@@ -113,7 +125,7 @@ int main(int argc, char** argv) {
             for (size_t i = 0; i < peer.points.size(); ++i) data[i] = buffers.at(graph, row, peer.points[i]);
             sent.emplace_back();
             MPI_Isend(data.data(), static_cast<int>(data.size() * sizeof(metg_output)), MPI_BYTE, peer.rank,
-                      graph, MPI_COMM_WORLD, &sent.back());
+                      graph * 1024 + peer.tag, MPI_COMM_WORLD, &sent.back());
           }
         }
       }
