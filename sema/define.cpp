@@ -384,6 +384,7 @@ void finish_task(ir::Task& task, World& world, const DefineOptions& options) {
     StageTimer timer(options.times, "passes");
     run_passes(task, world.types, world.diags, options.passes);
   }
+  world.projection_keys.insert(task.projection_keys.begin(), task.projection_keys.end());
   if (!task.has_error && options.on_task) options.on_task(task);
 }
 

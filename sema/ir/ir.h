@@ -554,8 +554,12 @@ struct Task : Function {
   std::vector<Requirement> requirements;  // made from `privileges` by check, in parameter order
 
   bool is_leaf = false, is_inner = false, is_idempotent = false, is_replicable = false;
+  // It contains `__task()`, whose point C code may ask for: launches say at which point of a loop they are.
+  bool wants_loop_point = false;
   std::vector<Inference> inferences;
   std::vector<MappingPoint> mapping_points;
+  // What computes the colors of its index launches (sema/infer/projection_key.h).
+  std::vector<std::string> projection_keys;
   // Calls of tasks that demand to be run inside the caller (`__local`): their bodies are part of this one.
   struct LocalCall {
     const Task* callee;

@@ -8,6 +8,7 @@
 #include "sema/infer/affine.h"
 #include "sema/infer/aliasing.h"
 #include "sema/infer/effects.h"
+#include "sema/infer/projection_key.h"
 #include "sema/passes/passes.h"
 #include "sema/passes/walk.h"
 
@@ -140,6 +141,7 @@ class LoopAnalysis {
   bool is_fill() const { return fill_ != nullptr; }
   bool needs_dynamic_check() const { return needs_dynamic_check_; }
   const ir::TaskCallExpr& call() const { return *call_; }
+  const std::vector<std::string>& projection_keys() const { return projection_keys_; }
 
   // The statement that takes the loop's place. The loop is empty afterwards.
   ir::StatPtr take() {
@@ -429,6 +431,7 @@ class LoopAnalysis {
       bool is_identity = is_invariant(*sub->partition) && local_of(*sub->color) == parts_.variable &&
                          is_injective(*sub->color, loop_variables_);
       projections_.push_back(is_identity ? Projection::identity : Projection::computed);
+      if (!is_identity) projection_keys_.push_back(projection_key(*sub->color, loop_variables_));
     } else if (is_invariant(strip_projections(arg))) {
       sub = nullptr;
       projections_.push_back(Projection::invariant_region);
@@ -499,6 +502,7 @@ class LoopAnalysis {
   LoopVariables loop_variables_;
   size_t preamble_count_ = 0;
   ir::FillStat* fill_ = nullptr;
+  std::vector<std::string> projection_keys_;
   ir::ReduceStat* reduce_ = nullptr;
   ir::ExprPtr* call_slot_ = nullptr;
   const ir::TaskCallExpr* call_ = nullptr;
@@ -558,6 +562,7 @@ class IndexLaunches {
     reason += analysis.needs_dynamic_check() ? "that the points do not interfere is checked when it runs"
                                              : "the points do not interfere";
     note(range, true, reason);
+    for (const std::string& key : analysis.projection_keys()) task_.projection_keys.push_back(key);
     stat = analysis.take();
   }
 

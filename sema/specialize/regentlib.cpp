@@ -23,6 +23,12 @@ static int start(lua_State* lua) {
   return 0;
 }
 
+// How many different computations of colors the index launches have that were compiled so far.
+static int count_projection_functors(lua_State* lua) {
+  lua_pushinteger(lua, static_cast<lua_Integer>(world_of(lua).projection_keys.size()));
+  return 1;
+}
+
 // What the name of the file says, as upstream.
 static std::string kind_of_file(const std::string& file) {
   std::string suffix = std::filesystem::path(file).extension();
@@ -317,6 +323,7 @@ static int is_region_list_type(lua_State* lua) {
 void push_regentlib(lua_State* lua) {
   static constexpr luaL_Reg kFunctions[] = {
       {"start", start},
+      {"count_projection_functors", count_projection_functors},
       {"saveobj", save_object},
       {"save_tasks", save_tasks},
       {"newsymbol", new_symbol},

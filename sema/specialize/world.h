@@ -38,6 +38,8 @@ struct World {
 
   Diagnostics& diags;
   TypeTable types;
+  // What computes the colors of index launches: each once, however many launches share it.
+  std::set<std::string> projection_keys;
   host::Host* host = nullptr;
   // The coroutine whose code runs: C++ that calls Lua back must not use another. Kept by world_of.
   lua_State* running = nullptr;
