@@ -2,6 +2,7 @@
 // in the program comes before what stands after it, with phase barriers of its own.
 #include "runtime/legion/barrier.h"
 #include "runtime/legion/context.h"
+#include "runtime/legion/schedule_log.h"
 #include "runtime/realm/block_pool.h"
 
 namespace palatine::legion {
@@ -55,8 +56,11 @@ void ContextImpl::order(Region& region, const uint16_t* fields, uint32_t count,
     arrive_after(runtime_.barriers, conditions.list[conditions.await_count + k], done);
   add_live(done);
   task_.add_children(1);
+  // It uses no data itself: for the log it is what its dependences have in common.
+  if (schedule_log) [[unlikely]]
+    schedule_log->merged(done, *order);
   if (order->finish_analysis()) runtime_.scheduler.submit(*order);
-  if (blocks) realm::wait(done);
+  if (blocks) wait_blocking(done);
 }
 
 }  // namespace palatine::legion

@@ -198,7 +198,6 @@ void Checker::check_fill(const ast::BuiltinExpr& tree) {
   const auto* target = find_operand(tree, ast::BuiltinOperand::Kind::region_root);
   const auto operands = expr_operands(tree);
   if (!target || !target->root.region || operands.empty()) return;
-  if (!tree.conditions.empty()) unsupported("arrives/awaits", tree.conditions.front().range);
 
   ir::ExprPtr region = check_value(*target->root.region);
   const auto paths = listed_paths(target->root.fields, target->root.has_fields);
@@ -218,6 +217,12 @@ void Checker::check_fill(const ast::BuiltinExpr& tree) {
     value = make_local(spill(std::move(value)), value_range);
   }
   auto copy_of_value = [&]() -> ir::ExprPtr { return ir::clone(*value); };
+  std::vector<ir::ExprPtr> awaits, arrives;
+  check_conditions(tree.conditions, awaits, arrives);
+  if (is_list && !tree.conditions.empty()) {
+    unsupported("arrives/awaits on a fill of a list of regions", tree.conditions.front().range);
+    return;
+  }
 
   auto stat = std::make_unique<ir::FillStat>();
   stat->range = range;
@@ -261,7 +266,24 @@ void Checker::check_fill(const ast::BuiltinExpr& tree) {
       stat->values.push_back(std::move(part));
     }
   }
+  // A fill with barriers is an acquire that awaits, the fill, and a release that arrives.
+  const std::vector<int> leaves_filled = stat->leaves;
+  auto take_turns = [&](ir::HandleOp op, std::vector<ir::ExprPtr>& barriers) {
+    if (barriers.empty()) return;
+    auto node = make<ir::HandleOpExpr>(types().unit(), range);
+    node->op = op;
+    node->leaves = leaves_filled;
+    node->operands.push_back(make_local(local, range));
+    node->await_count = op == ir::HandleOp::acquire ? barriers.size() : 0;
+    for (ir::ExprPtr& barrier : barriers) node->operands.push_back(std::move(barrier));
+    auto turn = std::make_unique<ir::ExprStat>();
+    turn->range = range;
+    turn->expr = std::move(node);
+    emit(std::move(turn));
+  };
+  take_turns(ir::HandleOp::acquire, awaits);
   emit(std::move(stat));
+  take_turns(ir::HandleOp::release, arrives);
 }
 
 }  // namespace palatine::sema
