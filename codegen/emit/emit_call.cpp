@@ -156,6 +156,11 @@ std::string FunctionEmitter::argument_list(const ir::TaskCallExpr& expr, std::ve
     }
     list += (k == 0 ? "" : ", ") + text;
   }
+  if (expr.callee->wants_loop_point && loop_variable_) {
+    const Code point = local(*loop_variable_);
+    list += fmt::format("{}api::loop_point<{}>({})", list.empty() ? "" : ", ",
+                        std::max(components(loop_variable_->type), 1), point.text);
+  }
   return fmt::format("{}{{{}}}", unit_.task(*expr.callee).args, list);
 }
 

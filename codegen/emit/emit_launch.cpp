@@ -1,6 +1,8 @@
 // Index launches.
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "codegen/emit/function_emitter.h"
 
 namespace palatine::codegen {
@@ -90,7 +92,9 @@ void FunctionEmitter::index_launch(const ir::IndexLaunchStat& stat) {
   }
   for (const ir::StatPtr& preamble : stat.preamble) this->stat(*preamble);
   std::vector<std::string> futures;
+  const ir::Local* outer = std::exchange(loop_variable_, stat.variable);
   const std::string args = argument_list(call_expr, futures);
+  loop_variable_ = outer;
   if (has_lists(*call_expr.callee)) {
     out_.line(call_expr.range, fmt::format("api::construct({}.point_args(), {});", launcher, args));
   } else {

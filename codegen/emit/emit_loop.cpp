@@ -1,6 +1,8 @@
 // Loops. The innermost loop over a domain is always a plain counted loop over the first dimension.
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "codegen/emit/function_emitter.h"
 
 namespace palatine::codegen {
@@ -98,7 +100,9 @@ void FunctionEmitter::for_num(const ir::ForNumStat& stat) {
               fmt::format("{} {} = {};", type(stat.variable->type), declare(*stat.variable), variable));
   }
   trace(stat);
+  const ir::Local* outer = std::exchange(loop_variable_, stat.variable);
   block(stat.body);
+  loop_variable_ = outer;
   close_braces(1);
   loops_.pop_back();
   names().close();
@@ -134,7 +138,7 @@ int FunctionEmitter::open_domain_loops(const ir::Local& variable, const ir::Expr
   const std::string name = declare(variable);
   std::string coordinates;
   for (int k = n - 1; k >= 0; --k) {
-    const std::string coordinate = names().declare(fmt::format("{}_{}", name, "xyz"[k]));
+    const std::string coordinate = names().declare(fmt::format("{}_{}", name, "xyzwvutsr"[k]));
     const std::string end = names().declare(coordinate + "_end");
     open_brace(range,
                fmt::format("for (int64_t {0} = {1}.lo.c[{3}], {2} = {1}.hi.c[{3}] + 1; {0} < {2}; ++{0})",
@@ -171,7 +175,9 @@ void FunctionEmitter::for_list(const ir::ForListStat& stat) {
   loops_.push_back({names().declare_global("loop_end"), false});
   const int braces = open_domain_loops(*stat.variable, *stat.domain, stat.range);
   trace(stat);
+  const ir::Local* outer = std::exchange(loop_variable_, stat.variable);
   block(stat.body);
+  loop_variable_ = outer;
   close_braces(braces);
   names().close();
   if (loops_.back().label_is_used) out_.line(loops_.back().label + ":;");

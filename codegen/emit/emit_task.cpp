@@ -8,6 +8,9 @@ namespace palatine::codegen {
 
 using Mode = ir::Requirement::Mode;
 
+// Behind the parameters; no name of the language has a `$`.
+static constexpr const char* kLoopPointMember = "$loop_point";
+
 void declare_task(Unit& unit, const ir::Task& task, Writer& out) {
   const TaskNames& names = unit.task(task);
   out.line(fmt::format("struct {} {{", names.args));
@@ -15,6 +18,7 @@ void declare_task(Unit& unit, const ir::Task& task, Writer& out) {
   for (size_t k = 0; k < task.params.size(); ++k) {
     out.line(fmt::format("{} {};", unit.types().name(task.params[k]->type), unit.param_name(task, k)));
   }
+  if (task.wants_loop_point) out.line(fmt::format("api::LoopPoint {};", kLoopPointMember));
   out.dedent();
   out.line("};");
   out.line(fmt::format("extern const api::TaskDesc {};", names.descriptor));
@@ -165,7 +169,8 @@ static void emit_descriptor(Unit& unit, const ir::Task& task, Writer& out) {
     out.line(fmt::format("static constexpr uint16_t {}_{}[] = {{{}}};", names.descriptor,
                          list == &task.awaits ? "awaits" : "arrives", numbers));
   }
-  const std::string args_size = task.params.empty() ? "0" : fmt::format("sizeof({})", names.args);
+  const bool has_args = !task.params.empty() || task.wants_loop_point;
+  const std::string args_size = has_args ? fmt::format("sizeof({})", names.args) : "0";
   const std::string result_size =
       has_result(task) ? fmt::format("sizeof({})", unit.types().name(task.result)) : "0";
   out.line(fmt::format("const api::TaskDesc {} = {{", names.descriptor));
@@ -195,6 +200,8 @@ static void emit_descriptor(Unit& unit, const ir::Task& task, Writer& out) {
   }
   if (task.mapper_id) out.line(fmt::format(".mapper_id = {},", task.mapper_id));
   if (task.mapping_tag) out.line(fmt::format(".mapping_tag = {},", task.mapping_tag));
+  if (task.wants_loop_point)
+    out.line(fmt::format(".loop_point = 1 + offsetof({}, {}),", names.args, kLoopPointMember));
   out.dedent();
   out.line("};");
 }

@@ -2,7 +2,7 @@
 //
 //   int8 .. uint64, float, double, bool   char, int16_t .. uint64_t, float, double, bool
 //   ptr, int1d, pointers into one region  int64_t
-//   int2d, int3d                          api::Point<N>
+//   int2d .. int9d                        api::Point<N>
 //   pointers into several regions         api::MultiPointer<N>
 //   rectNd                                api::Rect<N>
 //   &T, T[N], vector(T, N)                T*, api::Array<T, N>, api::Vector<T, N>
@@ -26,7 +26,7 @@
 
 namespace palatine::codegen {
 
-// The components of an index, bounded index or rect: 1 to 3; 0 for other types.
+// The components of an index, bounded index or rect: 1 to 9; 0 for other types.
 int components(const sema::Type* type);
 // Pointers into one of several regions, which tell which: api::MultiPointer<N>.
 bool is_multi_pointer(const sema::Type* type);

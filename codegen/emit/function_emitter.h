@@ -192,6 +192,8 @@ class FunctionEmitter {
   };
   std::vector<Loop> loops_;
   int trace_count_ = 0;
+  // Of the innermost loop over numbers or points; null outside of them.
+  const ir::Local* loop_variable_ = nullptr;
 };
 
 // Writes the api::ListDesc of a list type, under names that begin with `base`, and gives its name.

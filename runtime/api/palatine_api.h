@@ -121,6 +121,20 @@ struct RequirementDesc {
   bool is_shared = false;
 };
 
+// At which point of the innermost loop a task was launched, for C code that asks for it; 0 dimensions when in
+// none.
+struct LoopPoint {
+  int32_t dim = 0;
+  int64_t c[kMaxDim] = {};
+};
+template <int N>
+LoopPoint loop_point(const PointOf<N>& point) {
+  LoopPoint result;
+  result.dim = N;
+  for (int d = 0; d < N; ++d) result.c[d] = component(point, d);
+  return result;
+}
+
 class Context;
 
 struct TaskDesc {
@@ -151,6 +165,8 @@ struct TaskDesc {
   // Which of the program's mappers decides about the task, and what it is told.
   uint32_t mapper_id = 0;
   uint64_t mapping_tag = 0;
+  // 1 + the offset of a LoopPoint in the argument struct; 0: the task does not want it.
+  uint32_t loop_point = 0;
 };
 
 // Barriers of one launch or copy: `list` has those that are awaited, then those that are arrived at.
@@ -258,9 +274,10 @@ struct FutureArg {
 
 // The addresses of one field of a mapped region: element p is at base + sum of p[d] * stride_bytes[d]. `base`
 // is shifted so that absolute coordinates are used. The stride of the first dimension is the field's size.
+// Strides are set for the region's dimensions, and for three at least.
 struct FieldAddress {
   char* base;
-  int64_t stride_bytes[3];
+  int64_t stride_bytes[kMaxDim];
 };
 
 // Typed access. Everything is inline and reduces to base plus stride, so that loops vectorize.
@@ -318,7 +335,7 @@ struct RawCrossProduct {
 // What a task calls. Calls that say "blocks" suspend the task, never its worker.
 class Context {
  public:
-  // Index spaces of 1 to 3 dimensions: boxes, and what becomes of them.
+  // Index spaces of 1 to kMaxDim dimensions: boxes, and what becomes of them.
   template <int N>
   Ispace create_ispace(const Rect<N>& bounds);
   Ispace ispace_union(Ispace a, Ispace b);
@@ -370,7 +387,14 @@ class Context {
   // restriction: `transform` * c + `extent`.
   template <int M, int N>
   Partition create_partition_by_restriction(Region parent, const Transform<M, N>& transform,
-                                            const Rect<M>& extent, Ispace colors, const PartitionInfo& info);
+                                            const Rect<M>& extent, Ispace colors, const PartitionInfo& info) {
+    return create_partition_by_restriction(parent, &transform.e[0][0], N,
+                                           reinterpret_cast<const int64_t*>(&extent), M, colors, info);
+  }
+  // The same for any dimensions: `dim` rows of `columns` numbers; the lower corner, then the upper one.
+  Partition create_partition_by_restriction(Region parent, const int64_t* transform, int columns,
+                                            const int64_t* extent, int dim, Ispace colors,
+                                            const PartitionInfo& info);
   // rects: `rects[k]`, for the k-th colour of `source`'s colours.
   template <int N>
   Partition create_partition_by_rects(Region parent, Partition source, const Rect<N>* rects,

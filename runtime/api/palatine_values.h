@@ -13,6 +13,9 @@ namespace palatine::api {
 // ---- points and boxes
 // ----------------------------------------------------------------------------------------------
 
+// The most dimensions of points, boxes and index spaces.
+inline constexpr int kMaxDim = 9;
+
 // A point of N >= 2 dimensions (`int2d`, `int3d`). One-dimensional points (`int1d`, `ptr`) are plain int64_t.
 template <int N>
 struct Point {

@@ -53,7 +53,7 @@ Box Coloring::colors(int dim) const {
     box.lo[d] = INT64_MAX;
     box.hi[d] = INT64_MIN;
     for (const auto& [color, boxes] : pieces_) {
-      int64_t c = color[static_cast<size_t>(2 - d)];
+      const int64_t c = color[d];
       box.lo[d] = std::min(box.lo[d], c);
       box.hi[d] = std::max(box.hi[d], c);
     }
@@ -72,7 +72,7 @@ OwnedDomain Coloring::domain_of(const Color& color, const Domain& whole) const {
       Box part = intersection(box, whole.box);
       if (!part.is_empty()) rects.push_back(to_space_rect<n()>(part));
     }
-    OwnedDomain domain = to_domain<n()>(realm::space::normalise(std::move(rects)));
+    OwnedDomain domain = to_domain<n()>(realm::space::normalise(std::move(rects)), whole.box.dim);
     return whole.is_dense() ? domain : intersect(domain, whole);
   });
 }

@@ -1,7 +1,6 @@
 // What the C interface's colorings hold: sets of points for colours, in the order in which they were given.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -14,9 +13,13 @@ namespace palatine::legion {
 // thread at a time.
 class Coloring {
  public:
-  // Unused dimensions are 0. The last dimension first, so that colours come in linear order.
-  using Color = std::array<int64_t, 3>;
-  static Color color_at(const int64_t* c) { return {c[2], c[1], c[0]}; }
+  // Unused dimensions are 0. In the order of coordinates, so that colours come in linear order.
+  using Color = Coordinates;
+  static Color color_at(const int64_t* c, int dim) {
+    Color color;
+    for (int d = 0; d < dim; ++d) color[d] = c[d];
+    return color;
+  }
 
   void ensure(const Color& color) { pieces_[color]; }
   void add(const Color& color, const Box& box);

@@ -41,7 +41,7 @@ Ispace Context::ispace_difference(Ispace a, Ispace b) {
 
 template <int N>
 bool Context::contains(Ispace ispace, const PointOf<N>& point) {
-  int64_t c[3];
+  int64_t c[kMaxDim];
   legion::to_coordinates<N>(point, c);
   return ContextImpl::of(*this).forest().ispace(ispace.id).domain.contains_point(c);
 }
@@ -51,14 +51,21 @@ const Rect<N>* Context::rects(Ispace ispace, size_t& count) {
   const legion::IndexSpace& space = ContextImpl::of(*this).forest().ispace(ispace.id);
   static_assert(sizeof(Rect<N>) == 2 * N * sizeof(int64_t));
   // `long long` and `int64_t` are the same numbers under two names.
-  static_assert(sizeof(Rect<N>) == sizeof(legion::SpaceRect<N>) && sizeof(long long) == sizeof(int64_t));
+  static_assert(sizeof(Rect<N>) == sizeof(legion::SpaceRect<N>));
+  static_assert(sizeof(long long) == sizeof(int64_t));
   if (space.domain.points) {
-    const legion::SpaceRects<N>& rects = space.domain.points->rects<N>();
-    count = rects.size();
-    return reinterpret_cast<const Rect<N>*>(rects.data());
+    if constexpr (N > 3) {
+      const std::vector<int64_t>& corners = space.domain.points->corners(N);
+      count = corners.size() / (2 * N);
+      return reinterpret_cast<const Rect<N>*>(corners.data());
+    } else {
+      const legion::SpaceRects<N>& rects = space.domain.points->rects<N>();
+      count = rects.size();
+      return reinterpret_cast<const Rect<N>*>(rects.data());
+    }
   }
   count = space.domain.is_empty() ? 0 : 1;
-  return reinterpret_cast<const Rect<N>*>(space.rect);
+  return reinterpret_cast<const Rect<N>*>(space.corners());
 }
 
 Region Context::create_region(Ispace ispace, const FieldSpaceDesc& fields, const RegionInfo& info) {
@@ -206,6 +213,12 @@ char** Context::argv() const {
 PALATINE_FOR_DIMENSION(1)
 PALATINE_FOR_DIMENSION(2)
 PALATINE_FOR_DIMENSION(3)
+PALATINE_FOR_DIMENSION(4)
+PALATINE_FOR_DIMENSION(5)
+PALATINE_FOR_DIMENSION(6)
+PALATINE_FOR_DIMENSION(7)
+PALATINE_FOR_DIMENSION(8)
+PALATINE_FOR_DIMENSION(9)
 #undef PALATINE_FOR_DIMENSION
 
 }  // namespace palatine::api

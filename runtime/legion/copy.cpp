@@ -14,9 +14,9 @@ namespace {
 
 constexpr uint32_t kEdges = 4;
 
-char* element(const api::FieldAddress& address, const int64_t* p) {
+char* element(const api::FieldAddress& address, const int64_t* p, int dim) {
   uint64_t offset = 0;
-  for (int d = 0; d < 3; ++d)
+  for (int d = 0; d < dim; ++d)
     offset += static_cast<uint64_t>(p[d]) * static_cast<uint64_t>(address.stride_bytes[d]);
   return reinterpret_cast<char*>(reinterpret_cast<uint64_t>(address.base) + offset);
 }
@@ -61,16 +61,15 @@ struct Copy final : Operation {
     const uint64_t size_bytes = target.root->fields[field.target].size_bytes;
     for_each_box(points, [&](const Box& box) {
       const uint64_t count = box.extent(0);
-      int64_t p[3] = {box.lo[0], 0, 0};
-      for (p[2] = box.lo[2]; p[2] <= box.hi[2]; ++p[2]) {
-        for (p[1] = box.lo[1]; p[1] <= box.hi[1]; ++p[1]) {
-          if (field.step) {
-            field.step(element(to, p), element(from, p), count);
-          } else {
-            memmove(element(to, p), element(from, p), count * size_bytes);
-          }
+      for_each_row(box, [&](const int64_t* p) {
+        char* const into = element(to, p, box.dim);
+        const char* const out_of = element(from, p, box.dim);
+        if (field.step) {
+          field.step(into, out_of, count);
+        } else {
+          memmove(into, out_of, count * size_bytes);
         }
-      }
+      });
     });
   }
 

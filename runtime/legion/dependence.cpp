@@ -235,15 +235,10 @@ void DependenceTable::for_each_overlapping(const Partition& partition, const Pla
   if (partition.is_regular && (domain.is_dense() || !place.partition)) {
     Box colors = partition.colors_overlapping(domain.box);
     const bool is_exact = partition.block[0] > 0 && domain.is_dense();
-    int64_t c[3];
-    for (c[2] = colors.lo[2]; c[2] <= colors.hi[2]; ++c[2]) {
-      for (c[1] = colors.lo[1]; c[1] <= colors.hi[1]; ++c[1]) {
-        for (c[0] = colors.lo[0]; c[0] <= colors.hi[0]; ++c[0]) {
-          uint64_t color = partition.colors.linear_index(c);
-          if (is_exact || overlaps(domain, Domain{partition.block_of(color), nullptr})) visit(color);
-        }
-      }
-    }
+    for_each_point(colors, [&](const int64_t* c) {
+      uint64_t color = partition.colors.linear_index(c);
+      if (is_exact || overlaps(domain, Domain{partition.block_of(color), nullptr})) visit(color);
+    });
     return;
   }
   if (!place.partition) {
@@ -478,7 +473,8 @@ void DependenceTable::analyse_points(Partition& partition, uint64_t first, const
     for (uint64_t k = 0; k < count; ++k) {
       found_.clear();
       const uint64_t color = first + k;
-      const Place place{&partition, color, partition.domain_of(color)};
+      const Domain piece = partition.domain_of(color);
+      const Place place{&partition, color, piece};
       for (PartitionState* other : others) find_in_partition(*other, place, use, use.is_write);
       if (looks_below) {
         auto look_below = [&](uint64_t overlapping) {
@@ -518,7 +514,8 @@ void DependenceTable::analyse_points(Partition& partition, uint64_t first, const
         for (uint64_t color = begin; color < end; ++color) depend(color, color);
       } else {
         for (uint64_t color = first; color < first + count; ++color) {
-          const Place place{&partition, color, partition.domain_of(color)};
+          const Domain piece = partition.domain_of(color);
+          const Place place{&partition, color, piece};
           for_each_overlapping(partition, place, [&](uint64_t earlier) {
             if (batch.has_color(earlier)) depend(color, earlier);
           });

@@ -101,11 +101,11 @@ class DependenceTable {
   struct RegionState;
   struct PartitionState;
   struct Batch;
-  // A region by its place in the tree.
+  // A region by its place in the tree. Its points belong to somebody else.
   struct Place {
     const Partition* partition;  // null: the root
     uint64_t color;
-    Domain domain;
+    const Domain& domain;
   };
   static Place place_of(const Region& region) { return {region.parent, region.color, region.domain}; }
 

@@ -3,7 +3,8 @@
 // A Domain is a view of two words more than its box, and free to copy; who keeps one for longer keeps an
 // OwnedDomain. Domains never change and may be read by any thread.
 //
-// The lists and their algebra are runtime/realm/space's.
+// The lists and their algebra are runtime/realm/space's. Those of more than three dimensions are lists of
+// kMaxDim dimensions, of which the unused ones run from 0 to 0.
 #pragma once
 
 #include <memory>
@@ -37,6 +38,8 @@ class PointSet {
   }
   uint64_t volume() const { return volume_; }
   bool contains(int dim, const int64_t* p) const;
+  // Of more than three dimensions: the boxes as api::Rect of their dimension, one after the other.
+  const std::vector<int64_t>& corners(int dim) const;
 
  private:
   template <int N>
@@ -45,8 +48,11 @@ class PointSet {
       return rects_1_;
     } else if constexpr (N == 2) {
       return rects_2_;
-    } else {
+    } else if constexpr (N == 3) {
       return rects_3_;
+    } else {
+      static_assert(N == kMaxDim);
+      return rects_9_;
     }
   }
   template <int N>
@@ -56,11 +62,15 @@ class PointSet {
   SpaceRects<1> rects_1_;
   SpaceRects<2> rects_2_;
   SpaceRects<3> rects_3_;
+  SpaceRects<kMaxDim> rects_9_;
   uint64_t volume_;
   // Made when a point is looked for in more than one dimension.
   mutable std::once_flag index_once_;
   mutable std::unique_ptr<realm::space::RectIndex<2, long long>> index_2_;
   mutable std::unique_ptr<realm::space::RectIndex<3, long long>> index_3_;
+  mutable std::unique_ptr<realm::space::RectIndex<kMaxDim, long long>> index_9_;
+  mutable std::once_flag corners_once_;
+  mutable std::vector<int64_t> corners_;
 };
 
 struct Domain {
@@ -85,7 +95,8 @@ struct OwnedDomain : Domain {
   std::shared_ptr<const PointSet> owner;
 };
 
-// Calls visit(std::integral_constant<int, N>) with the dimension, 1 to 3.
+// Calls visit(std::integral_constant<int, N>) with the number of dimensions of a domain's lists: 1 to 3, or
+// kMaxDim.
 template <typename Visit>
 decltype(auto) with_dimension(int dim, Visit&& visit) {
   switch (dim) {
@@ -93,8 +104,10 @@ decltype(auto) with_dimension(int dim, Visit&& visit) {
       return visit(std::integral_constant<int, 1>());
     case 2:
       return visit(std::integral_constant<int, 2>());
-    default:
+    case 3:
       return visit(std::integral_constant<int, 3>());
+    default:
+      return visit(std::integral_constant<int, kMaxDim>());
   }
 }
 
@@ -108,10 +121,10 @@ SpaceRect<N> to_space_rect(const Box& box) {
   return rect;
 }
 template <int N>
-Box to_box(const SpaceRect<N>& rect) {
+Box to_box(const SpaceRect<N>& rect, int dim) {
   Box box;
-  box.dim = N;
-  for (int d = 0; d < N; ++d) {
+  box.dim = N > 3 ? dim : N;
+  for (int d = 0; d < box.dim; ++d) {
     box.lo[d] = rect.lo[d];
     box.hi[d] = rect.hi[d];
   }
@@ -125,9 +138,9 @@ SpaceRects<N> rects_of(const Domain& domain) {
   if (domain.is_empty()) return {};
   return {to_space_rect<N>(domain.box)};
 }
-// From a normal list.
+// From a normal list; `dim` is the number of dimensions that are in use.
 template <int N>
-OwnedDomain to_domain(SpaceRects<N> rects);
+OwnedDomain to_domain(SpaceRects<N> rects, int dim = N);
 
 // Calls visit(box) for the boxes of a domain, in order.
 template <typename Visit>
@@ -137,7 +150,7 @@ void for_each_box(const Domain& domain, Visit visit) {
     return;
   }
   with_dimension(domain.box.dim, [&](auto n) {
-    for (const auto& rect : domain.points->rects<n()>()) visit(to_box<n()>(rect));
+    for (const auto& rect : domain.points->rects<n()>()) visit(to_box<n()>(rect, domain.box.dim));
   });
 }
 

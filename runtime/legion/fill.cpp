@@ -19,11 +19,11 @@ void fill_elements(const api::FieldAddress& address, const Box& box, uint64_t be
                    const char* value, uint64_t size_bytes) {
   uint64_t row = box.extent(0);
   for (uint64_t k = begin; k < end;) {
-    int64_t p[3];
+    int64_t p[kMaxDim];
     box.point_at(k, p);
     uint64_t count = std::min(row - k % row, end - k);
     uint64_t offset = 0;
-    for (int d = 0; d < 3; ++d)
+    for (int d = 0; d < box.dim; ++d)
       offset += static_cast<uint64_t>(p[d]) * static_cast<uint64_t>(address.stride_bytes[d]);
     char* out = reinterpret_cast<char*>(reinterpret_cast<uint64_t>(address.base) + offset);
     if (size_bytes == 8) {

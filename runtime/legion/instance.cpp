@@ -42,6 +42,11 @@ api::FieldAddress field_address(const RootRegion& root, uint32_t field) {
     shift += static_cast<uint64_t>(box.lo[d]) * stride;
     stride *= box.extent(d);
   }
+  for (int d = 3; d < box.dim; ++d) {
+    result.stride_bytes[d] = static_cast<int64_t>(stride);
+    shift += static_cast<uint64_t>(box.lo[d]) * stride;
+    stride *= box.extent(d);
+  }
   result.base = reinterpret_cast<char*>(reinterpret_cast<uint64_t>(address) - shift);
   return result;
 }

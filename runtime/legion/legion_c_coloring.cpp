@@ -17,13 +17,12 @@ void destroy(Handle handle) {
 }
 
 Coloring::Color color_of(legion_color_t color) {
-  const int64_t c[3] = {static_cast<int64_t>(color), 0, 0};
-  return Coloring::color_at(c);
+  return Coloring::Color(static_cast<int64_t>(color));
 }
 Coloring::Color color_of(const legion_domain_point_t& color) {
-  int64_t c[3] = {0, 0, 0};
-  for (int d = 0; d < (color.dim > 0 ? color.dim : 1); ++d) c[d] = color.point_data[d];
-  return Coloring::color_at(c);
+  Coloring::Color result;
+  for (int d = 0; d < (color.dim > 0 ? color.dim : 1); ++d) result[d] = color.point_data[d];
+  return result;
 }
 
 Box range(legion_ptr_t first, legion_ptr_t last) {
@@ -90,10 +89,14 @@ legion_domain_t legion_domain_empty(unsigned dim) {
     legion_point_##N##d_t result = {};                                                       \
     for (int d = 0; d < N; ++d) result.x[d] = point.point_data[d];                           \
     return result;                                                                           \
+  }                                                                                          \
+  legion_domain_t legion_domain_from_rect_##N##d(legion_rect_##N##d_t rect) {                \
+    return domain_from<N>(rect);                                                             \
+  }                                                                                          \
+  legion_rect_##N##d_t legion_domain_get_rect_##N##d(legion_domain_t domain) {               \
+    return rect_from<N, legion_rect_##N##d_t>(domain);                                       \
   }
-PALATINE_FOR_DIMENSION(1)
-PALATINE_FOR_DIMENSION(2)
-PALATINE_FOR_DIMENSION(3)
+LEGION_C_FOR_EACH_DIMENSION(PALATINE_FOR_DIMENSION)
 #undef PALATINE_FOR_DIMENSION
 
 legion_domain_point_t legion_domain_point_origin(unsigned dim) {
@@ -119,24 +122,6 @@ bool legion_domain_contains(legion_domain_t domain, legion_domain_point_t point)
   return true;
 }
 
-legion_domain_t legion_domain_from_rect_1d(legion_rect_1d_t rect) {
-  return domain_from<1>(rect);
-}
-legion_domain_t legion_domain_from_rect_2d(legion_rect_2d_t rect) {
-  return domain_from<2>(rect);
-}
-legion_domain_t legion_domain_from_rect_3d(legion_rect_3d_t rect) {
-  return domain_from<3>(rect);
-}
-legion_rect_1d_t legion_domain_get_rect_1d(legion_domain_t domain) {
-  return rect_from<1, legion_rect_1d_t>(domain);
-}
-legion_rect_2d_t legion_domain_get_rect_2d(legion_domain_t domain) {
-  return rect_from<2, legion_rect_2d_t>(domain);
-}
-legion_rect_3d_t legion_domain_get_rect_3d(legion_domain_t domain) {
-  return rect_from<3, legion_rect_3d_t>(domain);
-}
 size_t legion_domain_get_volume(legion_domain_t domain) {
   return box_of(domain).volume();
 }

@@ -12,6 +12,8 @@ namespace api = palatine::api;
 
 namespace {
 
+static_assert(LEGION_C_MAX_DIM == legion::kMaxDim);
+
 using legion::c_field_spaces;
 using legion::CFieldSpaces;
 using legion::forest_of_process;
@@ -40,8 +42,8 @@ legion_color_t color_of(const legion::Partition& partition) {
 }
 
 legion::Region& child_of(legion::Partition& partition, legion_domain_point_t color, const char* call) {
-  int64_t point[3] = {0, 0, 0};
-  for (int d = 0; d < color.dim && d < 3; ++d) point[d] = color.point_data[d];
+  int64_t point[legion::kMaxDim] = {};
+  for (int d = 0; d < color.dim && d < legion::kMaxDim; ++d) point[d] = color.point_data[d];
   if (partition.colors.dim != color.dim || !partition.colors.contains_point(point)) {
     realm::fatal_error("%s: a partition of `%s` has no such colour", call,
                        partition.parent->root->name.c_str());
@@ -71,7 +73,7 @@ legion_index_space_t legion_index_space_create(legion_runtime_t, legion_context_
 legion_index_space_t legion_index_space_create_domain(legion_runtime_t, legion_context_t,
                                                       legion_domain_t domain) {
   legion::Box box;
-  if (domain.dim < 1 || domain.dim > 3) {
+  if (domain.dim < 1 || domain.dim > legion::kMaxDim) {
     realm::fatal_error("legion_index_space_create_domain: a domain of %d dimensions", domain.dim);
   }
   box.dim = domain.dim;
@@ -155,9 +157,7 @@ struct RectIterator {
     }                                                                                                  \
     return rect;                                                                                       \
   }
-PALATINE_FOR_DIMENSION(1)
-PALATINE_FOR_DIMENSION(2)
-PALATINE_FOR_DIMENSION(3)
+LEGION_C_FOR_EACH_DIMENSION(PALATINE_FOR_DIMENSION)
 #undef PALATINE_FOR_DIMENSION
 
 bool legion_index_space_has_multiple_domains(legion_runtime_t, legion_index_space_t handle) {

@@ -61,6 +61,17 @@ bool legion_task_get_is_index_space(legion_task_t task) {
   return task_of(task).batch != nullptr;
 }
 
+legion_domain_point_t legion_task_get_index_point(legion_task_t handle) {
+  const legion::Task& task = task_of(handle);
+  legion_domain_point_t result = {};
+  const uint32_t place = task.info.desc->loop_point;
+  if (place == 0) return result;
+  const auto& point = *reinterpret_cast<const palatine::api::LoopPoint*>(task.args + place - 1);
+  result.dim = point.dim;
+  for (int d = 0; d < point.dim; ++d) result.point_data[d] = point.c[d];
+  return result;
+}
+
 legion_memory_kind_t legion_memory_kind(legion_memory_t memory) {
   return memory.id == kSystemMemory ? SYSTEM_MEM : NO_MEMKIND;
 }

@@ -187,9 +187,7 @@ legion_logical_region_t legion_physical_region_get_logical_region(legion_physica
   void legion_accessor_array_##N##d_destroy(legion_accessor_array_##N##d_t handle) {                        \
     delete static_cast<api::FieldAddress*>(handle.impl);                                                    \
   }
-PALATINE_FOR_DIMENSION(1)
-PALATINE_FOR_DIMENSION(2)
-PALATINE_FOR_DIMENSION(3)
+LEGION_C_FOR_EACH_DIMENSION(PALATINE_FOR_DIMENSION)
 #undef PALATINE_FOR_DIMENSION
 
 void* legion_accessor_array_1d_ref(legion_accessor_array_1d_t handle, legion_ptr_t ptr) {
@@ -234,7 +232,7 @@ legion_logical_region_t legion_logical_partition_get_logical_subregion_by_color(
     legion_runtime_t, legion_logical_partition_t handle, legion_color_t color) {
   legion::Forest& forest = forest_of_process();
   legion::Partition& partition = forest.partition(handle.index_partition.id);
-  const int64_t point[3] = {static_cast<int64_t>(color), 0, 0};
+  const int64_t point[legion::kMaxDim] = {static_cast<int64_t>(color)};
   if (partition.colors.dim != 1 || !partition.colors.contains_point(point)) {
     realm::fatal_error(
         "legion_logical_partition_get_logical_subregion_by_color: a partition of `%s` has no colour %u",

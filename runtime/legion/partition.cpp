@@ -42,7 +42,7 @@ uint64_t pair_key(const Partition& a, const Partition& b) {
 Box Partition::block_of(uint64_t color) const {
   Box box = parent->domain.box;
   if (block[0] > 0) {
-    int64_t c[3];
+    int64_t c[kMaxDim];
     colors.point_at(color, c);
     for (int d = 0; d < box.dim; ++d) {
       box.lo[d] = parent->domain.box.lo[d] + (c[d] - colors.lo[d]) * block[d];
@@ -174,7 +174,7 @@ Partition& Forest::create_partition_like(Region& region, const Partition& model)
   p->color_count = model.color_count;
   p->is_regular = model.is_regular;
   p->is_disjoint = model.is_disjoint;
-  std::copy(std::begin(model.block), std::end(model.block), p->block);
+  p->block = model.block;
   p->cut_axis = model.cut_axis;
   p->domains = model.domains;
   return add_partition(p);

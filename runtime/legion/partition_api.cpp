@@ -40,16 +40,20 @@ FieldAddress read_field(ContextImpl& context, Region region, uint16_t field, Sou
   return context.read_now(context.region(region.id, loc), forest.views().field(region.view, field), loc);
 }
 
+[[noreturn]] void fail_color(const legion::Partition& partition, const int64_t* c, int dim, SourceLoc loc) {
+  std::string point = std::to_string(c[0]);
+  for (int d = 1; d < dim; ++d) point += ", " + std::to_string(c[d]);
+  std::string message = "a partition of `" + partition.parent->root->name + "` has no colour " +
+                        (dim > 1 ? "{" + point + "}" : point);
+  runtime_error(message.c_str(), loc);
+}
+
 template <int N>
 uint64_t color_number(const legion::Partition& partition, const PointOf<N>& color, SourceLoc loc) {
-  int64_t c[3];
+  int64_t c[kMaxDim];
   legion::to_coordinates<N>(color, c);
   if (partition.colors.dim != N || !partition.colors.contains_point(c)) {
-    std::string point = std::to_string(c[0]);
-    for (int d = 1; d < N; ++d) point += ", " + std::to_string(c[d]);
-    std::string message = "a partition of `" + partition.parent->root->name + "` has no colour " +
-                          (N > 1 ? "{" + point + "}" : point);
-    runtime_error(message.c_str(), loc);
+    fail_color(partition, c, N, loc);
   }
   return partition.colors.linear_index(c);
 }
@@ -61,7 +65,7 @@ std::vector<OwnedDomain> for_each_color(const Box& colors, Make make) {
   const uint64_t count = colors.volume();
   domains.reserve(count);
   for (uint64_t k = 0; k < count; ++k) {
-    int64_t c[3];
+    int64_t c[kMaxDim];
     colors.point_at(k, c);
     domains.push_back(make(c, k));
   }
@@ -101,8 +105,9 @@ Partition Context::create_partition_by_coloring(Region region, const void* color
   const Coloring& pieces = *static_cast<const Coloring*>(coloring);
   if (colors.id == 0) colors.id = forest.create_ispace(OwnedDomain(pieces.colors(1)));
   legion::Region& parent = context.region(region.id, info.loc);
-  auto domains = for_each_color(forest.ispace(colors.id).domain.box, [&](const int64_t* c, uint64_t) {
-    return pieces.domain_of(Coloring::color_at(c), parent.domain);
+  const Box& all = forest.ispace(colors.id).domain.box;
+  auto domains = for_each_color(all, [&](const int64_t* c, uint64_t) {
+    return pieces.domain_of(Coloring::color_at(c, all.dim), parent.domain);
   });
   return finish(forest, parent, region.view, colors.id, std::move(domains), info);
 }
@@ -139,19 +144,23 @@ Partition Context::create_partition_by_preimage(Region parent, Partition target,
   return finish(forest, from, parent.view, partition.colors_id, std::move(domains), info);
 }
 
-template <int M, int N>
-Partition Context::create_partition_by_restriction(Region parent, const Transform<M, N>& transform,
-                                                   const Rect<M>& extent, Ispace colors,
+Partition Context::create_partition_by_restriction(Region parent, const int64_t* transform, int columns,
+                                                   const int64_t* extent, int dim, Ispace colors,
                                                    const PartitionInfo& info) {
   ContextImpl& context = ContextImpl::of(*this);
   Forest& forest = context.forest();
   legion::Region& region = context.region(parent.id, info.loc);
-  const Box base = legion::to_box<M>(extent);
+  Box base;
+  base.dim = dim;
+  for (int d = 0; d < dim; ++d) {
+    base.lo[d] = extent[d];
+    base.hi[d] = extent[dim + d];
+  }
   auto domains = for_each_color(forest.ispace(colors.id).domain.box, [&](const int64_t* c, uint64_t) {
     Box box = base;
-    for (int m = 0; m < M; ++m) {
+    for (int m = 0; m < dim; ++m) {
       int64_t offset = 0;
-      for (int n = 0; n < N; ++n) offset += transform.e[m][n] * c[n];
+      for (int n = 0; n < columns; ++n) offset += transform[m * columns + n] * c[n];
       box.lo[m] += offset;
       box.hi[m] += offset;
     }
@@ -272,22 +281,21 @@ CrossProduct Context::subproduct(CrossProduct product, PointOf<N> color, SourceL
   return {context.forest().subproduct(node, number).id, product.view};
 }
 
-#define PALATINE_FOR_TRANSFORM(M, N)                                 \
-  template Partition Context::create_partition_by_restriction<M, N>( \
-      Region, const Transform<M, N>&, const Rect<M>&, Ispace, const PartitionInfo&);
 #define PALATINE_FOR_DIMENSION(N)                                                             \
   template Region Context::subregion<N>(Partition, PointOf<N>, SourceLoc);                    \
   template Partition Context::subpartition<N>(CrossProduct, PointOf<N>, SourceLoc);           \
   template CrossProduct Context::subproduct<N>(CrossProduct, PointOf<N>, SourceLoc);          \
   template Partition Context::create_partition_by_rects<N>(Region, Partition, const Rect<N>*, \
-                                                           const PartitionInfo&);             \
-  PALATINE_FOR_TRANSFORM(N, 1)                                                                \
-  PALATINE_FOR_TRANSFORM(N, 2)                                                                \
-  PALATINE_FOR_TRANSFORM(N, 3)
+                                                           const PartitionInfo&);
 PALATINE_FOR_DIMENSION(1)
 PALATINE_FOR_DIMENSION(2)
 PALATINE_FOR_DIMENSION(3)
+PALATINE_FOR_DIMENSION(4)
+PALATINE_FOR_DIMENSION(5)
+PALATINE_FOR_DIMENSION(6)
+PALATINE_FOR_DIMENSION(7)
+PALATINE_FOR_DIMENSION(8)
+PALATINE_FOR_DIMENSION(9)
 #undef PALATINE_FOR_DIMENSION
-#undef PALATINE_FOR_TRANSFORM
 
 }  // namespace palatine::api

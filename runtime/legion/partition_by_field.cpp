@@ -13,13 +13,44 @@ namespace space = realm::space;
 
 namespace {
 
+// Dimensions that `domain` lacks have the coordinate 0.
 template <int N>
-space::FieldView<N, long long> view_of(const api::FieldAddress& address) {
+space::FieldView<N, long long> view_of(const api::FieldAddress& address, const Box& domain) {
   space::FieldView<N, long long> view;
   view.base = reinterpret_cast<const std::byte*>(address.base);
-  for (int d = 0; d < N; ++d) view.strides[d] = address.stride_bytes[d];
+  for (int d = 0; d < N; ++d) view.strides[d] = d < std::max(domain.dim, 3) ? address.stride_bytes[d] : 0;
   return view;
 }
+
+// A row of points of `dim` dimensions (or of rects: of two points each) as points of N dimensions. They are
+// where they were when they have N dimensions anyway.
+template <int N>
+class PointRow {
+ public:
+  PointRow(const std::byte* values, ptrdiff_t stride, uint64_t length, int dim, bool is_rect)
+      : values_(values), stride_(stride) {
+    if constexpr (N > 3) {
+      const size_t corners = is_rect ? 2 : 1;
+      copies_.resize(length * corners, SpacePoint<N>(0));
+      for (uint64_t k = 0; k < length; ++k) {
+        const std::byte* from = values + static_cast<ptrdiff_t>(k) * stride;
+        for (size_t corner = 0; corner < corners; ++corner) {
+          memcpy(&copies_[k * corners + corner], from + corner * static_cast<size_t>(dim) * sizeof(int64_t),
+                 static_cast<size_t>(dim) * sizeof(int64_t));
+        }
+      }
+      values_ = reinterpret_cast<const std::byte*>(copies_.data());
+      stride_ = static_cast<ptrdiff_t>(corners * sizeof(SpacePoint<N>));
+    }
+  }
+  const std::byte* values() const { return values_; }
+  ptrdiff_t stride() const { return stride_; }
+
+ private:
+  const std::byte* values_;
+  ptrdiff_t stride_;
+  std::vector<SpacePoint<N>> copies_;
+};
 
 template <int N, int C>
 std::vector<OwnedDomain> by_field(const Domain& domain, const api::FieldAddress& field,
@@ -30,7 +61,7 @@ std::vector<OwnedDomain> by_field(const Domain& domain, const api::FieldAddress&
   std::vector<Color> all;
   all.reserve(count);
   for (uint64_t k = 0; k < count; ++k) {
-    int64_t c[3];
+    int64_t c[kMaxDim] = {};
     box.point_at(k, c);
     if constexpr (C == 1) {
       all.push_back(c[0]);
@@ -41,17 +72,20 @@ std::vector<OwnedDomain> by_field(const Domain& domain, const api::FieldAddress&
   // Colours are numbered as they stand: in linear order.
   const space::ColorTable<Color> table(all);
   space::ByField<N, long long> pieces(table.size());
-  space::for_each_row(rects_of<N>(domain), view_of<N>(field),
-                      [&](const SpacePoint<N>& first, uint64_t length, const std::byte* values,
-                          ptrdiff_t stride) { pieces.add_row(first, length, values, stride, table); });
+  space::for_each_row(
+      rects_of<N>(domain), view_of<N>(field, domain.box),
+      [&](const SpacePoint<N>& first, uint64_t length, const std::byte* values, ptrdiff_t stride) {
+        const PointRow<C> row(values, stride, length, box.dim, false);
+        pieces.add_row(first, length, row.values(), row.stride(), table);
+      });
   std::vector<OwnedDomain> result;
   result.reserve(count);
   for (uint64_t k = 0; k < count; ++k) {
-    int64_t c[3];
+    int64_t c[kMaxDim];
     box.point_at(k, c);
     SpaceRects<N> rects = pieces.take(static_cast<uint32_t>(k));
     if (!colors.domain.contains_point(c)) rects.clear();
-    result.push_back(to_domain<N>(std::move(rects)));
+    result.push_back(to_domain<N>(std::move(rects), domain.box.dim));
   }
   return result;
 }
@@ -64,15 +98,16 @@ std::vector<OwnedDomain> by_image(const Domain& parent, const Partition& source,
   result.reserve(source.color_count);
   for (uint64_t color = 0; color < source.color_count; ++color) {
     space::for_each_row(
-        rects_of<M>(source.domain_of(color)), view_of<M>(field),
+        rects_of<M>(source.domain_of(color)), view_of<M>(field, source.parent->domain.box),
         [&](const SpacePoint<M>&, uint64_t length, const std::byte* values, ptrdiff_t stride) {
+          const PointRow<N> row(values, stride, length, parent.box.dim, is_rect);
           if (is_rect) {
-            builder.add_rects(values, stride, length);
+            builder.add_rects(row.values(), row.stride(), length);
           } else {
-            builder.add_points(values, stride, length);
+            builder.add_points(row.values(), row.stride(), length);
           }
         });
-    OwnedDomain image = to_domain<N>(builder.take());
+    OwnedDomain image = to_domain<N>(builder.take(), parent.box.dim);
     result.push_back(parent.is_dense() ? std::move(image) : intersect(image, parent));
   }
   return result;
@@ -88,14 +123,16 @@ std::vector<OwnedDomain> by_preimage(const Domain& domain, const Partition& targ
     lists.push_back(rects_of<N>(target.domain_of(color)));
     targets.push_back(&lists.back());
   }
+  const int target_dim = target.parent->domain.box.dim;
   const space::Locator<N, long long> locator(targets, domain.volume());
   space::Preimages<M, long long> preimages(target.color_count);
   std::vector<uint32_t> found;
   space::for_each_row(
-      rects_of<M>(domain), view_of<M>(field),
+      rects_of<M>(domain), view_of<M>(field, domain.box),
       [&](const SpacePoint<M>& first, uint64_t length, const std::byte* values, ptrdiff_t stride) {
+        const PointRow<N> row(values, stride, length, target_dim, is_rect);
         if (!is_rect) {
-          locator.locate_points(values, stride, length,
+          locator.locate_points(row.values(), row.stride(), length,
                                 [&](uint32_t combination, uint64_t start, uint64_t count) {
                                   preimages.add_run(first, start, count, locator.targets(combination));
                                 });
@@ -103,7 +140,7 @@ std::vector<OwnedDomain> by_preimage(const Domain& domain, const Partition& targ
         }
         for (uint64_t k = 0; k < length; ++k) {
           SpaceRect<N> rect;
-          memcpy(&rect, values + static_cast<ptrdiff_t>(k) * stride, sizeof(rect));
+          memcpy(&rect, row.values() + static_cast<ptrdiff_t>(k) * row.stride(), sizeof(rect));
           if (rect.empty()) continue;
           found.clear();
           locator.locate_rect(rect, found);
@@ -113,7 +150,7 @@ std::vector<OwnedDomain> by_preimage(const Domain& domain, const Partition& targ
   std::vector<OwnedDomain> result;
   result.reserve(target.color_count);
   for (uint64_t color = 0; color < target.color_count; ++color)
-    result.push_back(to_domain<M>(preimages.take(color)));
+    result.push_back(to_domain<M>(preimages.take(color), domain.box.dim));
   return result;
 }
 

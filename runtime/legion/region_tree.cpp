@@ -25,9 +25,14 @@ Forest::~Forest() {
 uint32_t Forest::create_ispace(OwnedDomain domain) {
   IndexSpace* space = new IndexSpace;
   const Box& box = domain.box;
+  int64_t* corners = space->rect;
+  if (box.dim > 3) {
+    space->large_rect = std::make_unique<int64_t[]>(2 * static_cast<size_t>(box.dim));
+    corners = space->large_rect.get();
+  }
   for (int d = 0; d < box.dim; ++d) {
-    space->rect[d] = box.lo[d];
-    space->rect[box.dim + d] = box.hi[d];
+    corners[d] = box.lo[d];
+    corners[box.dim + d] = box.hi[d];
   }
   space->domain = std::move(domain);
   ispaces_.add(space);
@@ -76,8 +81,9 @@ Box Forest::color_of(const Region& region) {
   if (region.is_root()) return region.root->origin_color;
   Box color;
   color.dim = region.parent->colors.dim;
-  region.parent->colors.point_at(region.color, color.lo);
-  for (int d = 0; d < color.dim; ++d) color.hi[d] = color.lo[d];
+  int64_t c[kMaxDim];
+  region.parent->colors.point_at(region.color, c);
+  for (int d = 0; d < color.dim; ++d) color.lo[d] = color.hi[d] = c[d];
   return color;
 }
 

@@ -45,6 +45,8 @@ struct IndexSpace {
   OwnedDomain domain;
   // The bounds as api::Rect of their dimension, for `Context::rects`.
   int64_t rect[6];
+  std::unique_ptr<int64_t[]> large_rect;  // instead, of more than three dimensions
+  const int64_t* corners() const { return large_rect ? large_rect.get() : rect; }
 };
 
 struct Region {
@@ -79,7 +81,7 @@ struct Partition {
   bool is_disjoint = true;
   // Of regular ones: blocks of ceil(extent / colours) in each axis; 0 when the axes do not correspond: then
   // the longest axis is cut evenly.
-  int64_t block[3] = {0, 0, 0};
+  Coordinates block;
   int cut_axis = 0;
   // Of others, by colour.
   std::vector<OwnedDomain> domains;

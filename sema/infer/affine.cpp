@@ -163,8 +163,14 @@ class Analysis {
   int dim_;
 };
 
-// The rank over the rationals. Entries are at most kMaxFactor and there are at most kMaxDim columns, so that
-// the products of elimination without fractions stay small.
+constexpr int64_t kPrime = (int64_t{1} << 61) - 1;
+
+int64_t product(int64_t a, int64_t b) {
+  return static_cast<int64_t>(static_cast<__int128>(a) * b % kPrime);
+}
+
+// The rank modulo a large prime, which is at most the one over the rationals: numbers of elimination without
+// fractions would outgrow 64 bits in four dimensions.
 int rank(std::vector<std::vector<int64_t>> rows, int column_count) {
   size_t done = 0;
   for (int column = 0; column < column_count && done < rows.size(); ++column) {
@@ -175,7 +181,7 @@ int rank(std::vector<std::vector<int64_t>> rows, int column_count) {
     for (size_t i = done + 1; i < rows.size(); ++i) {
       int64_t factor = rows[i][column];
       for (int k = 0; k < column_count; ++k) {
-        rows[i][k] = rows[i][k] * rows[done][column] - factor * rows[done][k];
+        rows[i][k] = (product(rows[i][k], rows[done][column]) - product(factor, rows[done][k])) % kPrime;
       }
     }
     ++done;

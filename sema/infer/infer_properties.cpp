@@ -72,6 +72,7 @@ class Analysis {
   }
 
   const std::optional<Obstacle>& operator[](size_t property) const { return obstacles_[property]; }
+  bool uses_task_handle() const { return uses_task_handle_; }
 
  private:
   void rule_out(Property property, SourceRange range, std::string reason) {
@@ -176,8 +177,10 @@ class Analysis {
             return rule_out(kIdempotent, expr.range, "calls `assert`");
           case ir::RuntimeFunction::context_handle:
             return rule_out(kLeaf, expr.range, "uses `__context()`");
-          case ir::RuntimeFunction::runtime_handle:
           case ir::RuntimeFunction::task_handle:
+            uses_task_handle_ = true;
+            return;
+          case ir::RuntimeFunction::runtime_handle:
           case ir::RuntimeFunction::fail:
             return;
         }
@@ -204,6 +207,7 @@ class Analysis {
   }
 
   std::array<std::optional<Obstacle>, kPropertyCount> obstacles_;
+  bool uses_task_handle_ = false;
 };
 
 const ast::Annotation* find_demand(const ir::Task& task, ast::AnnotationOption option) {
@@ -218,6 +222,7 @@ const ast::Annotation* find_demand(const ir::Task& task, ast::AnnotationOption o
 
 void infer_properties(ir::Task& task, Diagnostics& diags, const PassOptions& options) {
   Analysis analysis(task);
+  task.wants_loop_point = analysis.uses_task_handle();
   bool holds[kPropertyCount];
   bool enabled[kPropertyCount] = {options.leaf, options.inner, options.idempotent, options.replicable};
   Obstacle obstacles[kPropertyCount];

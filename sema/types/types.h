@@ -362,6 +362,7 @@ class TypeTable {
   std::map<const StructType*, std::function<void(StructType&)>> completers_;
 };
 
-inline constexpr int kMaxDim = 3;
+// The most dimensions of structured index types; api::kMaxDim.
+inline constexpr int kMaxDim = 9;
 
 }  // namespace palatine::sema

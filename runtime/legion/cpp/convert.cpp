@@ -20,6 +20,10 @@ core::Box to_box(const Domain& domain) {
 }
 
 Domain to_domain(const core::Box& box) {
+  if (box.dim > LEGION_MAX_DIM)
+    palatine::realm::fatal_error(
+        "error: an index space of %d dimensions is seen through the C++ interface; 1 to %d are supported",
+        box.dim, LEGION_MAX_DIM);
   Domain domain;
   domain.dim = box.dim;
   for (int d = 0; d < box.dim; d++) {
@@ -53,7 +57,7 @@ core::OwnedDomain from_space(const Domain& domain) {
 core::OwnedDomain to_core(const Domain& domain) {
   const core::Box box = to_box(domain);
   if (domain.dense()) return core::OwnedDomain(box);
-  return core::with_dimension(domain.dim, [&](auto n) {
+  return with_legion_dimension(domain.dim, [&](auto n) {
     const TypeTag kind = domain.is_type & ~0xffu;
     if (kind == 0x100) return from_space<n(), int>(domain);
     if (kind == 0x200) return from_space<n(), unsigned>(domain);
@@ -63,7 +67,7 @@ core::OwnedDomain to_core(const Domain& domain) {
 
 Domain to_domain(const core::Domain& domain) {
   if (domain.is_dense()) return to_domain(domain.box);
-  return core::with_dimension(domain.box.dim, [&](auto n) {
+  return with_legion_dimension(domain.box.dim, [&](auto n) {
     std::vector<Rect<n()>> rects;
     core::for_each_box(domain, [&](const core::Box& box) {
       Rect<n()> rect;

@@ -10,6 +10,20 @@ namespace Legion::Internal {
 
 namespace core = palatine::legion;
 
+// Calls visit(std::integral_constant<int, N>) with the dimension, 1 to LEGION_MAX_DIM.
+template <typename Visit>
+decltype(auto) with_legion_dimension(int dim, Visit&& visit) {
+  static_assert(LEGION_MAX_DIM == 3);
+  switch (dim) {
+    case 1:
+      return visit(std::integral_constant<int, 1>());
+    case 2:
+      return visit(std::integral_constant<int, 2>());
+    default:
+      return visit(std::integral_constant<int, 3>());
+  }
+}
+
 core::Box to_box(const Domain& domain);
 Domain to_domain(const core::Box& box);
 // Waits until the points of a sparse domain are known. Ends the program with a message when the domain has no

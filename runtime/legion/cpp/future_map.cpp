@@ -25,7 +25,7 @@ FutureMap future_map_of(const std::map<DomainPoint, Future>& futures) {
   core::OwnedDomain points;
   if (!futures.empty()) {
     const int dim = futures.begin()->first.dim;
-    points = core::with_dimension(dim, [&](auto n) {
+    points = with_legion_dimension(dim, [&](auto n) {
       std::vector<core::SpacePoint<n()>> list;
       for (const auto& entry : futures) {
         if (entry.first.dim != dim)

@@ -32,7 +32,7 @@ IndexSpace Internal::IndexSpaceCalls::create_index_space(Context, const std::vec
                                                          const char*) {
   if (points.empty()) palatine::realm::fatal_error("error: create_index_space: there are no points");
   const int dim = points.front().dim;
-  core::OwnedDomain domain = core::with_dimension(dim, [&](auto n) {
+  core::OwnedDomain domain = with_legion_dimension(dim, [&](auto n) {
     std::vector<core::SpacePoint<n()>> list;
     for (const DomainPoint& point : points) {
       if (point.dim != dim)

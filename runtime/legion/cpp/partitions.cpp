@@ -272,7 +272,7 @@ IndexPartition Internal::PartitionCalls::create_partition_by_blockify(Context ct
                                                                       DomainPoint factor, Color color,
                                                                       const char* provenance) {
   const core::Box& box = index_space_of(parent, "create_partition_by_blockify").domain.box;
-  return create_partition_by_blockify(ctx, parent, factor, to_point(box.dim, box.lo), color, provenance);
+  return create_partition_by_blockify(ctx, parent, factor, to_domain(box).lo(), color, provenance);
 }
 
 IndexPartition Internal::PartitionCalls::create_partition_by_blockify(Context ctx, IndexSpace parent,

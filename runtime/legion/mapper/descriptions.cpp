@@ -58,6 +58,8 @@ Legion::ReductionOpID reduction_of(api::ReductionOp op, uint32_t size_bytes) {
 }  // namespace
 
 Legion::Domain to_domain(const Box& box) {
+  if (box.dim > LEGION_MAX_DIM)
+    mapping_error("mappers see index spaces of 1 to 3 dimensions; this one has more");
   Legion::DomainPoint lo, hi;
   lo.dim = hi.dim = box.dim;
   for (int d = 0; d < box.dim; ++d) {
@@ -72,7 +74,8 @@ Legion::Domain to_domain(const Domain& domain) {
 }
 
 Legion::DomainPoint point_of(const Box& box, uint64_t index) {
-  int64_t p[3];
+  if (box.dim > LEGION_MAX_DIM) mapping_error("mappers see points of 1 to 3 dimensions; this one has more");
+  int64_t p[kMaxDim];
   box.point_at(index, p);
   Legion::DomainPoint point;
   point.dim = box.dim;

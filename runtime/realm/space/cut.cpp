@@ -197,7 +197,7 @@ void make_disjoint(const Rect<N, T>& box, RectList<N, T>& rects, RectList<N, T>&
   template Plane<T> best_plane(const Rect<N, T>&, const RectList<N, T>&);     \
   template void cut_out(const Rect<N, T>&, RectList<N, T>&, RectList<N, T>&); \
   template void make_disjoint(const Rect<N, T>&, RectList<N, T>&, RectList<N, T>&);
-PALATINE_FOR_EACH_SPACE(X)
+PALATINE_FOR_EACH_LIST(X)
 #undef X
 
 }  // namespace palatine::realm::space

@@ -74,7 +74,7 @@ RectList<N, T> ImageBuilder<N, T>::take() {
 }
 
 #define X(N, T) template class ImageBuilder<N, T>;
-PALATINE_FOR_EACH_SPACE(X)
+PALATINE_FOR_EACH_LIST(X)
 #undef X
 
 }  // namespace palatine::realm::space

@@ -202,7 +202,7 @@ void Locator<N, T>::locate_rect(const Rect<N, T>& r, std::vector<uint32_t>& foun
 }
 
 #define X(N, T) template class Locator<N, T>;
-PALATINE_FOR_EACH_SPACE(X)
+PALATINE_FOR_EACH_LIST(X)
 #undef X
 
 }  // namespace palatine::realm::space

@@ -168,7 +168,7 @@ bool are_disjoint(const std::vector<const RectList<N, T>*>& sets) {
   template std::vector<std::pair<uint32_t, uint32_t>> overlapping_sets(                         \
       const std::vector<const RectList<N, T>*>&, const std::vector<const RectList<N, T>*>&);    \
   template bool are_disjoint(const std::vector<const RectList<N, T>*>&);
-PALATINE_FOR_EACH_SPACE(X)
+PALATINE_FOR_EACH_LIST(X)
 #undef X
 
 }  // namespace palatine::realm::space

@@ -449,7 +449,7 @@ RectList<N, T> slice(const RectList<N, T>& a, uint64_t first, uint64_t last) {
   template bool same_points(const RectList<N, T>&, const RectList<N, T>&);         \
   template RectList<N, T> slice(const RectList<N, T>&, uint64_t, uint64_t);        \
   template class RectBuilder<N, T>;
-PALATINE_FOR_EACH_SPACE(X)
+PALATINE_FOR_EACH_LIST(X)
 #undef X
 
 }  // namespace palatine::realm::space

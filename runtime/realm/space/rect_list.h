@@ -10,7 +10,7 @@
 // going in and k coming out, everything takes O((n + k) log n); unions of overlapping rectangles of more than
 // one dimension may have many more rectangles than went in, because their shape has.
 //
-// Provided for 1 to 4 dimensions and coordinates int, unsigned and long long.
+// Provided for 1 to 4 dimensions and coordinates int, unsigned and long long, and for 9 and long long.
 #pragma once
 
 #include <cstddef>
@@ -145,5 +145,9 @@ class RectBuilder {
   X(2, long long)                  \
   X(3, long long)                  \
   X(4, long long)
+// The same, and what the regions above need of spaces with more dimensions.
+#define PALATINE_FOR_EACH_LIST(X) \
+  PALATINE_FOR_EACH_SPACE(X)      \
+  X(9, long long)
 
 }  // namespace palatine::realm::space

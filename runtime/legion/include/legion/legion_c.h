@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "legion/legion_config.h"
+#include "legion_c_dimensions.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -43,34 +44,15 @@ typedef struct legion_ptr_t {
   long long int value;
 } legion_ptr_t;
 
-typedef struct legion_point_1d_t {
-  coord_t x[1];
-} legion_point_1d_t;
-typedef struct legion_point_2d_t {
-  coord_t x[2];
-} legion_point_2d_t;
-typedef struct legion_point_3d_t {
-  coord_t x[3];
-} legion_point_3d_t;
-
-/* Both corners inclusive. */
-typedef struct legion_rect_1d_t {
-  legion_point_1d_t lo, hi;
-} legion_rect_1d_t;
-typedef struct legion_rect_2d_t {
-  legion_point_2d_t lo, hi;
-} legion_rect_2d_t;
-typedef struct legion_rect_3d_t {
-  legion_point_3d_t lo, hi;
-} legion_rect_3d_t;
+LEGION_C_FOR_EACH_DIMENSION(LEGION_C_POINT_AND_RECT)
 
 typedef struct legion_domain_point_t {
   int dim;
-  coord_t point_data[LEGION_MAX_DIM];
+  coord_t point_data[LEGION_C_MAX_DIM];
 } legion_domain_point_t;
 
 /* A dense rectangle of `dim` dimensions: the lower corner, then the upper one. */
-#define MAX_DOMAIN_DIM 6
+#define MAX_DOMAIN_DIM (2 * LEGION_C_MAX_DIM)
 typedef unsigned int legion_type_tag_t;
 typedef struct legion_domain_t {
   realm_id_t is_id;
@@ -114,24 +96,13 @@ legion_input_args_t legion_runtime_get_input_args(void);
 /* Different for each task that runs. */
 unsigned long long legion_context_get_unique_id(legion_context_t context);
 
-legion_domain_point_t legion_domain_point_from_point_1d(legion_point_1d_t point);
-legion_domain_point_t legion_domain_point_from_point_2d(legion_point_2d_t point);
-legion_domain_point_t legion_domain_point_from_point_3d(legion_point_3d_t point);
-legion_point_1d_t legion_domain_point_get_point_1d(legion_domain_point_t point);
-legion_point_2d_t legion_domain_point_get_point_2d(legion_domain_point_t point);
-legion_point_3d_t legion_domain_point_get_point_3d(legion_domain_point_t point);
+LEGION_C_FOR_EACH_DIMENSION(LEGION_C_DOMAIN_FUNCTIONS)
 legion_domain_point_t legion_domain_point_origin(unsigned dim);
 legion_domain_point_t legion_domain_point_nil(void);
 bool legion_domain_point_is_null(legion_domain_point_t point);
 bool legion_domain_contains(legion_domain_t domain, legion_domain_point_t point);
 
 legion_domain_t legion_domain_empty(unsigned dim);
-legion_domain_t legion_domain_from_rect_1d(legion_rect_1d_t rect);
-legion_domain_t legion_domain_from_rect_2d(legion_rect_2d_t rect);
-legion_domain_t legion_domain_from_rect_3d(legion_rect_3d_t rect);
-legion_rect_1d_t legion_domain_get_rect_1d(legion_domain_t domain);
-legion_rect_2d_t legion_domain_get_rect_2d(legion_domain_t domain);
-legion_rect_3d_t legion_domain_get_rect_3d(legion_domain_t domain);
 size_t legion_domain_get_volume(legion_domain_t domain);
 
 /* Points of one dimension. Ranges include both ends. */

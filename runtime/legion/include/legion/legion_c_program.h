@@ -45,6 +45,9 @@ const char* legion_task_get_name(legion_task_t task);
 void* legion_task_get_args(legion_task_t task);
 size_t legion_task_get_arglen(legion_task_t task);
 bool legion_task_get_is_index_space(legion_task_t task);
+/* The point of an index launch, or of the innermost loop around a single launch; without dimensions when
+ * there is none. Of tasks of the language only that use `__task()`. */
+legion_domain_point_t legion_task_get_index_point(legion_task_t task);
 
 /* ---- processors and memories: one processor for each worker, one memory for all */
 
@@ -128,9 +131,7 @@ void legion_runtime_end_trace(legion_runtime_t runtime, legion_context_t context
   bool legion_rect_in_domain_iterator_step_##N##d(legion_rect_in_domain_iterator_##N##d_t handle);    \
   legion_rect_##N##d_t legion_rect_in_domain_iterator_get_rect_##N##d(                                \
       legion_rect_in_domain_iterator_##N##d_t handle);
-LEGION_RECT_ITERATOR(1)
-LEGION_RECT_ITERATOR(2)
-LEGION_RECT_ITERATOR(3)
+LEGION_C_FOR_EACH_DIMENSION(LEGION_RECT_ITERATOR)
 #undef LEGION_RECT_ITERATOR
 
 /* Points 0 to count - 1. */

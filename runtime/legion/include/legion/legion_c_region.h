@@ -47,15 +47,6 @@ typedef struct legion_logical_partition_t {
 typedef struct legion_physical_region_t {
   void* impl;
 } legion_physical_region_t;
-typedef struct legion_accessor_array_1d_t {
-  void* impl;
-} legion_accessor_array_1d_t;
-typedef struct legion_accessor_array_2d_t {
-  void* impl;
-} legion_accessor_array_2d_t;
-typedef struct legion_accessor_array_3d_t {
-  void* impl;
-} legion_accessor_array_3d_t;
 
 /* Physical regions of tasks need not be destroyed; it does no harm. */
 void legion_physical_region_destroy(legion_physical_region_t handle);
@@ -64,48 +55,13 @@ void legion_physical_region_wait_until_valid(legion_physical_region_t handle);
 bool legion_physical_region_is_valid(legion_physical_region_t handle);
 legion_logical_region_t legion_physical_region_get_logical_region(legion_physical_region_t handle);
 
-/* The elements of one field. The field must be mapped and the number of dimensions the region's; anything
- * else ends the program with a message. */
-legion_accessor_array_1d_t legion_physical_region_get_field_accessor_array_1d(legion_physical_region_t handle,
-                                                                              legion_field_id_t field);
-legion_accessor_array_2d_t legion_physical_region_get_field_accessor_array_2d(legion_physical_region_t handle,
-                                                                              legion_field_id_t field);
-legion_accessor_array_3d_t legion_physical_region_get_field_accessor_array_3d(legion_physical_region_t handle,
-                                                                              legion_field_id_t field);
-
-/* The address of the first element of `rect`; `*subrect` is the part that can be reached from there, which is
- * all of it, and `offsets[d]` the bytes from one element to the next one of dimension d. */
-void* legion_accessor_array_1d_raw_rect_ptr(legion_accessor_array_1d_t handle, legion_rect_1d_t rect,
-                                            legion_rect_1d_t* subrect, legion_byte_offset_t* offsets);
-void* legion_accessor_array_2d_raw_rect_ptr(legion_accessor_array_2d_t handle, legion_rect_2d_t rect,
-                                            legion_rect_2d_t* subrect, legion_byte_offset_t* offsets);
-void* legion_accessor_array_3d_raw_rect_ptr(legion_accessor_array_3d_t handle, legion_rect_3d_t rect,
-                                            legion_rect_3d_t* subrect, legion_byte_offset_t* offsets);
-
-/* One element: its address, or `bytes` of it copied to `dst` or from `src`. */
+/* The elements of one field (legion_c_dimensions.h). */
+LEGION_C_FOR_EACH_DIMENSION(LEGION_C_ACCESSOR)
 void* legion_accessor_array_1d_ref(legion_accessor_array_1d_t handle, legion_ptr_t ptr);
-void* legion_accessor_array_1d_ref_point(legion_accessor_array_1d_t handle, legion_point_1d_t point);
-void* legion_accessor_array_2d_ref_point(legion_accessor_array_2d_t handle, legion_point_2d_t point);
-void* legion_accessor_array_3d_ref_point(legion_accessor_array_3d_t handle, legion_point_3d_t point);
 void legion_accessor_array_1d_read(legion_accessor_array_1d_t handle, legion_ptr_t ptr, void* dst,
                                    size_t bytes);
 void legion_accessor_array_1d_write(legion_accessor_array_1d_t handle, legion_ptr_t ptr, const void* src,
                                     size_t bytes);
-void legion_accessor_array_1d_read_point(legion_accessor_array_1d_t handle, legion_point_1d_t point,
-                                         void* dst, size_t bytes);
-void legion_accessor_array_2d_read_point(legion_accessor_array_2d_t handle, legion_point_2d_t point,
-                                         void* dst, size_t bytes);
-void legion_accessor_array_3d_read_point(legion_accessor_array_3d_t handle, legion_point_3d_t point,
-                                         void* dst, size_t bytes);
-void legion_accessor_array_1d_write_point(legion_accessor_array_1d_t handle, legion_point_1d_t point,
-                                          const void* src, size_t bytes);
-void legion_accessor_array_2d_write_point(legion_accessor_array_2d_t handle, legion_point_2d_t point,
-                                          const void* src, size_t bytes);
-void legion_accessor_array_3d_write_point(legion_accessor_array_3d_t handle, legion_point_3d_t point,
-                                          const void* src, size_t bytes);
-void legion_accessor_array_1d_destroy(legion_accessor_array_1d_t handle);
-void legion_accessor_array_2d_destroy(legion_accessor_array_2d_t handle);
-void legion_accessor_array_3d_destroy(legion_accessor_array_3d_t handle);
 
 /* The region's tree. `legion_logical_region_get_color` of a root is 0. */
 legion_color_t legion_logical_region_get_color(legion_runtime_t runtime, legion_logical_region_t handle);
