@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Random programs against the compiler.
+
+    run_random.py programs --count 1000      well-typed programs print what their trees evaluate to
+    run_random.py mutations --count 1000     changed programs are accepted or rejected, never more than that
+
+The seeds are FIRST .. FIRST + COUNT - 1; a seed always gives the same input for one state of these files. What fails
+is kept in a folder, with the seed in its name.
+"""
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import make
+from mutate import mutated, sources
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+# How one program is compiled and run; the seed chooses one besides the first.
+SETTINGS = [
+    ([], ["-ll:cpu", "3", "-lg:check"]),
+    ([], ["-ll:cpu", "1"]),
+    ([], ["-ll:cpu", "7"]),
+    ([], ["-ll:cpu", "3", "-lg:window", "2"]),
+    (["-findex-launch", "0"], ["-ll:cpu", "2", "-lg:check"]),
+    (["-ffuture", "0"], ["-ll:cpu", "2"]),
+    (["-fleaf", "0", "-finner", "0"], ["-ll:cpu", "2"]),
+    (["-fbounds-checks", "1"], ["-ll:cpu", "2"]),
+]
+
+
+class Bad(Exception):
+    pass
+
+
+def execute(command, folder, timeout_s=120):
+    env = dict(os.environ, ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "detect_leaks=0"))
+    env.setdefault("PALATINE_CACHE_DIR", str(folder / "cache"))
+    try:
+        done = subprocess.run(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True,
+                              timeout=timeout_s)
+    except subprocess.TimeoutExpired:
+        raise Bad(f"no end after {timeout_s} s: {' '.join(map(str, command))}") from None
+    return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+
+
+def check_program(palatine, folder, text, expected, settings):
+    path = folder / "program.rg"
+    path.write_text(text)
+    for compile_flags, run_flags in settings:
+        executable = folder / "program"
+        code, _, stderr = execute([palatine, "build", path.name, "-o", str(executable), *compile_flags], folder)
+        if code != 0:
+            raise Bad(f"a well-typed program is rejected (exit code {code}, {compile_flags})\n{stderr[:3000]}")
+        code, stdout, stderr = execute([str(executable), *run_flags], folder)
+        if code != 0:
+            raise Bad(f"exit code {code} with {compile_flags} {run_flags}\n{stderr[:3000]}")
+        lines = stdout.splitlines()
+        if lines != expected:
+            k = next((k for k, pair in enumerate(zip(lines, expected)) if pair[0] != pair[1]), len(lines))
+            raise Bad(f"other output with {compile_flags} {run_flags}, line {k + 1}:\n"
+                      f"  printed  {lines[k] if k < len(lines) else 'nothing'}\n"
+                      f"  expected {expected[k] if k < len(expected) else 'nothing'}")
+
+
+def program_test(palatine, folder, seed):
+    text, expected = make.program_of(seed)
+    (folder / "expected").write_text("\n".join(expected) + "\n")
+    check_program(palatine, folder, text, expected, [SETTINGS[0], SETTINGS[1 + seed % (len(SETTINGS) - 1)]])
+
+
+def mutation_test(palatine, folder, seed):
+    """The whole compiler sees the program, but what it makes is not run: it may well not end."""
+    text = mutated(random.Random(seed), sources(REPOSITORY), make.program_of)
+    path = folder / "program.rg"
+    path.write_text(text)
+    code, stdout, stderr = execute([palatine, "build", path.name, "-o", str(folder / "program")], folder)
+    if code not in (0, 1):
+        raise Bad(f"exit code {code}\n{stdout[:500]}{stderr[:3000]}")
+    if code == 1 and "error: " not in stderr:
+        raise Bad(f"rejected without a message\n{stdout[:500]}{stderr[:3000]}")
+    lowered = stderr.lower()
+    if "internal" in lowered and "error" in lowered:
+        raise Bad(f"an internal error\n{stderr[:3000]}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=["programs", "mutations"])
+    parser.add_argument("--palatine", default=str(REPOSITORY / "build" / "release" / "bin" / "palatine"))
+    parser.add_argument("--first", type=int, default=1)
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--keep", default="random-failures", help="the folder for what fails")
+    arguments = parser.parse_args()
+    test = program_test if arguments.what == "programs" else mutation_test
+    palatine = str(Path(arguments.palatine).resolve())
+    failures = 0
+    with tempfile.TemporaryDirectory() as name:
+        for seed in range(arguments.first, arguments.first + arguments.count):
+            folder = Path(name) / "work"
+            folder.mkdir(exist_ok=True)
+            try:
+                test(palatine, folder, seed)
+            except Bad as bad:
+                failures += 1
+                kept = Path(arguments.keep)
+                kept.mkdir(exist_ok=True, parents=True)
+                kept = kept / f"{arguments.what}_{seed}.rg"
+                kept.write_bytes((folder / "program.rg").read_bytes())
+                print(f"seed {seed}: {bad}\nkept as {kept}", flush=True)
+    print(f"{arguments.what} {arguments.first} to {arguments.first + arguments.count - 1}: {failures} failed")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
