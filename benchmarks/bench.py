@@ -71,9 +71,9 @@ def main():
     parser.add_argument("--palatine", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--quick", action="store_true", help="small sizes and few rounds")
     parser.add_argument("--list", action="store_true", help="name the benchmarks")
-    parser.add_argument("--write", action="store_true", help="put what was measured into the tables of docs/performance.md")
+    parser.add_argument("--write", action="store_true", help="put what was measured into docs/performance.md and docs/plots")
     parser.add_argument("--profile", action="store_true", help="run what misses a target once more under perf; --write does so too")
-    parser.add_argument("--plot", action="store_true", help="draw growth curves to build/bench/plots, with --write to docs/plots")
+    parser.add_argument("--plot", action="store_true", help="draw growth curves to build/bench/plots")
     options = parser.parse_args()
     if options.list:
         for benchmark in BENCHMARKS:
@@ -91,11 +91,17 @@ def main():
     for line in report.missed(benchmarks, results):
         print(line, file=sys.stderr)
     print(f"bench: measured in {sum(results['seconds'].values()) / 60:.1f} minutes", file=sys.stderr)
+    if options.plot or options.write:
+        try:
+            plot.draw(place.folder / "plots", benchmarks, results)
+            if options.write:
+                plot.draw(ROOT / "docs/plots", benchmarks, results, is_published=True)
+        except ImportError:
+            print("bench: no plots without matplotlib (Debian's python3-matplotlib)", file=sys.stderr)
     if options.write:
         path = ROOT / "docs/performance.md"
-        path.write_text(report.write_into(path.read_text(), BENCHMARKS, results))
-    if options.plot:
-        plot.draw(ROOT / "docs/plots" if options.write else place.folder / "plots", benchmarks, results)
+        plots = sorted(file.name for file in (ROOT / "docs/plots").glob("*.png"))
+        path.write_text(report.write_into(path.read_text(), BENCHMARKS, results, plots))
     if results["failed"]:
         print(f"bench: failed: {'; '.join(results['failed'])}", file=sys.stderr)
     return 1 if results["failed"] else 0

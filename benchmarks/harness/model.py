@@ -74,6 +74,8 @@ class Plot:
     series: Callable
     # Whether the exponent of each curve belongs into the legend.
     has_slopes: bool = False
+    # Whether --write puts it into docs/plots.
+    is_published: bool = True
 
 
 @dataclass

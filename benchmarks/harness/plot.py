@@ -1,8 +1,8 @@
 """Growth curves as PNG files, with Debian's python3-matplotlib."""
 
 
-def draw(folder, benchmarks, results):
-    """Writes FOLDER/NAME.png for each plot of what was measured; the names."""
+def draw(folder, benchmarks, results, is_published=False):
+    """Writes FOLDER/NAME.png for each plot of what was measured, or for those to be published; the names."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -15,6 +15,8 @@ def draw(folder, benchmarks, results):
     for benchmark in benchmarks:
         measured = results["benchmarks"].get(benchmark.name)
         for plot in benchmark.plots if measured else []:
+            if is_published and not plot.is_published:
+                continue
             figure, axes = pyplot.subplots(figsize=(6.4, 4.2))
             for name, points in plot.series(measured).items():
                 label = f"{name} (slope {slope(points):.2f})" if plot.has_slopes and slope(points) is not None else name

@@ -92,9 +92,16 @@ def build_peer(name, *flags, compiler=CLANG, suffix=""):
     return prepare
 
 
-def package_flags(package):
+def package_flags(*names):
+    """The compiler's and linker's flags for the first of the packages that there is, as pkg-config knows them."""
+
     def flags():
-        return execute(["pkg-config", "--cflags", "--libs", package]).split()
+        for name in names:
+            try:
+                return execute(["pkg-config", "--cflags", "--libs", name]).split()
+            except Failed:
+                pass
+        raise Failed(f"pkg-config knows no {' or '.join(names)}")
 
     return flags
 

@@ -98,8 +98,9 @@ def profile_rows(benchmarks, results):
     return rows
 
 
-def assemble(head, goal_lines, profile_lines, value_lines):
-    return "\n".join([head, "", GOALS_HEAD, "|" + "---|" * (GOALS_HEAD.count("|") - 1), *goal_lines, "",
+def assemble(head, goal_lines, profile_lines, value_lines, plots=()):
+    curves = ["Growth curves: " + ", ".join(f"[{name.removesuffix('.png')}](plots/{name})" for name in plots) + ".", ""] if plots else []
+    return "\n".join([head, "", GOALS_HEAD, "|" + "---|" * (GOALS_HEAD.count("|") - 1), *goal_lines, "", *curves,
                       "Where our own time goes in benchmarks that miss a target:", "",
                       PROFILES_HEAD, "|" + "---|" * (PROFILES_HEAD.count("|") - 1), *profile_lines, "",
                       "<details><summary>All values: medians, and the spread from the lowest to the highest in brackets</summary>", "",
@@ -126,7 +127,7 @@ def rows_by_benchmark(text, column, cells):
     return rows
 
 
-def write_into(text, benchmarks, results):
+def write_into(text, benchmarks, results, plots=()):
     """The text of docs/performance.md with new results; rows of benchmarks that were not measured stay as they are."""
     before, rest = text.split(BEGIN)
     old, after = rest.split(END)
@@ -144,4 +145,4 @@ def write_into(text, benchmarks, results):
             goal_lines += old_goals.get(benchmark.name, [])
             profile_lines += old_profiles.get(benchmark.name, [])
             value_lines += old_values.get(benchmark.name, [])
-    return f"{before}{BEGIN}\n{assemble(head_line(results), goal_lines, profile_lines, value_lines)}\n{END}{after}"
+    return f"{before}{BEGIN}\n{assemble(head_line(results), goal_lines, profile_lines, value_lines, plots)}\n{END}{after}"

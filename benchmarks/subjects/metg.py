@@ -144,7 +144,7 @@ def contestants(pattern, width):
                    runner(pattern, width, **OPENMP)),
         Contestant("OpenMP loops, LLVM", build_peer("metg/openmp_loops"), runner(pattern, width, **OPENMP)),
         Contestant("oneTBB", build_peer("metg/tbb", "-ltbb"), runner(pattern, width)),
-        Contestant("StarPU", build_late("starpu", package_flags("starpu-1.3")),
+        Contestant("StarPU", build_late("starpu", package_flags("starpu-1.3", "starpu-1.4")),
                    runner(pattern, width, STARPU_RESERVE_NCPU="0", STARPU_SILENT="1")),
         Contestant(LIMIT, build_peer("metg/loop"), runner(pattern, width)),
         Contestant(CHECK, build_peer("metg/loop"), runner(pattern, width, one_thread)),
@@ -188,6 +188,6 @@ def finest(pattern, width):
 BENCHMARKS = [
     Benchmark(f"metg_{pattern}_{width}", f"METG, {TEXTS[pattern]}, {width} tasks a row, two cores", METRICS, contestants(pattern, width),
               rounds=5, quick_rounds=1, goals=goals(pattern, width), derive=derive, verify=verify, profile_run=finest(pattern, width),
-              plots=[Plot(f"metg_{pattern}_{width}", "granularity (us)", "efficiency", curves)])
+              plots=[Plot(f"metg_{pattern}_{width}", "granularity (us)", "efficiency", curves, is_published=(pattern, width) == ("stencil", 2))])
     for pattern in PATTERNS for width in WIDTHS
 ]

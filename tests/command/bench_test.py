@@ -136,6 +136,7 @@ class Tables(unittest.TestCase):
         self.assertIn("| one | 40% `f` |", again)
         self.assertIn("| two | a task, palatine | us | 7 [7 .. 7] |", again)
         self.assertNotIn("5 [5 .. 5]", again)
+        self.assertIn("[one](plots/one.png)", report.write_into(page, [self.one, self.two], only_two, ["one.png"]))
         self.assertTrue(again.startswith("before\n") and again.endswith("\nafter\n"))
 
 
