@@ -17,7 +17,8 @@ class Reachable {
     walk_exprs(function.body, [this](const ir::Expr& expr) {
       if (const auto* call = ir::try_as<ir::TaskCallExpr>(&expr)) visit(*call->callee);
       if (const auto* call = ir::try_as<ir::FunctionCallExpr>(&expr)) visit(*call->callee);
-      if (const auto* use = ir::try_as<ir::FunctionAddressExpr>(&expr)) visit(*use->callee);
+      if (const auto* use = ir::try_as<ir::FunctionAddressExpr>(&expr); use && use->callee)
+        visit(*use->callee);
       if (const auto* use = ir::try_as<ir::GlobalExpr>(&expr)) {
         globals_.insert(use->global);
         if (use->global->initializer) visit(*use->global->initializer);

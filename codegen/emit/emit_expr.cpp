@@ -356,8 +356,11 @@ Code FunctionEmitter::value(const ir::Expr& expr) {
       return runtime_call(as<ir::RuntimeCallExpr>(expr));
     case ir::ExprKind::FunctionCall:
       return function_call(as<ir::FunctionCallExpr>(expr));
-    case ir::ExprKind::FunctionAddress:
-      return prefix('&', {unit_.function(*as<ir::FunctionAddressExpr>(expr).callee), Precedence::postfix});
+    case ir::ExprKind::FunctionAddress: {
+      const auto& function = as<ir::FunctionAddressExpr>(expr);
+      if (function.callee) return prefix('&', {unit_.function(*function.callee), Precedence::postfix});
+      return cast_to(type(expr.type), prefix('&', {function.c_function, Precedence::postfix}));
+    }
     case ir::ExprKind::PointerCall:
       return pointer_call(as<ir::PointerCallExpr>(expr));
     case ir::ExprKind::TaskCall: {

@@ -40,6 +40,8 @@ void Unit::reserve_header_names() {
       if (const auto* call = ir::try_as<ir::CCallExpr>(&expr); call && !call->header->is_c) {
         names_.reserve(call->function);
       }
+      const auto* address = ir::try_as<ir::FunctionAddressExpr>(&expr);
+      if (address && !address->callee) names_.reserve(address->c_function);
     });
   };
   for (const ir::Task* task : program_.tasks) reserve_called(*task);

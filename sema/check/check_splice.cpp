@@ -42,8 +42,14 @@ ir::ExprPtr Checker::value_of_lua(const Value& value, const std::string& name, S
     case Value::Kind::function:
       return function_address(*std::get<const ir::Function*>(value.data), range);
     case Value::Kind::c_function: {
-      const ir::Function* function = context_.macros.function_of_c(std::get<CFunctionValue>(value.data));
-      return function ? function_address(*function, range) : unsupported("this function as a value", range);
+      const auto& callee = std::get<CFunctionValue>(value.data);
+      if (const ir::Function* function = context_.macros.function_of_c(callee))
+        return function_address(*function, range);
+      // Those with any number of arguments cannot be wrapped.
+      if (callee.header->is_c) return unsupported("this function as a value", range);
+      auto node = make<ir::FunctionAddressExpr>(types().pointer(callee.type), range);
+      node->c_function = callee.name;
+      return node;
     }
     case Value::Kind::overloaded:
       if (value.list().size() == 1) return value_of_lua(value.list().front(), name, range);

@@ -101,6 +101,7 @@ ExprPtr clone(const Expr& expr) {
     case ExprKind::FunctionAddress: {
       auto node = copy_head(as<FunctionAddressExpr>(expr));
       node->callee = as<FunctionAddressExpr>(expr).callee;
+      node->c_function = as<FunctionAddressExpr>(expr).c_function;
       return node;
     }
     case ExprKind::Unary: {

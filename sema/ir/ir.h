@@ -284,9 +284,10 @@ struct FunctionCallExpr : ExprNode<ExprKind::FunctionCall> {
   const Function* callee;
   std::vector<ExprPtr> args;
 };
-// A terra function as a value: a pointer to it.
+// A function as a value: a pointer to it. A terra function, or, where `callee` is null, one of a C header.
 struct FunctionAddressExpr : ExprNode<ExprKind::FunctionAddress> {
-  const Function* callee;
+  const Function* callee = nullptr;
+  std::string c_function;
 };
 // A call through a pointer to a function.
 struct PointerCallExpr : ExprNode<ExprKind::PointerCall> {

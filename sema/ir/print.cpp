@@ -356,7 +356,9 @@ class Printer {
         return fmt::format("terra {}({})", e.callee->name, list(e.args));
       }
       case ExprKind::FunctionAddress:
-        return fmt::format("&terra {}", as<FunctionAddressExpr>(*node).callee->name);
+        return as<FunctionAddressExpr>(*node).callee
+                   ? fmt::format("&terra {}", as<FunctionAddressExpr>(*node).callee->name)
+                   : "&" + as<FunctionAddressExpr>(*node).c_function;
       case ExprKind::PointerCall: {
         const auto& e = as<PointerCallExpr>(*node);
         return fmt::format("call ({})({})", expr(e.callee.get()), list(e.args));

@@ -210,7 +210,8 @@ class Verifier {
         return;
       }
       case ExprKind::FunctionAddress:
-        require(as<FunctionAddressExpr>(*node).callee != nullptr, "an address of no function");
+        require(as<FunctionAddressExpr>(*node).callee || !as<FunctionAddressExpr>(*node).c_function.empty(),
+                "an address of no function");
         return;
       case ExprKind::PointerCall:
         exprs(as<PointerCallExpr>(*node).args);

@@ -16,6 +16,10 @@ task main()
   var buffer : int8[32]
   c.snprintf(&buffer[0], 32, "%02d|%3d|%-3d|%x", 7, 7, 7, 255)
   c.printf("%s\n", &buffer[0])
+  -- Such a function as a value.
+  var printer = c.printf
+  c.snprintf(&buffer[0], 32, "%p", c.printf)
+  c.printf("%d %d\n", buffer[0] == 48, printer ~= nil)
 end
 
 regentlib.start(main)
@@ -26,4 +30,5 @@ double 0.250, float 1.5
 text hello, character A, percent %
 bool 1 0
 07|  7|7  |ff
+1 1
 ]==]
