@@ -265,9 +265,10 @@ class Maker:
                 declared = kind = self.random.choice(INTS)
             elif isinstance(kind, Struct) or self.chance(0.3):
                 declared = kind
-            stat = Var(name, value, declared)
-            if declared and isinstance(value.kind, (Struct, Index)):
-                stat.declared = None
+            # The point of a loop has a type of its own, which says where it lies.
+            if isinstance(kind, Index):
+                declared = kind
+            stat = Var(name, value, None if isinstance(kind, Struct) else declared)
         scope.variables.append((name, kind, True))
         return stat
 
