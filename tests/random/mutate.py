@@ -61,7 +61,7 @@ def change(random, tokens):
     elif way == 3:
         # A name becomes another one of the program.
         names = [k for k in places if re.match(r"[A-Za-z_]", tokens[k])]
-        tokens[random.choice(names)] = tokens[random.choice(names)]
+        tokens[random.choice(names or places)] = tokens[random.choice(names or places)]
     elif way == 4:
         kinds = [k for k in places if tokens[k] in TYPES and tokens[k] != "complex"]
         tokens[random.choice(kinds or places)] = random.choice(TYPES)
