@@ -13,6 +13,8 @@ class Workplace:
     palatine: Path
     folder: Path
     is_quick: bool
+    # Of time.monotonic(): until then disturbed runs are repeated.
+    repeats_until: float = float("inf")
 
 
 @dataclass

@@ -64,7 +64,7 @@ def without_failed_peers(benchmark, contestants, step):
 def measure(benchmark: Benchmark, place: Workplace):
     """({metric: {contestant: [values of all rounds]}}, number of disturbed runs that were kept, {peer: why it failed})
 
-    A disturbed run is repeated, as long as there are fewer repetitions than half of the rounds; then it counts.
+    A disturbed run is repeated, as long as there are fewer repetitions than half of the runs and time is left; then it counts.
     """
     contestants, failures = without_failed_peers(benchmark, benchmark.contestants, lambda c: c.prepare(place))
     prepared = {contestant.name: what for contestant, what in contestants}
@@ -78,7 +78,7 @@ def measure(benchmark: Benchmark, place: Workplace):
         nonlocal repetitions, disturbed
         load = Load()
         found = contestant.run(place, prepared[contestant.name])
-        while load.is_disturbed() and repetitions:
+        while load.is_disturbed() and repetitions and time.monotonic() < place.repeats_until:
             repetitions -= 1
             load = Load()
             found = contestant.run(place, prepared[contestant.name])

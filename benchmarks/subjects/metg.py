@@ -123,7 +123,7 @@ def mpirun(program, words):
 
 
 AS_ROOT = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"} if os.geteuid() == 0 else {}
-OPENMP = {"OMP_NUM_THREADS": THREADS, "OMP_PROC_BIND": "true", "OMP_WAIT_POLICY": "active"}
+OPENMP = {"OMP_NUM_THREADS": THREADS, "OMP_PROC_BIND": "true"}
 
 
 def contestants(pattern, width):
@@ -142,7 +142,7 @@ def contestants(pattern, width):
         Contestant(OPENMP_LLVM, build_peer("metg/openmp_tasks"), runner(pattern, width, **OPENMP)),
         Contestant("OpenMP tasks, GNU", build_peer("metg/openmp_tasks", compiler="g++", suffix="_gnu"),
                    runner(pattern, width, **OPENMP)),
-        Contestant("OpenMP loops, LLVM", build_peer("metg/openmp_loops"), runner(pattern, width, **OPENMP)),
+        Contestant("OpenMP loops, LLVM", build_peer("metg/openmp_loops"), runner(pattern, width, OMP_WAIT_POLICY="active", **OPENMP)),
         Contestant("oneTBB", build_peer("metg/tbb", "-ltbb"), runner(pattern, width)),
         Contestant("StarPU", build_late("starpu", package_flags("starpu-1.3", "starpu-1.4")),
                    runner(pattern, width, STARPU_RESERVE_NCPU="0", STARPU_SILENT="1")),
@@ -187,7 +187,7 @@ def finest(pattern, width):
 
 BENCHMARKS = [
     Benchmark(f"metg_{pattern}_{width}", f"METG, {TEXTS[pattern]}, {width} tasks a row, two cores", METRICS, contestants(pattern, width),
-              rounds=5, quick_rounds=1, goals=goals(pattern, width), derive=derive, verify=verify, profile_run=finest(pattern, width),
+              rounds=5 if width == 2 else 3, quick_rounds=1, goals=goals(pattern, width), derive=derive, verify=verify, profile_run=finest(pattern, width),
               plots=[Plot(f"metg_{pattern}_{width}", "granularity (us)", "efficiency", curves, is_published=(pattern, width) == ("stencil", 2))])
     for pattern in PATTERNS for width in WIDTHS
 ]
