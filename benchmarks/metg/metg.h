@@ -138,13 +138,18 @@ static inline int64_t metg_warm_up_rows(int64_t rows) {
   return (rows - 1) / 48 * 6 + 7;
 }
 
-// The rows that are measured: fewer than `rows` where the first run, of metg_warm_up_rows(rows), was so slow
-// that they would take more than a quarter of a second.
-static inline int64_t metg_measured_rows(int64_t rows, double warm_up_seconds) {
-  double row_seconds = warm_up_seconds / metg_warm_up_rows(rows);
-  int64_t groups = (int64_t)(0.25 / row_seconds / 6.0);
+// As many rows, up to `rows`, as take `limit_seconds` when `done_rows` took `done_seconds`.
+static inline int64_t metg_rows_within(int64_t rows, double limit_seconds, int64_t done_rows,
+                                       double done_seconds) {
+  int64_t groups = (int64_t)(limit_seconds * done_rows / done_seconds / 6.0);
   if (groups < 1) groups = 1;
   return 6 * groups + 1 < rows ? 6 * groups + 1 : rows;
+}
+
+// The rows that are measured: fewer than `rows` where the first run was so slow that they would take too
+// long.
+static inline int64_t metg_measured_rows(int64_t rows, int64_t done_rows, double done_seconds) {
+  return metg_rows_within(rows, 0.25, done_rows, done_seconds);
 }
 
 static inline void metg_report(int64_t iterations, int64_t rows, double seconds, uint64_t checksum) {

@@ -145,7 +145,7 @@ local function make_sweep(graphs, sets)
       var [rows] = metg.metg_rows(&r, iterations)
       var start = metg.metg_now()
       ;[warm_up]
-      rows = metg.metg_measured_rows(rows, metg.metg_now() - start)
+      rows = metg.metg_measured_rows(rows, metg.metg_warm_up_rows(rows), metg.metg_now() - start)
       start = metg.metg_now()
       ;[measured]
       var seconds = metg.metg_now() - start

@@ -60,9 +60,16 @@ void sweep(const metg_run& run, Execute execute, Checksum checksum, bool is_alon
   for (int i = 0; i < run.size_count; ++i) {
     int64_t iterations = run.sizes[i];
     int64_t rows = metg_rows(&run, iterations);
+    int64_t warm_up_rows = metg_warm_up_rows(rows);
     double start = metg_now();
-    execute(metg_warm_up_rows(rows), iterations);
-    if (is_alone) rows = metg_measured_rows(rows, metg_now() - start);
+    if (is_alone) {
+      // Some libraries are slow beyond measure when their threads are interrupted.
+      execute(7, iterations);
+      warm_up_rows = metg_rows_within(warm_up_rows, 0.1, 7, metg_now() - start);
+      start = metg_now();
+    }
+    execute(warm_up_rows, iterations);
+    if (is_alone) rows = metg_measured_rows(rows, warm_up_rows, metg_now() - start);
     start = metg_now();
     execute(rows, iterations);
     double seconds = metg_now() - start;
