@@ -84,18 +84,18 @@ void Trace::cut(size_t call_count, uint32_t nodes) {
   rows_.clear();
 }
 
-// Whether an execution's node waits, on some way, for the same node of the execution before. What truly
+// Whether an execution's node waits, on some way, for the same node of the execution before, because of the
+// calls that `group` has: the next time the operation may go on in another way behind these. What truly
 // conflicts is ordered in both directions; the table also finds users that conflict as far as it knows, and
-// these prove nothing.
-bool Trace::comes_after_itself(const Group& group, uint32_t node, const std::vector<Group>& groups,
+// these prove nothing. Nodes without points were made to wait.
+bool Trace::comes_after_itself(const Group& group, uint32_t node, bool is_empty,
+                               const std::vector<Group>& groups,
                                const std::vector<uint32_t>& group_of) const {
-  bool uses_points = false;
+  if (is_empty) return true;
   const bool writes = group.for_each_use(calls, node, [&](const NodeUse& used) {
-    if (used.domain.is_empty()) return false;
-    uses_points = true;
-    return used.use->is_write && !used.use->is_shared;
+    return !used.domain.is_empty() && used.use->is_write && !used.use->is_shared;
   });
-  if (writes || !uses_points) return true;
+  if (writes) return true;
   auto conflicts_with = [&](Ref ref) {
     const uint32_t other = ref >> 1;
     const Group& others = groups[group_of[other]];
@@ -238,10 +238,19 @@ void Trace::compile(Forest& forest) {
       group_of[groups[g].node + k] = static_cast<uint32_t>(g);
   }
   for (const Group& group : groups) {
-    bool is_ordered = true;
-    for (uint32_t k = 0; k < group.count && is_ordered; ++k)
-      is_ordered = comes_after_itself(group, group.node + k, groups, group_of);
-    for (size_t c = group.first_call; c < group.last_call; ++c) calls[c].is_ordered = is_ordered;
+    // Looking costs the calls times the nodes that ask.
+    const size_t call_count = group.last_call - group.first_call;
+    const bool is_short = call_count * call_count <= kLookedAt * kLookedAt * size_t{group.count};
+    Group so_far = group;
+    for (size_t c = group.first_call; c < group.last_call; ++c) {
+      TraceCall& call = calls[c];
+      so_far.last_call = c + 1;
+      const bool is_one = call.kind == TraceCall::Kind::operation || call.kind == TraceCall::Kind::point;
+      const uint32_t first = is_one ? call.node : group.node, count = is_one ? 1 : group.count;
+      call.is_ordered = is_short;
+      for (uint32_t node = first; node < first + count && call.is_ordered; ++node)
+        call.is_ordered = comes_after_itself(so_far, node, is_empty[node], groups, group_of);
+    }
   }
 }
 

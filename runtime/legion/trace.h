@@ -12,7 +12,8 @@
 // conflicts with an older operation conflicts with the same operation of the execution between, and waited
 // for it. That needs each node to come after itself: it does when it writes, or conflicts with another node.
 // The others, which share what nobody in the trace writes, are not `is_ordered`: they are also analysed as
-// if there were no trace. The points of a launch are so together.
+// if there were no trace. That is decided for each question by those before it, because the operation may
+// go on in another way the next time; all points of a launch are or are not.
 //
 // Thread safety: none; a trace belongs to one task.
 #pragma once
@@ -41,7 +42,7 @@ struct TraceCall {
   uint64_t first = 0;  // the colour of the first point; of `point` its number
   Use use{};
 
-  // Compiled: every node that asks comes after itself in the execution before.
+  // Compiled: every node that asks comes after itself in the execution before, whatever it asks afterwards.
   bool is_ordered = false;
   // What it, or all points, wait for: a range of `edges`. Of `points` also rows [rows, rows + count]: point k
   // waits for the edges from row k to row k + 1.
@@ -104,7 +105,7 @@ class Trace {
  private:
   struct Group;
   std::vector<Group> find_groups() const;
-  bool comes_after_itself(const Group& group, uint32_t node, const std::vector<Group>& groups,
+  bool comes_after_itself(const Group& group, uint32_t node, bool is_empty, const std::vector<Group>& groups,
                           const std::vector<uint32_t>& group_of) const;
 
   std::vector<Ref> edges_;

@@ -214,6 +214,28 @@ TEST_P(TraceTest, AnotherSequenceIsAnalysedAgain) {
   });
 }
 
+// The second time the task has only the first of the uses that were recorded.
+TEST_P(TraceTest, AnOperationWithFewerUsesWaitsForWritersBefore) {
+  run([](api::Context& context, const void*, void*) {
+    static const api::RequirementDesc requirements[] = {kReadsX, kWritesY};
+    static const api::TaskDesc expect_and_mark = [] {
+      api::TaskDesc desc = task("expect_and_mark", &expect, kReadsX);
+      desc.requirements = requirements;
+      desc.requirement_count = 2;
+      return desc;
+    }();
+    const api::Region r = make_region(context);
+    launch(context, kStep, r, 5);
+    for (int64_t k = 0; k < 4; ++k) {
+      context.begin_trace(1);
+      launch(context, k < 2 ? expect_and_mark : kExpect, r, 5);
+      context.end_trace(1);
+    }
+    launch(context, kStep, r, 1);
+    expect_x(context, r, 16);
+  });
+}
+
 TEST_P(TraceTest, TracesTakeTurns) {
   run([](api::Context& context, const void*, void*) {
     const api::Region r = make_region(context);
