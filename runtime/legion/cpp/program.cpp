@@ -78,7 +78,9 @@ void run_program(std::vector<char*> arguments) {
   if (arguments.empty()) arguments.push_back(flag.data());
   arguments.insert(arguments.begin() + 1, {flag.data(), count.data()});
   arguments.push_back(nullptr);
-  api::run({tasks, 1, &main}, static_cast<int>(arguments.size()) - 1, arguments.data());
+  // The schedule checker's verdict is the program's, too.
+  if (const int code = api::run({tasks, 1, &main}, static_cast<int>(arguments.size()) - 1, arguments.data()))
+    Runtime::set_return_code(code);
   core::cpp_face = nullptr;
   end_trees();
   machine.shutdown();
