@@ -353,6 +353,14 @@ void MapperRuntime::release_pool(MapperContext, Memory) {}
 bool MapperRuntime::is_MPI_interop_configured(MapperContext) const {
   return false;
 }
+const std::map<int, AddressSpace>& MapperRuntime::find_forward_MPI_mapping(MapperContext) const {
+  static const std::map<int, AddressSpace> none;
+  return none;
+}
+const std::map<AddressSpace, int>& MapperRuntime::find_reverse_MPI_mapping(MapperContext) const {
+  static const std::map<AddressSpace, int> none;
+  return none;
+}
 int MapperRuntime::find_local_MPI_rank(MapperContext) const {
   return -1;
 }

@@ -87,6 +87,10 @@ class Runtime : public Internal::RegionCalls,
                                         size_t dedup_tag = 0);
   static void add_registration_callback(RegistrationWithArgsCallbackFnptr callback,
                                         const UntypedBuffer& buffer, bool dedup = true, size_t dedup_tag = 0);
+  // The former name.
+  static void set_registration_callback(RegistrationCallbackFnptr callback) {
+    add_registration_callback(callback);
+  }
   static void perform_registration_callback(RegistrationCallbackFnptr callback, bool global,
                                             bool deduplicate = true, size_t dedup_tag = 0);
   static bool has_runtime();

@@ -95,7 +95,21 @@ class FutureMap;
 }  // namespace Legion
 
 // Used by programs that were written before the library had one namespace.
+// Around calls of what is deprecated.
+#if defined(__GNUC__)
+#define LEGION_DISABLE_DEPRECATED_WARNINGS \
+  _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wdeprecated-declarations\"")
+#define LEGION_REENABLE_DEPRECATED_WARNINGS _Pragma("GCC diagnostic pop")
+#else
+#define LEGION_DISABLE_DEPRECATED_WARNINGS
+#define LEGION_REENABLE_DEPRECATED_WARNINGS
+#endif
+
 namespace LegionRuntime {
+// `Logger::Category` of earlier versions.
+namespace Logger {
+typedef Realm::Logger Category;
+}
 namespace HighLevel {
 using namespace Legion;
 }

@@ -343,6 +343,52 @@ class REALM_PUBLIC_API IndexSpaceGeneric {
   IndexSpaceGenericImpl* impl = nullptr;
 };
 
+// Numbers of the points of an index space: `linearize` counts through the bounds. API:
+// AffineLinearizedIndexSpace.
+class LinearizedIndexSpaceIntfc {
+ public:
+  virtual ~LinearizedIndexSpaceIntfc() = default;
+  virtual LinearizedIndexSpaceIntfc* clone() const = 0;
+  virtual size_t size() const = 0;
+};
+
+template <int N, typename T>
+class LinearizedIndexSpace : public LinearizedIndexSpaceIntfc {
+ public:
+  virtual size_t linearize(const Point<N, T>& point) const = 0;
+
+  IndexSpace<N, T> indexspace;
+
+ protected:
+  explicit LinearizedIndexSpace(const IndexSpace<N, T>& space) : indexspace(space) {}
+};
+
+// The first dimension is the fastest, or with `fortran_order` off the last.
+template <int N, typename T>
+class AffineLinearizedIndexSpace : public LinearizedIndexSpace<N, T> {
+ public:
+  explicit AffineLinearizedIndexSpace(const IndexSpace<N, T>& space, bool fortran_order = true)
+      : LinearizedIndexSpace<N, T>(space), volume(space.bounds.volume()), offset(0) {
+    ptrdiff_t stride = volume > 0 ? 1 : 0;
+    for (int i = 0; i < N; ++i) {
+      const int d = fortran_order ? i : N - 1 - i;
+      strides[d] = stride;
+      offset += static_cast<size_t>(space.bounds.lo[d]) * static_cast<size_t>(stride);
+      stride *= static_cast<ptrdiff_t>(space.bounds.hi[d] - space.bounds.lo[d] + 1);
+    }
+  }
+  LinearizedIndexSpaceIntfc* clone() const override { return new AffineLinearizedIndexSpace(*this); }
+  size_t size() const override { return volume; }
+  size_t linearize(const Point<N, T>& point) const override {
+    size_t number = 0;
+    for (int d = 0; d < N; ++d) number += static_cast<size_t>(point[d]) * static_cast<size_t>(strides[d]);
+    return number - offset;
+  }
+
+  size_t volume, offset;
+  Point<N, ptrdiff_t> strides;
+};
+
 }  // namespace Realm
 
 namespace std {

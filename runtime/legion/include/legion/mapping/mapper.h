@@ -136,6 +136,9 @@ class Mapper {
     std::vector<DomainPoint> shard_points;
     Domain shard_domain;
   };
+  // What `replicate_task` was in earlier versions; nobody calls it.
+  virtual void map_replicate_task(MapperContext, const Task&, const MapTaskInput&, const MapTaskOutput&,
+                                  MapReplicateTaskOutput&) {}
 
   struct SelectVariantInput {
     Processor processor;

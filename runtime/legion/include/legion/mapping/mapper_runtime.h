@@ -254,6 +254,8 @@ class MapperRuntime {
                                      bool wait_until_ready = false) const;
 
   bool is_MPI_interop_configured(MapperContext ctx) const;
+  const std::map<int, AddressSpace>& find_forward_MPI_mapping(MapperContext ctx) const;
+  const std::map<AddressSpace, int>& find_reverse_MPI_mapping(MapperContext ctx) const;
   int find_local_MPI_rank(MapperContext ctx) const;
 
   // ---- tunables
