@@ -122,6 +122,7 @@ int ProgramOutput::start(const ir::Program& program) {
 bool ProgramOutput::save(const ir::Program& program, const sema::SaveRequest& request) {
   has_started_ = true;
   std::optional<OutputKind> output = output_kind(request.file, request.kind);
+  const bool has_main = !request.is_library && request.functions.empty();
   if (!output || (request.is_library && *output == OutputKind::executable)) {
     diags_.report(DiagKind::filetype_unsupported, request.where,
                   request.kind.empty() ? fs::path(request.file).extension().string() : request.kind);
@@ -131,7 +132,7 @@ bool ProgramOutput::save(const ir::Program& program, const sema::SaveRequest& re
     case Command::run:
     case Command::build:
       if (request.is_library && !write_header(program, request.header_file, request.where)) return false;
-      return build(program, *output, request.file, !request.is_library, request.where).has_value();
+      return build(program, *output, request.file, has_main, request.where).has_value();
     case Command::emit:
       if (line_.stage == Stage::cpp) print_cpp(program);
       return true;

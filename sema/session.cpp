@@ -117,6 +117,7 @@ struct Session::Impl : host::ConstructHandler {
   }
 
   void save(ir::Task* main, const SaveRequest& request) {
+    if (!request.functions.empty()) return save_functions(request);
     const char* function = request.is_library ? "save_tasks" : "saveobj";
     bool needs_main = !request.is_library || main;
     world.check_pending(nullptr);
@@ -124,6 +125,14 @@ struct Session::Impl : host::ConstructHandler {
     program = collect_tasks(main, request.exports, request.setup);
     if (diags.has_errors()) return;
     program.registration_name = request.registration_name;
+    program.link_flags.insert(program.link_flags.end(), request.link_flags.begin(), request.link_flags.end());
+    output.save(program, request);
+  }
+
+  void save_functions(const SaveRequest& request) {
+    program = collect_complete(request.functions);
+    if (diags.has_errors()) return;
+    program.entry_names = request.function_names;
     program.link_flags.insert(program.link_flags.end(), request.link_flags.begin(), request.link_flags.end());
     output.save(program, request);
   }
@@ -150,6 +159,10 @@ struct Session::Impl : host::ConstructHandler {
     }
   }
   void check_defined(const ir::Program& collected) {
+    for (const ir::Task* task : collected.tasks) {
+      // Tasks that C++ code registers are not supported.
+      if (task->is_extern) diags.report(DiagKind::function_not_defined, task->range, "of task " + task->name);
+    }
     for (const ir::Function* function : collected.functions) {
       if (!function->is_declaration) continue;
       diags.report(DiagKind::function_not_defined, function->range, function->name);

@@ -106,17 +106,38 @@ void CUnits::write_declarations(Writer& out) const {
   if (!declarations_.empty()) out.blank();
 }
 
+// The lines of `wrappers`, one for each, that `text` lacks.
+static std::string without_known(const std::string& wrappers, const std::string& text) {
+  std::string result;
+  for (size_t begin = 0; begin < wrappers.size();) {
+    const size_t end = wrappers.find('\n', begin) + 1;
+    const std::string line = wrappers.substr(begin, end - begin);
+    if (text.find(line) == std::string::npos) result += line;
+    begin = end;
+  }
+  return result;
+}
+
 std::vector<EmittedUnit> CUnits::units(const ir::Program& program, const std::string& name) const {
   std::vector<EmittedUnit> result;
+  // A header that was imported twice defines what it defines once.
+  std::map<std::pair<std::string, std::vector<std::string>>, size_t> known;
   for (const auto& header : program.headers) {
     if (!header->is_c) continue;
     const auto found = units_.find(header.get());
     const bool has_wrappers = found != units_.end() && !found->second.wrappers.empty();
     if (!has_wrappers && !header->defines_code) continue;
+    const std::string wrappers = has_wrappers ? found->second.wrappers : "";
+    const auto [entry, is_new] = known.try_emplace({header->source_text, header->clang_args}, result.size());
+    if (!is_new) {
+      std::string& text = result[entry->second].text;
+      if (text.find(wrappers) == std::string::npos) text += without_known(wrappers, text);
+      continue;
+    }
     EmittedUnit unit;
     unit.name = fmt::format("{}_c{}", name, result.size() + 1);
     unit.is_c = true;
-    unit.text = header->source_text + "\n" + (has_wrappers ? found->second.wrappers : "");
+    unit.text = header->source_text + "\n" + wrappers;
     unit.clang_args = header->clang_args;
     result.push_back(std::move(unit));
   }

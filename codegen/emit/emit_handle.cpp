@@ -135,6 +135,35 @@ Code FunctionEmitter::new_collective(const ir::HandleOpExpr& expr) {
                                             {fmt::format("&{}_identity", name)}});
 }
 
+// The name of a table of numbers of fields.
+std::string FunctionEmitter::field_table(const char* name, const std::vector<int>& fields) {
+  std::string list;
+  for (const int field : fields) list += fmt::format("{}{}", list.empty() ? "" : ", ", field);
+  const std::string table = names().declare_global(name);
+  constants_.line(fmt::format("static constexpr uint16_t {}[] = {{{}}};", table, list));
+  return table;
+}
+
+Code FunctionEmitter::attach_hdf5(const ir::HandleOpExpr& expr, const std::vector<Code>& operands) {
+  std::string list;
+  for (size_t k = 0; k < expr.leaves.size(); ++k) {
+    list += fmt::format("{}{{{}, '{}', {}}}", k == 0 ? "" : ", ", expr.leaves[k], expr.elements[k].kind,
+                        expr.elements[k].count);
+  }
+  const std::string table = names().declare_global("attached_fields");
+  constants_.line(fmt::format("static constexpr api::Hdf5Field {}[] = {{{}}};", table, list));
+  const Code file{fmt::format("(const char*){}", operands[1].as_operand()), Precedence::unary};
+  const std::string datasets =
+      operands.size() > 3 ? fmt::format("api::dataset_names({})", operands[3].text) : "nullptr";
+  return call("context.attach_hdf5", {operands[0],
+                                      {table},
+                                      {fmt::format("{}", expr.leaves.size())},
+                                      file,
+                                      operands[2],
+                                      {datasets},
+                                      {unit_.loc(expr.range)}});
+}
+
 Code FunctionEmitter::handle_op(const ir::HandleOpExpr& expr) {
   if (expr.op == ir::HandleOp::new_collective) return new_collective(expr);
   if (expr.op == ir::HandleOp::collective_arrive)
@@ -208,21 +237,28 @@ Code FunctionEmitter::handle_op(const ir::HandleOpExpr& expr) {
     case ir::HandleOp::new_collective:
     case ir::HandleOp::collective_arrive:
       break;
+    case ir::HandleOp::attach_hdf5:
+      return attach_hdf5(expr, operands);
+    case ir::HandleOp::detach_hdf5:
+      return call("context.detach_hdf5", {operands[0],
+                                          {field_table("detached_fields", expr.leaves)},
+                                          {fmt::format("{}", expr.leaves.size())},
+                                          {unit_.loc(expr.range)}});
     case ir::HandleOp::acquire:
     case ir::HandleOp::release: {
-      std::string list;
-      for (const int field : expr.leaves) list += fmt::format("{}{}", list.empty() ? "" : ", ", field);
-      const std::string table = names().declare_global("acquired_fields");
-      constants_.line(fmt::format("static constexpr uint16_t {}[] = {{{}}};", table, list));
+      const std::string table = field_table("acquired_fields", expr.leaves);
       bool has_list = false;
       for (size_t k = 1; k < expr.operands.size(); ++k)
         has_list = has_list || expr.operands[k]->type->kind == sema::TypeKind::list;
-      return call("api::order",
-                  {{"context"},
-                   operands[0],
-                   {table},
-                   {fmt::format("{}", expr.leaves.size())},
-                   {conditions({operands.begin() + 1, operands.end()}, expr.await_count, has_list)}});
+      std::vector<Code> args = {
+          {"context"},
+          operands[0],
+          {table},
+          {fmt::format("{}", expr.leaves.size())},
+          {conditions({operands.begin() + 1, operands.end()}, expr.await_count, has_list)}};
+      if (expr.op == ir::HandleOp::acquire) return call("api::order", args);
+      args.push_back({unit_.loc(expr.range)});
+      return call("api::release", args);
     }
     case ir::HandleOp::import_ispace:
       return call("api::import_ispace",

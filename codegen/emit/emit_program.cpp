@@ -80,6 +80,29 @@ static void emit_entries(Unit& unit, Writer& out) {
   }
 }
 
+// The same functions as C calls them.
+static void emit_named_entries(Unit& unit, Writer& out) {
+  for (size_t i = 0; i < unit.program().entries.size(); ++i) {
+    const ir::Function& function = *unit.program().entries[i];
+    const std::string name = fmt::format("entry_{}", i + 1);
+    std::string params, arguments;
+    for (size_t k = 0; k < function.params.size(); ++k) {
+      const char* comma = k == 0 ? "" : ", ";
+      params += fmt::format("{}{} argument_{}", comma, unit.types().name(function.params[k]->type), k);
+      arguments += fmt::format("{}argument_{}", comma, k);
+    }
+    const std::string result = unit.types().result_name(function.result);
+    // Under a name of its own, which no declaration of a header is about.
+    out.line(fmt::format("extern \"C\" __attribute__((visibility(\"default\"))) {} {}({}) __asm__(\"{}\");",
+                         result, name, params, unit.program().entry_names[i]));
+    out.line(fmt::format("{} {}({}) {{", result, name, params));
+    out.indent();
+    out.line(fmt::format("{}{}({});", result == "void" ? "" : "return ", unit.function(function), arguments));
+    out.dedent();
+    out.line("}");
+  }
+}
+
 static void emit_program_desc(Unit& unit, Writer& out) {
   std::string list;
   for (const ir::Task* task : unit.program().tasks) {
@@ -107,7 +130,7 @@ std::vector<EmittedUnit> emit(const ir::Program& program, const SourceManager& s
   for (const ir::Task* task : program.tasks) {
     if (task->has_body) emit_task(unit, *task, tasks);
   }
-  emit_entries(unit, tasks);
+  program.entry_names.empty() ? emit_entries(unit, tasks) : emit_named_entries(unit, tasks);
   emit_exports(unit, tasks);
   if (program.entries.empty()) emit_program_desc(unit, tasks);
 

@@ -79,6 +79,8 @@ class FunctionEmitter {
   std::string conditions(const std::vector<Code>& barriers, size_t await_count, bool has_list);
   std::string copy_step(const sema::Type* element, ast::ReductionOp op);
   Code copy(const ir::HandleOpExpr& expr, const std::vector<Code>& operands);
+  Code attach_hdf5(const ir::HandleOpExpr& expr, const std::vector<Code>& operands);
+  std::string field_table(const char* name, const std::vector<int>& fields);
 
   // ---- region elements (emit_access.cpp)
   void declare_accessors(const ir::Local& region);

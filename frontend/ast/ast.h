@@ -80,6 +80,8 @@ struct Annotation {
   AnnotationLevel level;
   AnnotationOption option;
   SourceRange range;
+  // Spelled `__parallel` before a loop, as earlier versions of the language spelled `__index_launch`.
+  bool has_former_name = false;
 };
 using Annotations = std::vector<Annotation>;
 

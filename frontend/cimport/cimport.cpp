@@ -40,7 +40,7 @@ const std::string& command_identity() {
 
 std::string cache_key(const std::string& text, const ImportOptions& options) {
   ContentHash hash;
-  hash.add("header 2").add(PALATINE_VERSION).add(command_identity()).add(options.resource_dir).add(text);
+  hash.add("header 3").add(PALATINE_VERSION).add(command_identity()).add(options.resource_dir).add(text);
   for (const std::string& arg : options.args) hash.add(arg);
   if (options.is_cpp) hash.add("c++");
   std::error_code error;

@@ -72,7 +72,8 @@ void Collector::collect(const std::string& macro_prefix, const std::vector<std::
         const clang::QualType type = variable->getType();
         header_.globals[variable->getName().str()] = is_reachable ? convert(type) : unsupported(type);
         bool is_definition = variable->isThisDeclarationADefinition() != clang::VarDecl::DeclarationOnly;
-        if (is_definition && is_in_text(variable)) header_.defines_code = true;
+        if (is_definition && (is_in_text(variable) || (is_reachable && is_of_program(variable))))
+          header_.defines_code = true;
       }
     }
   }
@@ -81,6 +82,12 @@ void Collector::collect(const std::string& macro_prefix, const std::vector<std::
 bool Collector::is_in_text(const clang::Decl* decl) const {
   const clang::SourceManager& sources = context_.getSourceManager();
   return sources.isInMainFile(sources.getExpansionLoc(decl->getLocation()));
+}
+
+// Headers of a program, which nobody else compiles. What they define has no other place.
+bool Collector::is_of_program(const clang::Decl* decl) const {
+  const clang::SourceManager& sources = context_.getSourceManager();
+  return !sources.isInSystemHeader(sources.getExpansionLoc(decl->getLocation()));
 }
 
 CTypePtr Collector::convert(clang::QualType type) {
@@ -277,11 +284,12 @@ void Collector::collect_function(const clang::FunctionDecl* decl) {
   if (decl->isImplicit() || !decl->getDeclName().isIdentifier()) return;
   std::string name = decl->getName().str();
   CTypePtr type = convert(decl->getType());
-  if (decl->isThisDeclarationADefinition() && is_in_text(decl)) header_.defines_code = true;
   // A prototype says more than an earlier declaration without one.
   auto [entry, is_new] = header_.functions.try_emplace(name, CFunction{name, type, ""});
   const auto* label = decl->getAttr<clang::AsmLabelAttr>();
   bool is_external = decl->isExternallyVisible() && !decl->isInlined();
+  if (decl->isThisDeclarationADefinition() && (is_in_text(decl) || (is_external && is_of_program(decl))))
+    header_.defines_code = true;
   entry->second.symbol = !is_external ? "" : label ? label->getLabel().str() : name;
   if (!is_new && type->params.size() > entry->second.type->params.size()) entry->second.type = type;
 }

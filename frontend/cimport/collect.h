@@ -24,6 +24,7 @@ class Collector {
  private:
   // In the imported text itself.
   bool is_in_text(const clang::Decl* decl) const;
+  bool is_of_program(const clang::Decl* decl) const;
   CTypePtr convert(clang::QualType type);
   CTypePtr convert_canonical(clang::QualType type);
   CTypePtr convert_builtin(const clang::BuiltinType* type);

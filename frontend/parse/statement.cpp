@@ -30,6 +30,16 @@ void ConstructParser::parse_statement_into(ast::Block& block) {
   }
 }
 
+// `__demand(__parallel)` before a loop is what `__demand(__index_launch)` was called.
+static void rename_former_annotations(ast::Annotations& annotations, Diagnostics& diags) {
+  for (ast::Annotation& annotation : annotations) {
+    if (annotation.option != ast::AnnotationOption::parallel) continue;
+    annotation.option = ast::AnnotationOption::index_launch;
+    annotation.has_former_name = true;
+    diags.report(DiagKind::former_annotation_name, annotation.range, "__index_launch", "__parallel");
+  }
+}
+
 ast::StatPtr ConstructParser::parse_statement() {
   size_t first = cursor_.index();
   if (is_terra_ || !is_annotation()) return parse_statement_body();
@@ -50,6 +60,8 @@ ast::StatPtr ConstructParser::parse_statement() {
     return finish_stat(std::move(node), first);
   }
   ast::StatPtr stat = parse_statement_body();
+  if (stat->kind == ast::StatKind::ForNum || stat->kind == ast::StatKind::ForList)
+    rename_former_annotations(annotations, cursor_.diags());
   stat->annotations = std::move(annotations);
   stat->range = cursor_.range_from(first);
   return stat;

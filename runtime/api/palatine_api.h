@@ -188,6 +188,14 @@ struct CopyField {
   void (*step)(void* target, const void* source, uint64_t count);
 };
 
+// A field of an attached file, with what a new dataset has in one element: 'i' signed, 'u' unsigned, 'f'
+// floating or 'o' other, `count` of them.
+struct Hdf5Field {
+  uint16_t field;
+  char kind;
+  uint32_t count;
+};
+
 // One call in the program text.
 struct LaunchSiteDesc {
   const TaskDesc* task;
@@ -495,6 +503,14 @@ class Context {
   // after.
   void order(Region region, const uint16_t* fields, uint32_t count, const ConditionList& conditions);
 
+  // HDF5 files. Attaching waits for what uses the fields, and reads the datasets into them, in mode 2 makes
+  // the file and the datasets; detaching writes them, unless the mode is 0, which only reads. `names` of the
+  // datasets are null where the fields' names are meant. `flush` writes what is attached and goes on.
+  void attach_hdf5(Region region, const Hdf5Field* fields, uint32_t count, const char* file, int mode,
+                   const char* const* names, SourceLoc loc);
+  void detach_hdf5(Region region, const uint16_t* fields, uint32_t count, SourceLoc loc);
+  void flush_hdf5(Region region, const uint16_t* fields, uint32_t count, SourceLoc loc);
+
   // The program's arguments as the runtime left them (its own flags removed).
   int argc() const;
   char** argv() const;
@@ -623,6 +639,20 @@ template <typename ConditionsOfCall>
 void order(Context& context, Region region, const uint16_t* fields, uint32_t count,
            const ConditionsOfCall& conditions) {
   context.order(region, fields, count, conditions.view());
+}
+
+template <typename ConditionsOfCall>
+void release(Context& context, Region region, const uint16_t* fields, uint32_t count,
+             const ConditionsOfCall& conditions, SourceLoc loc) {
+  context.order(region, fields, count, conditions.view());
+  context.flush_hdf5(region, fields, count, loc);
+}
+inline const char* const* dataset_names(const char* const* names) {
+  return names;
+}
+template <typename T, size_t N>
+const char* const* dataset_names(const Array<T, N>& names) {
+  return (const char* const*)names.e;
 }
 
 // The C API's structs are told to the compiler by layout only.

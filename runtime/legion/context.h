@@ -63,7 +63,8 @@ class ContextImpl final : public api::Context {
   // `field` is a field of the tree.
   api::FieldAddress field(Region& region, uint32_t field);
   // Waits until nothing that was launched writes the field, and gives its address: for reading it at once.
-  api::FieldAddress read_now(Region& region, uint32_t field, api::SourceLoc loc);
+  // With `writes`, also until nothing reads it: for writing it at once.
+  api::FieldAddress read_now(Region& region, uint32_t field, api::SourceLoc loc, bool writes = false);
   // Whether the task itself has data mapped that conflicts with `use`.
   bool conflicts_with_mapped(const Use& use) const;
   // Counts memory for what a use maps. What is launched for it waits for the event.

@@ -112,8 +112,8 @@ void ContextImpl::map(const api::MapDesc* maps, uint32_t count, api::SourceLoc l
   log_mapped(true);
 }
 
-api::FieldAddress ContextImpl::read_now(Region& region, uint32_t field, api::SourceLoc loc) {
-  Use use{&region, field / kGroupFields, uint64_t{1} << field % kGroupFields, false};
+api::FieldAddress ContextImpl::read_now(Region& region, uint32_t field, api::SourceLoc loc, bool writes) {
+  Use use{&region, field / kGroupFields, uint64_t{1} << field % kGroupFields, writes};
   wait_for(use);
   next_sequence(1);
   realm::wait(reserve(use, task_.info.desc->name, loc));

@@ -45,10 +45,7 @@ void Checker::check_annotations(const ast::Stat& tree) {
       task_ && ir::has_annotation(task_->annotations, ast::AnnotationLevel::demand, Option::cuda);
   for (const ast::Annotation& annotation : tree.annotations) {
     if (annotation.level == ast::AnnotationLevel::allow) continue;
-    const bool is_loop = tree.kind == ast::StatKind::ForNum || tree.kind == ast::StatKind::ForList;
-    if (is_loop && annotation.option == Option::parallel) {
-      error(DiagKind::parallel_on_loop, stat_range(tree), ast::annotation_level_name(annotation.level));
-    } else if (!is_permitted(tree.kind, annotation.option, in_cuda_task)) {
+    if (!is_permitted(tree.kind, annotation.option, in_cuda_task)) {
       error(DiagKind::annotation_not_permitted, stat_range(tree),
             ast::annotation_level_name(annotation.level), annotation_internal_name(annotation.option));
     }

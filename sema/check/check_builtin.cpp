@@ -81,6 +81,9 @@ ir::ExprPtr Checker::check_builtin(const ast::BuiltinExpr& tree) {
     case ast::BuiltinForm::Acquire:
     case ast::BuiltinForm::Release:
       return check_acquire(tree);
+    case ast::BuiltinForm::Attach:
+    case ast::BuiltinForm::Detach:
+      return check_attach(tree);
     case ast::BuiltinForm::Fields:
       return check_fields(tree);
     case ast::BuiltinForm::Physical:

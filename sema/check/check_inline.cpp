@@ -2,6 +2,8 @@
 //
 // The callee's tree is checked again inside the caller, as a quote is: its parameters become variables of the
 // caller, and regions the caller's own. What the callee may do was checked by the call.
+#include <utility>
+
 #include "sema/check/call_mapping.h"
 #include "sema/check/checker.h"
 
@@ -51,6 +53,17 @@ const InlineBody* Checker::inline_body(const ir::Task& callee, const ast::Annota
   return found == context_.inline_bodies->end() ? nullptr : &found->second;
 }
 
+void Checker::return_to_caller(const ast::ReturnStat& tree) {
+  InlineReturn& target = *inline_return_;
+  if (target.is_reached) {
+    error(DiagKind::inline_returns, target.callee.range);
+  } else if (scopes_.size() != target.scope_count) {
+    error(DiagKind::inline_return_last, target.callee.range);
+  }
+  target.is_reached = true;
+  if (!tree.values.empty()) target.value = check_value(*tree.values.front());
+}
+
 ir::ExprPtr Checker::inline_call(const ir::Task& callee, const InlineBody& inlined,
                                  std::vector<ir::ExprPtr> args, const CallMapping& mapping,
                                  SourceRange range) {
@@ -80,19 +93,21 @@ ir::ExprPtr Checker::inline_call(const ir::Task& callee, const InlineBody& inlin
   ++inline_depth_;
   const int outer_loops = loop_depth_;
   loop_depth_ = 0;
-  const auto& stats = inlined.tree->body->stats;
-  const bool has_return = !stats.empty() && stats.back()->kind == ast::StatKind::Return;
-  for (size_t i = 0; i + (has_return ? 1 : 0) < stats.size(); ++i) check_stat(*stats[i]);
-  ir::ExprPtr result;
-  if (has_return) {
-    const auto& tree = ast::as<ast::ReturnStat>(*stats.back());
-    if (!tree.values.empty()) {
-      result = check_value(*tree.values.front());
-      const Type* expected = mapping.substitute(callee.result);
-      if (!is_handle(result->type) && can_convert(result->type, expected)) {
-        result = convert(std::move(result), expected);
-      }
+  InlineReturn returned{callee, scopes_.size(), false, nullptr};
+  InlineReturn* outer_return = std::exchange(inline_return_, &returned);
+  for (const ast::StatPtr& stat : inlined.tree->body->stats) {
+    if (returned.is_reached) {
+      error(DiagKind::inline_return_last, callee.range);
+      break;
     }
+    check_stat(*stat);
+  }
+  inline_return_ = outer_return;
+  ir::ExprPtr result = std::move(returned.value);
+  if (result) {
+    const Type* expected = mapping.substitute(callee.result);
+    if (!is_handle(result->type) && can_convert(result->type, expected))
+      result = convert(std::move(result), expected);
   }
   loop_depth_ = outer_loops;
   --inline_depth_;

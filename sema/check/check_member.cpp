@@ -118,6 +118,8 @@ ir::ExprPtr Checker::field_of(ir::ExprPtr object, const std::string& name, Sourc
     }
     case TypeKind::bounded: {
       const auto& bounded = as<BoundedType>(type);
+      // What the reference's struct of a pointer holds.
+      if (name == "__ptr") return convert(read(std::move(object)), bounded.index, true);
       const int component = component_of(*bounded.index, name);
       if (component >= 0)
         return make_field(read(std::move(object)), component, component_type(*bounded.index, types()));
@@ -126,7 +128,12 @@ ir::ExprPtr Checker::field_of(ir::ExprPtr object, const std::string& name, Sourc
       return field_of(std::move(element), name, range, name_range);
     }
     case TypeKind::index: {
-      const int component = component_of(as<IndexType>(type), name);
+      const auto& index = as<IndexType>(type);
+      // The reference's index types are structs around a number, or around a struct of the coordinates.
+      const bool is_number = (index.dim == 1 && name == "__ptr") || (index.dim == 0 && name == "value");
+      if (is_number) return convert(read(std::move(object)), types().int64(), true);
+      if (name == "__ptr") return object;
+      const int component = component_of(index, name);
       if (component < 0) break;
       ir::ExprPtr node =
           make_field(std::move(object), component, component_type(as<IndexType>(type), types()));
@@ -198,7 +205,7 @@ ir::ExprPtr Checker::handle_member(ir::ExprPtr object, const std::string& name, 
     result = types().int64();
   } else if (ispace && name == "bounds" && ispace->index->dim > 0) {
     member = ir::HandleMember::bounds;
-    result = types().rect(ispace->index->dim);
+    result = types().rect(*ispace->index);
   }
   if (!result) return nullptr;
   auto node = make<ir::HandleMemberExpr>(result, range);

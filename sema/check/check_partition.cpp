@@ -303,7 +303,7 @@ ir::ExprPtr Checker::check_image_by_task(const ast::BuiltinExpr& tree, const Val
     return make_error(range);
   }
   ir::Task& task = *std::get<ir::Task*>(callee.data);
-  const Type* rect = types().rect(index->dim);
+  const Type* rect = types().rect(*index);
   const Type* result = result_of(task);
   std::vector<const Type*> params;
   for (const ir::Local* param : task.params) params.push_back(param->type);

@@ -41,6 +41,8 @@ class SignatureChecker {
 
   void check_annotations() {
     using Option = ast::AnnotationOption;
+    // Other demands of a task that is only ever inlined are about nothing.
+    if (ir::has_annotation(tree_.annotations, ast::AnnotationLevel::demand, Option::inline_)) return;
     for (const ast::Annotation& annotation : tree_.annotations) {
       if (annotation.level == ast::AnnotationLevel::allow) continue;
       switch (annotation.option) {

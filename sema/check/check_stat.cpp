@@ -155,6 +155,7 @@ void Checker::check_do(const ast::DoStat& tree) {
 }
 
 void Checker::check_return(const ast::ReturnStat& tree) {
+  if (inline_return_) return return_to_caller(tree);
   auto stat = make_stat<ir::ReturnStat>(tree);
   if (tree.values.size() > 1) {
     stat->value = tuple_of(check_args(tree.values), tree.anchor);

@@ -162,6 +162,7 @@ void Checker::check_var_unpack(const ast::VarUnpackStat& tree) {
 }
 
 void Checker::check_assign(const ast::AssignStat& tree) {
+  if (assign_fields(tree)) return;
   const SourceRange range = stat_range(tree);
   std::vector<ir::ExprPtr> values;
   if (in_terra() && tree.values.size() < tree.targets.size()) {

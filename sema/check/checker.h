@@ -364,6 +364,9 @@ class Checker {
   ir::ExprPtr check_import_partition(const ast::BuiltinExpr& tree);
   ir::ExprPtr check_import_cross_product(const ast::BuiltinExpr& tree);
   ir::ExprPtr check_acquire(const ast::BuiltinExpr& tree);
+  // `return` in the body of an inlined task, which may stand in a quote.
+  void return_to_caller(const ast::ReturnStat& tree);
+  ir::ExprPtr check_attach(const ast::BuiltinExpr& tree);  // check_attach.cpp
   // ---- inlining: check_inline.cpp ----
   // Null when the call stays a call; errors about the demand are reported.
   const InlineBody* local_body(const ir::Task& callee, SourceRange range);
@@ -460,6 +463,9 @@ class Checker {
   bool is_nil_type(ast::EscapeId escape) const;
   ir::ExprPtr check_initializer(const ast::VarStat& tree, size_t index, const Type* declared);
   void check_assign(const ast::AssignStat& tree);
+  // `e.{a, b} = v`: check_fields_assign.cpp. False for every other assignment.
+  bool assign_fields(const ast::AssignStat& tree);
+  std::vector<ir::ExprPtr> members(const ast::ProjectionExpr& tree, ir::ExprPtr object);
   void assign(ir::ExprPtr target, ir::ExprPtr value, const ast::Expr& target_tree,
               const ast::AssignStat& tree);
   void reduce(ir::ExprPtr target, ir::ExprPtr value, const ast::Expr& target_tree,
@@ -551,6 +557,15 @@ class Checker {
   int loop_depth_ = 0;
   int epoch_depth_ = 0;
   int inline_depth_ = 0;
+  // Of the body that is being inlined: its task, what its `return` gave, and the scope that it stands in.
+  // Null outside of inlined bodies.
+  struct InlineReturn {
+    const ir::Task& callee;
+    size_t scope_count;
+    bool is_reached = false;
+    ir::ExprPtr value;
+  };
+  InlineReturn* inline_return_ = nullptr;
   std::vector<SourceRange> for_ranges_;  // of the `for` loops around the current statement
   bool has_error_ = false;
 };

@@ -96,7 +96,10 @@ std::vector<Operation> operations_of(const ir::Stat& stat) {
   walk_own_exprs(stat, [&](const ir::Expr& expr) {
     const auto* operation = ir::try_as<ir::HandleOpExpr>(&expr);
     if (!operation) return;
-    if (operation->op != ir::HandleOp::acquire && operation->op != ir::HandleOp::release) return;
+    if (operation->op != ir::HandleOp::acquire && operation->op != ir::HandleOp::release &&
+        operation->op != ir::HandleOp::attach_hdf5 && operation->op != ir::HandleOp::detach_hdf5) {
+      return;
+    }
     RegionEffect effect;
     effect.region = operation->operands[0].get();
     effect.mode = RegionEffect::Mode::write;

@@ -101,6 +101,8 @@ class Analysis {
             return rule_out(kLeaf, expr.range, "contains a copy");
           case ir::HandleOp::acquire:
           case ir::HandleOp::release:
+          case ir::HandleOp::attach_hdf5:
+          case ir::HandleOp::detach_hdf5:
             return rule_out(kLeaf, expr.range, fmt::format("calls `{}`", name));
           case ir::HandleOp::import_ispace:
           case ir::HandleOp::import_region:

@@ -82,6 +82,10 @@ const char* handle_op_name(HandleOp op) {
       return "acquire";
     case HandleOp::release:
       return "release";
+    case HandleOp::attach_hdf5:
+      return "attach";
+    case HandleOp::detach_hdf5:
+      return "detach";
     case HandleOp::import_ispace:
       return "__import_ispace";
     case HandleOp::import_region:

@@ -233,6 +233,8 @@ enum class HandleOp : uint8_t {
   list_phase_barriers,          // product
   acquire,                      // region, barriers; `leaves`, the first `await_count` are awaited
   release,                      // likewise
+  attach_hdf5,                  // region, file, mode, names of datasets; `leaves` with their `elements`
+  detach_hdf5,                  // region; `leaves`
   import_ispace,                // handle of the C API
   import_region,                // ispace, handle, array of field ids
   import_partition,             // region, ispace, handle
@@ -247,6 +249,11 @@ const char* handle_op_name(HandleOp op);  // "image"
 
 // What a program claims about a partition that it makes.
 enum class PartitionClaim : uint8_t { none, yes, no };
+// What a file has for one element of a field: 'i' signed, 'u' unsigned, 'f' floating or 'o' other values.
+struct FileElement {
+  char kind;
+  uint32_t count;
+};
 struct HandleOpExpr : ExprNode<ExprKind::HandleOp> {
   HandleOp op;
   std::vector<ExprPtr> operands;
@@ -255,6 +262,7 @@ struct HandleOpExpr : ExprNode<ExprKind::HandleOp> {
   std::vector<int> leaves;               // of copy: source, destination, source ...
   std::optional<ReductionOp> reduction;  // of copy, new_collective
   size_t await_count = 0;                // of copy, acquire, release: the operands after the regions
+  std::vector<FileElement> elements;     // of attach_hdf5
   std::vector<std::string> names;        // of imports: what messages call the operands
   PartitionClaim disjoint = PartitionClaim::none;
   PartitionClaim complete = PartitionClaim::none;
@@ -543,6 +551,8 @@ struct Task : Function {
   // Checked, but not yet sent through the passes.
   bool waits_for_passes = false;
   bool is_extern = false;
+  // What the program calls it in `set_task_id`; nothing else depends on it.
+  std::optional<uint32_t> given_id;
   // For mappers, which alone look at them.
   uint32_t mapper_id = 0;
   uint64_t mapping_tag = 0;
@@ -580,6 +590,9 @@ struct Program {
   // Functions that the output offers under the names palatine_call_1, palatine_call_2 ... to callers that
   // give pointers to the result and to each argument.
   std::vector<const Function*> entries;
+  // When there are names, the entries are offered under these instead, with parameters and results of their
+  // own.
+  std::vector<std::string> entry_names;
   Task* main = nullptr;
   std::vector<std::shared_ptr<const cimport::Header>> headers;
   // Called before the runtime starts; null: nothing is.

@@ -576,10 +576,15 @@ class IndexLaunches {
     const auto* demand = find_annotation(loop, AnnotationLevel::demand, AnnotationOption::index_launch);
     if (!demand)
       demand = find_annotation(loop, AnnotationLevel::demand, AnnotationOption::constant_time_launch);
+    task_.has_error = true;
+    if (demand->has_former_name) {
+      diags_.report(DiagKind::parallel_on_loop, loop.range)
+          .note(DiagKind::parallel_on_loop_reason, failure.range, failure.reason);
+      return;
+    }
     auto kind =
         failure.is_constant_time ? DiagKind::constant_time_launch_fails : DiagKind::index_launch_fails;
     diags_.report(kind, failure.range, failure.reason).note(DiagKind::index_launch_demanded, demand->range);
-    task_.has_error = true;
   }
 
   ir::Task& task_;

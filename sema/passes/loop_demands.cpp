@@ -26,11 +26,17 @@ struct Problem {
 // Functions of C without effects but on their result, and `printf`, whose order nobody asks for.
 bool is_admissible_function(std::string_view name) {
   static const std::set<std::string_view> kNames = {
-      "printf",   "acos", "acosh", "asin",      "asinh", "atan",      "atan2", "atanh", "cbrt",  "ceil",
-      "copysign", "cos",  "cosh",  "erf",       "erfc",  "exp",       "exp2",  "expm1", "fabs",  "fdim",
-      "floor",    "fma",  "fmax",  "fmin",      "fmod",  "hypot",     "ldexp", "log",   "log10", "log1p",
-      "log2",     "logb", "nan",   "nearbyint", "pow",   "remainder", "rint",  "round", "sin",   "sinh",
-      "sqrt",     "tan",  "tanh",  "tgamma",    "trunc", "isnan",     "isinf", "finite"};
+      "printf",    "acos",   "acosh",    "asin",  "asinh",  "atan", "atan2",     "atanh",     "cbrt",
+      "ceil",      "cos",    "copysign", "cosh",  "erf",    "erfc", "exp",       "exp2",      "expm1",
+      "fabs",      "fdim",   "finite",   "floor", "fma",    "fmax", "fmin",      "fmod",      "hypot",
+      "ilogb",     "isinf",  "isnan",    "j0",    "j1",     "jn",   "ldexp",     "llrint",    "llround",
+      "log",       "log10",  "log1p",    "log2",  "logb",   "nan",  "nearbyint", "nextafter", "pow",
+      "remainder", "rint",   "round",    "rsqrt", "scalbn", "sin",  "sinh",      "sqrt",      "tan",
+      "tanh",      "tgamma", "trunc",    "y0",    "y1",     "yn"};
+  // Those of regentlib that C++ has under other names.
+  for (std::string_view prefix : {"palatine_", "__builtin_"}) {
+    if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
+  }
   if (kNames.contains(name)) return true;
   return name.ends_with("f") && kNames.contains(name.substr(0, name.size() - 1));
 }

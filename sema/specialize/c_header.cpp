@@ -1,6 +1,10 @@
 #include "sema/specialize/c_header.h"
 
+#include <dlfcn.h>
+#include <link.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <new>
 #include <sstream>
@@ -204,15 +208,39 @@ static std::vector<std::string> import_args(lua_State* lua, int index) {
   return args;
 }
 
+// The reference's runtime brings the HDF5 library along, and programs that import its header link nothing.
+static void link_hdf5(World& world) {
+  const auto& functions = world.headers.back().header->functions;
+  const bool has_library = std::ranges::any_of(world.link_libraries, [](const std::string& library) {
+    return library.find("hdf5") != std::string::npos;
+  });
+  if (has_library || !functions.contains("H5Fopen")) return;
+  std::vector<std::string> names;
+  if (const char* name = std::getenv("HDF_LIBNAME")) names.push_back("lib" + std::string(name) + ".so");
+  for (const char* name : {"libhdf5.so", "libhdf5_serial.so"}) {
+    for (const char* version : {"", ".310", ".300", ".200", ".103", ".100"})
+      names.push_back(std::string(name) + version);
+  }
+  for (const std::string& name : names) {
+    void* handle = dlopen(name.c_str(), RTLD_LAZY | RTLD_GLOBAL);
+    struct link_map* loaded = nullptr;
+    if (!handle || dlinfo(handle, RTLD_DI_LINKMAP, &loaded) != 0) continue;
+    world.link_libraries.push_back(loaded->l_name);
+    return;
+  }
+}
+
 int includec(lua_State* lua) {
   std::string name = luaL_checkstring(lua, 1);
   push_header(lua, "#include \"" + name + "\"\n", import_args(lua, 2));
+  link_hdf5(world_of(lua));
   return 1;
 }
 
 int includecstring(lua_State* lua) {
   std::string text = luaL_checkstring(lua, 1);
   push_header(lua, text, import_args(lua, 2));
+  link_hdf5(world_of(lua));
   return 1;
 }
 

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "sema/specialize/c_header.h"
+#include "sema/specialize/compile_command.h"
 #include "sema/specialize/lua_type.h"
 #include "sema/specialize/lua_value.h"
 #include "sema/specialize/math.h"
@@ -114,6 +115,7 @@ bool open_world(lua_State* lua) {
   lua_pop(lua, 1);
   lua_pushcfunction(lua, new_terra_macro);
   lua_setglobal(lua, "macro");
+  watch_compile_commands(lua);
   return is_ok;
 }
 

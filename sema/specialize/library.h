@@ -33,5 +33,9 @@ int new_terra_macro(lua_State* lua);
 // terralib.linklibrary(path) and regentlib.linklibrary.
 int link_library(lua_State* lua);
 void push_terralib(lua_State* lua);
+// save.cpp: regentlib.saveobj, regentlib.save_tasks and terralib.saveobj.
+int save_object(lua_State* lua);
+int save_tasks(lua_State* lua);
+int save_functions(lua_State* lua);
 
 }  // namespace palatine::sema

@@ -1,5 +1,6 @@
 // What symbols, tasks, quotes and the other objects can do in Lua.
 #include "sema/specialize/library.h"
+#include "sema/specialize/lua_tree.h"
 #include "sema/specialize/lua_value.h"
 #include "sema/specialize/terra_call.h"
 #include "sema/specialize/world.h"
@@ -127,8 +128,16 @@ static int task_set_mapping_tag(lua_State* lua) {
 }
 
 static int task_get_id(lua_State* lua) {
-  lua_pushinteger(lua, static_cast<lua_Integer>(check_task(lua).id));
+  const ir::Task& task = check_task(lua);
+  lua_pushinteger(lua, static_cast<lua_Integer>(task.given_id.value_or(task.id)));
   return 1;
+}
+
+static int task_set_id(lua_State* lua) {
+  const lua_Integer id = luaL_checkinteger(lua, 2);
+  luaL_argcheck(lua, id >= 0 && id <= UINT32_MAX, 2, "a task's id is a number of 32 bits");
+  check_task(lua).given_id = static_cast<uint32_t>(id);
+  return 0;
 }
 
 static int task_is_extern(lua_State* lua) {
@@ -230,6 +239,15 @@ static int quote_as_value(lua_State* lua) {
 static int quote_is_lvalue(lua_State* lua) {
   const Quote& quote = check_quote(lua).quote();
   lua_pushboolean(lua, quote.checked && *quote.checked && (*quote.checked)->is_lvalue);
+  return 1;
+}
+
+// `q.ast`, then the methods.
+static int index_quote(lua_State* lua) {
+  if (lua_type(lua, 2) == LUA_TSTRING && std::string_view(lua_tostring(lua, 2)) == "ast")
+    return push_quote_tree(lua);
+  lua_pushvalue(lua, 2);
+  lua_rawget(lua, lua_upvalueindex(1));
   return 1;
 }
 
@@ -388,6 +406,32 @@ static int global_get_type(lua_State* lua) {
   return 1;
 }
 
+// The value that the variable has when the program starts; what functions did to it that were called while
+// compiling is not known.
+static int global_get(lua_State* lua) {
+  const ir::Global& global = check_global(lua);
+  if (!global.initializer && !is_primitive(global.type))
+    return luaL_error(lua, "the global variable %s has no initial value", global.name.c_str());
+  Value value;
+  value.kind = Value::Kind::constant;
+  value.data = global.initializer ? evaluate(lua, global.initializer) : ConstantValue{global.type};
+  const ConstantValue& constant = value.constant();
+  if (constant.type->kind == TypeKind::floating) {
+    lua_pushnumber(lua, constant.floating);
+  } else {
+    push_value(lua, value);
+  }
+  return 1;
+}
+
+static int global_set(lua_State* lua) {
+  auto& global = const_cast<ir::Global&>(check_global(lua));
+  if (!global.symbol.empty())
+    return luaL_error(lua, "the C variable %s is set by code only", global.name.c_str());
+  global.initializer = function_returning(lua, to_value(lua, 2), global.type);
+  return 0;
+}
+
 static int constant_get_type(lua_State* lua) {
   const Value* object = object_at(lua, 1);
   if (!object || object->kind != Value::Kind::constant) return luaL_error(lua, "expected a constant");
@@ -481,15 +525,18 @@ void open_value_methods(lua_State* lua) {
                                               {"set_mapper_id", task_set_mapper_id},
                                               {"set_mapping_tag_id", task_set_mapping_tag},
                                               {"get_task_id", task_get_id},
+                                              {"set_task_id", task_set_id},
+                                              {"set_task_id_unsafe", task_set_id},
                                               {"is_extern", task_is_extern},
                                               {"get_type", task_get_type},
                                               {"get_param_symbols", task_get_param_symbols},
                                               {"get_primary_variant", task_get_variant},
                                               {nullptr, nullptr}};
   static constexpr luaL_Reg kQuoteMeta[] = {{"__tostring", quote_text}, {nullptr, nullptr}};
-  static constexpr luaL_Reg kQuoteMethods[] = {{"gettype", quote_get_type},   {"astype", quote_as_type},
-                                               {"istype", quote_is_type},     {"asvalue", quote_as_value},
-                                               {"islvalue", quote_is_lvalue}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kQuoteMethods[] = {
+      {"gettype", quote_get_type}, {"astype", quote_as_type},     {"istype", quote_is_type},
+      {"asvalue", quote_as_value}, {"islvalue", quote_is_lvalue}, {"getast", push_quote_tree},
+      {nullptr, nullptr}};
   static constexpr luaL_Reg kFunctionMeta[] = {{"__tostring", function_text},
                                                {"__call", call_function},
                                                {"__newindex", function_assign},
@@ -511,8 +558,11 @@ void open_value_methods(lua_State* lua) {
                                                     {"getdefinitions", overloaded_definitions},
                                                     {nullptr, nullptr}};
   static constexpr luaL_Reg kGlobalMeta[] = {{"__tostring", global_text}, {nullptr, nullptr}};
-  static constexpr luaL_Reg kGlobalMethods[] = {
-      {"getname", global_text}, {"gettype", global_get_type}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kGlobalMethods[] = {{"getname", global_text},
+                                                {"gettype", global_get_type},
+                                                {"get", global_get},
+                                                {"set", global_set},
+                                                {nullptr, nullptr}};
   static constexpr luaL_Reg kCFunctionMeta[] = {{"__tostring", function_text},
                                                 {"__call", call_function},
                                                 {"__newindex", function_assign},
@@ -537,6 +587,11 @@ void open_value_methods(lua_State* lua) {
   refuse_unknown(lua, "task");
   lua_pop(lua, 2);
   set_methods(lua, Value::Kind::quote, kQuoteMeta, kQuoteMethods);
+  push_metatable(lua, Value::Kind::quote);
+  lua_getfield(lua, -1, "__index");
+  lua_pushcclosure(lua, index_quote, 1);
+  lua_setfield(lua, -2, "__index");
+  lua_pop(lua, 1);
   set_methods(lua, Value::Kind::function, kFunctionMeta, kFunctionMethods);
   set_methods(lua, Value::Kind::overloaded, kOverloadedMeta, kOverloadedMethods);
   set_methods(lua, Value::Kind::global, kGlobalMeta, kGlobalMethods);

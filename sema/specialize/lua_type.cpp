@@ -459,6 +459,15 @@ static const IndexType* check_index_type(lua_State* lua, int index) {
   return index_type;
 }
 
+// rect_type(index type)
+static int rect_type_of(lua_State* lua) {
+  const IndexType* index = check_index_type(lua, 1);
+  const RectType* rect = world_of(lua).types.rect(*index);
+  if (!rect) return luaL_error(lua, "there is no rect of %s", index->name.c_str());
+  push_type(lua, rect);
+  return 1;
+}
+
 // ispace(I)
 static int ispace(lua_State* lua) {
   push_type(lua, world_of(lua).types.new_ispace(check_index_type(lua, 1)));
@@ -588,14 +597,12 @@ void add_regent_types(lua_State* lua) {
   }
   push_type(lua, types.phase_barrier());
   lua_setfield(lua, -2, "phase_barrier");
-  static constexpr luaL_Reg kFunctions[] = {{"ispace", ispace},
-                                            {"region", region},
-                                            {"partition", partition},
-                                            {"cross_product", cross_product},
-                                            {"transform", transform},
-                                            {"index_type", index_type_of},
-                                            {"dynamic_collective", dynamic_collective},
-                                            {nullptr, nullptr}};
+  static constexpr luaL_Reg kFunctions[] = {
+      {"ispace", ispace},          {"region", region},
+      {"partition", partition},    {"cross_product", cross_product},
+      {"transform", transform},    {"index_type", index_type_of},
+      {"rect_type", rect_type_of}, {"dynamic_collective", dynamic_collective},
+      {nullptr, nullptr}};
   luaL_setfuncs(lua, kFunctions, 0);
   for (const char* word : {"disjoint", "aliased", "complete", "incomplete"}) {
     lua_pushstring(lua, word);

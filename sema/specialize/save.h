@@ -1,4 +1,4 @@
-// What a program asks of `regentlib.saveobj` and `save_tasks`.
+// What a program asks of `regentlib.saveobj`, `save_tasks` and `terralib.saveobj`.
 #pragma once
 
 #include <string>
@@ -15,6 +15,9 @@ struct SaveRequest {
   SourceRange where;        // the call
   const ir::Function* setup = nullptr;  // called before the runtime starts
   std::vector<std::string> link_flags;
+  // `terralib.saveobj`: functions of terra under these names instead of a program.
+  std::vector<const ir::Function*> functions;
+  std::vector<std::string> function_names;
   // save_tasks only.
   bool is_library = false;
   std::vector<ir::Task*> exports;

@@ -107,9 +107,17 @@ Value Specializer::table_member(const std::string& name, SourceRange range) {
   return error_value();
 }
 
+// `T.N` and `T.type`, where the value on top of the stack is an array or vector type.
+static bool is_property_of_type(lua_State* lua, const std::string& name) {
+  if (name != "N" && name != "type") return false;
+  const Type* type = object_at(lua, lua_gettop(lua)) ? type_at(lua, lua_gettop(lua)) : nullptr;
+  return type && (type->kind == TypeKind::array || type->kind == TypeKind::vector);
+}
+
 bool Specializer::push_field(const ast::FieldExpr& expr) {
   bool is_lua = push_lua_value(*expr.object);
-  bool is_member = is_lua && lua_istable(lua_, -1) && !expr.field.escape.is_valid();
+  bool is_member = is_lua && !expr.field.escape.is_valid() &&
+                   (lua_istable(lua_, -1) || is_property_of_type(lua_, expr.field.text));
   if (is_member) {
     frame_->table_fields[&expr] = table_member(expr.field.text, expr.field.range);
     return true;

@@ -246,6 +246,15 @@ const ir::Function* setup_function_at(lua_State* lua, int index) {
   return function;
 }
 
+const ir::Function* defined_function_at(lua_State* lua, int index) {
+  const Value* object = object_at(lua, index);
+  if (!object || object->kind != Value::Kind::function) {
+    luaL_error(lua, "expected a terra function, got %s", describe(lua, index).c_str());
+    __builtin_unreachable();
+  }
+  return usable(lua, std::get<const ir::Function*>(object->data));
+}
+
 // ---- values
 // ------------------------------------------------------------------------------------------------------
 
@@ -342,8 +351,21 @@ const ir::Function* function_returning(lua_State* lua, const Value& value, const
 }
 
 ConstantValue evaluate(lua_State* lua, const Value& value, const Type* type) {
+  return evaluate(lua, function_returning(lua, value, type));
+}
+
+// What a function returns that only returns a number.
+static const ir::ConstExpr* returned_constant(const ir::Function& function) {
+  if (function.body.stats.size() != 1) return nullptr;
+  const auto* result = ir::try_as<ir::ReturnStat>(function.body.stats[0].get());
+  const auto* constant = result ? ir::try_as<ir::ConstExpr>(result->value.get()) : nullptr;
+  return constant && is_primitive(constant->type) ? constant : nullptr;
+}
+
+ConstantValue evaluate(lua_State* lua, const ir::Function* function) {
+  if (const ir::ConstExpr* constant = returned_constant(*function))
+    return {constant->type, constant->integer, constant->floating, constant->string};
   World& world = world_of(lua);
-  const ir::Function* function = function_returning(lua, value, type);
   const Type* result = function->result;
   std::optional<Layout> layout = result ? layout_of(result) : std::nullopt;
   if (!layout || layout->size_bytes == 0) {

@@ -29,6 +29,9 @@ std::optional<ConstantValue> constant_of_cdata(lua_State* lua, int index);
 // converted to; null for its own type. Raises a Lua error when that is not possible.
 ConstantValue evaluate(lua_State* lua, const Value& value, const Type* type);
 
+// What a function without parameters returns.
+ConstantValue evaluate(lua_State* lua, const ir::Function* function);
+
 // A function without parameters that returns the value, converted to `type` if that is not null. Raises a Lua
 // error when the value cannot be that.
 const ir::Function* function_returning(lua_State* lua, const Value& value, const Type* type);
@@ -36,6 +39,9 @@ const ir::Function* function_returning(lua_State* lua, const Value& value, const
 // The function at this place of the stack, which takes no arguments; a C function as a terra function. Null
 // for nil; raises a Lua error for everything else.
 const ir::Function* setup_function_at(lua_State* lua, int index);
+
+// The terra function with a body at this place of the stack; raises a Lua error for everything else.
+const ir::Function* defined_function_at(lua_State* lua, int index);
 
 // Adds `alignof` and `load_file` to the table on top of the stack.
 void add_value_functions(lua_State* lua);

@@ -167,6 +167,7 @@ void push_terralib(lua_State* lua) {
                                             {"typeof", type_of_value},
                                             {"linklibrary", link_library},
                                             {"newsymbol", new_symbol},
+                                            {"saveobj", save_functions},
                                             {nullptr, nullptr}};
   lua_newtable(lua);
   luaL_setfuncs(lua, kFunctions, 0);
@@ -190,6 +191,8 @@ void push_terralib(lua_State* lua) {
   lua_setglobal(lua, "constant");
   lua_pushcfunction(lua, global);
   lua_setglobal(lua, "global");
+  lua_pushcfunction(lua, new_symbol);
+  lua_setglobal(lua, "symbol");
 }
 
 }  // namespace palatine::sema

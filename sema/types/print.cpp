@@ -66,6 +66,12 @@ static std::string function_name(const FunctionType& function) {
   return text + "} -> " + type_name(function.result);
 }
 
+static std::string rect_name(const RectType& type) {
+  // Those of the language itself have no names of fields.
+  const IndexType& index = *type.index;
+  return index.fields.empty() ? "rect" + std::to_string(index.dim) + "d" : "rect(" + index.name + ")";
+}
+
 static std::string struct_name(const StructType& type) {
   if (type.origin == StructOrigin::fspace) {
     std::string args;
@@ -122,7 +128,7 @@ std::string type_name(const Type* type) {
     case TypeKind::index:
       return as<IndexType>(type).name;
     case TypeKind::rect:
-      return "rect" + std::to_string(as<RectType>(type).index->dim) + "d";
+      return rect_name(as<RectType>(type));
     case TypeKind::bounded:
       return bounded_name(as<BoundedType>(type));
     case TypeKind::ispace:

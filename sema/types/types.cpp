@@ -125,6 +125,17 @@ const RectType* TypeTable::rect(int dim) const {
   return dim > 0 ? rects_.at(static_cast<size_t>(dim)) : nullptr;
 }
 
+const RectType* TypeTable::rect(const IndexType& index) {
+  if (index.dim == 0 || this->index(index.dim) == &index) return rect(index.dim);
+  const RectType*& slot = own_rects_[&index];
+  if (!slot) {
+    auto* type = make<RectType>();
+    type->index = &index;
+    slot = type;
+  }
+  return slot;
+}
+
 const Type* TypeTable::pointer(const Type* element) {
   const Type*& slot = pointers_[element];
   if (!slot) {

@@ -301,6 +301,8 @@ class TypeTable {
   // dim 0 is `ptr`, which has no rect (null).
   const IndexType* index(int dim) const;
   const RectType* rect(int dim) const;
+  // Null for an index without dimensions, `ptr`. A program's own index type has a rect of its own.
+  const RectType* rect(const IndexType& index);
   // Fresh at every call.
   const IndexType* new_index(std::string name, int dim, std::vector<std::string> fields,
                              const Type* component);
@@ -347,6 +349,7 @@ class TypeTable {
   std::map<int, const Type*> floats_;
   std::vector<const IndexType*> indices_;
   std::vector<const RectType*> rects_;
+  std::map<const IndexType*, const RectType*> own_rects_;
   std::map<std::pair<int, int>, const TransformType*> transforms_;
   std::map<const Type*, const Type*> pointers_;
   std::map<const Type*, const DynamicCollectiveType*> collectives_;

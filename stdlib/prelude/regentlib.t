@@ -12,6 +12,9 @@ function regentlib.type_eq(a, b)
   return a == b or (terralib.types.istype(a) and terralib.types.istype(b) and tostring(a) == tostring(b))
 end
 
+-- The modes of attached files, as in legion_file_mode_t.
+regentlib.file_read_only, regentlib.file_read_write, regentlib.file_create = 0, 1, 2
+
 function regentlib.check_gpu_available() return false end
 function regentlib.check_cuda_available() return false end
 

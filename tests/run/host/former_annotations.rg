@@ -19,6 +19,12 @@ task main()
     end
   end
   for p in r do regentlib.assert(r[p] == switch, "a sum is lost") end
+  var pieces = partition(equal, r, ispace(int1d, 4))
+  __demand(__parallel)
+  for i = 0, 4 do
+    add(pieces[i], 1)
+  end
+  for p in r do regentlib.assert(r[p] == switch + 1, "a piece is lost") end
   regentlib.c.printf("sum %d\n", switch)
 end
 regentlib.start(main)

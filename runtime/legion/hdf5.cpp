@@ -1,0 +1,156 @@
+// `attach(hdf5, ...)` and `detach(hdf5, ...)`. The datasets are read into the region when they are attached,
+// and written when they are released or detached; in between the region's own memory is used.
+#include <cstring>
+#include <mutex>
+
+#include "runtime/legion/context.h"
+#include "runtime/legion/hdf5_library.h"
+#include "runtime/legion/instance.h"
+#include "runtime/realm/fatal.h"
+
+namespace palatine::legion {
+
+namespace {
+
+struct Attachment {
+  const Runtime* runtime;
+  const Region* region;
+  uint32_t field;  // of the tree
+  std::string file;
+  std::string dataset;
+  bool is_written;  // not only read
+};
+
+// What is attached now, in all runs. Guarded by the mutex, which also keeps the library's calls apart; nobody
+// waits while holding it.
+std::mutex mutex;
+std::vector<Attachment> attachments;
+std::atomic<size_t> attachment_count{0};
+
+std::vector<uint64_t> extents_of(const Box& box) {
+  std::vector<uint64_t> extents;
+  for (int d = box.dim; d-- > 0;) extents.push_back(box.extent(d));
+  return extents;
+}
+
+// Copies between a field of the region and an array of the bounding box, the first dimension fastest.
+void move_elements(const Region& region, uint32_t field, char* array, bool to_region) {
+  const Box& whole = region.domain.box;
+  const size_t size = region.root->fields[field].size_bytes;
+  const api::FieldAddress inside = field_address(*region.root, field);
+  for_each_box(region.domain, [&](const Box& part) {
+    const uint64_t row = part.extent(0);
+    for (uint64_t first = 0; first < part.volume(); first += row) {
+      int64_t p[kMaxDim] = {};
+      part.point_at(first, p);
+      uintptr_t own = reinterpret_cast<uintptr_t>(inside.base);
+      for (int d = 0; d < part.dim; ++d)
+        own += static_cast<uintptr_t>(p[d]) * static_cast<uintptr_t>(inside.stride_bytes[d]);
+      char* other = array + whole.linear_index(p) * size;
+      for (uint64_t k = 0; k < row;
+           ++k, other += size, own += static_cast<uintptr_t>(inside.stride_bytes[0])) {
+        char* element = reinterpret_cast<char*>(own);
+        to_region ? memcpy(element, other, size) : memcpy(other, element, size);
+      }
+    }
+  });
+}
+
+void read(const Region& region, uint32_t field, Hdf5File& file, const std::string& dataset) {
+  const Box& box = region.domain.box;
+  const uint32_t size = region.root->fields[field].size_bytes;
+  std::vector<char> array(box.volume() * size);
+  file.read(dataset, size, extents_of(box), array.data());
+  move_elements(region, field, array.data(), true);
+}
+
+void write(const Region& region, uint32_t field, const std::string& path, const std::string& dataset) {
+  const Box& box = region.domain.box;
+  const uint32_t size = region.root->fields[field].size_bytes;
+  Hdf5File file(path, Hdf5File::Mode::read_write);
+  std::vector<char> array(box.volume() * size);
+  // What the region lacks inside its bounds stays as it is.
+  if (region.domain.points) file.read(dataset, size, extents_of(box), array.data());
+  move_elements(region, field, array.data(), false);
+  file.write(dataset, size, extents_of(box), array.data());
+}
+
+}  // namespace
+
+// Waits for everything that uses the fields, and writes those that are attached.
+static void write_attached(ContextImpl& context, const Region& region, uint32_t field, bool ends) {
+  std::lock_guard lock(mutex);
+  for (size_t k = 0; k < attachments.size(); ++k) {
+    Attachment& one = attachments[k];
+    if (one.runtime != &context.runtime() || one.region != &region || one.field != field) continue;
+    if (one.is_written && !region.domain.is_empty()) write(region, field, one.file, one.dataset);
+    if (!ends) continue;
+    attachments.erase(attachments.begin() + static_cast<std::ptrdiff_t>(k));
+    attachment_count.store(attachments.size(), std::memory_order_relaxed);
+    return;
+  }
+}
+
+}  // namespace palatine::legion
+
+namespace palatine::api {
+
+using legion::ContextImpl;
+
+void Context::attach_hdf5(Region handle, const Hdf5Field* fields, uint32_t count, const char* path, int mode,
+                          const char* const* names, SourceLoc loc) {
+  ContextImpl& context = ContextImpl::of(*this);
+  legion::Region& region = context.region(handle.id, loc);
+  if (mode < 0 || mode > 2) runtime_error("an HDF5 file is attached with an unknown mode", loc);
+  const auto opened = static_cast<legion::Hdf5File::Mode>(mode);
+  const bool is_empty = region.domain.is_empty();
+  std::vector<uint32_t> numbers;
+  for (uint32_t k = 0; k < count; ++k) {
+    numbers.push_back(context.forest().views().field(handle.view, fields[k].field));
+    context.read_now(region, numbers.back(), loc, true);
+  }
+  std::lock_guard lock(legion::mutex);
+  legion::Hdf5File file(path, opened);
+  for (uint32_t k = 0; k < count; ++k) {
+    const FieldDesc& field = region.root->fields[numbers[k]];
+    const std::string dataset = names ? names[k] : field.name;
+    if (opened == legion::Hdf5File::Mode::create) {
+      file.create(dataset, {fields[k].kind, field.size_bytes, fields[k].count},
+                  legion::extents_of(region.domain.box));
+    } else if (!is_empty) {
+      legion::read(region, numbers[k], file, dataset);
+    }
+    legion::attachments.push_back({&context.runtime(), &region, numbers[k], path, dataset,
+                                   opened != legion::Hdf5File::Mode::read_only});
+  }
+  legion::attachment_count.store(legion::attachments.size(), std::memory_order_relaxed);
+}
+
+void Context::detach_hdf5(Region handle, const uint16_t* fields, uint32_t count, SourceLoc loc) {
+  ContextImpl& context = ContextImpl::of(*this);
+  legion::Region& region = context.region(handle.id, loc);
+  for (uint32_t k = 0; k < count; ++k) {
+    const uint32_t field = context.forest().views().field(handle.view, fields[k]);
+    context.read_now(region, field, loc);
+    legion::write_attached(context, region, field, true);
+  }
+}
+
+void Context::flush_hdf5(Region handle, const uint16_t* fields, uint32_t count, SourceLoc loc) {
+  if (legion::attachment_count.load(std::memory_order_relaxed) == 0) [[likely]]
+    return;
+  ContextImpl& context = ContextImpl::of(*this);
+  legion::Region& region = context.region(handle.id, loc);
+  {
+    std::lock_guard lock(legion::mutex);
+    if (std::ranges::none_of(legion::attachments, [&](const auto& one) { return one.region == &region; }))
+      return;
+  }
+  for (uint32_t k = 0; k < count; ++k) {
+    const uint32_t field = context.forest().views().field(handle.view, fields[k]);
+    context.read_now(region, field, loc);
+    legion::write_attached(context, region, field, false);
+  }
+}
+
+}  // namespace palatine::api
