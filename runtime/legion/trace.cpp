@@ -33,9 +33,10 @@ struct Trace::Group {
   size_t first_call, last_call;
 
   uint32_t node_count() const { return count + (is_launch ? 1 : 0); }
-  // Visits what one of its nodes uses, until `visit` returns true.
+  // Visits what one of its nodes uses, until `visit` returns true. Of all points together those around point
+  // `near`: with what conflicts with a point is most often what has its colour, or a neighbour's.
   template <typename Visit>
-  bool for_each_use(const std::vector<TraceCall>& calls, uint32_t of, Visit visit) const {
+  bool for_each_use(const std::vector<TraceCall>& calls, uint32_t of, uint32_t near, Visit visit) const {
     const bool is_all = is_launch && of == node + count;
     for (size_t c = first_call; c < last_call; ++c) {
       const TraceCall& call = calls[c];
@@ -50,8 +51,9 @@ struct Trace::Group {
             return true;
           break;
         case TraceCall::Kind::points: {
-          const uint32_t begin = is_all ? 0 : of - node,
-                         end = is_all ? std::min(count, kLookedAt) : begin + 1;
+          const uint32_t last = count - std::min(count, kLookedAt);
+          const uint32_t begin = is_all ? std::min(near - std::min(near, kLookedAt / 2), last) : of - node,
+                         end = is_all ? std::min(count, begin + kLookedAt) : begin + 1;
           for (uint32_t k = begin; k < end; ++k) {
             if (visit(NodeUse{root, call.partition->domain_of(call.first + k), &call.use})) return true;
           }
@@ -92,15 +94,16 @@ bool Trace::comes_after_itself(const Group& group, uint32_t node, bool is_empty,
                                const std::vector<Group>& groups,
                                const std::vector<uint32_t>& group_of) const {
   if (is_empty) return true;
-  const bool writes = group.for_each_use(calls, node, [&](const NodeUse& used) {
+  const bool writes = group.for_each_use(calls, node, 0, [&](const NodeUse& used) {
     return !used.domain.is_empty() && used.use->is_write && !used.use->is_shared;
   });
   if (writes) return true;
   auto conflicts_with = [&](Ref ref) {
     const uint32_t other = ref >> 1;
     const Group& others = groups[group_of[other]];
-    return group.for_each_use(calls, node, [&](const NodeUse& used) {
-      return others.for_each_use(calls, other, [&](const NodeUse& theirs) { return used.conflicts(theirs); });
+    return group.for_each_use(calls, node, 0, [&](const NodeUse& used) {
+      return others.for_each_use(calls, other, node - group.node,
+                                 [&](const NodeUse& theirs) { return used.conflicts(theirs); });
     });
   };
   for (size_t c = group.first_call; c < group.last_call; ++c) {
@@ -142,7 +145,7 @@ void Trace::compile(Forest& forest) {
   for (const Group& group : groups) {
     for (uint32_t k = 0; k < group.count; ++k) {
       is_empty[group.node + k] = !group.for_each_use(
-          calls, group.node + k, [](const NodeUse& used) { return !used.domain.is_empty(); });
+          calls, group.node + k, 0, [](const NodeUse& used) { return !used.domain.is_empty(); });
       if (group.is_launch && !is_empty[group.node + k]) is_empty[group.node + group.count] = false;
     }
   }
