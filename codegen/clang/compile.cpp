@@ -106,7 +106,14 @@ CompileResult run_action(const std::vector<std::string>& cc1_args, clang::Fronte
   instance.addDependencyCollector(headers);
   if (output) instance.setOutputStream(std::move(output));
   result.is_ok = instance.ExecuteAction(action) && !diags->hasErrorOccurred();
-  for (llvm::StringRef file : headers->getDependencies()) result.dependencies.push_back(file.str());
+  // The text itself is no header; it is named when a line directive in it leads back to it.
+  const auto& inputs = instance.getFrontendOpts().Inputs;
+  for (llvm::StringRef file : headers->getDependencies()) {
+    const bool is_text = !inputs.empty() && inputs[0].isFile() && inputs[0].getFile() == file;
+    const bool is_buffer =
+        !inputs.empty() && inputs[0].isBuffer() && inputs[0].getBuffer().getBufferIdentifier() == file;
+    if (!is_text && !is_buffer) result.dependencies.push_back(file.str());
+  }
   return result;
 }
 

@@ -23,6 +23,13 @@ class CommandLine(CommandTest):
             self.check(done, 2)
             self.assertTrue(done.stderr.strip(), f"{arguments}: a failing run must say why")
 
+    def test_compiled_text_is_found_again(self):
+        # The list of its headers is what it is found by; the text itself, to which line directives lead back, is none.
+        self.write("loop.rg", HELLO.replace("  c.printf", "  var r = region(ispace(int1d, 9), int)\n"
+                                            "  for i in r do r[i] = 1 end\n  c.printf"))
+        self.check(self.palatine("run", "loop.rg"), 0, stdout="hello\n")
+        self.assertEqual(len(list(self.cache.glob("*.deps"))), 1)
+
     def test_missing_file(self):
         for subcommand in ("run", "check", "build"):
             done = self.palatine(subcommand, "no_such_file.rg")
