@@ -9,16 +9,10 @@
 #include <gtest/gtest.h>
 
 #include "contract/runtime/random_program.h"
+#include "contract/runtime/support.h"
 
 namespace palatine::test {
 namespace {
-
-// The log's lock would order for the thread sanitizer what nothing else orders.
-#if __has_feature(thread_sanitizer)
-constexpr bool kChecksSchedule = false;
-#else
-constexpr bool kChecksSchedule = true;
-#endif
 
 struct Setting {
   int workers;

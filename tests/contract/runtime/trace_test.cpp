@@ -15,13 +15,6 @@
 namespace palatine::test {
 namespace {
 
-// The log's lock would order for the thread sanitizer what nothing else orders.
-#if __has_feature(thread_sanitizer)
-constexpr bool kChecksSchedule = false;
-#else
-constexpr bool kChecksSchedule = true;
-#endif
-
 const api::SourceLoc kLoc{"test.rg", 10};
 const api::FieldDesc kFieldDescs[] = {{"x", 8, 8}, {"y", 8, 8}};
 const api::FieldSpaceDesc kFieldSpace{"cell", kFieldDescs, 2};

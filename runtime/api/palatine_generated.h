@@ -1,0 +1,272 @@
+// What generated code writes often: short forms of the calls of the running task (palatine_api.h, which
+// includes this file). All inline.
+#pragma once
+
+#include "palatine_api.h"
+
+namespace palatine::api {
+
+// The dense boxes of an index space, for a range-based loop.
+template <int N>
+struct Boxes {
+  const Rect<N>* first;
+  size_t count;
+  const Rect<N>* begin() const { return first; }
+  const Rect<N>* end() const { return first + count; }
+};
+template <int N>
+Boxes<N> boxes(Context& context, Ispace ispace) {
+  Boxes<N> result;
+  result.first = context.rects<N>(ispace, result.count);
+  return result;
+}
+
+// Whether the point is one of the index space's.
+template <int N>
+bool contains(Context& context, Ispace ispace, const PointOf<N>& point) {
+  return context.contains<N>(ispace, point);
+}
+
+// `dynamic_cast` of pointers: null where no index space has the point.
+template <int N>
+PointOf<N> pointer_into_one(Context& context, const PointOf<N>& point, const PointOf<N>& null,
+                            Ispace ispace) {
+  return contains<N>(context, ispace, point) ? point : null;
+}
+template <int N, typename... Ispaces>
+MultiPointer<N> pointer_into_many(Context& context, const PointOf<N>& point, const PointOf<N>& null,
+                                  Ispaces... ispaces) {
+  const Ispace list[] = {ispaces...};
+  for (size_t k = 0; k < sizeof...(ispaces); ++k) {
+    if (contains<N>(context, list[k], point)) return {point, uint8_t(k + 1)};
+  }
+  return {null, 0};
+}
+
+template <typename... Partitions>
+CrossProduct cross_product(Context& context, const Partitions&... partitions) {
+  const Partition list[] = {partitions...};
+  return context.create_cross_product(list, sizeof...(Partitions));
+}
+
+// Launches with an argument struct; `futures` are FutureArgs.
+template <typename Args, typename... Futures>
+Future launch(Context& context, const LaunchSiteDesc& site, const Args& args, const Futures&... futures) {
+  if constexpr (sizeof...(Futures) == 0) {
+    return context.launch(site, &args, nullptr, 0);
+  } else {
+    const FutureArg list[] = {futures...};
+    return context.launch(site, &args, list, sizeof...(Futures));
+  }
+}
+
+template <typename ConditionsOfCall, typename Args, typename... Futures>
+Future launch_with(Context& context, const ConditionsOfCall& conditions, const LaunchSiteDesc& site,
+                   const Args& args, const Futures&... futures) {
+  if constexpr (sizeof...(Futures) == 0) {
+    return context.launch(site, &args, nullptr, 0, conditions.view());
+  } else {
+    const FutureArg list[] = {futures...};
+    return context.launch(site, &args, list, sizeof...(Futures), conditions.view());
+  }
+}
+
+template <int Awaits, int Arrives>
+void copy(Context& context, Region source, Region target, const CopyField* fields, uint32_t count,
+          const Conditions<Awaits, Arrives>& conditions, SourceLoc loc) {
+  context.copy(source, target, fields, count, conditions.view(), loc);
+}
+
+template <typename ConditionsOfCall>
+void order(Context& context, Region region, const uint16_t* fields, uint32_t count,
+           const ConditionsOfCall& conditions) {
+  context.order(region, fields, count, conditions.view());
+}
+
+template <typename ConditionsOfCall>
+void release(Context& context, Region region, const uint16_t* fields, uint32_t count,
+             const ConditionsOfCall& conditions, SourceLoc loc) {
+  context.order(region, fields, count, conditions.view());
+  context.flush_hdf5(region, fields, count, loc);
+}
+inline const char* const* dataset_names(const char* const* names) {
+  return names;
+}
+template <typename T, size_t N>
+const char* const* dataset_names(const Array<T, N>& names) {
+  return (const char* const*)names.e;
+}
+
+// The C API's structs are told to the compiler by layout only.
+template <typename Raw>
+Ispace import_ispace(Context& context, const Raw& raw, int dim, const char* name, SourceLoc loc) {
+  return context.import_ispace(__builtin_bit_cast(RawIspace, raw), dim, name, loc);
+}
+template <typename Raw, typename Ids>
+Region import_region(Context& context, Ispace ispace, const Raw& raw, const Ids& ids,
+                     const FieldSpaceDesc& fields, const char* ispace_name, const char* name, SourceLoc loc) {
+  return context.import_region(ispace, __builtin_bit_cast(RawRegion, raw), ids.e, fields, ispace_name, name,
+                               loc);
+}
+template <typename Raw>
+Partition import_partition(Context& context, Region region, Ispace colors, const Raw& raw, bool is_disjoint,
+                           const char* region_name, const char* name, SourceLoc loc) {
+  return context.import_partition(region, colors, __builtin_bit_cast(RawPartition, raw), is_disjoint,
+                                  region_name, name, loc);
+}
+template <typename Raw, typename... Partitions>
+CrossProduct import_cross_product(Context& context, const Raw& raw, SourceLoc loc,
+                                  const Partitions&... partitions) {
+  const Partition list[] = {partitions...};
+  return context.import_cross_product(__builtin_bit_cast(RawCrossProduct, raw), list, sizeof...(Partitions),
+                                      loc);
+}
+
+// Calls when the block ends (Terra's `defer`).
+template <typename Call>
+struct Deferred {
+  Call call;
+  ~Deferred() { call(); }
+};
+template <typename Call>
+Deferred(Call) -> Deferred<Call>;
+
+// Maps, and gives up, the fields that the MapDescs name.
+template <typename... Maps>
+void map(Context& context, SourceLoc loc, const Maps&... maps) {
+  const MapDesc list[] = {maps...};
+  context.map(list, sizeof...(Maps), loc);
+}
+template <typename... Maps>
+void unmap(Context& context, SourceLoc, const Maps&... maps) {
+  const MapDesc list[] = {maps...};
+  context.unmap(list, sizeof...(Maps));
+}
+
+// Issues an index launch and waits for its folded result.
+template <typename T>
+T fold(Context& context, IndexLauncher& launcher, T initial) {
+  return launcher.issue(&initial).template get<T>(context);
+}
+
+namespace detail {
+template <typename T>
+const T& take(const void* const*& next) {
+  return *static_cast<const T*>(*next++);
+}
+// A copy of captured bytes, aligned as their type needs.
+template <typename Function>
+union Captured {
+  Function function;
+  explicit Captured(const void* bytes) { __builtin_memcpy(&function, bytes, sizeof(Function)); }
+  ~Captured() {}
+};
+template <typename R>
+struct Called {
+  R value;
+  template <typename Function, typename... T>
+  Called(const Function& function, const T&... values) : value(function(values...)) {}
+};
+}  // namespace detail
+
+// An operand of a computation on futures.
+template <typename T>
+struct Operand {
+  const Future& future;
+};
+// `function(values of the operands ...)`, when they are there. The function is copied as bytes.
+template <typename R, typename Function, typename... T>
+Future defer(Context& context, const Function& function, const Operand<T>&... operands) {
+  const Future* const list[] = {&operands.future...};
+  auto compute = [](void* result, const void* const* values, const void* captured) {
+    const detail::Captured<Function> copied(captured);
+    // Braces: the values are taken in order.
+    const detail::Called<R> called{copied.function, detail::take<T>(values)...};
+    __builtin_memcpy(result, &called.value, sizeof(R));
+  };
+  return context.defer(compute, sizeof(R), list, sizeof...(T), &function, sizeof(Function));
+}
+
+// A trace, until the block ends. `number` is the statement's within its task.
+class Trace {
+ public:
+  Trace(Context& context, uint32_t number) : context_(context), id_((uint64_t{1} << 32) + number) {
+    context_.begin_trace(id_);
+  }
+  ~Trace() { context_.end_trace(id_); }
+  Trace(const Trace&) = delete;
+  Trace& operator=(const Trace&) = delete;
+
+ private:
+  Context& context_;
+  uint64_t id_;
+};
+
+// A future that holds `value`.
+template <typename T>
+Future ready(const T& value) {
+  return Future::from_bytes(&value, sizeof(T));
+}
+
+template <typename T>
+void fill(Context& context, Region region, uint16_t field, const T& value, SourceLoc loc) {
+  context.fill(region, field, &value, sizeof(T), loc);
+}
+
+// `regentlib.assert`: prints `assertion failed: MESSAGE` with its place, flushes standard output and aborts.
+[[noreturn]] void assertion_failed(const char* message, SourceLoc loc);
+// A checked error at run time: `FILE:LINE: MESSAGE`, exit code 1.
+[[noreturn]] void runtime_error(const char* message, SourceLoc loc);
+
+// The index, if it lies in the box; else a runtime error.
+template <int N>
+PointOf<N> in_bounds(const PointOf<N>& index, const Rect<N>& box, const char* message, SourceLoc loc) {
+  if (!(box.lo <= index && index <= box.hi)) runtime_error(message, loc);
+  return index;
+}
+template <int N>
+MultiPointer<N> in_bounds(const MultiPointer<N>& pointer, const Rect<N>& box, const char* message,
+                          SourceLoc loc) {
+  in_bounds<N>(pointer.point, box, message, loc);
+  return pointer;
+}
+template <int N>
+PointOf<N> in_ispace(Context& context, const PointOf<N>& point, Ispace ispace, const char* message,
+                     SourceLoc loc) {
+  if (!contains<N>(context, ispace, point)) runtime_error(message, loc);
+  return point;
+}
+template <typename T>
+T in_array(T index, uint64_t count, const char* message, SourceLoc loc) {
+  if (index < 0 || static_cast<uint64_t>(index) >= count) runtime_error(message, loc);
+  return index;
+}
+
+// `dynamic_cast` of a partition.
+inline Partition disjoint_partition(Context& context, Partition partition, const char* message,
+                                    SourceLoc loc) {
+  if (!context.is_disjoint(partition)) runtime_error(message, loc);
+  return partition;
+}
+
+// `image(parent, source, task)`: the rects that a task makes of the bounds of `source`'s colours, which have
+// C dimensions. All of them are launched before the first one is waited for.
+template <int C, int N, typename Args>
+Partition image_by_task(Context& context, const LaunchSiteDesc& site, Region parent, Partition source,
+                        const PartitionInfo& info) {
+  const Rect<C> colors = context.bounds<C>(context.partition_colors(source));
+  const uint64_t count = volume_of<C>(colors);
+  Future* results = new Future[count];
+  for (uint64_t k = 0; k < count; ++k) {
+    const Region piece = context.subregion<C>(source, point_of<C>(colors, k), info.loc);
+    results[k] = launch(context, site, Args{context.bounds<N>(context.region_ispace(piece))});
+  }
+  Rect<N>* rects = new Rect<N>[count];
+  for (uint64_t k = 0; k < count; ++k) rects[k] = results[k].get<Rect<N>>(context);
+  delete[] results;
+  const Partition image = context.create_partition_by_rects<N>(parent, source, rects, info);
+  delete[] rects;
+  return image;
+}
+
+}  // namespace palatine::api
