@@ -167,6 +167,11 @@ struct TaskDesc {
   uint64_t mapping_tag = 0;
   // 1 + the offset of a LoopPoint in the argument struct; 0: the task does not want it.
   uint32_t loop_point = 0;
+  // The same task for a GPU, called on a thread of the host that works for the device: statements between the
+  // loops run there, the loops are kernels (palatine_kernel.h) queued on the task's stream. The addresses of
+  // mapped fields are addresses that the device can access. The task is complete when the body has returned
+  // and its stream has done what was queued. Null: the task has no such form.
+  void (*gpu_body)(Context& context, const void* args, void* result) = nullptr;
 };
 
 // Barriers of one launch or copy: `list` has those that are awaited, then those that are arrived at.
