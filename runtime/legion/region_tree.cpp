@@ -73,6 +73,7 @@ RootRegion& Forest::create_root(uint32_t ispace_id, const api::FieldSpaceDesc& f
   root->storage.reset(new FieldStorage[fields.field_count]);
   root->allocated.reset(new std::atomic<uint64_t>[root->group_count()]());
   root->reserved.reset(new std::atomic<uint64_t>[root->group_count()]());
+  root->written.reset(new std::atomic<uint64_t>[root->group_count()]());
   regions_.add(root);
   return *root;
 }

@@ -144,6 +144,8 @@ struct RootRegion : Region {
   std::unique_ptr<std::atomic<uint64_t>[]> allocated;
   // Likewise: the field's bytes are counted (memory_plan.h). Set before it gets memory.
   std::unique_ptr<std::atomic<uint64_t>[]> reserved;
+  // Likewise: something may have written the field. Only for warnings of legion.h.
+  std::unique_ptr<std::atomic<uint64_t>[]> written;
   // Keeps the root's domain.
   OwnedDomain own_domain;
   // Of a region that was made like a subregion (`list_duplicate_partition`): that one's colour, as a point.

@@ -223,6 +223,18 @@ void start_process(const CoreConfig& config, const NumaConfig& numa, const OpenM
   }
 }
 
+bool is_process_idle() {
+  return need_process().is_idle();
+}
+
+int process_threads() {
+  const Process& current = need_process();
+  int count = current.workers.worker_count() + (current.helpers ? current.helpers->worker_count() : 0);
+  for (const Process::Group& group : current.groups) count += group.workers->worker_count();
+  // Each is watched by one.
+  return count + static_cast<int>(current.gpus.all().size());
+}
+
 void stop_process() {
   Process* current = &need_process();
   // Idle twice in a row: what one part handed to another in between is seen.

@@ -24,4 +24,9 @@ void start_process(const CoreConfig& config, const NumaConfig& numa, const OpenM
 // triggered are dropped.
 void stop_process();
 
+// Whether none of its operations is ready or runs. May change at once.
+bool is_process_idle();
+// How many threads it has.
+int process_threads();
+
 }  // namespace palatine::realm

@@ -194,9 +194,9 @@ Work* Scheduler::take_injected() {
   return work;
 }
 
-bool Scheduler::is_idle() {
+bool Scheduler::rests(uint32_t blocked) {
   uint64_t idle = idle_.load(std::memory_order_seq_cst);
-  return (idle >> 32) + static_cast<uint32_t>(idle) == workers_.size() && !has_work();
+  return (idle >> 32) + static_cast<uint32_t>(idle) + blocked == workers_.size() && !has_work();
 }
 
 bool Scheduler::has_work() {

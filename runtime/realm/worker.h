@@ -105,7 +105,9 @@ class Scheduler {
   // The same behind all work that is queued so far: for work that queues itself again and again.
   void submit_last(Work& work) { inject(work); }
   // Whether no work is queued and no worker runs any. May change at once.
-  bool is_idle();
+  bool is_idle() { return rests(0); }
+  // The same when `blocked` workers wait inside of their work.
+  bool rests(uint32_t blocked);
 
   // Called by a worker when no worker runs anything and nothing is queued, before it sleeps. It may submit
   // work. Set before `run`.

@@ -314,7 +314,8 @@ static bool order(TaskContext& context, const AcquireReleaseLauncher& launcher, 
   // Whatever the task's privileges are.
   const RegionRequirement requirement =
       requirement_for(launcher.logical_region, launcher.parent_region, launcher.fields, LEGION_NO_ACCESS);
-  check_requirement(context, requirement, call);
+  const std::string calls = std::string("calls ") + call;
+  check_requirement(context, requirement, calls.c_str());
   if (!launcher.grants.empty()) fatal_error("error: %s with grants is not supported", call);
   if (!happens(launcher.predicate)) return false;
   const std::vector<uint16_t> slots = slots_of(requirement);

@@ -1,6 +1,8 @@
 // Partitions that follow from the values of a field, and pending partitions.
 #include "runtime/legion/partition_by_field.h"
 
+#include <cstring>
+
 #include "runtime/legion/cpp/launch_shape.h"
 #include "runtime/legion/cpp/partitions.h"
 #include "runtime/realm/fatal.h"
@@ -14,7 +16,8 @@ namespace {
 // The address of a field for reading it now: waits for the tasks that write it.
 api::FieldAddress read_field(TaskContext& context, const LogicalRegion& handle, const LogicalRegion& parent,
                              FieldID field, const char* call) {
-  check_requirement(context, requirement_for(handle, parent, {field}, LEGION_READ_ONLY), call);
+  const std::string calls = std::string("calls ") + call;
+  check_use(context, requirement_for(handle, parent, {field}, LEGION_READ_ONLY), calls.c_str());
   const FieldSpaceImpl& space = field_space_of(handle.get_field_space(), call);
   return context.core.read_now(region_of(handle), space.slot_of(field), {"C++", 0});
 }
@@ -111,6 +114,32 @@ IndexPartition Internal::PartitionCalls::create_partition_by_preimage_range(
     IndexSpace color_space, PartitionKind kind, Color color, MapperID, MappingTagID, UntypedBuffer,
     const char*) {
   return partition_by_preimage(*ctx, projection, handle, parent, fid, color_space, kind, color, true);
+}
+
+void Internal::PartitionCalls::create_association(Context ctx, LogicalRegion domain,
+                                                  LogicalRegion domain_parent, FieldID fid, IndexSpace range,
+                                                  MapperID, MappingTagID, UntypedBuffer, const char*) {
+  const char* call = "create_association";
+  const core::Domain& targets = index_space_of(range, call).domain;
+  const FieldSpace fields = domain.get_field_space();
+  check_size(fields, fid, targets.box.dim, false, call);
+  check_use(*ctx, requirement_for(domain, domain_parent, {fid}, LEGION_WRITE_DISCARD), "associates");
+  core::Region& region = region_of(domain);
+  if (region.domain.volume() != targets.volume())
+    palatine::realm::fatal_error("error: %s: %s associates %llu elements of %s with %llu points", call,
+                                 who(ctx->task).c_str(),
+                                 static_cast<unsigned long long>(region.domain.volume()),
+                                 name_of(domain).c_str(), static_cast<unsigned long long>(targets.volume()));
+  const api::FieldAddress to =
+      ctx->core.read_now(region, field_space_of(fields, call).slot_of(fid), {"C++", 0}, true);
+  Domain::DomainPointIterator target(domain_of(range));
+  for (Domain::DomainPointIterator element(domain_of(domain.get_index_space())); element;
+       element++, target++) {
+    char* place = to.base;
+    for (int d = 0; d < element.p.dim; d++) place += element.p[d] * to.stride_bytes[d];
+    const DomainPoint point = *target;
+    memcpy(place, point.point_data, static_cast<size_t>(point.dim) * sizeof(coord_t));
+  }
 }
 
 }  // namespace Legion

@@ -15,7 +15,7 @@ using namespace Internal;
 
 static void fill_region(TaskContext& context, const LogicalRegion& handle, const LogicalRegion& parent,
                         const std::set<FieldID>& fields, const void* value, size_t value_size) {
-  check_requirement(context, requirement_for(handle, parent, fields, LEGION_WRITE_DISCARD), "fills");
+  check_use(context, requirement_for(handle, parent, fields, LEGION_WRITE_DISCARD), "fills");
   core::Region& region = region_of(handle);
   const FieldSpaceImpl& space = field_space_of(handle.get_field_space(), "fill_fields");
   for (FieldID field : fields) {
@@ -106,9 +106,10 @@ void Internal::DataCalls::fill_fields(Context ctx, const IndexFillLauncher& laun
 
 // What is in the fields stays: nothing may be read of it before it is written.
 void Internal::DataCalls::discard_fields(Context ctx, const DiscardLauncher& launcher) {
-  check_requirement(*ctx,
-                    requirement_for(launcher.handle, launcher.parent, launcher.fields, LEGION_WRITE_DISCARD),
-                    "discards");
+  const RegionRequirement requirement =
+      requirement_for(launcher.handle, launcher.parent, launcher.fields, LEGION_WRITE_DISCARD);
+  check_requirement(*ctx, requirement, "discards");
+  note_discard(requirement);
 }
 
 // ---- copies
@@ -182,6 +183,8 @@ RegionRequirement at_point(const std::vector<RegionRequirement>& requirements, s
 
 void check_copy(TaskContext& context, const CopyLauncherBase& launcher) {
   const char* name = context.task.get_task_name();
+  Asking copies("copies");
+  copies.provenance = &launcher.provenance;
   if (!launcher.grants.empty())
     palatine::realm::fatal_error("error: task `%s` copies with grants, which is not supported", name);
   for (const std::vector<bool>* ranges : {&launcher.src_indirect_is_range, &launcher.dst_indirect_is_range}) {
@@ -195,13 +198,13 @@ void check_copy(TaskContext& context, const CopyLauncherBase& launcher) {
     palatine::realm::fatal_error("error: task `%s` copies %zu source requirements to %zu", name,
                                  launcher.src_requirements.size(), launcher.dst_requirements.size());
   for (const RegionRequirement& requirement : launcher.src_requirements)
-    check_requirement(context, requirement, "copies");
+    check_use(context, requirement, copies);
   for (const RegionRequirement& requirement : launcher.dst_requirements)
-    check_requirement(context, requirement, "copies");
+    check_use(context, requirement, copies);
   for (const RegionRequirement& requirement : launcher.src_indirect_requirements)
-    check_requirement(context, requirement, "copies");
+    check_use(context, requirement, copies);
   for (const RegionRequirement& requirement : launcher.dst_indirect_requirements)
-    check_requirement(context, requirement, "copies");
+    check_use(context, requirement, copies);
 }
 
 }  // namespace

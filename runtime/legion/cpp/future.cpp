@@ -68,7 +68,7 @@ Future::~Future() {
 const void* Future::wait_value(size_t wanted_bytes, size_t* size_bytes) const {
   if (!impl_)
     palatine::realm::fatal_error("error: task `%s` reads a future that does not exist", Internal::reader());
-  Internal::wait_for(impl_->ready);
+  Internal::wait_for(impl_->ready, "a future");
   Internal::FutureValue& value = value_of(*impl_);
   if (wanted_bytes != SIZE_MAX && value.size_bytes != wanted_bytes)
     palatine::realm::fatal_error("error: task `%s` reads %zu bytes from a future that holds %zu",
@@ -78,12 +78,12 @@ const void* Future::wait_value(size_t wanted_bytes, size_t* size_bytes) const {
 }
 
 void Future::get_void_result(bool, const char*) const {
-  if (impl_) Internal::wait_for(impl_->ready);
+  if (impl_) Internal::wait_for(impl_->ready, "a future");
 }
 
 bool Future::is_empty(bool block, bool, const char*) const {
   if (!impl_) return true;
-  if (block) Internal::wait_for(impl_->ready);
+  if (block) Internal::wait_for(impl_->ready, "a future");
   return impl_->ready.has_triggered() && value_of(*impl_).size_bytes == 0;
 }
 

@@ -88,7 +88,7 @@ void FutureMap::get_void_result(const DomainPoint& point, bool, const char*) con
 
 void FutureMap::wait_all_results(bool, const char*) const {
   if (!impl_) return;
-  for (palatine::api::FutureState* future : impl_->futures) Internal::wait_for(future->ready);
+  for (palatine::api::FutureState* future : impl_->futures) Internal::wait_for(future->ready, "a future");
 }
 
 Domain FutureMap::get_future_map_domain() const {

@@ -98,15 +98,24 @@ Prepared prepare(TaskContext& context, Variant& variant, const IndexTaskLauncher
     }
   }
   const auto count = static_cast<unsigned>(task->regions.size());
+  const std::string what = std::string("task `") + task->get_task_name() + "`";
   launch->point_regions.reserve(launch->points.size() * count);
   for (const DomainPoint& point : launch->points) {
     // What functors see that want the task.
     task->index_point = point;
     for (unsigned r = 0; r < count; r++)
       launch->point_regions.push_back(
-          projected_region(task->regions[r], task, r, point, domain, task->get_task_name()));
+          projected_region(task->regions[r], task, r, point, domain, what.c_str()));
   }
   task->index_point = DomainPoint();
+  const Asking asking("launches", task->get_task_name(), launcher.provenance);
+  if (count > 1) check_interference(task->regions, &launch->point_regions, asking);
+  if (context.epochs > 0) {
+    for (size_t k = 0; k < launch->points.size(); k++) {
+      const auto first = launch->point_regions.begin() + static_cast<ptrdiff_t>(k * count);
+      join_epoch(context, *task, {first, first + count});
+    }
+  }
 
   ShapeRequest request;
   request.form = fold ? LaunchForm::fold : LaunchForm::index;
@@ -121,6 +130,7 @@ Prepared prepare(TaskContext& context, Variant& variant, const IndexTaskLauncher
   }
   request.has_futures = !prepared.futures.empty();
   prepared.shape = &shape_of(variant, request);
+  for (unsigned r = 0; r < count; r++) note_use(context, task->regions[r], prepared.shape->fields[r], asking);
   prepared.barriers = barrier_list(launcher);
   return prepared;
 }
@@ -161,7 +171,13 @@ LogicalRegion projected_region(const RegionRequirement& requirement, const Mappa
   if (requirement.projection == 0) {
     if (!is_partition) return requirement.region;
     const core::Partition& partition = partition_of(requirement.partition);
-    return subregion_handle(requirement.partition, color_number(partition, point, what));
+    int64_t c[3];
+    coordinates_of(point, c);
+    if (point.dim != partition.colors.dim || !partition.colors.contains_point(c))
+      realm::fatal_error("error: %s: %s has no colour %s; its colours are %s", what,
+                         name_of(requirement.partition).c_str(), text_of(point).c_str(),
+                         text_of(to_domain(partition.colors)).c_str());
+    return subregion_handle(requirement.partition, partition.colors.linear_index(c));
   }
   ProjectionFunctor& functor = projection_of(requirement.projection);
   const LogicalRegion region =
@@ -177,7 +193,7 @@ using namespace Internal;
 
 FutureMap Internal::LaunchCalls::execute_index_space(Context ctx, const IndexTaskLauncher& launcher,
                                                      std::vector<OutputRequirement>* outputs) {
-  Variant& variant = variant_of(launcher.task_id);
+  Variant& variant = variant_for(*ctx, launcher);
   check_launch(*ctx, variant, launcher, outputs);
   const Domain domain = launch_domain_of(launcher.launch_domain, launcher.launch_space);
   FutureMapImpl* map = make_map(domain);
@@ -206,7 +222,7 @@ FutureMap Internal::LaunchCalls::execute_index_space(Context ctx, const IndexTas
 Future Internal::LaunchCalls::execute_index_space(Context ctx, const IndexTaskLauncher& launcher,
                                                   ReductionOpID redop, bool,
                                                   std::vector<OutputRequirement>* outputs) {
-  Variant& variant = variant_of(launcher.task_id);
+  Variant& variant = variant_for(*ctx, launcher);
   check_launch(*ctx, variant, launcher, outputs);
   const ReductionOp& op = reduction_of(redop);
   // What the fold starts from, as the core copies it.

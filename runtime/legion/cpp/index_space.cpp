@@ -1,4 +1,5 @@
 // Index spaces: making, ending and asking them.
+#include "runtime/legion/cpp/privileges.h"
 #include "runtime/legion/cpp/trees.h"
 #include "runtime/realm/fatal.h"
 
@@ -107,7 +108,7 @@ IndexSpace Internal::IndexSpaceCalls::subtract_index_spaces(Context, IndexSpace 
 void Internal::IndexSpaceCalls::create_shared_ownership(Context, IndexSpace handle) {
   const core::Region& space = index_space_of(handle, "create_shared_ownership");
   std::unique_lock lock(trees().mutex);
-  trees().index_references[space.root->id]++;
+  trees().index_references[space.root->id].owned++;
 }
 
 void Internal::IndexSpaceCalls::create_shared_ownership(Context, IndexPartition handle) {
@@ -118,18 +119,25 @@ void Internal::IndexSpaceCalls::destroy_index_space(Context ctx, IndexSpace hand
                                                     const char*) {
   core::Region& space = index_space_of(handle, "destroy_index_space");
   if (!space.is_root()) return;  // goes with its partition
-  give_up_index_tree(*ctx, *space.root);
+  give_up_index_tree(*ctx, *space.root, true);
 }
 
-void Internal::IndexSpaceCalls::destroy_index_partition(Context, IndexPartition handle, const bool,
+void Internal::IndexSpaceCalls::destroy_index_partition(Context ctx, IndexPartition handle, const bool,
                                                         const bool, const char*) {
-  core::Partition& partition = index_partition_of(handle, "destroy_index_partition");
+  if (!handle.exists()) index_partition_of(handle, "destroy_index_partition");
+  core::Partition* found = forest_of_run("destroy_index_partition").find_partition(handle.get_id());
+  // It went with its index space.
+  if (!found) return;
+  core::Partition& partition = *found;
   // The pieces may still be needed by regions that were made of them: they go with their index space. The
   // colour is free again.
   Trees& all = trees();
   std::unique_lock lock(all.mutex);
   auto color = all.partition_colors.find(partition.id);
-  if (color == all.partition_colors.end()) return;
+  if (color == all.partition_colors.end())
+    palatine::realm::fatal_error("error: %s destroys index partition %u of %s a second time",
+                                 who(ctx->task).c_str(), partition.id,
+                                 name_of_space(*partition.parent).c_str());
   all.partitions[partition.parent->id].erase(color->second);
   all.partition_colors.erase(color);
 }

@@ -8,36 +8,6 @@
 
 namespace Legion::Internal {
 
-api::Privilege privilege_of(const RegionRequirement& requirement) {
-  if (requirement.is_no_access()) return api::Privilege::none;
-  if (requirement.privilege == LEGION_REDUCE) return api::Privilege::reduce;
-  if (requirement.privilege & LEGION_DISCARD_MASK) return api::Privilege::write_discard;
-  if (requirement.privilege & LEGION_WRITE_PRIV) return api::Privilege::read_write;
-  if (requirement.privilege & LEGION_READ_PRIV) return api::Privilege::read;
-  return api::Privilege::none;
-}
-
-bool is_shared(const RegionRequirement& requirement) {
-  const unsigned coherence = requirement.prop & ~LEGION_COLLECTIVE_MASK;
-  return coherence == LEGION_SIMULTANEOUS || coherence == LEGION_RELAXED;
-}
-
-static FieldSpace fields_of(const RegionRequirement& requirement) {
-  return requirement.handle_type == LEGION_PARTITION_PROJECTION ? requirement.partition.get_field_space()
-                                                                : requirement.region.get_field_space();
-}
-
-std::vector<uint16_t> slots_of(const RegionRequirement& requirement) {
-  std::vector<uint16_t> slots;
-  FieldSpaceImpl& space = field_space_of(fields_of(requirement), "a region requirement");
-  slots.reserve(requirement.privilege_fields.size());
-  for (FieldID field : requirement.privilege_fields) slots.push_back(space.slot_of(field));
-  std::sort(slots.begin(), slots.end());
-  return slots;
-}
-
-// ---- shapes
-
 Variant::Variant() = default;
 Variant::~Variant() = default;
 
@@ -154,78 +124,6 @@ Shape& shape_of(Variant& variant, const ShapeRequest& request) {
   std::unique_ptr<Shape> made = make_shape(variant, request);
   std::unique_lock lock(variant.mutex);
   return *variant.shapes.try_emplace(std::move(key), std::move(made)).first->second;
-}
-
-// ---- privileges
-
-namespace {
-
-// Whether `region` is `top` or lies in one of its partitions.
-bool is_below(const core::Region* region, const core::Region& top) {
-  for (; region; region = region->parent ? region->parent->parent : nullptr) {
-    if (region == &top) return true;
-  }
-  return false;
-}
-
-std::string privilege_name(PrivilegeMode privilege) {
-  if (privilege == LEGION_REDUCE) return "reduces";
-  if ((privilege & LEGION_READ_WRITE) == LEGION_READ_WRITE) return "reads and writes";
-  if (privilege & LEGION_WRITE_PRIV) return "writes";
-  return privilege & LEGION_READ_PRIV ? "reads" : "no privilege";
-}
-
-bool covers(const RegionRequirement& have, const RegionRequirement& wanted) {
-  const unsigned need = wanted.privilege & LEGION_READ_WRITE, own = have.privilege & LEGION_READ_WRITE;
-  if (need & ~own) return false;
-  return have.privilege != LEGION_REDUCE || wanted.redop == 0 || have.redop == wanted.redop;
-}
-
-}  // namespace
-
-void check_requirement(TaskContext& context, const RegionRequirement& wanted, const std::string& what) {
-  const char* name = context.task.get_task_name();
-  const bool is_partition = wanted.handle_type == LEGION_PARTITION_PROJECTION;
-  const std::string handle = is_partition ? name_of(wanted.partition) : name_of(wanted.region);
-  if (is_partition ? !wanted.partition.exists() : !wanted.region.exists())
-    realm::fatal_error("error: task `%s` %s with a requirement that names no region", name, what.c_str());
-  if (!wanted.parent.exists())
-    realm::fatal_error("error: task `%s` %s with a requirement on %s without a parent region", name,
-                       what.c_str(), handle.c_str());
-  core::Forest& forest = context.core.forest();
-  const core::Region& parent = region_of(wanted.parent);
-  const core::Region& used = is_partition ? *partition_of(wanted.partition).parent : region_of(wanted.region);
-  if (!is_below(&used, parent))
-    realm::fatal_error("error: task `%s` %s with a requirement on %s, which does not lie in its parent %s",
-                       name, what.c_str(), handle.c_str(), name_of(wanted.parent).c_str());
-  if (privilege_of(wanted) == api::Privilege::none) return;
-  bool has_tree = false;
-  std::set<FieldID> missing = wanted.privilege_fields;
-  for (const RegionRequirement& own : context.task.regions) {
-    if (own.region.get_tree_id() != wanted.parent.get_tree_id()) continue;
-    has_tree = true;
-    const core::Region* top = forest.find_region(Handle::core_region(own.region));
-    if (!top || !is_below(&parent, *top) || !covers(own, wanted)) continue;
-    for (FieldID field : own.privilege_fields) missing.erase(field);
-  }
-  if (missing.empty() || (!has_tree && was_made_by(parent.root->id, context.task))) return;
-  if (!has_tree)
-    realm::fatal_error(
-        "error: task `%s` %s with a requirement on %s, but it has no privilege for that region and has not "
-        "made it",
-        name, what.c_str(), handle.c_str());
-  realm::fatal_error(
-      "error: task `%s` %s with a requirement that %s field %s of %s, which exceeds its own "
-      "privileges",
-      name, what.c_str(), privilege_name(wanted.privilege).c_str(),
-      field_name(wanted.parent.get_field_space(), *missing.begin()).c_str(), handle.c_str());
-}
-
-RegionRequirement requirement_for(LogicalRegion region, LogicalRegion parent, const std::set<FieldID>& fields,
-                                  PrivilegeMode privilege) {
-  RegionRequirement requirement(region, privilege, LEGION_EXCLUSIVE, parent);
-  for (FieldID field : fields) requirement.add_field(field);
-  return requirement;
 }
 
 }  // namespace Legion::Internal

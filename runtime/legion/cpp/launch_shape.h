@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/legion/cpp/running_task.h"
+#include "runtime/legion/cpp/privileges.h"
 
 namespace Legion::Internal {
 
@@ -42,18 +42,5 @@ struct Shape {
 };
 
 Shape& shape_of(Variant& variant, const ShapeRequest& request);
-
-api::Privilege privilege_of(const RegionRequirement& requirement);
-bool is_shared(const RegionRequirement& requirement);
-// The slots of a requirement's fields, ascending. Ends the program with a message when the field space lacks
-// one.
-std::vector<uint16_t> slots_of(const RegionRequirement& requirement);
-
-// What `ctx` may do: ends the program with a message that names task, region and field when a requirement
-// exceeds it. `what` is the operation: "launches task `x`".
-void check_requirement(TaskContext& context, const RegionRequirement& requirement, const std::string& what);
-// The same for the parts of a requirement of an operation on one region.
-RegionRequirement requirement_for(LogicalRegion region, LogicalRegion parent, const std::set<FieldID>& fields,
-                                  PrivilegeMode privilege);
 
 }  // namespace Legion::Internal

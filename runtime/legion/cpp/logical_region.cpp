@@ -1,5 +1,6 @@
 // Trees of regions.
 #include "runtime/legion/cpp/physical_region.h"
+#include "runtime/legion/cpp/privileges.h"
 #include "runtime/legion/cpp/trees.h"
 #include "runtime/realm/fatal.h"
 
@@ -15,6 +16,9 @@ LogicalRegion Internal::RegionCalls::create_logical_region(Context ctx, IndexSpa
   // All slots from the start: fields may be allocated later.
   std::vector<api::FieldDesc> descs(kFieldSlots, {nullptr, 0, 1});
   std::unique_lock fields_lock(field_space.mutex);
+  if (field_space.references == 0)
+    palatine::realm::fatal_error("error: %s makes a region of field space %u, which it has destroyed",
+                                 who(ctx->task).c_str(), fields.get_id());
   for (const auto& [id, field] : field_space.fields)
     descs[field.slot] = {interned(field.name), field.size_bytes, 1};
   core::RootRegion& root =
@@ -31,7 +35,7 @@ LogicalRegion Internal::RegionCalls::create_logical_region(Context ctx, IndexSpa
   Trees& all = trees();
   std::unique_lock lock(all.mutex);
   all.regions[root.id] = std::move(tree);
-  all.index_references[space.root->id]++;
+  all.index_references[space.root->id].used++;
   return Handle::region(root.id, Handle::index_space(space.id, root.id, index.get_type_tag()), fields);
 }
 
@@ -63,7 +67,10 @@ void Internal::RegionCalls::destroy_logical_region(Context ctx, LogicalRegion ha
       all.regions.erase(found);
     }
   }
-  if (tree) {
+  if (!tree)
+    palatine::realm::fatal_error("error: %s destroys %s a second time", who(ctx->task).c_str(),
+                                 name_of(handle).c_str());
+  {
     FieldSpaceImpl& fields = field_space_of(tree->fields, "destroy_logical_region");
     std::unique_lock lock(fields.mutex);
     std::erase(fields.roots, region.id);
@@ -71,7 +78,7 @@ void Internal::RegionCalls::destroy_logical_region(Context ctx, LogicalRegion ha
       index_root = index->root;
   }
   ctx->core.destroy(*region.root);
-  if (index_root) give_up_index_tree(*ctx, *index_root);
+  if (index_root) give_up_index_tree(*ctx, *index_root, false);
 }
 
 LogicalPartition Internal::RegionCalls::get_logical_partition(LogicalRegion parent, IndexPartition handle) {

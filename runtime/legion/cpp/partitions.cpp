@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "runtime/legion/cpp/privileges.h"
 #include "runtime/legion/cpp/trees.h"
 #include "runtime/realm/fatal.h"
 
@@ -21,20 +22,46 @@ bool wants_complete(PartitionKind kind) {
          kind == LEGION_COMPUTE_COMPLETE_KIND;
 }
 
-const char* task_name() {
+std::string who_declares() {
   TaskContext* context = running_context();
-  return context ? context->task.get_task_name() : "(none)";
+  return context ? who(context->task) : "a task";
 }
 
 }  // namespace
 
 void check_kind(const core::Partition& partition, PartitionKind kind) {
-  if (wants_disjoint(kind) && !partition.is_disjoint)
-    realm::fatal_error("error: task `%s` declares a partition disjoint, but some of its pieces overlap",
-                       task_name());
-  if (wants_complete(kind) && !partition.is_complete())
-    realm::fatal_error("error: task `%s` declares a partition complete, but its pieces lack some points",
-                       task_name());
+  auto color = [&](uint64_t k) { return text_of(color_of(partition, k)); };
+  auto first_point = [&](const core::Domain& domain) {
+    core::Box first;
+    bool is_first = true;
+    core::for_each_box(domain, [&](const core::Box& box) {
+      if (is_first) first = box;
+      is_first = false;
+    });
+    int64_t c[3] = {first.lo[0], first.lo[1], first.lo[2]};
+    return text_of(to_point(first.dim, c));
+  };
+  if (wants_disjoint(kind) && !partition.is_disjoint) {
+    for (uint64_t j = 1; j < partition.color_count; j++) {
+      for (uint64_t i = 0; i < j; i++) {
+        const core::Domain a = partition.domain_of(i), b = partition.domain_of(j);
+        if (!core::overlaps(a, b)) continue;
+        realm::fatal_error(
+            "error: %s declares a partition of %s disjoint, but some of its pieces overlap: those of colours "
+            "%s "
+            "and %s have point %s in common",
+            who_declares().c_str(), name_of_space(*partition.parent).c_str(), color(i).c_str(),
+            color(j).c_str(), first_point(core::intersect(a, b)).c_str());
+      }
+    }
+  }
+  if (wants_complete(kind) && !partition.is_complete()) {
+    core::OwnedDomain left = own(partition.parent->domain);
+    for (uint64_t k = 0; k < partition.color_count; k++) left = core::subtract(left, partition.domain_of(k));
+    realm::fatal_error(
+        "error: %s declares a partition of %s complete, but its pieces lack some points, the first one is %s",
+        who_declares().c_str(), name_of_space(*partition.parent).c_str(), first_point(left).c_str());
+  }
 }
 
 IndexPartition make_partition(IndexSpace parent, IndexSpace colors, std::vector<core::OwnedDomain> domains,

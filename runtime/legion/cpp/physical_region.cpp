@@ -13,8 +13,8 @@ namespace Internal {
 
 namespace {
 
-const char* task_name(const PhysicalRegionImpl& impl) {
-  return impl.context ? impl.context->task.get_task_name() : "(ended)";
+std::string who(const PhysicalRegionImpl& impl) {
+  return impl.context ? who(impl.context->task) : "a task that has ended";
 }
 
 api::MapDesc map_desc(const PhysicalRegionImpl& impl, const core::Region& region) {
@@ -44,9 +44,10 @@ PhysicalRegion map_argument(TaskContext& context, unsigned index) {
 
 PhysicalRegion map_inline(TaskContext& context, const RegionRequirement& requirement, const char* call) {
   if (context.task.variant.registrar.leaf_variant)
-    realm::fatal_error("error: task `%s` calls %s, but its variant is registered as a leaf",
-                       context.task.get_task_name(), call);
-  check_requirement(context, requirement, "maps");
+    realm::fatal_error("error: %s calls %s, but its variant is registered as a leaf",
+                       who(context.task).c_str(), call);
+  check_use(context, requirement, "maps");
+  check_not_mapped(context, requirement, call);
   auto* impl = new PhysicalRegionImpl;
   impl->context = &context;
   impl->requirement = requirement;
@@ -55,6 +56,26 @@ PhysicalRegion map_inline(TaskContext& context, const RegionRequirement& require
   map_again(context, region);
   context.inline_regions.push_back(region);
   return region;
+}
+
+void check_not_mapped(const TaskContext& context, const RegionRequirement& wanted, const char* call) {
+  for (const std::vector<PhysicalRegion>* list : {&context.regions, &context.inline_regions}) {
+    for (const PhysicalRegion& region : *list) {
+      const PhysicalRegionImpl& other = *region.impl();
+      const RegionRequirement& have = other.requirement;
+      if (!other.is_mapped || have.region.get_tree_id() != wanted.region.get_tree_id() ||
+          may_run_together(have, wanted, false))
+        continue;
+      const FieldID* field = common_field(have, wanted);
+      if (!field || !surely_overlap(have.region, wanted.region)) continue;
+      realm::fatal_error(
+          "error: %s calls %s for field %s of %s, which conflicts with %s that it has mapped already (%s); "
+          "unmap that first",
+          who(context.task).c_str(), call, field_name(wanted.region.get_field_space(), *field).c_str(),
+          name_of(wanted.region).c_str(), other.is_argument ? "a region argument" : "a region",
+          name_of(have.region).c_str());
+    }
+  }
 }
 
 void map_again(TaskContext& context, PhysicalRegion& region) {
@@ -158,38 +179,38 @@ Internal::FieldPlacement PhysicalRegion::placement(FieldID field, PrivilegeMode 
   const FieldSpace space = requirement.region.get_field_space();
   const std::string name = field_name(space, field);
   if (with_padding)
-    realm::fatal_error("error: task `%s` makes a PaddingAccessor, which is not supported", task_name(impl));
+    realm::fatal_error("error: %s makes a PaddingAccessor, which is not supported", who(impl).c_str());
   if (!impl.is_mapped)
-    realm::fatal_error("error: task `%s` accesses field %s of %s, which it has not mapped", task_name(impl),
+    realm::fatal_error("error: %s accesses field %s of %s, which it has not mapped", who(impl).c_str(),
                        name.c_str(), handle.c_str());
   if (!requirement.privilege_fields.count(field))
-    realm::fatal_error("error: task `%s` accesses field %s of %s, which its region requirement does not name",
-                       task_name(impl), name.c_str(), handle.c_str());
+    realm::fatal_error("error: %s accesses field %s of %s, which its region requirement does not name",
+                       who(impl).c_str(), name.c_str(), handle.c_str());
   const unsigned have = requirement.privilege & LEGION_READ_WRITE, need_bits = mode & LEGION_READ_WRITE;
   if (need_bits & ~have)
-    realm::fatal_error(
-        "error: task `%s` makes an accessor that %s field %s of %s without the privilege for it",
-        task_name(impl),
-        mode == LEGION_REDUCE                   ? "reduces"
-        : need_bits & ~have & LEGION_WRITE_PRIV ? "writes"
-                                                : "reads",
-        name.c_str(), handle.c_str());
+    realm::fatal_error("error: %s makes an accessor that %s field %s of %s without the privilege for it",
+                       who(impl).c_str(),
+                       mode == LEGION_REDUCE                   ? "reduces"
+                       : need_bits & ~have & LEGION_WRITE_PRIV ? "writes"
+                                                               : "reads",
+                       name.c_str(), handle.c_str());
   if (redop && requirement.privilege == LEGION_REDUCE && redop != requirement.redop)
-    realm::fatal_error("error: task `%s` reduces field %s of %s with operator %d; its privilege is for %d",
-                       task_name(impl), name.c_str(), handle.c_str(), redop, requirement.redop);
+    realm::fatal_error("error: %s reduces field %s of %s with operator %d; its privilege is for %d",
+                       who(impl).c_str(), name.c_str(), handle.c_str(), redop, requirement.redop);
   const size_t actual_size = field_space_of(space, "an accessor").size_of(field);
   if (field_size && field_size != actual_size)
     realm::fatal_error(
-        "error: task `%s` makes an accessor for elements of %zu bytes on field %s of %s, which "
+        "error: %s makes an accessor for elements of %zu bytes on field %s of %s, which "
         "has elements of %zu bytes",
-        task_name(impl), field_size, name.c_str(), handle.c_str(), actual_size);
+        who(impl).c_str(), field_size, name.c_str(), handle.c_str(), actual_size);
   if (dim != region.domain.box.dim)
-    realm::fatal_error("error: task `%s` makes an accessor of %d dimensions on %s, which has %d",
-                       task_name(impl), dim, handle.c_str(), region.domain.box.dim);
+    realm::fatal_error("error: %s makes an accessor of %d dimensions on %s, which has %d", who(impl).c_str(),
+                       dim, handle.c_str(), region.domain.box.dim);
   const uint16_t slot = field_space_of(space, "an accessor").slot_of(field);
   // Empty regions of an inner part may have no memory.
   core::allocate_fields(impl.context->core.forest(), *region.root, slot / core::kGroupFields,
-                        uint64_t{1} << slot % core::kGroupFields, core::WhoMaps{task_name(impl), {"C++", 0}});
+                        uint64_t{1} << slot % core::kGroupFields,
+                        core::WhoMaps{impl.context->task.get_task_name(), {"C++", 0}});
   const api::FieldAddress address = core::field_address(*region.root, slot);
   FieldPlacement placement = {};
   placement.base = reinterpret_cast<uintptr_t>(address.base);
@@ -203,10 +224,10 @@ void PhysicalRegion::fail_bounds(FieldID field, const DomainPoint& point) const 
   using namespace Internal;
   const PhysicalRegionImpl& impl = need(impl_, "an accessor");
   const LogicalRegion handle = impl.requirement.region;
-  palatine::realm::fatal_error(
-      "error: task `%s` accesses field %s of %s at %s, which is not one of its points: %s", task_name(impl),
-      field_name(handle.get_field_space(), field).c_str(), name_of(handle).c_str(), text_of(point).c_str(),
-      text_of(domain_of(handle.get_index_space())).c_str());
+  palatine::realm::fatal_error("error: %s accesses field %s of %s at %s, which is not one of its points: %s",
+                               who(impl).c_str(), field_name(handle.get_field_space(), field).c_str(),
+                               name_of(handle).c_str(), text_of(point).c_str(),
+                               text_of(domain_of(handle.get_index_space())).c_str());
 }
 
 PieceIterator::PieceIterator(const PhysicalRegion& region, FieldID field, bool, bool, const char*) {
@@ -236,12 +257,16 @@ PhysicalRegion Internal::LaunchCalls::map_region(Context ctx, unsigned idx, Mapp
   if (idx >= ctx->regions.size())
     palatine::realm::fatal_error("error: map_region: task `%s` has %zu region arguments, but no number %u",
                                  ctx->task.get_task_name(), ctx->regions.size(), idx);
+  if (!ctx->regions[idx].is_mapped())
+    Internal::check_not_mapped(*ctx, ctx->regions[idx].impl()->requirement, "map_region");
   Internal::map_again(*ctx, ctx->regions[idx]);
   return ctx->regions[idx];
 }
 
 void Internal::LaunchCalls::remap_region(Context ctx, PhysicalRegion region, const char*) {
-  if (need(region.impl(), "remap_region").is_mapped) return;
+  const Internal::PhysicalRegionImpl& impl = need(region.impl(), "remap_region");
+  if (impl.is_mapped) return;
+  Internal::check_not_mapped(*ctx, impl.requirement, "remap_region");
   Internal::map_again(*ctx, region);
   if (!region.impl()->is_argument) ctx->inline_regions.push_back(region);
 }

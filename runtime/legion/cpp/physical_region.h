@@ -26,6 +26,8 @@ struct PhysicalRegionImpl {
 // A task's argument, mapped by the core unless the variant is inner.
 PhysicalRegion map_argument(TaskContext& context, unsigned index);
 PhysicalRegion map_inline(TaskContext& context, const RegionRequirement& requirement, const char* call);
+// Ends the program with a message when the task has mapped what conflicts with it: it would wait for itself.
+void check_not_mapped(const TaskContext& context, const RegionRequirement& wanted, const char* call);
 void map_again(TaskContext& context, PhysicalRegion& region);
 void unmap(TaskContext& context, PhysicalRegion& region);
 // Copies an argument to the layout that the variant wants, and back at the body's end.

@@ -8,6 +8,7 @@
 #include "runtime/legion/cpp/launch_shape.h"
 #include "runtime/legion/cpp/mapper_face.h"
 #include "runtime/legion/cpp/trees.h"
+#include "runtime/legion/cpp/watchdog.h"
 #include "runtime/legion/flags.h"
 #include "runtime/legion/mapper/launch_mapper.h"
 #include "runtime/legion/process.h"
@@ -15,6 +16,7 @@
 #include "runtime/realm/fatal.h"
 #include "runtime/realm/machine.h"
 #include "runtime/realm/process_state.h"
+#include "runtime/realm/sanitizers.h"
 #include "runtime/realm/worker.h"
 
 namespace Legion {
@@ -22,6 +24,13 @@ namespace Legion {
 namespace Internal {
 
 namespace {
+
+#ifdef PALATINE_TSAN
+// The sanitizer has one, too.
+constexpr int kThreadsOfSimplePrograms = 2;
+#else
+constexpr int kThreadsOfSimplePrograms = 1;
+#endif
 
 struct Program {
   bool has_top_level_task = false;
@@ -66,6 +75,7 @@ void run_program(std::vector<char*> arguments) {
   if (!is_initialized || options.io_workers) config->io = options.io_workers;
   config->stack_size = options.stack_bytes;
   const int workers = config->cpu;
+  const int outside_threads = count_threads();
   machine.start();
   begin_trees();
   core::cpp_face = &mapper_face();
@@ -78,9 +88,14 @@ void run_program(std::vector<char*> arguments) {
   if (arguments.empty()) arguments.push_back(flag.data());
   arguments.insert(arguments.begin() + 1, {flag.data(), count.data()});
   arguments.push_back(nullptr);
+  // Who starts in the background, or has threads, may do something at any time.
+  std::unique_ptr<Watchdog> watchdog;
+  if (program().has_top_level_task && outside_threads == kThreadsOfSimplePrograms)
+    watchdog = std::make_unique<Watchdog>(outside_threads);
   // The schedule checker's verdict is the program's, too.
   if (const int code = api::run({tasks, 1, &main}, static_cast<int>(arguments.size()) - 1, arguments.data()))
     Runtime::set_return_code(code);
+  watchdog.reset();
   core::cpp_face = nullptr;
   end_trees();
   machine.shutdown();

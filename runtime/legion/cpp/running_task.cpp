@@ -5,6 +5,7 @@
 #include "runtime/legion/cpp/physical_region.h"
 #include "runtime/legion/cpp/program.h"
 #include "runtime/legion/cpp/trees.h"
+#include "runtime/legion/cpp/watchdog.h"
 #include "runtime/realm/fatal.h"
 #include "runtime/realm/worker.h"
 
@@ -55,8 +56,11 @@ TaskContext& need_context(const char* call) {
   return *context;
 }
 
-void wait_for(realm::Event event) {
+void wait_for(realm::Event event, const char* what) {
+  if (event.has_triggered()) return;
   realm::Worker* worker = realm::Worker::current();
+  const TaskContext* context = running_context();
+  const Waiting waiting(context ? &context->task : nullptr, what, worker && !worker->fiber());
   if (worker && !worker->fiber()) {
     realm::wait_on_thread(event);
   } else {

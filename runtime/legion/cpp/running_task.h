@@ -89,6 +89,14 @@ struct FutureMapImpl {
 // A map of futures that all exist.
 FutureMap future_map_of(const std::map<DomainPoint, Future>& futures);
 
+// A task of a must epoch that is being launched.
+struct EpochTask {
+  std::string name;
+  std::vector<RegionRequirement> requirements;
+  // By requirement.
+  std::vector<LogicalRegion> regions;
+};
+
 // Owned by its points: the last one that ends deletes it.
 struct Launch {
   explicit Launch(LaunchedTask* task) : description(task) {}
@@ -136,8 +144,9 @@ void run_variant(core::ContextImpl& context, LaunchedTask& task, LaunchArguments
 TaskContext* running_context();
 TaskContext& need_context(const char* call);
 
-// Waits; a body without a fiber (a leaf task's) blocks its thread.
-void wait_for(realm::Event event);
+// Waits for an event that is called `what` in messages; a body without a fiber (a leaf task's) blocks its
+// thread.
+void wait_for(realm::Event event, const char* what);
 
 }  // namespace Internal
 
@@ -161,6 +170,8 @@ class TaskContext {
   std::vector<void*> buffers;
   std::vector<TraceID> traces;
   int epochs = 0;
+  // Those of the open must epoch.
+  std::vector<Internal::EpochTask> epoch_tasks;
   // The next phase of a concurrent launch's barrier.
   Realm::Barrier barrier;
 };

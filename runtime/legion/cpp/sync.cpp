@@ -54,7 +54,7 @@ Future Internal::OrderCalls::get_predicate_future(Context, const Predicate& p, c
 
 // As in Legion who waits at a phase waits for the one before it.
 static void wait_for_phase_before(const Realm::Barrier& phase) {
-  wait_for(core::previous_phase({phase.id}));
+  wait_for(core::previous_phase({phase.id}), "a phase barrier");
 }
 
 void PhaseBarrier::arrive(unsigned count) {
@@ -144,7 +144,7 @@ void Internal::OrderCalls::destroy_lock(Context, Lock lock) {
 
 void Lock::acquire(unsigned mode, bool exclusive) {
   const Realm::Event held = reservation_lock.acquire(mode, exclusive);
-  if (held.exists()) wait_for(palatine::realm::core_event(held, "Lock::acquire"));
+  if (held.exists()) wait_for(palatine::realm::core_event(held, "Lock::acquire"), "a lock");
 }
 
 void Lock::release() {
@@ -199,7 +199,8 @@ void Internal::OrderCalls::concurrent_task_barrier(Context ctx) {
         "error: task `%s` calls concurrent_task_barrier, but is no point of a concurrent index launch",
         ctx->task.get_task_name());
   ctx->barrier.arrive(1);
-  wait_for(palatine::realm::core_event(ctx->barrier, "concurrent_task_barrier"));
+  wait_for(palatine::realm::core_event(ctx->barrier, "concurrent_task_barrier"),
+           "the other points in concurrent_task_barrier");
   ctx->barrier = ctx->barrier.advance_barrier();
 }
 
@@ -213,7 +214,7 @@ FutureMap Internal::LaunchCalls::execute_must_epoch(Context ctx, const MustEpoch
     for (Domain::DomainPointIterator it(map.get_future_map_domain()); it; it++)
       futures[*it] = map.get_future(*it);
   }
-  ctx->epochs--;
+  if (--ctx->epochs == 0) ctx->epoch_tasks.clear();
   ctx->core.end_epoch();
   return future_map_of(futures);
 }

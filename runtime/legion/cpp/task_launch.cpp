@@ -25,6 +25,16 @@ LaunchedTask* describe(TaskContext& context, Variant& variant, const TaskLaunche
   return task;
 }
 
+Variant& variant_for(const TaskContext& context, const TaskLauncherBase& launcher) {
+  const TaskEntry* entry = Registry::get().find_task(launcher.task_id);
+  if (!entry || entry->variants.empty()) {
+    const std::string from = launcher.provenance.empty() ? "" : " (" + launcher.provenance + ")";
+    realm::fatal_error("error: %s launches task %u%s, but no task with this id is registered",
+                       who(context.task).c_str(), launcher.task_id, from.c_str());
+  }
+  return variant_of(launcher.task_id);
+}
+
 void check_launch(TaskContext& context, const Variant& variant, const TaskLauncherBase& launcher,
                   const std::vector<OutputRequirement>* outputs) {
   const char* name = variant.task->name.c_str();
@@ -33,12 +43,12 @@ void check_launch(TaskContext& context, const Variant& variant, const TaskLaunch
   if (!launcher.grants.empty())
     realm::fatal_error("error: task `%s` is launched with grants, which are not supported", name);
   if (context.task.variant.registrar.leaf_variant && !launcher.enable_inlining)
-    realm::fatal_error("error: task `%s` launches task `%s`, but its variant is registered as a leaf",
-                       context.task.get_task_name(), name);
+    realm::fatal_error("error: %s launches task `%s`, but its variant is registered as a leaf",
+                       who(context.task).c_str(), name);
   if (launcher.region_requirements.empty()) return;
-  const std::string what = "launches task `" + variant.task->name + "`";
+  const Asking asking("launches", name, launcher.provenance);
   for (const RegionRequirement& requirement : launcher.region_requirements)
-    check_requirement(context, requirement, what);
+    check_requirement(context, requirement, asking);
 }
 
 bool happens(const Predicate& predicate) {
@@ -110,7 +120,7 @@ static Future run_inline(TaskContext& context, Variant& variant, LaunchedTask* t
 Future Internal::LaunchCalls::execute_task(Context ctx, const TaskLauncher& launcher,
                                            std::vector<OutputRequirement>* outputs) {
   using namespace Internal;
-  Variant& variant = variant_of(launcher.task_id);
+  Variant& variant = variant_for(*ctx, launcher);
   check_launch(*ctx, variant, launcher, outputs);
   if (!happens(launcher.predicate)) return result_without_launch(launcher);
 
@@ -122,6 +132,9 @@ Future Internal::LaunchCalls::execute_task(Context ctx, const TaskLauncher& laun
   task->index_domain = launcher.point.exists() ? Domain(launcher.point, launcher.point) : Domain();
   task->local_function = launcher.local_function_task;
   if (ctx->task.variant.registrar.leaf_variant) return run_inline(*ctx, variant, task);
+  const Asking asking("launches", task->get_task_name(), launcher.provenance);
+  if (task->regions.size() > 1) check_interference(task->regions, nullptr, asking);
+  if (ctx->epochs > 0) join_epoch(*ctx, *task, {});
   auto* launch = new Launch(task);
 
   ShapeRequest request;
@@ -134,6 +147,7 @@ Future Internal::LaunchCalls::execute_task(Context ctx, const TaskLauncher& laun
   auto* arguments = new (room.data()) LaunchArguments{launch, nullptr, 0};
   for (size_t k = 0; k < task->regions.size(); k++)
     arguments->regions()[k] = api::Region{region_of(task->regions[k].region).id};
+  for (size_t k = 0; k < task->regions.size(); k++) note_use(*ctx, task->regions[k], shape.fields[k], asking);
   std::vector<api::FutureArg> future_arguments;
   for (const api::Future& future : futures) future_arguments.push_back({shape.future_param, &future});
   const std::vector<api::PhaseBarrier> barriers = barrier_list(launcher);

@@ -6,7 +6,8 @@
 namespace Legion::Internal {
 
 LaunchedTask* describe(TaskContext& context, Variant& variant, const TaskLauncherBase& launcher);
-// Ends the program with a message when the launch is not allowed.
+// They end the program with a message when there is no such task, or the launch is not allowed.
+Variant& variant_for(const TaskContext& context, const TaskLauncherBase& launcher);
 void check_launch(TaskContext& context, const Variant& variant, const TaskLauncherBase& launcher,
                   const std::vector<OutputRequirement>* outputs);
 // Waits for the predicate's value.

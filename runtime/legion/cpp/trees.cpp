@@ -1,5 +1,8 @@
 #include "runtime/legion/cpp/trees.h"
 
+#include <algorithm>
+
+#include "runtime/legion/cpp/privileges.h"
 #include "runtime/legion/cpp/semantic_info.h"
 #include "runtime/legion/process.h"
 #include "runtime/legion/run_after.h"
@@ -187,7 +190,7 @@ IndexSpace make_index_space(core::OwnedDomain domain, TypeTag tag) {
   const uint32_t ispace = forest.create_ispace(std::move(domain));
   const core::RootRegion& root = forest.create_root(ispace, {nullptr, nullptr, 0}, {nullptr, {nullptr, 0}});
   std::unique_lock lock(trees().mutex);
-  trees().index_references[root.id] = 1;
+  trees().index_references[root.id].owned = 1;
   return index_space_handle(root, tag);
 }
 
@@ -238,13 +241,19 @@ static void forget_names(std::vector<uint32_t> regions, std::vector<uint32_t> pa
   for (Domain& domain : domains) domain.destroy();
 }
 
-void give_up_index_tree(TaskContext& context, core::RootRegion& root) {
+void give_up_index_tree(TaskContext& context, core::RootRegion& root, bool is_owner) {
   {
     Trees& all = trees();
     std::unique_lock lock(all.mutex);
-    auto references = all.index_references.find(root.id);
-    if (references == all.index_references.end() || --references->second > 0) return;
-    all.index_references.erase(references);
+    auto found = all.index_references.find(root.id);
+    if (is_owner && (found == all.index_references.end() || found->second.owned == 0))
+      realm::fatal_error("error: %s destroys %s a second time", who(context.task).c_str(),
+                         name_of_space(root).c_str());
+    if (found == all.index_references.end()) return;
+    Trees::IndexReferences& references = found->second;
+    (is_owner ? references.owned : references.used)--;
+    if (references.owned > 0 || references.used > 0) return;
+    all.index_references.erase(found);
   }
   std::vector<uint32_t> regions, partitions;
   {
@@ -270,15 +279,16 @@ uint32_t color_space_of(IndexSpace colors, const char* call) {
   Trees& all = trees();
   std::unique_lock lock(all.mutex);
   // Partitions name their colour space as long as they live.
-  if (all.color_spaces.try_emplace(id, colors).second) all.index_references[space.root->id]++;
+  if (all.color_spaces.try_emplace(id, colors).second) all.index_references[space.root->id].used++;
   return id;
 }
 
-bool was_made_by(uint32_t root, const LaunchedTask& task) {
+Maker maker_of(uint32_t root, const LaunchedTask& task) {
   Trees& all = trees();
   std::shared_lock lock(all.mutex);
   auto tree = all.regions.find(root);
-  return tree == all.regions.end() || !tree->second->owner || tree->second->owner->descends_from(task);
+  if (tree == all.regions.end()) return Maker::destroyed;
+  return !tree->second->owner || tree->second->owner->descends_from(task) ? Maker::task : Maker::other;
 }
 
 std::string name_of(const LogicalRegion& handle) {
@@ -297,6 +307,15 @@ std::string name_of(const LogicalPartition& handle) {
          std::to_string(handle.get_field_space().get_id()) + "," + std::to_string(handle.get_tree_id()) + ")";
 }
 
+std::string name_of_space(const core::Region& space) {
+  const void* name = nullptr;
+  size_t size = 0;
+  SemanticInfo::get().retrieve({SemanticKind::index_space, space.id, 0}, LEGION_NAME_SEMANTIC_TAG, name, size,
+                               true);
+  if (name) return std::string("index space `") + static_cast<const char*>(name) + "`";
+  return "index space " + std::to_string(space.id);
+}
+
 std::string field_name(FieldSpace handle, FieldID field) {
   FieldSpaceImpl* space = handle.exists() ? trees().field_spaces.find(handle.get_id()) : nullptr;
   if (space) {
@@ -307,13 +326,28 @@ std::string field_name(FieldSpace handle, FieldID field) {
   return std::to_string(field);
 }
 
-uint16_t FieldSpaceImpl::slot_of(FieldID field) const {
-  std::shared_lock lock(mutex);
+static uint16_t slot_in(const std::map<FieldID, FieldSpaceImpl::Field>& fields, FieldID field) {
   auto found = fields.find(field);
   if (found == fields.end())
     realm::fatal_error("error: task `%s` uses field %u of a field space that has no such field",
                        running_task_name(), field);
   return found->second.slot;
+}
+
+uint16_t FieldSpaceImpl::slot_of(FieldID field) const {
+  std::shared_lock lock(mutex);
+  return slot_in(fields, field);
+}
+
+std::vector<uint16_t> FieldSpaceImpl::slots_of(const std::set<FieldID>& wanted) const {
+  std::vector<uint16_t> slots;
+  slots.reserve(wanted.size());
+  {
+    std::shared_lock lock(mutex);
+    for (FieldID field : wanted) slots.push_back(slot_in(fields, field));
+  }
+  std::sort(slots.begin(), slots.end());
+  return slots;
 }
 
 size_t FieldSpaceImpl::size_of(FieldID field) const {

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <shared_mutex>
 #include <string>
 #include <unordered_map>
@@ -39,8 +40,9 @@ struct FieldSpaceImpl {
   uint32_t references = 1;
   std::string name;
 
-  // Ends the program with a message when there is no such field.
+  // They end the program with a message when there is no such field. Ascending.
   uint16_t slot_of(FieldID field) const;
+  std::vector<uint16_t> slots_of(const std::set<FieldID>& fields) const;
   size_t size_of(FieldID field) const;
 };
 
@@ -67,8 +69,13 @@ struct Trees {
   std::unordered_map<uint32_t, std::map<Color, uint32_t>> partitions;
   // The index spaces that partitions were coloured with, by the core's number for the space.
   std::unordered_map<uint32_t, IndexSpace> color_spaces;
-  // By the root of an index tree: how many times it has to be given up.
-  std::unordered_map<uint32_t, uint32_t> index_references;
+  // By the root of an index tree: it ends when the program has destroyed it as often as it owns it, and
+  // nothing is made of it any more.
+  struct IndexReferences {
+    uint32_t owned = 0;
+    uint32_t used = 0;
+  };
+  std::unordered_map<uint32_t, IndexReferences> index_references;
   // Sparse domains that programs asked for, by index space.
   std::unordered_map<uint32_t, Domain> sparse_domains;
   // Pending partitions whose pieces are not all known: by index partition.
@@ -113,12 +120,15 @@ IndexSpace make_index_space(core::OwnedDomain domain, TypeTag tag);
 // Partitions get a colour among those of their parent.
 IndexPartition name_partition(core::Partition& partition, Color color, TypeTag tag);
 
-// One reference less; with the last one the tree ends after everything that was launched.
-void give_up_index_tree(TaskContext& context, core::RootRegion& root);
+// One reference less, of those that the program owns or of what was made of it; with the last one the tree
+// ends after everything that was launched.
+void give_up_index_tree(TaskContext& context, core::RootRegion& root, bool is_owner);
 // The core's number of a colour space, which is remembered.
 uint32_t color_space_of(IndexSpace colors, const char* call);
 
-bool was_made_by(uint32_t root, const LaunchedTask& task);
+// Whether the tree exists, and whether the task or one that it launched has made it.
+enum class Maker { task, other, destroyed };
+Maker maker_of(uint32_t root, const LaunchedTask& task);
 
 // The same text for as long as the process runs; null when it is empty.
 const char* interned(const std::string& name);
@@ -126,6 +136,7 @@ const char* interned(const std::string& name);
 // For messages: "region `name`", or with the numbers.
 std::string name_of(const LogicalRegion& region);
 std::string name_of(const LogicalPartition& partition);
+std::string name_of_space(const core::Region& index_space);
 std::string field_name(FieldSpace space, FieldID field);
 
 }  // namespace Legion::Internal

@@ -17,6 +17,7 @@
 
 #include "legion/deferred.h"
 #include "legion/redop.h"
+#include "legion/region_accessors.h"
 #include "legion/runtime.h"
 
 #endif

@@ -642,6 +642,7 @@ class Program {
     s.work.uses[0] = {below(2) ? Does::read : Does::update, kFields[chosen(3)]};
     s.work.seed = random_() + salt;
     s.trees[0] = &tree;
+    unmap_conflicting(tree.region, s.work.uses[0]);
     PhysicalRegion mapped =
         runtime_->map_region(ctx_, requirement_of(piece.region, tree.region, s.work.uses[0]));
     const Value h = s.work.uses[0].does == Does::read
@@ -655,6 +656,18 @@ class Program {
       mapped_.push_back(mapped);
     }
     if (mapped_.size() > 2) unmap();
+  }
+  // A task must not map what conflicts with what it has mapped.
+  void unmap_conflicting(LogicalRegion root, Use use) {
+    std::erase_if(mapped_, [&](const PhysicalRegion& region) {
+      std::vector<FieldID> fields;
+      region.get_fields(fields);
+      const bool conflicts = region.get_logical_region().get_tree_id() == root.get_tree_id() &&
+                             fields.front() == use.field &&
+                             (use.does != Does::read || region.get_privilege() != LEGION_READ_ONLY);
+      if (conflicts) runtime_->unmap_region(ctx_, region);
+      return conflicts;
+    });
   }
   void unmap() {
     for (const PhysicalRegion& region : mapped_) runtime_->unmap_region(ctx_, region);

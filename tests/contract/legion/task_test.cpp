@@ -217,7 +217,8 @@ TEST(LegionTaskError, SaysWhatIsWrong) {
                     runtime->execute_task(ctx, launcher);
                   },
                   1),
-              testing::ExitedWithCode(1), "task 123456 is launched, but no task with this id is registered");
+              testing::ExitedWithCode(1),
+              "task `top_level` launches task 123456, but no task with this id is registered");
   EXPECT_EXIT(run_legion(
                   [](Context ctx, Runtime* runtime) {
                     const int n = 1;

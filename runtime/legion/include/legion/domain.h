@@ -513,6 +513,48 @@ class DomainAffineTransform {
   }
 };
 
+// Points to rectangles: `transform` gives the first point, `extent` is what lies around it, and the result is
+// divided by `divisor`.
+class DomainScaleTransform {
+ public:
+  DomainTransform transform;
+  Domain extent;
+  DomainPoint divisor;
+
+  DomainScaleTransform() = default;
+  DomainScaleTransform(const DomainTransform& transform_in)
+      : DomainScaleTransform(transform_in, zeros(transform_in.m), ones(transform_in.m)) {}
+  DomainScaleTransform(const DomainTransform& transform_in, const Domain& extent_in,
+                       const DomainPoint& divisor_in)
+      : transform(transform_in), extent(extent_in), divisor(divisor_in) {}
+  template <int M, int N, typename T>
+  DomainScaleTransform(const ScaleTransform<M, N, T>& other)
+      : transform(other.transform), extent(Domain(other.extent)), divisor(DomainPoint(other.divisor)) {}
+  bool operator==(const DomainScaleTransform& other) const {
+    return transform == other.transform && extent == other.extent && divisor == other.divisor;
+  }
+  Domain operator[](const DomainPoint& point) const {
+    const DomainPoint at = transform * point;
+    return Domain((at + extent.lo()) / divisor, (at + extent.hi()) / divisor);
+  }
+  bool is_identity() const {
+    return transform.is_identity() && extent == zeros(transform.m) && divisor == ones(transform.m);
+  }
+
+ private:
+  static DomainPoint ones(int dim) {
+    DomainPoint point;
+    point.dim = dim;
+    for (int d = 0; d < dim; d++) point[d] = 1;
+    return point;
+  }
+  static Domain zeros(int dim) {
+    DomainPoint point;
+    point.dim = dim;
+    return Domain(point, point);
+  }
+};
+
 namespace Internal {
 
 // A DomainT that converts to its rectangle when it is dense.

@@ -136,6 +136,20 @@ class PartitionCalls : public IndexSpaceCalls {
                                                     MapperID id = 0, MappingTagID tag = 0,
                                                     UntypedBuffer map_arg = UntypedBuffer(),
                                                     LEGION_PROVENANCE);
+  // Fills a field of points one to one: the k-th element of `domain` gets the k-th point of `range`, and in
+  // the bidirectional form the other way round as well. They wait for the tasks that use the fields.
+  void create_association(Context ctx, LogicalRegion domain, LogicalRegion domain_parent, FieldID domain_fid,
+                          IndexSpace range, MapperID id = 0, MappingTagID tag = 0,
+                          UntypedBuffer map_arg = UntypedBuffer(), LEGION_PROVENANCE);
+  void create_bidirectional_association(Context ctx, LogicalRegion domain, LogicalRegion domain_parent,
+                                        FieldID domain_fid, LogicalRegion range, LogicalRegion range_parent,
+                                        FieldID range_fid, MapperID id = 0, MappingTagID tag = 0,
+                                        UntypedBuffer map_arg = UntypedBuffer(), LEGION_PROVENANCE) {
+    create_association(ctx, domain, domain_parent, domain_fid, range.get_index_space(), id, tag, map_arg,
+                       provenance);
+    create_association(ctx, range, range_parent, range_fid, domain.get_index_space(), id, tag, map_arg,
+                       provenance);
+  }
   // Whose subspaces are given by the next three, each once.
   IndexPartition create_pending_partition(Context ctx, IndexSpace parent, IndexSpace color_space, LEGION_KIND,
                                           LEGION_COLOR, LEGION_PROVENANCE);

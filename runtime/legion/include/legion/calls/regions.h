@@ -4,14 +4,14 @@
 #include <set>
 #include <vector>
 
-#include "legion/calls/partitions.h"
+#include "legion/calls/typed_partitions.h"
 #include "legion/field_allocator.h"
 
 namespace Legion::Internal {
 
 #define LEGION_PROVENANCE const char* provenance = nullptr
 
-class RegionCalls : public PartitionCalls {
+class RegionCalls : public TypedPartitionCalls {
  public:
   // ---- field spaces
 
@@ -101,6 +101,21 @@ class RegionCalls : public PartitionCalls {
   LogicalRegionT<DIM, COORD_T> get_logical_subregion_by_color(LogicalPartitionT<DIM, COORD_T> parent,
                                                               const DomainPoint& color) {
     return LogicalRegionT<DIM, COORD_T>(get_logical_subregion_by_color(LogicalPartition(parent), color));
+  }
+  template <int DIM, typename COORD_T>
+  LogicalRegionT<DIM, COORD_T> get_logical_subregion_by_color(Context, LogicalPartitionT<DIM, COORD_T> parent,
+                                                              const DomainPoint& color) {
+    return get_logical_subregion_by_color(parent, color);
+  }
+  template <int DIM, typename COORD_T, int COLOR_DIM, typename COLOR_COORD_T>
+  LogicalRegionT<DIM, COORD_T> get_logical_subregion_by_color(LogicalPartitionT<DIM, COORD_T> parent,
+                                                              Point<COLOR_DIM, COLOR_COORD_T> color) {
+    return get_logical_subregion_by_color(parent, DomainPoint(color));
+  }
+  template <int DIM, typename COORD_T, int COLOR_DIM, typename COLOR_COORD_T>
+  LogicalRegionT<DIM, COORD_T> get_logical_subregion_by_color(Context, LogicalPartitionT<DIM, COORD_T> parent,
+                                                              Point<COLOR_DIM, COLOR_COORD_T> color) {
+    return get_logical_subregion_by_color(parent, DomainPoint(color));
   }
   bool has_logical_subregion_by_color(LogicalPartition parent, const DomainPoint& color) {
     return has_index_subspace(parent.get_index_partition(), color);
