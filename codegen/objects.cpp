@@ -27,7 +27,7 @@ namespace {
 std::string unit_key(const EmittedUnit& unit, const Toolchain& toolchain,
                      const std::vector<std::string>& args) {
   ContentHash hash;
-  hash.add("object 2")
+  hash.add("object 3")
       .add(unit.is_c ? "c" : "c++")
       .add(toolchain.identity)
       .add(toolchain.cpu)
@@ -109,9 +109,20 @@ std::optional<std::vector<ObjectFile>> make_objects(const std::vector<EmittedUni
     for (size_t m; (m = next.fetch_add(1)) < missing.size();) {
       size_t i = missing[m];
       int64_t started_ns = now_ns();
-      results[i] = compile_unit(units[i], args, pch, prelude);
+      std::optional<std::vector<std::string>> c_args;
+      if (units[i].is_c) c_args = c_arguments(toolchain, debug, units[i].clang_args);
+      if (units[i].is_c && !c_args) {
+        results[i].messages.push_back({true, "", 0, 0, "invalid arguments for Clang", true});
+        continue;
+      }
+      if (units[i].is_c) {
+        results[i] = compile_unit(units[i], *c_args, "", prelude);
+      } else {
+        results[i] = compile_unit(units[i], args, pch, prelude);
+      }
       // The precompiled header may be out of date, when a system header changed after Palatine was built.
-      if (!results[i].is_ok && !pch.empty()) results[i] = compile_unit(units[i], args, "", prelude);
+      if (!results[i].is_ok && !units[i].is_c && !pch.empty())
+        results[i] = compile_unit(units[i], args, "", prelude);
       if (results[i].is_ok) objects[i] = store_object(keys[i], results[i], started_ns, store);
     }
   };

@@ -131,32 +131,13 @@ CompileResult guarded(const Work& work) {
   return result;
 }
 
-// The arguments for C, with the same features as the importer of headers.
-std::vector<std::string> c_arguments(const std::vector<std::string>& cpp_arguments) {
-  std::vector<std::string> result;
-  for (const std::string& argument : cpp_arguments) {
-    const bool is_cpp_only = argument.starts_with("-fcxx-") || argument == "-fdeprecated-macro" ||
-                             argument == "-nostdinc++" || argument == "-fskip-odr-check-in-gmf";
-    if (is_cpp_only) continue;
-    if (argument.starts_with("-std=")) {
-      result.emplace_back("-std=gnu17");
-      result.emplace_back("-D_GNU_SOURCE");
-    } else if (argument == "c++" && !result.empty() && result.back() == "-x") {
-      result.emplace_back("c");
-    } else {
-      result.push_back(argument);
-    }
-  }
-  return result;
-}
-
 }  // namespace
 
 CompileResult compile_unit(const EmittedUnit& unit, const std::vector<std::string>& cc1_args,
                            const std::string& pch, const std::string& prelude) {
   return guarded([&] {
-    std::vector<std::string> args = unit.is_c ? c_arguments(cc1_args) : cc1_args;
-    args.insert(args.end(), unit.clang_args.begin(), unit.clang_args.end());
+    std::vector<std::string> args = cc1_args;
+    if (!unit.is_c) args.insert(args.end(), unit.clang_args.begin(), unit.clang_args.end());
     llvm::SmallVector<char, 0> object;
     clang::EmitObjAction action;
     std::string file_name = unit.name + (unit.is_c ? ".c" : ".cpp");

@@ -30,7 +30,8 @@ struct CompileResult {
   std::vector<std::string> dependencies;
 };
 
-// Thread safe. `pch` is the precompiled header, or empty to include the header as text.
+// Thread safe. `cc1_args` are those of the unit's language, for C with the flags of its header. `pch` is the
+// precompiled header, or empty to include the header as text.
 CompileResult compile_unit(const EmittedUnit& unit, const std::vector<std::string>& cc1_args,
                            const std::string& pch, const std::string& prelude);
 

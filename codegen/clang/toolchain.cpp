@@ -1,12 +1,7 @@
 #include "codegen/clang/toolchain.h"
 
-#include <clang/Basic/Diagnostic.h>
-#include <clang/Basic/DiagnosticOptions.h>
-#include <clang/Driver/Compilation.h>
-#include <clang/Driver/Driver.h>
-#include <clang/Driver/Tool.h>
+#include <llvm/ADT/StringRef.h>
 #include <llvm/Config/llvm-config.h>
-#include <llvm/Support/VirtualFileSystem.h>
 #include <llvm/TargetParser/Host.h>
 #include <palatine_config.h>
 
@@ -16,6 +11,7 @@
 
 #include "frontend/base/content_hash.h"
 #include "frontend/base/disk_cache.h"
+#include "frontend/cimport/driver.h"
 
 namespace palatine::codegen {
 
@@ -23,54 +19,52 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Runs Clang's driver without running its commands, and gives the arguments of the last one.
-std::optional<std::vector<std::string>> driver_arguments(std::vector<std::string> command) {
-  auto options = llvm::makeIntrusiveRefCnt<clang::DiagnosticOptions>();
-  clang::DiagnosticsEngine diags(llvm::makeIntrusiveRefCnt<clang::DiagnosticIDs>(), options,
-                                 new clang::IgnoringDiagConsumer());
-  clang::driver::Driver driver(PALATINE_CLANG_PATH, llvm::sys::getDefaultTargetTriple(), diags);
-  driver.setCheckInputsExist(false);
-  std::vector<const char*> pointers;
-  for (const std::string& argument : command) pointers.push_back(argument.c_str());
-  std::unique_ptr<clang::driver::Compilation> compilation(driver.BuildCompilation(pointers));
-  if (!compilation || compilation->containsError() || compilation->getJobs().empty()) return std::nullopt;
-  const clang::driver::Command* last = nullptr;
-  for (const clang::driver::Command& job : compilation->getJobs()) last = &job;
-  std::vector<std::string> arguments;
-  for (const char* argument : last->getArguments()) arguments.emplace_back(argument);
-  return arguments;
+// What the sanitizers of this build need, as flags.
+void add_build_flags(std::vector<std::string>& command) {
+  const char* const flags[] = {PALATINE_GENERATED_CODE_FLAGS nullptr};
+  for (const char* const* flag = flags; *flag; ++flag) command.emplace_back(*flag);
 }
 
 std::vector<std::string> base_command() {
   std::vector<std::string> command = {PALATINE_CLANG_PATH, "--driver-mode=g++", "-resource-dir",
                                       PALATINE_RESOURCE_DIR};
-  const char* const flags[] = {PALATINE_GENERATED_CODE_FLAGS nullptr};
-  for (const char* const* flag = flags; *flag; ++flag) command.emplace_back(*flag);
+  add_build_flags(command);
   return command;
 }
 
-std::optional<std::vector<std::string>> compile_arguments(const std::string& lib_dir, bool debug) {
-  std::vector<std::string> command = base_command();
-  // One kind of position-independent code serves executables and libraries, so both share cached objects.
-  // The language's integers wrap, its pointers may alias whatever they are cast to, and its floating-point
-  // operations are each rounded. Without the C++ library C headers mean what they mean in C.
+// How code is made, in both languages. One kind of position-independent code serves executables and
+// libraries, so both share cached objects. The language's integers wrap, its pointers may alias whatever they
+// are cast to, and its floating-point operations are each rounded.
+void add_code_flags(std::vector<std::string>& command, const std::string& lib_dir, bool debug) {
   command.insert(command.end(),
-                 {"-fwrapv", "-fno-strict-aliasing", "-ffp-contract=off", "-fsigned-char", "-nostdinc++"});
-  command.insert(command.end(), {"-std=c++20", "-march=native", "-fPIC", "-fno-math-errno", "-w",
-                                 "-I" + lib_dir + "/include", "-c", "palatine_input.cpp", "-o", kLinkInput});
+                 {"-fwrapv", "-fno-strict-aliasing", "-ffp-contract=off", "-fsigned-char", "-march=native",
+                  "-fPIC", "-fno-math-errno", "-w", "-I" + lib_dir + "/include"});
   if (debug) {
     command.insert(command.end(), {"-O0", "-g", "-fstandalone-debug"});
   } else {
     command.insert(command.end(), {"-O2", "-gline-tables-only"});
   }
-  std::optional<std::vector<std::string>> arguments = driver_arguments(command);
+}
+
+// The driver's arguments without input and output, which are set for each unit.
+std::optional<std::vector<std::string>> unit_arguments(std::vector<std::string> command, const char* input) {
+  command.insert(command.end(), {"-c", input, "-o", kLinkInput});
+  std::optional<std::vector<std::string>> arguments = cimport::ask_driver(command).arguments;
   if (!arguments || arguments->empty()) return std::nullopt;
-  // "-cc1", and the input as the last argument; "-o FILE" is set for each unit.
-  std::erase(*arguments, "-cc1");
-  std::erase(*arguments, "palatine_input.cpp");
-  auto output = std::find(arguments->begin(), arguments->end(), "-o");
-  if (output != arguments->end()) arguments->erase(output, output + 2);
+  for (const char* flag : {"-main-file-name", "-o"}) {
+    auto found = std::find(arguments->begin(), arguments->end(), flag);
+    if (found != arguments->end()) arguments->erase(found, found + 2);
+  }
+  std::erase(*arguments, input);
   return arguments;
+}
+
+std::optional<std::vector<std::string>> compile_arguments(const std::string& lib_dir, bool debug) {
+  std::vector<std::string> command = base_command();
+  add_code_flags(command, lib_dir, debug);
+  // Without the C++ library C headers mean what they mean in C.
+  command.insert(command.end(), {"-std=c++20", "-nostdinc++"});
+  return unit_arguments(std::move(command), "palatine_input.cpp");
 }
 
 std::optional<std::vector<std::string>> link_arguments(const std::string& lib_dir, bool is_shared) {
@@ -86,7 +80,7 @@ std::optional<std::vector<std::string>> link_arguments(const std::string& lib_di
   }
   command.insert(command.end(),
                  {"-pthread", "-ldl", "-Wl,--build-id=none", "-Wl,--as-needed", "-Wl,--gc-sections"});
-  return driver_arguments(command);
+  return cimport::ask_driver(command).arguments;
 }
 
 // The version of the compiler, and the content of everything that generated code may include from us.
@@ -111,6 +105,16 @@ std::string prelude_header(const std::string& lib_dir) {
 }
 std::string toolchain_file(const std::string& lib_dir) {
   return lib_dir + "/toolchain.json";
+}
+
+std::optional<std::vector<std::string>> c_arguments(const Toolchain& toolchain, bool debug,
+                                                    const std::vector<std::string>& flags) {
+  std::vector<std::string> command = cimport::c_command(PALATINE_RESOURCE_DIR);
+  add_build_flags(command);
+  add_code_flags(command, toolchain.lib_dir, debug);
+  command.insert(command.end(), flags.begin(), flags.end());
+  command.insert(command.end(), {"-x", "c"});
+  return unit_arguments(std::move(command), "palatine_input.c");
 }
 
 std::optional<Toolchain> detect_toolchain(const std::string& lib_dir) {

@@ -19,7 +19,7 @@ struct Toolchain {
   // Content of the headers in the precompiled header, and the version of the compiler: part of every cache
   // key.
   std::string identity;
-  // Arguments of `clang -cc1`, without input and output.
+  // Arguments of `clang -cc1` for C++, without input and output.
   std::vector<std::string> release_args;
   std::vector<std::string> debug_args;
   // Arguments of ld.lld, with kLinkInput and kLinkOutput where the files go.
@@ -39,6 +39,11 @@ std::string toolchain_file(const std::string& lib_dir);
 
 // Asks Clang's driver. Precompiled headers are left empty. Nothing when Clang does not know this machine.
 std::optional<Toolchain> detect_toolchain(const std::string& lib_dir);
+
+// Arguments for a unit in C whose header the program imports with these flags of Clang's driver. The driver
+// is asked each time, which takes some milliseconds. Nothing when it does not accept the flags.
+std::optional<std::vector<std::string>> c_arguments(const Toolchain& toolchain, bool debug,
+                                                    const std::vector<std::string>& flags);
 
 // The kept file, when it is valid for this folder and processor; else what is detected now.
 std::optional<Toolchain> load_toolchain(const std::string& lib_dir);

@@ -18,8 +18,9 @@ struct EmitOptions {
 struct EmittedUnit {
   std::string name;  // "heat" for heat.rg
   std::string text;
-  std::vector<std::string> clang_args;  // -I and -D that included headers need
-  bool is_c = false;                    // C, not C++: without the runtime's interface
+  // C: flags for Clang's driver. C++: the folders and macros that included headers need.
+  std::vector<std::string> clang_args;
+  bool is_c = false;  // C, not C++: without the runtime's interface
 };
 
 // The C header of the tasks that the program exports.

@@ -161,7 +161,7 @@ std::vector<EmittedUnit> emit(const ir::Program& program, const SourceManager& s
   result.text = out.finish(result.name + ".cpp");
   for (const auto& header : program.headers) {
     if (header->is_c) continue;
-    for (const std::string& arg : header->clang_args) {
+    for (const std::string& arg : header->cpp_args) {
       if (std::ranges::find(result.clang_args, arg) == result.clang_args.end())
         result.clang_args.push_back(arg);
     }

@@ -1,5 +1,7 @@
 #include "frontend/cimport/cimport.h"
 
+#include <llvm/ADT/StringRef.h>
+#include <llvm/TargetParser/Host.h>
 #include <palatine_config.h>
 
 #include <chrono>
@@ -9,6 +11,7 @@
 
 #include "frontend/base/content_hash.h"
 #include "frontend/base/disk_cache.h"
+#include "frontend/cimport/driver.h"
 #include "frontend/cimport/parse.h"
 #include "frontend/cimport/serialize.h"
 
@@ -40,7 +43,12 @@ const std::string& command_identity() {
 
 std::string cache_key(const std::string& text, const ImportOptions& options) {
   ContentHash hash;
-  hash.add("header 3").add(PALATINE_VERSION).add(command_identity()).add(options.resource_dir).add(text);
+  hash.add("header 4")
+      .add(PALATINE_VERSION)
+      .add(llvm::sys::getHostCPUName().str())
+      .add(command_identity())
+      .add(options.resource_dir)
+      .add(text);
   for (const std::string& arg : options.args) hash.add(arg);
   if (options.is_cpp) hash.add("c++");
   std::error_code error;
@@ -108,15 +116,17 @@ std::shared_ptr<const Header> import_text(const std::string& text, const ImportO
   auto known = imported.find(key);
   if (known != imported.end()) return known->second;
 
+  const ProgramFlags flags = sort_flags(options.args);
+  if (!flags.error.empty()) {
+    diags.report(DiagKind::cimport_no_flag, where, flags.error);
+    return nullptr;
+  }
   DiskCache cache(options.cache_dir);
   std::shared_ptr<Header> header = find_cached(cache, key);
-  if (header) {
-    header->source_text = text;
-    header->clang_args = options.args;
-  } else {
+  if (!header) {
     auto now = std::chrono::system_clock::now().time_since_epoch();
     int64_t started_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
-    ParseResult parsed = parse_c(text, options);
+    ParseResult parsed = parse_c(text, options, flags);
     if (!parsed.header) {
       report(parsed, diags, where);
       return nullptr;
@@ -124,6 +134,9 @@ std::shared_ptr<const Header> import_text(const std::string& text, const ImportO
     header = std::move(parsed.header);
     store(cache, key, *header, started_ns);
   }
+  header->source_text = text;
+  header->clang_args = flags.flags;
+  header->cpp_args = flags.cpp_flags;
   return imported[key] = std::move(header);
 }
 

@@ -78,7 +78,9 @@ struct Header {
   // What generated code contains to see these declarations: `#include` lines, or the text of
   // `includecstring`.
   std::string source_text;
-  std::vector<std::string> clang_args;  // -I and -D that the text needs
+  // The program's flags for Clang's driver, and those of them that C++ needs to include the text.
+  std::vector<std::string> clang_args;
+  std::vector<std::string> cpp_args;
   // Generated code, which is C++, must not contain the text: it is more than includes of the system's
   // headers.
   bool is_c = false;
@@ -95,7 +97,7 @@ struct Header {
 };
 
 struct ImportOptions {
-  std::vector<std::string> args;  // clang arguments given by the program
+  std::vector<std::string> args;  // flags for Clang's driver, given by the program
   std::string resource_dir;       // Clang's own headers
   std::string cache_dir;          // empty: no cache
   StageTimes* times = nullptr;    // where the time goes; may be null
@@ -104,7 +106,8 @@ struct ImportOptions {
 };
 
 // Parses `text` (C; usually one #include). On failure reports one error at `where`, with Clang's diagnostics
-// as notes, and returns null. The result is shared with later calls that give the same text and arguments.
+// as notes, and returns null; a flag that Clang does not know is such an error. The result is shared with
+// later calls that give the same text and arguments.
 std::shared_ptr<const Header> import_text(const std::string& text, const ImportOptions& options,
                                           Diagnostics& diags, SourceRange where);
 

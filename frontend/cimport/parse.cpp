@@ -195,29 +195,23 @@ bool is_hostile_to_cpp(const std::string& path) {
   return false;
 }
 
-void run(const std::string& text, const ImportOptions& options, ParseResult& result) {
+void run(const std::string& text, const ImportOptions& options, const ProgramFlags& flags,
+         ParseResult& result) {
   ErrorCollector errors(result.errors);
   auto diag_options = llvm::makeIntrusiveRefCnt<clang::DiagnosticOptions>();
   llvm::IntrusiveRefCntPtr<clang::DiagnosticsEngine> diags =
       clang::CompilerInstance::createDiagnostics(diag_options.get(), &errors, /*ShouldOwnClient=*/false);
 
-  // Generated code is C++ and has _GNU_SOURCE defined, so C sees the same declarations.
-  std::vector<const char*> args = {PALATINE_CLANG_PATH,
-                                   "-resource-dir",
-                                   options.resource_dir.c_str(),
-                                   "-fsyntax-only",
-                                   "-std=gnu17",
-                                   "-D_GNU_SOURCE",
-                                   "-w",
-                                   "-x",
-                                   "c"};
-  for (const std::string& arg : options.args) args.push_back(arg.c_str());
-  args.push_back(kTextName);
-  clang::CreateInvocationOptions create_options;
-  create_options.Diags = diags;
-  std::shared_ptr<clang::CompilerInvocation> invocation =
-      clang::createInvocation(args, std::move(create_options));
-  if (!invocation || invocation->getFrontendOpts().Inputs.empty()) {
+  std::vector<std::string> command = c_command(options.resource_dir);
+  command.insert(command.end(), flags.flags.begin(), flags.flags.end());
+  command.insert(command.end(), {"-fsyntax-only", "-x", "c", kTextName});
+  DriverAnswer answer = ask_driver(command);
+  for (std::string& error : answer.errors) result.errors.push_back({"", 0, 0, std::move(error)});
+  if (!answer.arguments) return;
+  std::vector<const char*> args;
+  for (const std::string& argument : *answer.arguments) args.push_back(argument.c_str());
+  auto invocation = std::make_shared<clang::CompilerInvocation>();
+  if (!clang::CompilerInvocation::CreateFromArgs(*invocation, args, *diags)) {
     if (result.errors.empty()) result.errors.push_back({"", 0, 0, "invalid arguments for Clang"});
     return;
   }
@@ -235,24 +229,22 @@ void run(const std::string& text, const ImportOptions& options, ParseResult& res
   auto files = std::make_shared<FileCollector>();
   instance.addDependencyCollector(files);
   auto header = std::make_shared<Header>();
-  header->source_text = text;
-  header->clang_args = options.args;
   ImportAction action(*header);
   instance.ExecuteAction(action);
   for (llvm::StringRef file : files->getDependencies()) header->dependencies.push_back(file.str());
   header->is_c = !options.is_cpp &&
-                 (files->has_own_files() || !has_only_includes(text) ||
+                 (flags.is_c_only || files->has_own_files() || !has_only_includes(text) ||
                   std::any_of(header->dependencies.begin(), header->dependencies.end(), is_hostile_to_cpp));
   if (result.errors.empty()) result.header = std::move(header);
 }
 
 }  // namespace
 
-ParseResult parse_c(const std::string& text, const ImportOptions& options) {
+ParseResult parse_c(const std::string& text, const ImportOptions& options, const ProgramFlags& flags) {
   ParseResult result;
   llvm::CrashRecoveryContext::Enable();
   llvm::CrashRecoveryContext context;
-  if (!context.RunSafelyOnThread([&] { run(text, options, result); }, kStackBytes)) {
+  if (!context.RunSafelyOnThread([&] { run(text, options, flags, result); }, kStackBytes)) {
     result = {};
     result.errors.push_back({"", 0, 0, "Clang crashed"});
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "frontend/cimport/cimport.h"
+#include "frontend/cimport/driver.h"
 
 namespace palatine::cimport {
 
@@ -22,6 +23,6 @@ struct ParseResult {
   std::vector<ClangError> errors;
 };
 
-ParseResult parse_c(const std::string& text, const ImportOptions& options);
+ParseResult parse_c(const std::string& text, const ImportOptions& options, const ProgramFlags& flags);
 
 }  // namespace palatine::cimport

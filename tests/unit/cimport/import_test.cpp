@@ -188,6 +188,7 @@ TEST_F(ImportTest, TakesIncludeFoldersAndDefinitions) {
   ASSERT_TRUE(header) << render_text(diags_, {});
   EXPECT_EQ(header->globals.at("mine")->count, 3u);
   EXPECT_EQ(header->clang_args, options_.args);
+  EXPECT_EQ(header->cpp_args, options_.args);
 }
 
 TEST_F(ImportTest, RejectsWrongArgumentsWithoutCrashing) {

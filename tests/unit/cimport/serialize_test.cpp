@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 ParseResult parse(const std::string& text) {
   ImportOptions options;
   options.resource_dir = PALATINE_RESOURCE_DIR;
-  return parse_c(text, options);
+  return parse_c(text, options, sort_flags(options.args));
 }
 
 TEST(SerializeTest, GivesBackWhatWasWritten) {
