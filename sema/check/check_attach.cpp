@@ -22,7 +22,6 @@ ir::ExprPtr Checker::check_attach(const ast::BuiltinExpr& tree) {
   const auto* target = find_operand(tree, ast::BuiltinOperand::Kind::region_root);
   if (!target || !target->root.region) return make_error(range);
   ir::ExprPtr region = check_value(*target->root.region);
-  const auto paths = listed_paths(target->root.fields, target->root.has_fields);
   std::vector<ir::ExprPtr> operands;
   for (const ast::Expr* operand : expr_operands(tree)) operands.push_back(check_value(*operand));
   if (is_error(region->type)) return region;
@@ -44,29 +43,11 @@ ir::ExprPtr Checker::check_attach(const ast::BuiltinExpr& tree) {
   const std::string name = local->symbol ? symbol_name(*local->symbol) : handle_name(type);
   auto node = make<ir::HandleOpExpr>(types().unit(), range);
   node->op = attaches ? ir::HandleOp::attach_hdf5 : ir::HandleOp::detach_hdf5;
+  // The reference compiler asks for both privileges in both forms.
+  if (!check_exclusive_fields(*type, target->root, name, "attach", "detach", range, node->leaves))
+    return make_error(range);
   const auto leaves = flatten_fields(type->fspace);
-  for (const FieldPathNames& path : paths) {
-    size_t missing = 0;
-    if (!type_at_path(type->fspace, path, types(), missing)) {
-      error(DiagKind::no_field_in_region, target->root.range, path[missing], name);
-      return make_error(range);
-    }
-    for (ir::Privilege privilege : {ir::Privilege::reads, ir::Privilege::writes}) {
-      if (privileges_.allows(type, path, privilege, ast::ReductionOp::add)) continue;
-      // The reference compiler asks for both in both.
-      const char* form = privilege == ir::Privilege::reads ? "attach" : "detach";
-      auto builder = error(DiagKind::invalid_privileges_in_form, range, form,
-                           privilege_name(privilege, ast::ReductionOp::add, name, path));
-      note_privileges(builder, type, path);
-      return make_error(range);
-    }
-    for (size_t i = 0; i < leaves.size(); ++i) {
-      const auto& leaf = leaves[i].path;
-      if (leaf.size() < path.size() || !std::equal(path.begin(), path.end(), leaf.begin())) continue;
-      node->leaves.push_back(static_cast<int>(i));
-      node->elements.push_back(element_of(leaves[i].type));
-    }
-  }
+  for (int leaf : node->leaves) node->elements.push_back(element_of(leaves[static_cast<size_t>(leaf)].type));
   node->operands.push_back(make_local(local, range));
   for (ir::ExprPtr& operand : operands) node->operands.push_back(std::move(operand));
   return node;

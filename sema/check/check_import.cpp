@@ -161,6 +161,34 @@ ir::ExprPtr Checker::check_import_cross_product(const ast::BuiltinExpr& tree) {
   return node;
 }
 
+bool Checker::check_exclusive_fields(const RegionType& type, const ast::RegionRoot& root,
+                                     const std::string& name, const char* reading_form,
+                                     const char* writing_form, SourceRange range, std::vector<int>& numbers) {
+  const auto leaves = flatten_fields(type.fspace);
+  bool is_good = true;
+  for (const FieldPathNames& path : listed_paths(root.fields, root.has_fields)) {
+    size_t missing = 0;
+    if (!type_at_path(type.fspace, path, types(), missing)) {
+      error(DiagKind::no_field_in_region, root.range, path[missing], name);
+      return false;
+    }
+    for (ir::Privilege privilege : {ir::Privilege::reads, ir::Privilege::writes}) {
+      if (privileges_.allows(&type, path, privilege, ast::ReductionOp::add)) continue;
+      const char* form = privilege == ir::Privilege::reads ? reading_form : writing_form;
+      auto builder = error(DiagKind::invalid_privileges_in_form, range, form,
+                           privilege_name(privilege, ast::ReductionOp::add, name, path));
+      note_privileges(builder, &type, path);
+      is_good = false;
+    }
+    for (size_t i = 0; i < leaves.size(); ++i) {
+      const auto& leaf = leaves[i].path;
+      if (leaf.size() >= path.size() && std::equal(path.begin(), path.end(), leaf.begin()))
+        numbers.push_back(static_cast<int>(i));
+    }
+  }
+  return is_good;
+}
+
 // `acquire(r.F)`, `release(r.F)`: tasks of an epoch take turns. There is one copy of the data, so what is
 // left of them is their order among the operations on these fields, and their barriers.
 ir::ExprPtr Checker::check_acquire(const ast::BuiltinExpr& tree) {
@@ -169,7 +197,6 @@ ir::ExprPtr Checker::check_acquire(const ast::BuiltinExpr& tree) {
   if (!target || !target->root.region) return make_error(range);
   const char* form = tree.form == ast::BuiltinForm::Acquire ? "acquire" : "release";
   ir::ExprPtr region = check_value(*target->root.region);
-  const auto paths = listed_paths(target->root.fields, target->root.has_fields);
   if (is_error(region->type)) return region;
   const auto* type = try_as<RegionType>(region->type);
   if (!type) {
@@ -180,28 +207,8 @@ ir::ExprPtr Checker::check_acquire(const ast::BuiltinExpr& tree) {
   const std::string name = local->symbol ? symbol_name(*local->symbol) : handle_name(type);
   auto node = make<ir::HandleOpExpr>(types().unit(), range);
   node->op = tree.form == ast::BuiltinForm::Acquire ? ir::HandleOp::acquire : ir::HandleOp::release;
-  const auto leaves = flatten_fields(type->fspace);
-  bool is_bad = false;
-  for (const FieldPathNames& path : paths) {
-    size_t missing = 0;
-    if (!type_at_path(type->fspace, path, types(), missing)) {
-      error(DiagKind::no_field_in_region, target->root.range, path[missing], name);
-      return make_error(range);
-    }
-    for (ir::Privilege privilege : {ir::Privilege::reads, ir::Privilege::writes}) {
-      if (privileges_.allows(type, path, privilege, ast::ReductionOp::add)) continue;
-      auto builder = error(DiagKind::invalid_privileges_in_form, range, form,
-                           privilege_name(privilege, ast::ReductionOp::add, name, path));
-      note_privileges(builder, type, path);
-      is_bad = true;
-    }
-    for (size_t i = 0; i < leaves.size(); ++i) {
-      const auto& leaf = leaves[i].path;
-      if (leaf.size() >= path.size() && std::equal(path.begin(), path.end(), leaf.begin()))
-        node->leaves.push_back(static_cast<int>(i));
-    }
-  }
-  if (is_bad) return make_error(range);
+  if (!check_exclusive_fields(*type, target->root, name, form, form, range, node->leaves))
+    return make_error(range);
   node->operands.push_back(make_local(local, range));
   std::vector<ir::ExprPtr> awaits, arrives;
   check_conditions(tree.conditions, awaits, arrives);

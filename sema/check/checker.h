@@ -364,6 +364,12 @@ class Checker {
   ir::ExprPtr check_import_partition(const ast::BuiltinExpr& tree);
   ir::ExprPtr check_import_cross_product(const ast::BuiltinExpr& tree);
   ir::ExprPtr check_acquire(const ast::BuiltinExpr& tree);
+  // The numbers of the leaf fields of a form that both reads and writes them, added to `numbers`. False when
+  // a field is missing, or the task lacks a privilege: reported, under the form that needs it. `name` is what
+  // messages call the region.
+  bool check_exclusive_fields(const RegionType& type, const ast::RegionRoot& root, const std::string& name,
+                              const char* reading_form, const char* writing_form, SourceRange range,
+                              std::vector<int>& numbers);
   // `return` in the body of an inlined task, which may stand in a quote.
   void return_to_caller(const ast::ReturnStat& tree);
   ir::ExprPtr check_attach(const ast::BuiltinExpr& tree);  // check_attach.cpp

@@ -51,6 +51,15 @@ def braces(point):
     return str(point[0]) if len(point) == 1 else "{ " + ", ".join(map(str, point)) + " }"
 
 
+def field(region, path):
+    return region if path is None else f"{region}.{path}"
+
+
+def inside(points, first, extents):
+    """Those of the points that lie in a box."""
+    return [p for p in points if all(f <= x < f + n for x, f, n in zip(p, first, extents))]
+
+
 class NewRegion:
     """A region whose fields are filled at once, each with a literal."""
 
@@ -62,8 +71,7 @@ class NewRegion:
         lines = [f"var {self.name} = region(ispace({index}, {braces(self.extents)}, {braces(self.lo)}), "
                  f"{self.space.element.name})"]
         for path, value in self.values.items():
-            target = self.name if path is None else f"{self.name}.{path}"
-            lines.append(f"fill({target}, {value.text()})")
+            lines.append(f"fill({field(self.name, path)}, {value.text()})")
         return lines
 
     def run(self, frame):
@@ -79,8 +87,7 @@ class Fill:
         self.region, self.path, self.kind, self.value = region, path, kind, value
 
     def lines(self):
-        target = self.region if self.path is None else f"{self.region}.{self.path}"
-        return [f"fill({target}, {self.value.text()})"]
+        return [f"fill({field(self.region, self.path)}, {self.value.text()})"]
 
     def run(self, frame):
         region = frame.values[self.region]
@@ -94,9 +101,8 @@ class Copy:
         self.source, self.target, self.path, self.kind, self.op = source, target, path, kind, op
 
     def lines(self):
-        suffix = "" if self.path is None else f".{self.path}"
         op = f", {self.op}" if self.op else ""
-        return [f"copy({self.source}{suffix}, {self.target}{suffix}{op})"]
+        return [f"copy({field(self.source, self.path)}, {field(self.target, self.path)}{op})"]
 
     def run(self, frame):
         source, target = frame.values[self.source], frame.values[self.target]
@@ -133,8 +139,7 @@ class PartitionEqual:
         blocks = [-(-(h - l + 1) // n) for l, h, n in zip(lo, hi, self.colors)]
         for color in colors:
             first = [l + c * b for l, c, b in zip(lo, color, blocks)]
-            pieces[color] = RegionValue(region.root, [
-                p for p in region.points if all(f <= x < f + b for x, f, b in zip(p, first, blocks))])
+            pieces[color] = RegionValue(region.root, inside(region.points, first, blocks))
 
 
 class PartitionByField:
@@ -178,8 +183,7 @@ class Restriction:
         pieces = {}
         for color in box((0,) * self.dim, self.colors):
             first = [l + c * s for l, c, s in zip(self.lo, color, self.steps)]
-            pieces[color] = RegionValue(region.root, [
-                p for p in region.points if all(f <= x < f + n for x, f, n in zip(p, first, self.extents))])
+            pieces[color] = RegionValue(region.root, inside(region.points, first, self.extents))
         frame.values[self.name] = pieces
 
 
@@ -222,18 +226,9 @@ class PartitionOp:
         frame.values[self.name] = pieces
 
 
-class Delete:
-    def __init__(self, name):
-        self.name = name
-
-    def lines(self):
-        return [f"__delete({self.name})"]
-
-    def run(self, frame):
-        pass
-
-
 class Fence:
+    """A line that changes no value."""
+
     def __init__(self, text):
         self.text = text
 
@@ -242,6 +237,11 @@ class Fence:
 
     def run(self, frame):
         pass
+
+
+class Delete(Fence):
+    def __init__(self, name):
+        super().__init__(f"__delete({name})")
 
 
 class TaskCall:
@@ -340,8 +340,7 @@ class Checksum:
     def task_lines(self):
         body = []
         for path, kind in self.space.fields:
-            element = "r[i]" if path is None else f"r[i].{path}"
-            body.append(f"    h = h * 31 + {hashed(element, kind)}")
+            body.append(f"    h = h * 31 + {hashed(field('r[i]', path), kind)}")
         return [f"task {self.name}(r : {self.space.region_type()}) : uint64", "where reads(r)", "do",
                 "  var h : uint64 = 7", "  for i in r do", *body, "  end", "  return h", "end"]
 

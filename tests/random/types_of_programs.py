@@ -5,6 +5,7 @@ reference, 3.2 to 3.4.
 """
 
 import math
+import operator
 import struct
 
 
@@ -168,6 +169,17 @@ def divide(a, b):
     return quotient if (a < 0) == (b < 0) else -quotient
 
 
+def float_remainder(a, b):
+    return math.fmod(a, b) if math.isfinite(a) else math.nan
+
+
+# What the operators of numbers are in Python, before the result is rounded or wrapped.
+COMMON = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+OF_FLOATS = COMMON | {"/": operator.truediv, "%": float_remainder}
+OF_INTS = COMMON | {"/": divide, "%": lambda a, b: a - b * divide(a, b), "and": operator.and_, "or": operator.or_,
+                    "^": operator.xor}
+
+
 def arithmetic(op, a, b, kind):
     """Both operands have the type already."""
     if op in ("max", "min"):
@@ -179,38 +191,10 @@ def arithmetic(op, a, b, kind):
         return max(a, b) if op == "max" else min(a, b)
     if isinstance(kind, Float):
         try:
-            if op == "+":
-                result = a + b
-            elif op == "-":
-                result = a - b
-            elif op == "*":
-                result = a * b
-            elif op == "/":
-                result = a / b
-            else:
-                result = math.fmod(a, b) if math.isfinite(a) else math.nan
+            return kind.round(OF_FLOATS[op](a, b))
         except OverflowError:
-            result = math.inf
-        return kind.round(result)
-    if op == "+":
-        result = a + b
-    elif op == "-":
-        result = a - b
-    elif op == "*":
-        result = a * b
-    elif op == "/":
-        result = divide(a, b)
-    elif op == "%":
-        result = a - b * divide(a, b)
-    elif op == "and":
-        result = a & b
-    elif op == "or":
-        result = a | b
-    elif op == "^":
-        result = a ^ b
-    else:
-        raise ValueError(op)
-    return kind.wrap(result)
+            return kind.round(math.inf)
+    return kind.wrap(OF_INTS[op](a, b))
 
 
 def to_int(value):

@@ -7,10 +7,12 @@ task reader(r : region(ispace(int1d), Cell))
 where reads(r.a) do
 --          ^~~ NOTE: `reader` declares `reads(r.a)` here
 --          ^~~ NOTE: `reader` declares `reads(r.a)` here
+--          ^~~ NOTE: `reader` declares `reads(r.a)` here
   attach(hdf5, r.a, "file", regentlib.file_read_only)
 --^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ ERROR: invalid privileges in detach: writes($r.a)
   detach(hdf5, r.b)
 --^~~~~~~~~~~~~~~~~ ERROR: invalid privileges in attach: reads($r.b)
+--^~~~~~~~~~~~~~~~~ ERROR: invalid privileges in detach: writes($r.b)
 end
 
 __demand(__leaf)
