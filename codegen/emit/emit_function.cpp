@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "codegen/emit/function_emitter.h"
+#include "sema/passes/walk.h"
 
 namespace palatine::codegen {
 
@@ -41,11 +42,31 @@ static bool ends_with_return(const ir::Block& block) {
   return branch && ends_with_return(branch->then_block) && ends_with_return(branch->else_block);
 }
 
+// Programs generate readers of their configuration as one function with hundreds of loops, which mostly calls
+// C. Clang's loop passes need minutes for it, since each of them updates what it knows of the whole function,
+// and such code runs once. No kernel has so many loops that call so much.
+static bool is_not_worth_optimizing(const ir::Function& function) {
+  constexpr size_t kMinLoops = 50;
+  constexpr size_t kMinCallsPerLoop = 8;
+  size_t loop_count = 0;
+  size_t call_count = 0;
+  sema::walk_stats(function.body, [&](const ir::Stat& stat) {
+    loop_count += stat.kind == ir::StatKind::While || stat.kind == ir::StatKind::Repeat ||
+                  stat.kind == ir::StatKind::ForNum || stat.kind == ir::StatKind::ForList;
+  });
+  if (loop_count < kMinLoops) return false;
+  sema::walk_exprs(function.body,
+                   [&](const ir::Expr& expr) { call_count += expr.kind == ir::ExprKind::CCall; });
+  return call_count >= kMinCallsPerLoop * loop_count;
+}
+
 void FunctionEmitter::emit(const std::string& name) {
   names().open();
   std::vector<std::string> params;
   for (const ir::Local* param : function_.params) params.push_back(declare(*param));
-  out_.line(function_.range, signature_with(unit_, function_, name, params) + " {");
+  const bool is_plain = !task_ && is_not_worth_optimizing(function_);
+  out_.line(function_.range, fmt::format("{}{} {{", is_plain ? "[[clang::optnone, clang::noinline]] " : "",
+                                         signature_with(unit_, function_, name, params)));
   out_.indent();
   for (const ir::Local* param : function_.params) {
     if (param->type->kind == sema::TypeKind::region) declare_accessors(*param);
