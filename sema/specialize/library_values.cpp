@@ -2,6 +2,7 @@
 #include "sema/specialize/library.h"
 #include "sema/specialize/lua_tree.h"
 #include "sema/specialize/lua_value.h"
+#include "sema/specialize/quote_text.h"
 #include "sema/specialize/terra_call.h"
 #include "sema/specialize/world.h"
 
@@ -174,11 +175,6 @@ static int call_task(lua_State* lua) {
 // ---- quotes and the rest
 // -----------------------------------------------------------------------------------------
 
-static int quote_text(lua_State* lua) {
-  lua_pushstring(lua, "quote");
-  return 1;
-}
-
 static const Value& check_quote(lua_State* lua) {
   const Value* object = object_at(lua, 1);
   if (!object || object->kind != Value::Kind::quote) {
@@ -186,6 +182,12 @@ static const Value& check_quote(lua_State* lua) {
     __builtin_unreachable();
   }
   return *object;
+}
+
+static int quote_text(lua_State* lua) {
+  const std::string text = text_of(check_quote(lua));
+  lua_pushlstring(lua, text.data(), text.size());
+  return 1;
 }
 
 // Known for the arguments of macros; found out for other quotes, which must not need the variables of a
