@@ -187,8 +187,11 @@ TEST_F(ImportTest, TakesIncludeFoldersAndDefinitions) {
   auto header = import("#include \"mine.h\"\n");
   ASSERT_TRUE(header) << render_text(diags_, {});
   EXPECT_EQ(header->globals.at("mine")->count, 3u);
-  EXPECT_EQ(header->clang_args, options_.args);
+  // As the driver spells them, and as C++ takes them.
+  const std::string folder = (folder_ / "include").string();
+  EXPECT_EQ(header->clang_args, (std::vector<std::string>{"-I", folder, "-D", "COUNT=3"}));
   EXPECT_EQ(header->cpp_args, options_.args);
+  EXPECT_TRUE(header->is_c);
 }
 
 TEST_F(ImportTest, RejectsWrongArgumentsWithoutCrashing) {
