@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 """C and C++ programs call tasks; programs are saved as files of every kind."""
 
-import os
 import shutil
 import unittest
 from pathlib import Path
 
-from support import PALATINE, CommandTest
+from support import PALATINE, SANITIZER_FLAGS, CommandTest
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "embed"
 
@@ -40,20 +39,7 @@ int main(int argc, char** argv) {
 """
 
 
-# What a program that links a sanitized runtime needs; in C also the part for C++.
-SANITIZER_FLAGS = {"address": ["-fsanitize=address,undefined", "-fsanitize-link-c++-runtime", "-lstdc++"],
-                   "thread": ["-fsanitize=thread"]}.get(
-    os.environ.get("PALATINE_SANITIZE"), [])
-
-
 class Embed(CommandTest):
-    def compiler(self, name):
-        clang = shutil.which("clang++-19" if name == "c++" else "clang-19")
-        path = clang if SANITIZER_FLAGS else shutil.which(name) or clang
-        if not path:
-            self.skipTest(f"there is no {name}")
-        return path
-
     def build_with_cmake(self, example):
         """Builds an example's folder with CMake against the tree of the compiler; the folder of the results."""
         if not shutil.which("cmake"):

@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 """`terralib.saveobj`: terra functions as objects, libraries and programs for C."""
 
-import shutil
 import unittest
 
-from support import CommandTest
+from support import SANITIZER_FLAGS, CommandTest
 
 FUNCTIONS = """local c = terralib.includecstring [[
 #include <stdio.h>
@@ -40,10 +39,8 @@ class SaveFunctions(CommandTest):
     def test_an_object_for_c(self):
         self.write("save.t", FUNCTIONS + 'terralib.saveobj("made.o", { scale = scale, text_length = length })\n')
         self.check(self.palatine("run", "save.t"), 0, "")
-        if not shutil.which("cc"):
-            self.skipTest("there is no C compiler")
         self.write("caller.c", CALLER)
-        self.check(self.execute("cc", "caller.c", "made.o", "-o", "caller"), 0)
+        self.check(self.execute(self.compiler("cc"), *SANITIZER_FLAGS, "caller.c", "made.o", "-o", "caller"), 0)
         self.check(self.execute("./caller"), 0, "6 4.5 4\n")
 
     def test_a_library_is_linked_again(self):

@@ -1,12 +1,18 @@
 """Runs the command under test (environment variable PALATINE) in a folder of its own."""
 
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
 PALATINE = os.environ.get("PALATINE", "palatine")
+
+# What a program that links what a sanitized build made needs; in C also the part for C++.
+SANITIZER_FLAGS = {"address": ["-fsanitize=address,undefined", "-fsanitize-link-c++-runtime", "-lstdc++"],
+                   "thread": ["-fsanitize=thread"]}.get(
+    os.environ.get("PALATINE_SANITIZE"), [])
 
 HELLO = """import "regent"
 local c = regentlib.c
@@ -34,6 +40,14 @@ class CommandTest(unittest.TestCase):
         env = {**os.environ, "PALATINE_CACHE_DIR": str(self.cache), "ASAN_OPTIONS": "detect_leaks=0", **environment}
         return subprocess.run([str(word) for word in command], cwd=self.folder, env=env, stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, errors="replace", timeout=timeout)
+
+    def compiler(self, name):
+        """The machine's C (`cc`) or C++ (`c++`) compiler; the one that knows SANITIZER_FLAGS where there are any."""
+        clang = shutil.which("clang++-19" if name == "c++" else "clang-19")
+        path = clang if SANITIZER_FLAGS else shutil.which(name) or clang
+        if not path:
+            self.skipTest(f"there is no {name}")
+        return path
 
     def palatine(self, *arguments, **environment):
         return self.execute(PALATINE, *arguments, **environment)
