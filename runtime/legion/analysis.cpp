@@ -1,6 +1,7 @@
 #include "runtime/legion/analysis.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace palatine::legion {
 
@@ -39,6 +40,16 @@ void Analysis::end_trace() {
   mode_ = Mode::after;
 }
 
+uint32_t Analysis::grain_shift(uint32_t wanted, uint64_t point_count) const {
+  const bool is_inside = mode_ == Mode::recording || mode_ == Mode::replaying;
+  if (!is_inside || next_call_ >= trace_->calls.size()) return wanted;
+  // Each change costs compiling it again, so there are fewer and fewer.
+  if (std::has_single_bit(trace_->execution_count)) return wanted;
+  const TraceCall& recorded = trace_->calls[next_call_];
+  const bool is_launch = recorded.kind != TraceCall::Kind::operation;
+  return is_launch && recorded.point_count == point_count ? recorded.grain_shift : wanted;
+}
+
 const TraceCall* Analysis::follow(TraceCall call, realm::Event self, const PointEvents* events) {
   if (mode_ == Mode::after) {
     leave();
@@ -48,28 +59,38 @@ const TraceCall* Analysis::follow(TraceCall call, realm::Event self, const Point
   Trace& trace = *trace_;
   TraceExecution& now = trace.now();
   const uint64_t asker = events ? events->all.id() : self.id();
-  if (events) call.count = static_cast<uint32_t>(events->points.size());
+  if (events) {
+    call.count = static_cast<uint32_t>(events->grains.size());
+    call.grain_shift = events->grain_shift;
+    call.point_count = events->count;
+  }
   if (asker != last_asker_) {
     last_asker_ = asker;
     group_ = next_node_;
     next_node_ += events ? call.count + 1 : 1;
     if (now.events.size() < next_node_) now.events.resize(next_node_);
     if (events) {
-      std::copy(events->points.begin(), events->points.end(), now.events.begin() + group_);
+      std::copy(events->grains.begin(), events->grains.end(), now.events.begin() + group_);
       now.events[group_ + call.count] = events->all;
     } else {
       now.events[group_] = self;
     }
   }
-  call.node = call.kind == TraceCall::Kind::point ? group_ + static_cast<uint32_t>(call.first) : group_;
+  call.node = group_;
+  if (call.kind == TraceCall::Kind::point) call.node += call.grain();
   if (next_call_ < trace.calls.size() && trace.calls[next_call_].is_same(call)) {
     const TraceCall& same = trace.calls[next_call_++];
     return mode_ == Mode::replaying ? &same : nullptr;
   }
+  const bool is_regrained =
+      next_call_ < trace.calls.size() && trace.calls[next_call_].is_same_but_for_grains(call);
   leave();
   mode_ = Mode::recording;
-  if (next_call_ < trace.calls.size() || (trace.execution_count > 1 && trace.repeats > 0))
+  if (is_regrained) {
+    trace.cut(next_call_, next_node_, false);
+  } else if (next_call_ < trace.calls.size() || (trace.execution_count > 1 && trace.repeats > 0)) {
     trace.cut(next_call_, next_node_);
+  }
   trace.calls.push_back(call);
   trace.node_count = next_node_;
   ++next_call_;

@@ -39,9 +39,9 @@ class Analysis {
   template <typename Found>
   void add_point(const Use& use, const PointEvents& events, uint64_t k, Found&& found) {
     if (mode_ != Mode::plain) [[unlikely]] {
-      if (replays(TraceCall::Kind::point, use, events.points[k], found, &events, k)) return;
+      if (replays(TraceCall::Kind::point, use, events.of_point(k), found, &events, k)) return;
     }
-    table_.add(use, events.points[k], found);
+    table_.add(use, events.of_point(k), found);
   }
   // By all points at once.
   template <typename Found>
@@ -63,8 +63,8 @@ class Analysis {
       if (const TraceCall* same = follow(call, events.all, &events)) {
         answer(*same, found_all);
         const uint32_t* row = trace_->rows() + same->rows;
-        for (uint32_t k = 0; k < same->count; ++k) {
-          for (uint32_t e = row[k]; e < row[k + 1]; ++e) found(k, trace_->event_of(trace_->edges()[e]));
+        for (uint32_t g = 0; g < same->count; ++g) {
+          for (uint32_t e = row[g]; e < row[g + 1]; ++e) found(g, trace_->event_of(trace_->edges()[e]));
         }
         hold(events);
         if (same->is_ordered) return;
@@ -93,6 +93,9 @@ class Analysis {
   // Traces do not nest; inside of one, `end_trace` comes first.
   void begin_trace(uint64_t id);
   void end_trace();
+  // How large the grains of the next index launch should be (grain.h), when its tasks' times ask for
+  // `wanted`: inside a trace most often what they were the last time, so that it stays the same.
+  uint32_t grain_shift(uint32_t wanted, uint64_t point_count) const;
   // Whether the open trace is replayed so far.
   bool is_replaying() const { return mode_ == Mode::replaying; }
 

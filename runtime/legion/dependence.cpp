@@ -26,7 +26,7 @@ struct DependenceTable::Batch {
   uint64_t mask;
   bool is_write;
 
-  uint64_t count() const { return events->points.size(); }
+  uint64_t count() const { return events->count; }
   bool has_color(uint64_t color) const { return color >= first && color - first < count(); }
   bool is_shared = false;
   bool conflicts(const Use& use) const {
@@ -290,7 +290,7 @@ void DependenceTable::find_in_partition(PartitionState& state, const Place& plac
         }
       } else {
         for_each_overlapping(partition, place, [&](uint64_t color) {
-          if (batch.has_color(color)) found_.push_back(batch.events->points[color - batch.first]);
+          if (batch.has_color(color)) found_.push_back(batch.events->of_point(color - batch.first));
         });
       }
     }
@@ -308,7 +308,7 @@ void DependenceTable::find_in_batches(PartitionState& state, uint64_t color, con
       continue;
     }
     if (batch.conflicts(use) && batch.has_color(color)) {
-      found_.push_back(batch.events->points[color - batch.first]);
+      found_.push_back(batch.events->of_point(color - batch.first));
     }
     state.batches[kept++] = batch;
   }
@@ -432,7 +432,7 @@ bool DependenceTable::may_conflict(PartitionState& state, const Use& use, uint64
 
 void DependenceTable::analyse_points(Partition& partition, uint64_t first, const Use& use,
                                      PointEvents& events) {
-  uint64_t count = events.points.size();
+  uint64_t count = events.count;
   uint64_t sweep_limit = 4 * count + 64;
   last_overlaps_ = nullptr;
   last_source_ = nullptr;
@@ -505,7 +505,7 @@ void DependenceTable::analyse_points(Partition& partition, uint64_t first, const
     }
     if (batch.conflicts(use)) {
       auto depend = [&](uint64_t color, uint64_t earlier) {
-        realm::Event event = batch.events->points[earlier - batch.first];
+        realm::Event event = batch.events->of_point(earlier - batch.first);
         if (!event.has_triggered()) point_found_.push_back({color - first, event});
       };
       if (partition.is_disjoint) {

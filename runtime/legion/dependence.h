@@ -44,12 +44,17 @@ struct Use {
 // Whether the order of two uses matters.
 bool conflicts(const Use& a, const Use& b);
 
-// The completion events of an index launch's points. Counted by the table that holds it.
+// The completion events of an index launch's points: 2^`grain_shift` consecutive points have one event (see
+// grain.h). Counted by the table that holds it.
 struct PointEvents {
   uint32_t references = 0;
+  uint32_t grain_shift = 0;
+  uint64_t count = 0;  // of points
   // Triggers when all points are complete.
   realm::Event all;
-  std::vector<realm::Event> points;
+  std::vector<realm::Event> grains;
+
+  realm::Event of_point(uint64_t k) const { return grains[k >> grain_shift]; }
 };
 
 class DependenceTable {
@@ -68,9 +73,9 @@ class DependenceTable {
     for (realm::Event event : found_) found(event);
   }
 
-  // An index launch whose point k uses the subregion of colour first + k of a partition, for all k of
-  // `events.points`. Calls `found_all(event)` for what all points depend on and `found(k, event)` for what
-  // point k depends on. The caller guarantees that points do not conflict with each other.
+  // An index launch whose point k uses the subregion of colour first + k of a partition, for all k below
+  // `events.count`. Calls `found_all(event)` for what all points depend on and `found(g, event)` for what
+  // the points of grain g depend on. The caller guarantees that points do not conflict with each other.
   template <typename FoundAll, typename Found>
   void add_points(Partition& partition, uint64_t first, const Use& use, PointEvents& events,
                   FoundAll&& found_all, Found&& found) {
@@ -78,7 +83,7 @@ class DependenceTable {
     point_found_.clear();
     analyse_points(partition, first, use, events);
     for (realm::Event event : found_) found_all(event);
-    for (const PointFound& f : point_found_) found(f.point, f.event);
+    for (const PointFound& f : point_found_) found(f.point >> events.grain_shift, f.event);
   }
 
   // Forgets a tree that is being destroyed. Triggers when nothing uses it any more.

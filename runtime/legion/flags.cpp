@@ -1,6 +1,7 @@
 #include "runtime/legion/flags.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -122,6 +123,9 @@ Options parse_flags(int argc, char** argv, std::vector<char*>& arguments) {
       if (options.stack_bytes < 64 << 10) fail(flag, value, "at least 64k");
     } else if (strcmp(flag, "-lg:window") == 0) {
       options.window = static_cast<uint32_t>(number(flag, value, 1, 1u << 30));
+    } else if (strcmp(flag, "-lg:grain") == 0) {
+      options.grain = static_cast<uint32_t>(number(flag, value, 1, 1u << 20));
+      if (!std::has_single_bit(options.grain)) fail(flag, value, "a power of two");
     }
   }
   arguments.push_back(nullptr);

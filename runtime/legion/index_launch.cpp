@@ -4,6 +4,7 @@
 // that runs a strip gives the upper half of what is left away whenever its own queue is empty, so that others
 // find something to steal; so the cost of queueing is paid a few times for each strip and not for each point.
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <iterator>
 #include <string>
@@ -26,21 +27,21 @@ size_t aligned(size_t bytes, size_t unit) {
   return (bytes + unit - 1) / unit * unit;
 }
 
-// Consecutive points of a batch that are ready.
+// Consecutive tasks of a batch that are ready.
 struct Strip : realm::Work {
   Batch* batch;
   uint64_t begin, end;
 
   static Strip* create(Batch& batch, uint64_t begin, uint64_t end) {
     Strip* strip = new (realm::allocate_block(sizeof(Strip))) Strip;
-    strip->run = &Strip::run_points;
+    strip->run = &Strip::run_tasks;
     strip->batch = &batch;
     strip->begin = begin;
     strip->end = end;
     return strip;
   }
 
-  static void run_points(realm::Work& work, realm::Worker& worker) {
+  static void run_tasks(realm::Work& work, realm::Worker& worker) {
     Strip& strip = static_cast<Strip&>(work);
     Batch& batch = *strip.batch;
     uint64_t begin = strip.begin, end = strip.end;
@@ -53,7 +54,7 @@ struct Strip : realm::Work {
         scheduler.submit(*create(batch, middle, end));
         end = middle;
       }
-      // The batch is freed with its last point: nothing of it is touched after that.
+      // The batch is freed with its last task: nothing of it is touched after that.
       Task& task = batch.task(begin++);
       task.execute(worker);
     }
@@ -73,8 +74,8 @@ struct Gate final : Operation {
     gate.done.trigger();
     gate.~Gate();
     realm::free_block(&gate, sizeof(Gate));
-    Strip* strip = Strip::create(batch, 0, batch.count);
-    Strip::run_points(*strip, worker);
+    Strip* strip = Strip::create(batch, 0, batch.task_count());
+    Strip::run_tasks(*strip, worker);
   }
 };
 
@@ -113,6 +114,8 @@ struct IndexLaunch {
   // Ends the program when two points of a demanded launch use one subregion, and one of them writes.
   void refuse_interference(uint64_t count);
   bool uses_a_piece_twice(const TaskInfo::Access& a, const TaskInfo::Access& b, uint64_t count);
+  // Of the points; see grain.h.
+  uint32_t grain_shift(uint64_t count, bool is_ordered) const;
   Use use_of_point(const TaskInfo::Access& access, uint64_t k) {
     return context.use_of(access, args + k * args_stride, site.loc);
   }
@@ -195,6 +198,19 @@ void IndexLaunch::refuse_interference(uint64_t count) {
   }
 }
 
+uint32_t IndexLaunch::grain_shift(uint64_t count, bool is_ordered) const {
+  // Points that wait for each other, or go to processors of their own, stay alone.
+  if (is_ordered || !info.desc->is_leaf || info.has_lists || info.desc->await_count > 0 ||
+      info.desc->arrive_count > 0 || context.runtime().mapper)
+    return 0;
+  for (const TaskInfo::Access& access : accesses) {
+    if (access.is_shared) return 0;
+  }
+  const Runtime& runtime = context.runtime();
+  if (runtime.options.grain) return static_cast<uint32_t>(std::countr_zero(runtime.options.grain));
+  return context.dependences().grain_shift(info.grain.shift(count, runtime.scheduler.worker_count()), count);
+}
+
 api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureState* later) {
   const api::TaskDesc& desc = *info.desc;
   api::FutureState* folded = nullptr;
@@ -223,11 +239,21 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
   Batch& batch = *new (block) Batch;
   batch.parent = &context.task();
   batch.count = count;
-  batch.remaining.store(count, std::memory_order_relaxed);
+  std::vector<Shape> all_shapes = shapes(count);
+  bool is_ordered = false;
+  for (size_t a = 0; a < all_shapes.size(); ++a) {
+    for (size_t b = a; b < all_shapes.size(); ++b) {
+      is_ordered = is_ordered || may_interfere(all_shapes[a], all_shapes[b]);
+    }
+  }
+  batch.grain_shift = grain_shift(count, is_ordered);
+  const uint64_t task_count = batch.task_count();
+  batch.remaining.store(task_count, std::memory_order_relaxed);
   batch.block_bytes = block_bytes;
   batch.task_stride = aligned(sizeof(Task) + kPointEdges * sizeof(Operation::Edge), 16);
   batch.tasks = block + aligned(sizeof(Batch), 64);
   batch.result_stride = aligned(desc.result_size_bytes, 16);
+  batch.args_stride = args_stride;
   batch.results = batch.tasks + capacity * batch.task_stride;
   batch.pending_arguments =
       reinterpret_cast<PendingArgument*>(batch.results + capacity * batch.result_stride);
@@ -258,11 +284,14 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
 
   PointEvents* events = new PointEvents;
   events->references = 1;
+  events->grain_shift = batch.grain_shift;
+  events->count = count;
   events->all = all;
-  events->points.reserve(count);
+  events->grains.reserve(task_count);
   const uint32_t first_sequence = context.next_sequence(count);
-  for (uint64_t k = 0; k < count; ++k) {
-    char* place = batch.tasks + k * batch.task_stride;
+  for (uint64_t t = 0; t < task_count; ++t) {
+    const uint64_t k = t << batch.grain_shift;
+    char* place = batch.tasks + t * batch.task_stride;
     Task* task =
         new (place) Task(info, reinterpret_cast<Operation::Edge*>(place + sizeof(Task)), kPointEdges);
     task->parent = batch.parent;
@@ -274,23 +303,19 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
     task->launch_line = site.loc.line;
     if (info.has_lists) task->lists = take_list_arguments(desc, task->args);
     task->sequence = first_sequence + static_cast<uint32_t>(k);
-    events->points.push_back(task->done);
+    task->point_count = static_cast<uint32_t>(std::min(count - k, uint64_t{1} << batch.grain_shift));
+    events->grains.push_back(task->done);
   }
+  // Another one each time.
+  if (desc.is_leaf) batch.task(first_sequence / count % task_count).is_measured = true;
 
   // A launch waits with each point and arrives as a whole.
-  for (uint64_t k = 0; desc.await_count > 0 && k < count; ++k)
-    points_differ = add_awaits(batch.task(k), {}) || points_differ;
+  for (uint64_t t = 0; desc.await_count > 0 && t < task_count; ++t)
+    points_differ = add_awaits(batch.task(t), {}) || points_differ;
   if (desc.arrive_count > 0) {
     std::vector<api::PhaseBarrier> arrivals;
-    for (uint64_t k = 0; k < count; ++k) collect_arrivals(batch.task(k), arrivals);
+    for (uint64_t t = 0; t < task_count; ++t) collect_arrivals(batch.task(t), arrivals);
     for (api::PhaseBarrier barrier : arrivals) arrive_after(context.runtime().barriers, barrier, all);
-  }
-  std::vector<Shape> all_shapes = shapes(count);
-  bool is_ordered = false;
-  for (size_t a = 0; a < all_shapes.size(); ++a) {
-    for (size_t b = a; b < all_shapes.size(); ++b) {
-      is_ordered = is_ordered || may_interfere(all_shapes[a], all_shapes[b]);
-    }
   }
   Analysis& analysis = context.dependences();
   bool blocks = false;
@@ -300,7 +325,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
     if (counted.exists()) common.push_back(counted);
   };
   auto add_point = [&](const Shape& shape, uint64_t k) {
-    Task& task = batch.task(k);
+    Task& task = batch.task(k >> batch.grain_shift);
     Use use = use_of_point(*shape.access, k);
     analysis.add_point(use, *events, k, [&](realm::Event event) {
       points_differ = true;
@@ -322,10 +347,10 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
         reserve(use);
         analysis.add_points(
             *shape.partition, shape.first, use, *events, [&](realm::Event event) { common.push_back(event); },
-            [&](uint64_t k, realm::Event event) {
-              if (event == batch.task(k).done) return;
+            [&](uint64_t grain, realm::Event event) {
+              if (event == batch.task(grain).done) return;
               points_differ = true;
-              batch.task(k).add_dependence(event);
+              batch.task(grain).add_dependence(event);
             });
         blocks = blocks || context.conflicts_with_mapped(use);
       } else if (shape.projection == api::Projection::invariant_region) {
@@ -339,11 +364,11 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
   }
   std::erase_if(common, [&](realm::Event event) { return event == all || event.has_triggered(); });
   if (schedule_log) [[unlikely]]
-    schedule_log->merged(all, events->points.data(), count);
+    schedule_log->merged(all, events->grains.data(), task_count);
   if (--events->references == 0) delete events;
 
   auto log_points = [&](realm::Event also) {
-    for (uint64_t k = 0; k < count; ++k) context.log_launch(batch.task(k), site.loc, also);
+    for (uint64_t t = 0; t < task_count; ++t) context.log_launch(batch.task(t), site.loc, also);
   };
   context.add_live(all);
   context.task().add_children(count);
@@ -360,7 +385,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
   if (!points_differ && common.empty()) {
     if (schedule_log) [[unlikely]]
       log_points(realm::Event::none());
-    scheduler.submit(*Strip::create(batch, 0, count));
+    scheduler.submit(*Strip::create(batch, 0, task_count));
   } else if (!points_differ) {
     Gate* gate = new (realm::allocate_block(sizeof(Gate))) Gate(scheduler, batch);
     for (realm::Event event : common) gate->add_dependence(event);
@@ -370,11 +395,11 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
     }
     if (gate->finish_analysis()) scheduler.submit(*gate);
   } else {
-    // The batch may end as soon as its last point is released.
+    // The batch may end as soon as its last task is released.
     char* tasks = batch.tasks;
     size_t stride = batch.task_stride;
-    for (uint64_t k = 0; k < count; ++k) {
-      Task& task = *reinterpret_cast<Task*>(tasks + k * stride);
+    for (uint64_t t = 0; t < task_count; ++t) {
+      Task& task = *reinterpret_cast<Task*>(tasks + t * stride);
       for (realm::Event event : common) task.add_dependence(event);
       if (schedule_log) [[unlikely]]
         context.log_launch(task, site.loc);

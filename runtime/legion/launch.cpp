@@ -74,8 +74,13 @@ void ContextImpl::execution_fence(bool blocks) {
 void ContextImpl::log_launch(Task& task, api::SourceLoc loc, realm::Event also) {
   std::vector<TaskInfo::Access> room;
   std::vector<Use> uses;
-  for (const TaskInfo::Access& access : accesses_of(task.info, task.args, loc, room))
-    uses.push_back(use_of(access, task.args, loc));
+  const char* args = task.args;
+  for (uint32_t k = 0; k < task.point_count; ++k) {
+    room.clear();
+    for (const TaskInfo::Access& access : accesses_of(task.info, args, loc, room))
+      uses.push_back(use_of(access, args, loc));
+    if (task.batch) args += task.batch->args_stride;
+  }
   std::vector<realm::Event> needs;
   for (uint32_t k = 0; k < task.pending_argument_count; ++k)
     needs.push_back(task.pending_arguments[k].future->ready);

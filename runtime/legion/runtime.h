@@ -9,6 +9,7 @@
 
 #include "runtime/legion/barrier.h"
 #include "runtime/legion/collective.h"
+#include "runtime/legion/grain.h"
 #include "runtime/legion/region_tree.h"
 #include "runtime/realm/memory.h"
 #include "runtime/realm/worker.h"
@@ -36,6 +37,8 @@ struct TaskInfo {
   const api::TaskDesc* desc;
   std::vector<Access> accesses;
   bool has_lists = false;
+  // Of its index launches.
+  mutable Grain grain;
 };
 
 // From the command line; docs/runtime.md lists the flags.
@@ -47,6 +50,7 @@ struct Options {
   bool checks_schedule = false;    // -lg:check
   bool traces = true;              // not with -lg:no_tracing: traces are replayed
   uint32_t window = 1024;          // -lg:window: how many sub-tasks a task may be ahead of
+  uint32_t grain = 0;              // -lg:grain: points of an index launch in one operation; 0: see grain.h
 };
 
 class Runtime {

@@ -50,6 +50,9 @@ class alignas(Operation::Edge) Task final : public Operation {
   uint32_t launch_line = 0;
   void* lists = nullptr;  // the elements of its list arguments, to be freed
   uint32_t sequence = 0;  // among what its parent launched
+  // Of a grain (grain.h) of an index launch: it runs so many points, whose arguments and results follow.
+  uint32_t point_count = 1;
+  bool is_measured = false;
 
   // By the task's own thread only.
   void add_children(uint64_t count) {
@@ -65,7 +68,7 @@ class alignas(Operation::Edge) Task final : public Operation {
 
   // A sub-operation of `parent`, or `count` of them, are complete; completes the parent if it was the last.
   static void child_done(Task* parent, uint64_t count);
-  // Runs the task's body now, on this worker; queues nothing.
+  // Runs the task's body now, on this worker, for all its points; queues nothing.
   void execute(realm::Worker& worker);
 
  private:
@@ -74,6 +77,7 @@ class alignas(Operation::Edge) Task final : public Operation {
   static constexpr uint32_t kMaxUncounted = 1u << 20;
 
   void run_body();
+  void run_points();
   void count_children() {
     if (uncounted_ == 0) return;
     children_.fetch_add(uncounted_, std::memory_order_relaxed);
@@ -96,11 +100,13 @@ class alignas(Operation::Edge) Task final : public Operation {
 // The common part of an index launch: one allocation with all points, arguments and results.
 struct Batch {
   Task* parent;
-  uint64_t count;
-  // Points that are not complete.
+  uint64_t count;  // of points
+  uint32_t grain_shift;
+  // Tasks that are not complete.
   std::atomic<uint64_t> remaining;
   char* tasks;  // Task and its edges, `task_stride` apart
   size_t task_stride;
+  size_t args_stride;
   char* results;
   size_t result_stride;
   api::FutureState* future;  // of the fold, or null; holds what the fold starts from
@@ -111,6 +117,8 @@ struct Batch {
   uint32_t pending_argument_count;
   size_t block_bytes;
 
+  // Each is a grain of 2^`grain_shift` points, the last one of what is left.
+  uint64_t task_count() const { return (count + (uint64_t{1} << grain_shift) - 1) >> grain_shift; }
   Task& task(uint64_t k) { return *reinterpret_cast<Task*>(tasks + k * task_stride); }
   // After the last point, when `initial` is there: folds, triggers `all`, frees everything, and tells the
   // parent.

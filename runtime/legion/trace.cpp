@@ -28,12 +28,12 @@ struct NodeUse {
 // One operation or index launch, whose calls stand together.
 struct Trace::Group {
   uint32_t node;
-  uint32_t count;
+  uint32_t count;  // of grains
   bool is_launch;
   size_t first_call, last_call;
 
   uint32_t node_count() const { return count + (is_launch ? 1 : 0); }
-  // Visits what one of its nodes uses, until `visit` returns true. Of all points together those around point
+  // Visits what one of its nodes uses, until `visit` returns true. Of all points together those around grain
   // `near`: with what conflicts with a point is most often what has its colour, or a neighbour's.
   template <typename Visit>
   bool for_each_use(const std::vector<TraceCall>& calls, uint32_t of, uint32_t near, Visit visit) const {
@@ -51,10 +51,17 @@ struct Trace::Group {
             return true;
           break;
         case TraceCall::Kind::points: {
-          const uint32_t last = count - std::min(count, kLookedAt);
-          const uint32_t begin = is_all ? std::min(near - std::min(near, kLookedAt / 2), last) : of - node,
-                         end = is_all ? std::min(count, begin + kLookedAt) : begin + 1;
-          for (uint32_t k = begin; k < end; ++k) {
+          const uint64_t points = call.point_count, around = uint64_t{near} << call.grain_shift;
+          uint64_t begin, end;
+          if (is_all) {
+            begin = std::min(around - std::min<uint64_t>(around, kLookedAt / 2),
+                             points - std::min<uint64_t>(points, kLookedAt));
+            end = std::min(points, begin + kLookedAt);
+          } else {
+            begin = uint64_t{of - node} << call.grain_shift;
+            end = std::min(points, begin + (uint64_t{1} << call.grain_shift));
+          }
+          for (uint64_t k = begin; k < end; ++k) {
             if (visit(NodeUse{root, call.partition->domain_of(call.first + k), &call.use})) return true;
           }
           break;
@@ -74,9 +81,9 @@ void Trace::drop_points() {
   }
 }
 
-void Trace::cut(size_t call_count, uint32_t nodes) {
+void Trace::cut(size_t call_count, uint32_t nodes, bool is_surprise) {
   // Beyond the first time through, this costs what compiling had cost.
-  if (execution_count > 1) patience = std::min<uint32_t>(2 * patience + 1, 63);
+  if (is_surprise && execution_count > 1) patience = std::min<uint32_t>(2 * patience + 1, 63);
   repeats = 0;
   calls.resize(call_count);
   node_count = nodes;
@@ -126,8 +133,7 @@ std::vector<Trace::Group> Trace::find_groups() const {
   std::vector<Group> groups;
   for (size_t c = 0; c < calls.size(); ++c) {
     const TraceCall& call = calls[c];
-    const uint32_t first =
-        call.kind == TraceCall::Kind::point ? call.node - static_cast<uint32_t>(call.first) : call.node;
+    const uint32_t first = call.kind == TraceCall::Kind::point ? call.node - call.grain() : call.node;
     if (groups.empty() || groups.back().node != first)
       groups.push_back({first, call.count, call.kind != TraceCall::Kind::operation, c, c});
     groups.back().last_call = c + 1;
@@ -202,7 +208,9 @@ void Trace::compile(Forest& forest) {
             points = new PointEvents;
             points->references = 1;
             points->all = events[call.node + call.count];
-            points->points.assign(events.begin() + call.node, events.begin() + call.node + call.count);
+            points->grain_shift = call.grain_shift;
+            points->count = call.point_count;
+            points->grains.assign(events.begin() + call.node, events.begin() + call.node + call.count);
           }
           std::vector<std::pair<uint64_t, realm::Event>> found;
           model_->add_points(
@@ -210,7 +218,7 @@ void Trace::compile(Forest& forest) {
               [&](realm::Event event) {
                 if (round == 1) add_edge(call.node + call.count, event);
               },
-              [&](uint64_t k, realm::Event event) { found.push_back({k, event}); });
+              [&](uint64_t grain, realm::Event event) { found.push_back({grain, event}); });
           call.edges_end = static_cast<uint32_t>(edges_.size());
           if (round == 0) break;
           std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
@@ -218,11 +226,11 @@ void Trace::compile(Forest& forest) {
           });
           call.rows = static_cast<uint32_t>(rows_.size());
           size_t next = 0;
-          for (uint32_t k = 0; k < call.count; ++k) {
+          for (uint32_t grain = 0; grain < call.count; ++grain) {
             rows_.push_back(static_cast<uint32_t>(edges_.size()));
-            for (; next < found.size() && found[next].first == k; ++next)
-              add_edge(call.node + k, found[next].second);
-            add_empty(call.node + k);
+            for (; next < found.size() && found[next].first == grain; ++next)
+              add_edge(call.node + grain, found[next].second);
+            add_empty(call.node + grain);
           }
           rows_.push_back(static_cast<uint32_t>(edges_.size()));
           break;

@@ -1,12 +1,12 @@
 // Traces: what a task launches again and again, as its dependence analysis sees it.
 //
 // A trace is recorded as the questions that the launches put to the analysis: which region and fields, by
-// which operation. Operations, and the points of index launches, are its *nodes*, numbered in program order;
-// an index launch has one node more, for the event of all its points. When the same questions come a second
-// time in a row, the trace is compiled: a table of its own (dependence.h) analyses the sequence twice, with
-// events that stand for the nodes and never trigger meanwhile. What the second round finds is, for each
-// question, a list of nodes of the same execution or of the one before. Replaying a question is then to
-// compare it with the recorded one and to take the events of these nodes (analysis.h).
+// which operation. Operations, and the grains of index launches (grain.h), are its *nodes*, numbered in
+// program order; an index launch has one node more, for the event of all its points. When the same questions
+// come a second time in a row, the trace is compiled: a table of its own (dependence.h) analyses the sequence
+// twice, with events that stand for the nodes and never trigger meanwhile. What the second round finds is,
+// for each question, a list of nodes of the same execution or of the one before. Replaying a question is then
+// to compare it with the recorded one and to take the events of these nodes (analysis.h).
 //
 // The lists are complete for an execution that follows on another one of the same trace, because whatever
 // conflicts with an older operation conflicts with the same operation of the execution between, and waited
@@ -35,24 +35,32 @@ struct TraceCall {
     points,     // point k uses the subregion of colour first + k
   };
   Kind kind;
-  // Of the operation or point; of the launch's first point for `all` and `points`.
+  // Of the operation or the point's grain; of the launch's first grain for `all` and `points`.
   uint32_t node = 0;
-  uint32_t count = 1;  // the launch's points
+  uint32_t count = 1;  // the launch's grains, of 2^`grain_shift` points each
+  uint32_t grain_shift = 0;
+  uint64_t point_count = 1;
   Partition* partition = nullptr;
   uint64_t first = 0;  // the colour of the first point; of `point` its number
   Use use{};
 
   // Compiled: every node that asks comes after itself in the execution before, whatever it asks afterwards.
   bool is_ordered = false;
-  // What it, or all points, wait for: a range of `edges`. Of `points` also rows [rows, rows + count]: point k
-  // waits for the edges from row k to row k + 1.
+  // What it, or all points, wait for: a range of `edges`. Of `points` also rows [rows, rows + count]: grain g
+  // waits for the edges from row g to row g + 1.
   uint32_t edges_begin = 0, edges_end = 0;
   uint32_t rows = 0;
 
+  // Of a point: its grain's number in the launch.
+  uint32_t grain() const { return static_cast<uint32_t>(first >> grain_shift); }
+
   bool is_same(const TraceCall& other) const {
-    return kind == other.kind && node == other.node && count == other.count && partition == other.partition &&
-           first == other.first && use.region == other.use.region && use.group == other.use.group &&
-           use.mask == other.use.mask && use.is_write == other.use.is_write &&
+    return count == other.count && grain_shift == other.grain_shift && is_same_but_for_grains(other);
+  }
+  bool is_same_but_for_grains(const TraceCall& other) const {
+    return kind == other.kind && node == other.node && point_count == other.point_count &&
+           partition == other.partition && first == other.first && use.region == other.use.region &&
+           use.group == other.use.group && use.mask == other.use.mask && use.is_write == other.use.is_write &&
            use.is_shared == other.use.is_shared;
   }
 };
@@ -98,8 +106,9 @@ class Trace {
 
   bool is_compiled() const { return model_ != nullptr; }
   void compile(Forest& forest);
-  // The sequence goes on in another way after `call_count` questions, which use `nodes` nodes.
-  void cut(size_t call_count, uint32_t nodes);
+  // The sequence goes on in another way after `call_count` questions, which use `nodes` nodes; `is_surprise`:
+  // because the task does.
+  void cut(size_t call_count, uint32_t nodes, bool is_surprise = true);
   void drop_points();
 
  private:

@@ -27,6 +27,7 @@ SETTINGS = [
     ([], ["-ll:cpu", "1"]),
     ([], ["-ll:cpu", "7"]),
     ([], ["-ll:cpu", "3", "-lg:window", "2"]),
+    ([], ["-ll:cpu", "3", "-lg:grain", "2", "-lg:check"]),
     (["-findex-launch", "0"], ["-ll:cpu", "2", "-lg:check"]),
     (["-ffuture", "0"], ["-ll:cpu", "2"]),
     (["-fleaf", "0", "-finner", "0"], ["-ll:cpu", "2"]),

@@ -18,6 +18,7 @@ struct Setting {
   int workers;
   int window;
   const char* memory = "64";
+  int grain = 0;
 };
 
 class OracleTest : public testing::TestWithParam<Setting> {};
@@ -33,6 +34,7 @@ void check_programs(const Setting& setting, uint64_t count, bool is_sparse, int 
     std::vector<std::string> flags = {"-ll:cpu",    std::to_string(setting.workers),
                                       "-lg:window", std::to_string(setting.window),
                                       "-ll:csize",  setting.memory};
+    if (setting.grain != 0) flags.insert(flags.end(), {"-lg:grain", std::to_string(setting.grain)});
     if (kChecksSchedule) flags.push_back("-lg:check");
     int exit_code = -1;
     const Result result = run_in_parallel(program, flags, &exit_code);
@@ -59,10 +61,12 @@ TEST_P(OracleTest, TracesGiveTheSequentialResult) {
 INSTANTIATE_TEST_SUITE_P(Workers, OracleTest,
                          testing::Values(Setting{1, 1024}, Setting{2, 1024}, Setting{3, 1024},
                                          Setting{7, 1024}, Setting{1, 1}, Setting{3, 2},
-                                         Setting{1, 1024, "58k"}, Setting{3, 1024, "58k"}),
+                                         Setting{1, 1024, "58k"}, Setting{3, 1024, "58k"},
+                                         Setting{3, 1024, "64", 2}, Setting{3, 16, "64", 8}),
                          [](const auto& info) {
                            return "cpu" + std::to_string(info.param.workers) + "_window" +
-                                  std::to_string(info.param.window) + "_memory" + info.param.memory;
+                                  std::to_string(info.param.window) + "_memory" + info.param.memory +
+                                  "_grain" + std::to_string(info.param.grain);
                          });
 
 }  // namespace

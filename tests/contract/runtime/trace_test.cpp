@@ -109,12 +109,18 @@ void expect_x(api::Context& context, api::Region region, int64_t value) {
   context.unmap(&desc, 1);
 }
 
-class TraceTest : public testing::TestWithParam<int> {
+struct Setting {
+  int workers;
+  int grain = 1;
+};
+
+class TraceTest : public testing::TestWithParam<Setting> {
  protected:
   void run(void (*body)(api::Context&, const void*, void*)) {
     surprises = 0;
     const api::TaskDesc main = plain_task("main", body);
-    std::vector<std::string> flags = {"-ll:cpu", std::to_string(GetParam())};
+    std::vector<std::string> flags = {"-ll:cpu", std::to_string(GetParam().workers), "-lg:grain",
+                                      std::to_string(GetParam().grain)};
     if (kChecksSchedule) flags.push_back("-lg:check");
     EXPECT_EQ(run_program(main, flags), 0);
     EXPECT_EQ(surprises, 0);
@@ -328,7 +334,9 @@ TEST_P(TraceTest, InnerTasksHaveTracesOfTheirOwn) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(Workers, TraceTest, testing::Values(1, 2, 3, 7));
+INSTANTIATE_TEST_SUITE_P(Workers, TraceTest,
+                         testing::Values(Setting{1}, Setting{2}, Setting{3}, Setting{7}, Setting{3, 2},
+                                         Setting{2, 8}));
 
 // The schedule checker holds for replays: each dependence that is left out is missed.
 TEST(TraceCheckTest, AReplayedDependenceThatIsLeftOutIsFound) {
