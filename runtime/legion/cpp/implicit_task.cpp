@@ -1,6 +1,7 @@
 // A thread of the program as the top-level task. The core's main task waits on a worker until the thread is
 // done; the thread launches, maps and waits in its place.
 #include <condition_variable>
+#include <map>
 #include <mutex>
 
 #include "runtime/legion/cpp/program.h"
@@ -19,6 +20,8 @@ struct Implicit {
   core::ContextImpl* core = nullptr;  // while the main task waits
   bool is_taken = false;
   realm::UserEvent done;
+  // What sub-tasks name as their parent's, also those that still run when the implicit task is over.
+  std::map<TaskEntry*, Variant> variants;
 };
 
 Implicit& implicit() {
@@ -57,6 +60,7 @@ Context Runtime::begin_implicit_task(TaskID top_task_id, MapperID, Processor::Ki
     palatine::realm::fatal_error("error: begin_implicit_task is called by a thread that runs a task");
   Implicit& i = implicit();
   core::ContextImpl* core = nullptr;
+  Variant* variant = nullptr;
   {
     std::unique_lock lock(i.mutex);
     if (i.is_taken)
@@ -64,12 +68,12 @@ Context Runtime::begin_implicit_task(TaskID top_task_id, MapperID, Processor::Ki
     i.is_taken = true;
     i.changed.wait(lock, [&] { return i.core != nullptr; });
     core = i.core;
+    // There need not be such a task: it is only a name.
+    TaskEntry& entry = Registry::get().task(top_task_id);
+    if (task_name && entry.variants.empty()) entry.name = task_name;
+    variant = &i.variants[&entry];
+    variant->task = &entry;
   }
-  // There need not be such a task: it is only a name.
-  TaskEntry& entry = Registry::get().task(top_task_id);
-  if (task_name && entry.variants.empty()) entry.name = task_name;
-  auto* variant = new Variant;
-  variant->task = &entry;
   this_thread_context = new TaskContext(*core, *new LaunchedTask(*variant, nullptr));
   return this_thread_context;
 }
@@ -79,7 +83,6 @@ void Runtime::finish_implicit_task(Context ctx, Realm::Event effects) {
     palatine::realm::fatal_error("error: finish_implicit_task is called by a thread that is not the task");
   if (effects.exists()) effects.external_wait();
   LaunchedTask* task = &ctx->task;
-  // Its variant stays: sub-tasks that still run name it as their parent's.
   delete ctx;
   this_thread_context = nullptr;
   task->drop_reference();
