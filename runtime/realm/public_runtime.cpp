@@ -83,7 +83,8 @@ ModuleConfig* Runtime::get_module_config(const std::string& name) const {
   if (name == "core") return state().config.get();
   if (name == "numa") return state().numa_config.get();
   if (name == "openmp") return state().openmp_config.get();
-  if (name == "cuda") return state().gpu_config.get();
+  if (name == "cuda" && state().gpu_config && state().gpu_config->is_present())
+    return state().gpu_config.get();
   return nullptr;
 }
 

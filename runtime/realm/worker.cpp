@@ -195,6 +195,8 @@ Work* Scheduler::take_injected() {
 }
 
 bool Scheduler::rests(uint32_t blocked) {
+  // Then nobody takes what is queued.
+  if (blocked > 0 && blocked == workers_.size()) return true;
   uint64_t idle = idle_.load(std::memory_order_seq_cst);
   return (idle >> 32) + static_cast<uint32_t>(idle) + blocked == workers_.size() && !has_work();
 }

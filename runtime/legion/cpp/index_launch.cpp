@@ -56,7 +56,8 @@ struct Prepared {
 };
 
 Prepared prepare(TaskContext& context, Variant& variant, const IndexTaskLauncher& launcher,
-                 const Domain& domain, const ReductionOp* fold) {
+                 const Domain& domain, const ReductionOp* fold,
+                 const std::vector<OutputRequirement>* outputs) {
   // Only single tasks are inlined.
   if (context.task.variant.registrar.leaf_variant)
     realm::fatal_error("error: task `%s` launches task `%s`, but its variant is registered as a leaf",
@@ -78,6 +79,7 @@ Prepared prepare(TaskContext& context, Variant& variant, const IndexTaskLauncher
     launch->barrier = Realm::Barrier::create_barrier(static_cast<unsigned>(domain.get_volume()));
   for (Domain::DomainPointIterator it(domain); it; it++) launch->points.push_back(*it);
   launch->points_left = launch->points.size();
+  launch->outputs = make_output_store(context, task->get_task_name(), outputs, launch->points.size());
   const ArgumentMapImpl* map = launcher.argument_map.impl();
   if (map && !map->arguments.empty()) {
     for (const DomainPoint& point : launch->points) {
@@ -194,7 +196,7 @@ using namespace Internal;
 FutureMap Internal::LaunchCalls::execute_index_space(Context ctx, const IndexTaskLauncher& launcher,
                                                      std::vector<OutputRequirement>* outputs) {
   Variant& variant = variant_for(*ctx, launcher);
-  check_launch(*ctx, variant, launcher, outputs);
+  check_launch(*ctx, variant, launcher);
   const Domain domain = launch_domain_of(launcher.launch_domain, launcher.launch_space);
   FutureMapImpl* map = make_map(domain);
   FutureMap result(map);
@@ -212,10 +214,15 @@ FutureMap Internal::LaunchCalls::execute_index_space(Context ctx, const IndexTas
     map->ready.push_back(palatine::realm::UserEvent::create());
     map->futures.push_back(make_future(capacity, map->ready.back()));
   }
-  Prepared prepared = prepare(*ctx, variant, launcher, domain, nullptr);
+  Prepared prepared = prepare(*ctx, variant, launcher, domain, nullptr, outputs);
   map->add_reference();
   prepared.launch->results = map;
+  const std::shared_ptr<OutputStore> store = prepared.launch->outputs;
   issue(*ctx, prepared, nullptr);
+  if (store) {
+    result.wait_all_results();
+    make_output_regions(*ctx, *store, domain, *outputs);
+  }
   return result;
 }
 
@@ -223,7 +230,7 @@ Future Internal::LaunchCalls::execute_index_space(Context ctx, const IndexTaskLa
                                                   ReductionOpID redop, bool,
                                                   std::vector<OutputRequirement>* outputs) {
   Variant& variant = variant_for(*ctx, launcher);
-  check_launch(*ctx, variant, launcher, outputs);
+  check_launch(*ctx, variant, launcher);
   const ReductionOp& op = reduction_of(redop);
   // What the fold starts from, as the core copies it.
   std::vector<char> room(sizeof(FutureValue) + (op.sizeof_rhs + 15) / 16 * 16 + 16);
@@ -241,8 +248,14 @@ Future Internal::LaunchCalls::execute_index_space(Context ctx, const IndexTaskLa
   if (!happens(launcher.predicate)) return result_without_launch(launcher);
   initial->owner = &op;
   const Domain domain = launch_domain_of(launcher.launch_domain, launcher.launch_space);
-  Prepared prepared = prepare(*ctx, variant, launcher, domain, &op);
-  return adopt(issue(*ctx, prepared, initial));
+  Prepared prepared = prepare(*ctx, variant, launcher, domain, &op, outputs);
+  const std::shared_ptr<OutputStore> store = prepared.launch->outputs;
+  Future result = adopt(issue(*ctx, prepared, initial));
+  if (store) {
+    result.get_void_result();
+    make_output_regions(*ctx, *store, domain, *outputs);
+  }
+  return result;
 }
 
 Future Internal::LaunchCalls::reduce_future_map(Context, const FutureMap& future_map, ReductionOpID redop,

@@ -238,6 +238,21 @@ Processor Runtime::get_executing_processor(Context ctx) {
   return Internal::current_processor(ctx->core);
 }
 
+void* Runtime::get_local_task_variable_untyped(Context ctx, LocalVariableID id) {
+  auto found = ctx->variables.find(id);
+  if (found == ctx->variables.end())
+    palatine::realm::fatal_error("error: task `%s` reads local variable %u, which it has not set",
+                                 ctx->task.get_task_name(), id);
+  return found->second.value;
+}
+
+void Runtime::set_local_task_variable_untyped(Context ctx, LocalVariableID id, const void* value,
+                                              void (*destructor)(void*)) {
+  TaskContext::Variable& variable = ctx->variables[id];
+  if (variable.destroy) variable.destroy(variable.value);
+  variable = {const_cast<void*>(value), destructor};
+}
+
 void Runtime::legion_task_preamble(const void* data, size_t, Processor, const Task*& task,
                                    const std::vector<PhysicalRegion>*& regions, Context& ctx,
                                    Runtime*& runtime) {

@@ -121,6 +121,11 @@ void run_variant(core::ContextImpl& core, LaunchedTask& task, LaunchArguments* a
     context.barrier = arguments->launch->barrier;
   }
   if (!arguments) set_top_level_context(&context);
+  OutputStore* outputs = arguments ? arguments->launch->outputs.get() : nullptr;
+  if (outputs) {
+    task.output_regions = outputs->requirements;
+    context.outputs = open_outputs(context, *outputs);
+  }
   context.result = value;
   context.result_capacity_bytes = capacity_bytes;
   task.current_proc = task.target_proc = current_processor(core);
@@ -142,6 +147,7 @@ void run_variant(core::ContextImpl& core, LaunchedTask& task, LaunchArguments* a
                   &context};
     variant.body(call);
   }
+  if (outputs) keep_outputs(context.outputs, *outputs, arguments->point);
   if (arguments) arguments->context = nullptr;
 }
 
@@ -201,6 +207,9 @@ TaskContext::~TaskContext() {
   for (PhysicalRegion& region : regions) Internal::forget_context(region);
   for (PhysicalRegion& region : inline_regions) Internal::forget_context(region);
   for (void* buffer : buffers) free(buffer);
+  for (auto& [id, variable] : variables) {
+    if (variable.destroy) variable.destroy(variable.value);
+  }
   if (!traces.empty())
     palatine::realm::fatal_error("error: task `%s` ends inside trace %u", task.get_task_name(),
                                  traces.back());

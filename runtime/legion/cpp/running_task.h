@@ -8,12 +8,14 @@
 
 #include <atomic>
 #include <cstring>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "runtime/legion/context.h"
 #include "runtime/legion/cpp/future_value.h"
+#include "runtime/legion/cpp/output_region.h"
 #include "runtime/legion/cpp/registry.h"
 
 namespace Legion {
@@ -115,6 +117,8 @@ struct Launch {
   // Where the results go, with a reference; null: they are folded.
   FutureMapImpl* results = nullptr;
   const ReductionOp* fold = nullptr;
+  // Of output regions, or null.
+  std::shared_ptr<OutputStore> outputs;
   // Where the points of a concurrent launch meet.
   Realm::Barrier barrier;
 };
@@ -168,6 +172,13 @@ class TaskContext {
   bool has_result = false;
   uint64_t launched = 0;
   std::vector<void*> buffers;
+  std::vector<Internal::OutputSlot> outputs;
+  // By number: a value of the program, and what ends it.
+  struct Variable {
+    void* value = nullptr;
+    void (*destroy)(void*) = nullptr;
+  };
+  std::map<LocalVariableID, Variable> variables;
   std::vector<TraceID> traces;
   int epochs = 0;
   // Those of the open must epoch.

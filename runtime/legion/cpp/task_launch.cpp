@@ -35,11 +35,8 @@ Variant& variant_for(const TaskContext& context, const TaskLauncherBase& launche
   return variant_of(launcher.task_id);
 }
 
-void check_launch(TaskContext& context, const Variant& variant, const TaskLauncherBase& launcher,
-                  const std::vector<OutputRequirement>* outputs) {
+void check_launch(TaskContext& context, const Variant& variant, const TaskLauncherBase& launcher) {
   const char* name = variant.task->name.c_str();
-  if (outputs && !outputs->empty())
-    realm::fatal_error("error: task `%s` is launched with output regions, which are not supported", name);
   if (!launcher.grants.empty())
     realm::fatal_error("error: task `%s` is launched with grants, which are not supported", name);
   if (context.task.variant.registrar.leaf_variant && !launcher.enable_inlining)
@@ -121,7 +118,7 @@ Future Internal::LaunchCalls::execute_task(Context ctx, const TaskLauncher& laun
                                            std::vector<OutputRequirement>* outputs) {
   using namespace Internal;
   Variant& variant = variant_for(*ctx, launcher);
-  check_launch(*ctx, variant, launcher, outputs);
+  check_launch(*ctx, variant, launcher);
   if (!happens(launcher.predicate)) return result_without_launch(launcher);
 
   LaunchedTask* task = describe(*ctx, variant, launcher);
@@ -131,11 +128,17 @@ Future Internal::LaunchCalls::execute_task(Context ctx, const TaskLauncher& laun
   task->index_point = launcher.point;
   task->index_domain = launcher.point.exists() ? Domain(launcher.point, launcher.point) : Domain();
   task->local_function = launcher.local_function_task;
+  if (ctx->task.variant.registrar.leaf_variant && outputs && !outputs->empty())
+    palatine::realm::fatal_error(
+        "error: leaf %s launches task `%s` with output regions, which is not supported",
+        who(ctx->task).c_str(), task->get_task_name());
   if (ctx->task.variant.registrar.leaf_variant) return run_inline(*ctx, variant, task);
   const Asking asking("launches", task->get_task_name(), launcher.provenance);
   if (task->regions.size() > 1) check_interference(task->regions, nullptr, asking);
   if (ctx->epochs > 0) join_epoch(*ctx, *task, {});
   auto* launch = new Launch(task);
+  const std::shared_ptr<OutputStore> store = make_output_store(*ctx, task->get_task_name(), outputs, 1);
+  launch->outputs = store;
 
   ShapeRequest request;
   request.requirements = &task->regions;
@@ -158,7 +161,12 @@ Future Internal::LaunchCalls::execute_task(Context ctx, const TaskLauncher& laun
   api::Future result = ctx->core.launch(shape.site, arguments, conditions, future_arguments.data(),
                                         static_cast<uint32_t>(future_arguments.size()));
   if (variant.result_bytes == kSelfSized) result.state()->destroy = &FutureValue::destroy;
-  return adopt(std::move(result));
+  Future future = adopt(std::move(result));
+  if (store) {
+    future.get_void_result();
+    make_output_regions(*ctx, *store, Domain(), *outputs);
+  }
+  return future;
 }
 
 }  // namespace Legion

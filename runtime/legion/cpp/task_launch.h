@@ -8,8 +8,7 @@ namespace Legion::Internal {
 LaunchedTask* describe(TaskContext& context, Variant& variant, const TaskLauncherBase& launcher);
 // They end the program with a message when there is no such task, or the launch is not allowed.
 Variant& variant_for(const TaskContext& context, const TaskLauncherBase& launcher);
-void check_launch(TaskContext& context, const Variant& variant, const TaskLauncherBase& launcher,
-                  const std::vector<OutputRequirement>* outputs);
+void check_launch(TaskContext& context, const Variant& variant, const TaskLauncherBase& launcher);
 // Waits for the predicate's value.
 bool happens(const Predicate& predicate);
 Future result_without_launch(const TaskLauncherBase& launcher);

@@ -16,6 +16,7 @@
 #include <cstring>
 
 #include "legion/deferred.h"
+#include "legion/output_region.h"
 #include "legion/redop.h"
 #include "legion/region_accessors.h"
 #include "legion/runtime.h"

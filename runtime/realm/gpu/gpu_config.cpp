@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "realm/cmdline.h"
+#include "runtime/device/cuda.h"
 #include "runtime/realm/fatal.h"
 
 namespace palatine::realm {
@@ -44,6 +45,22 @@ GpuConfig::GpuConfig() : ModuleConfig("cuda") {
   add_property("ib_zcmem", ib_zcmem_);
   add_property("task_streams", task_streams);
   add_property("d2d_streams", d2d_streams_);
+  add_resource("gpu", machine_gpus_);
+  add_resource("fbmem", machine_fbmem_);
+}
+
+// Of the driver's devices; the memory is that of the first one.
+void GpuConfig::discover_resources() const {
+  if (machine_gpus_ >= 0) return;
+  const std::unique_ptr<device::Platform> platform = device::open_cuda();
+  machine_gpus_ = static_cast<int>(platform->device_count());
+  if (machine_gpus_ > 0) machine_fbmem_ = platform->device(0).properties().memory_bytes;
+}
+
+bool GpuConfig::is_present() const {
+  if (platform != Platform::automatic || wanted() > 0) return platform != Platform::off;
+  discover_resources();
+  return machine_gpus_ > 0;
 }
 
 void GpuConfig::configure_from_cmdline(std::vector<std::string>& cmdline) {

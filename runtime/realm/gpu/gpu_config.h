@@ -22,6 +22,9 @@ class GpuConfig : public Realm::ModuleConfig {
   void configure_from_cmdline(std::vector<std::string>& cmdline) override;
   // How many are asked for.
   int wanted() const;
+  // Whether the machine may have GPUs: programs that look for the module find none otherwise. Simulated ones
+  // are there when they are asked for.
+  bool is_present() const;
 
   int gpus = 0;
   std::vector<int> ids;
@@ -30,7 +33,13 @@ class GpuConfig : public Realm::ModuleConfig {
   int task_streams = 12;
   Platform platform = Platform::automatic;
 
+ protected:
+  void discover_resources() const override;
+
  private:
+  // What the machine has; -1: not known yet.
+  mutable int machine_gpus_ = -1;
+  mutable size_t machine_fbmem_ = 0;
   // Settings of others' GPUs that need nothing here.
   size_t ib_fbmem_ = 0, ib_zcmem_ = 0;
   int d2d_streams_ = 4;

@@ -420,6 +420,25 @@ TEST(LegionMisuse, MustEpochsWhoseTasksWaitForEachOther) {
       "nothing can go on.*\n.*task `wait_and_arrive` waits for a phase barrier");
 }
 
+Future future_of_another;
+long waits_for_another(const Task*, Regions, Context, Runtime*) {
+  return future_of_another.get_result<long>();
+}
+
+// The leaf does not say that it needs the future, and keeps the only worker that could compute it.
+TEST(LegionMisuse, LeavesThatWaitForWhatTheirWorkerWouldRun) {
+  expect_error(
+      [](Context ctx, Runtime* runtime) {
+        const PhaseBarrier barrier = runtime->create_phase_barrier(ctx, 1);
+        TaskLauncher other(task_id<long, one>("one", true), TaskArgument());
+        other.add_wait_barrier(runtime->advance_phase_barrier(ctx, barrier));
+        future_of_another = runtime->execute_task(ctx, other);
+        TaskLauncher leaf(task_id<long, waits_for_another>("waits_for_another", true), TaskArgument());
+        runtime->execute_task(ctx, leaf).get_void_result();
+      },
+      "nothing can go on.*task `waits_for_another` waits for a future", {"-ll:cpu", "1"});
+}
+
 TEST(LegionMisuse, HandlesOfWhatIsGone) {
   expect_error(
       [](Context ctx, Runtime* runtime) {

@@ -122,6 +122,12 @@ struct OutputRequirement : public RegionRequirement {
   OutputRequirement(const RegionRequirement& requirement) : RegionRequirement(requirement) {}
   OutputRequirement(FieldSpace fields, const std::set<FieldID>& privilege_fields, int dim = 1,
                     bool global_indexing_in = false);
+
+  // The dimensions and the coordinates of the region's points.
+  template <int DIM, typename COORD_T>
+  void set_type_tag() {
+    type_tag = Domain::type_tag<DIM, COORD_T>();
+  }
 };
 
 enum legion_allocate_mode_t {

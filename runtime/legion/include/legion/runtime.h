@@ -34,6 +34,19 @@ class Runtime : public Internal::RegionCalls,
   const Task* get_local_task(Context ctx) { return get_current_task(ctx); }
   const Task* get_current_task(Context ctx);
   Processor get_executing_processor(Context ctx);
+  // Values of the running task by number, for code that it calls. `destructor` is called at its end.
+  void* get_local_task_variable_untyped(Context ctx, LocalVariableID id);
+  void set_local_task_variable_untyped(Context ctx, LocalVariableID id, const void* value,
+                                       void (*destructor)(void*) = nullptr);
+  template <typename T>
+  T* get_local_task_variable(Context ctx, LocalVariableID id) {
+    return static_cast<T*>(get_local_task_variable_untyped(ctx, id));
+  }
+  template <typename T>
+  void set_local_task_variable(Context ctx, LocalVariableID id, const T* value,
+                               void (*destructor)(void*) = nullptr) {
+    set_local_task_variable_untyped(ctx, id, value, destructor);
+  }
   void raise_region_exception(Context ctx, PhysicalRegion region, bool nuclear);
 
   // ---- names and other information about handles

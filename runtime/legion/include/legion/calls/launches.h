@@ -7,6 +7,10 @@
 #include "legion/functors.h"
 #include "legion/launchers.h"
 
+namespace Legion {
+class OutputRegion;
+}
+
 namespace Legion::Internal {
 
 #define LEGION_PROVENANCE const char* provenance = nullptr
@@ -19,7 +23,7 @@ class LaunchCalls {
 
   // ---- tasks
 
-  // `outputs`: output regions are not supported.
+  // `outputs` are made when the launch is complete, and waited for; see legion/output_region.h.
   Future execute_task(Context ctx, const TaskLauncher& launcher,
                       std::vector<OutputRequirement>* outputs = nullptr);
   FutureMap execute_index_space(Context ctx, const IndexTaskLauncher& launcher,
@@ -27,6 +31,9 @@ class LaunchCalls {
   // Folds the results, in the order of the points when `ordered` (and otherwise too).
   Future execute_index_space(Context ctx, const IndexTaskLauncher& launcher, ReductionOpID redop,
                              bool ordered = true, std::vector<OutputRequirement>* outputs = nullptr);
+  // Of the running task.
+  OutputRegion get_output_region(Context ctx, unsigned index);
+  void get_output_regions(Context ctx, std::vector<OutputRegion>& regions);
   FutureMap execute_must_epoch(Context ctx, const MustEpochLauncher& launcher);
   Future reduce_future_map(Context ctx, const FutureMap& future_map, ReductionOpID redop, bool ordered = true,
                            MapperID map_id = 0, MappingTagID tag = 0, LEGION_PROVENANCE,

@@ -1,0 +1,221 @@
+#include "runtime/legion/cpp/output_region.h"
+
+#include <cstring>
+
+#include "runtime/legion/cpp/physical_region.h"
+#include "runtime/legion/cpp/privileges.h"
+#include "runtime/legion/cpp/trees.h"
+#include "runtime/realm/fatal.h"
+
+namespace Legion {
+
+namespace Internal {
+
+using palatine::realm::fatal_error;
+
+std::shared_ptr<OutputStore> make_output_store(const TaskContext& context, const char* task,
+                                               const std::vector<OutputRequirement>* outputs,
+                                               uint64_t points) {
+  if (!outputs || outputs->empty()) return nullptr;
+  for (const OutputRequirement& output : *outputs) {
+    if (output.valid_requirement)
+      fatal_error("error: %s launches task `%s` with an output region that exists, which is not supported",
+                  who(context.task).c_str(), task);
+    const FieldSpaceImpl& fields = field_space_of(output.field_space, "an output requirement");
+    for (FieldID field : output.privilege_fields) fields.slot_of(field);
+  }
+  auto store = std::make_shared<OutputStore>();
+  store->requirements = *outputs;
+  store->pieces.resize(points * outputs->size());
+  return store;
+}
+
+std::vector<OutputSlot> open_outputs(const TaskContext& context, const OutputStore& store) {
+  std::vector<OutputSlot> slots(store.requirements.size());
+  for (unsigned k = 0; k < slots.size(); k++) {
+    slots[k].context = &context;
+    slots[k].index = k;
+  }
+  return slots;
+}
+
+void return_output(OutputSlot* slot, const OutputBuffer& buffer) {
+  if (!slot) fatal_error("error: data is returned to an output region that does not exist");
+  const std::string task = who(slot->context->task);
+  const OutputRequirement& requirement = slot->context->task.output_regions[slot->index];
+  const std::string field = field_name(requirement.field_space, buffer.field);
+  if (!requirement.privilege_fields.count(buffer.field))
+    fatal_error("error: %s returns data for field %s of output region %u, which has no such field",
+                task.c_str(), field.c_str(), slot->index);
+  const size_t size = field_space_of(requirement.field_space, "an output region").size_of(buffer.field);
+  if (size != buffer.element_bytes)
+    fatal_error("error: %s returns elements of %zu bytes for field %s of output region %u, which has %zu",
+                task.c_str(), buffer.element_bytes, field.c_str(), slot->index, size);
+  const int dim = static_cast<int>(requirement.type_tag & 0xff);
+  if (dim != buffer.dim)
+    fatal_error("error: %s returns data of %d dimensions for output region %u, which has %d", task.c_str(),
+                buffer.dim, slot->index, dim);
+  for (const OutputBuffer& other : slot->buffers) {
+    if (other.field == buffer.field)
+      fatal_error("error: %s returns data for field %s of output region %u twice", task.c_str(),
+                  field.c_str(), slot->index);
+    if (!std::equal(other.extents, other.extents + dim, buffer.extents))
+      fatal_error("error: %s returns data of several sizes for the fields of output region %u", task.c_str(),
+                  slot->index);
+  }
+  slot->buffers.push_back(buffer);
+}
+
+static size_t volume_of(const coord_t* extents, int dim) {
+  size_t volume = 1;
+  for (int d = 0; d < dim; d++) volume *= extents[d] > 0 ? static_cast<size_t>(extents[d]) : 0;
+  return volume;
+}
+
+// Calls visit(p, k) for all points of a box of extents, and their numbers, the first dimension first.
+template <typename Visit>
+static void for_each_point(const coord_t* extents, int dim, Visit visit) {
+  const size_t volume = volume_of(extents, dim);
+  coord_t p[LEGION_MAX_DIM] = {};
+  for (size_t k = 0; k < volume; k++) {
+    visit(p, k);
+    for (int d = 0; d < dim && ++p[d] == extents[d]; d++) p[d] = 0;
+  }
+}
+
+void keep_outputs(const std::vector<OutputSlot>& slots, OutputStore& store, uint64_t point) {
+  for (const OutputSlot& slot : slots) {
+    const OutputRequirement& requirement = store.requirements[slot.index];
+    OutputStore::Piece& piece = store.pieces[point * slots.size() + slot.index];
+    for (const OutputBuffer& buffer : slot.buffers) {
+      std::copy(buffer.extents, buffer.extents + buffer.dim, piece.extents);
+      std::string& data = piece.data[buffer.field];
+      data.resize(volume_of(buffer.extents, buffer.dim) * buffer.element_bytes);
+      for_each_point(buffer.extents, buffer.dim, [&](const coord_t* p, size_t k) {
+        const char* from = static_cast<const char*>(buffer.base);
+        for (int d = 0; d < buffer.dim; d++) from += static_cast<size_t>(p[d]) * buffer.strides[d];
+        memcpy(data.data() + k * buffer.element_bytes, from, buffer.element_bytes);
+      });
+    }
+    for (FieldID field : requirement.privilege_fields) {
+      if (!piece.data.count(field))
+        fatal_error("error: %s ends without returning data for field %s of output region %u",
+                    who(slot.context->task).c_str(), field_name(requirement.field_space, field).c_str(),
+                    slot.index);
+    }
+  }
+}
+
+// Where the pieces lie. Local: the dimensions of the launch come first. Global: pieces side by side, in the
+// order of the points in each dimension.
+static std::vector<Domain> places_of(const OutputStore& store, size_t index, const Domain& domain,
+                                     const std::vector<DomainPoint>& points) {
+  const size_t count = store.requirements.size();
+  const OutputRequirement& requirement = store.requirements[index];
+  const int dim = static_cast<int>(requirement.type_tag & 0xff);
+  std::vector<Domain> places;
+  for (size_t k = 0; k < points.size(); k++) {
+    const OutputStore::Piece& piece = store.pieces[k * count + index];
+    DomainPoint lo, hi;
+    if (domain.exists() && !requirement.global_indexing) {
+      lo.dim = hi.dim = domain.get_dim() + dim;
+      for (int d = 0; d < domain.get_dim(); d++) lo[d] = hi[d] = points[k][d];
+      for (int d = 0; d < dim; d++) hi[domain.get_dim() + d] = piece.extents[d] - 1;
+    } else {
+      lo.dim = hi.dim = dim;
+      for (int d = 0; d < dim; d++) {
+        for (size_t other = 0; domain.exists() && other < points.size(); other++) {
+          bool is_before = points[other][d] < points[k][d];
+          for (int e = 0; e < dim; e++) is_before = is_before && (e == d || points[other][e] == points[k][e]);
+          if (is_before) lo[d] += store.pieces[other * count + index].extents[d];
+        }
+        hi[d] = lo[d] + piece.extents[d] - 1;
+      }
+    }
+    places.emplace_back(lo, hi);
+  }
+  return places;
+}
+
+static void write_piece(const PhysicalRegion& mapped, const OutputStore::Piece& piece, const Domain& place,
+                        int dim) {
+  const DomainPoint lo = place.lo();
+  const int outer = lo.dim - dim;
+  for (const auto& [field, data] : piece.data) {
+    const FieldPlacement to = mapped.placement(field, LEGION_WRITE_PRIV, 0, lo.dim);
+    const size_t volume = volume_of(piece.extents, dim);
+    const size_t element_bytes = volume ? data.size() / volume : 0;
+    uintptr_t base = to.base;
+    for (int d = 0; d < lo.dim; d++) base += static_cast<uintptr_t>(lo[d]) * to.strides[d];
+    for_each_point(piece.extents, dim, [&, from = data.data()](const coord_t* p, size_t k) {
+      uintptr_t at = base;
+      for (int d = 0; d < dim; d++) at += static_cast<uintptr_t>(p[d]) * to.strides[outer + d];
+      memcpy(reinterpret_cast<void*>(at), from + k * element_bytes, element_bytes);
+    });
+  }
+}
+
+void make_output_regions(TaskContext& context, const OutputStore& store, const Domain& domain,
+                         std::vector<OutputRequirement>& outputs) {
+  Runtime* runtime = Runtime::get_runtime();
+  std::vector<DomainPoint> points;
+  for (Domain::DomainPointIterator it(domain); domain.exists() && it; it++) points.push_back(*it);
+  if (!domain.exists()) points.push_back(DomainPoint(0));
+  for (size_t index = 0; index < outputs.size(); index++) {
+    OutputRequirement& output = outputs[index];
+    const int dim = static_cast<int>(output.type_tag & 0xff);
+    if (domain.exists() && !output.global_indexing && dim + domain.get_dim() > LEGION_MAX_DIM)
+      fatal_error("error: %s: output region %zu would have %d dimensions; more than %d are not supported",
+                  who(context.task).c_str(), index, dim + domain.get_dim(), LEGION_MAX_DIM);
+    if (domain.exists() && output.global_indexing && dim != domain.get_dim())
+      fatal_error(
+          "error: %s: output region %zu has %d dimensions and global indices; the launch must have "
+          "as many, and has %d",
+          who(context.task).c_str(), index, dim, domain.get_dim());
+    const std::vector<Domain> places = places_of(store, index, domain, points);
+    std::vector<Domain> filled;
+    for (const Domain& place : places) {
+      if (!place.empty()) filled.push_back(place);
+    }
+    const int space_dim = places.front().get_dim();
+    const TypeTag tag =
+        static_cast<TypeTag>((output.type_tag & ~TypeTag{0xff}) | static_cast<TypeTag>(space_dim));
+    IndexSpace space = filled.empty() ? runtime->create_index_space(&context, places.front(), tag)
+                                      : runtime->create_index_space(&context, filled);
+    space = Handle::index_space(space.get_id(), space.get_tree_id(), tag);
+    output.parent = runtime->create_logical_region(&context, space, output.field_space);
+    output.region = output.parent;
+    if (domain.exists()) {
+      std::map<DomainPoint, Domain> pieces;
+      for (size_t k = 0; k < points.size(); k++) pieces[points[k]] = places[k];
+      const IndexSpace colors = runtime->create_index_space(&context, domain);
+      const IndexPartition partition = runtime->create_partition_by_domain(
+          &context, space, pieces, colors, true, LEGION_DISJOINT_COMPLETE_KIND);
+      output.partition = runtime->get_logical_partition(output.parent, partition);
+      output.color_space = colors;
+      output.handle_type = LEGION_PARTITION_PROJECTION;
+    }
+    if (filled.empty() || output.privilege_fields.empty()) continue;
+    RegionRequirement writes(output.parent, LEGION_WRITE_DISCARD, LEGION_EXCLUSIVE, output.parent);
+    for (FieldID field : output.privilege_fields) writes.add_field(field);
+    const PhysicalRegion mapped = runtime->map_region(&context, writes);
+    for (size_t k = 0; k < points.size(); k++)
+      write_piece(mapped, store.pieces[k * outputs.size() + index], places[k], dim);
+    runtime->unmap_region(&context, mapped);
+  }
+}
+
+}  // namespace Internal
+
+OutputRegion Internal::LaunchCalls::get_output_region(Context ctx, unsigned index) {
+  if (index >= ctx->outputs.size())
+    palatine::realm::fatal_error("error: %s has %zu output regions, but no number %u",
+                                 Internal::who(ctx->task).c_str(), ctx->outputs.size(), index);
+  return OutputRegion(&ctx->outputs[index]);
+}
+
+void Internal::LaunchCalls::get_output_regions(Context ctx, std::vector<OutputRegion>& regions) {
+  for (Internal::OutputSlot& slot : ctx->outputs) regions.emplace_back(&slot);
+}
+
+}  // namespace Legion

@@ -1,0 +1,209 @@
+// Output regions: regions whose size a task decides. Legion's API, section 3.1.
+#include <gtest/gtest.h>
+
+#include "contract/legion/support.h"
+
+namespace palatine::test {
+namespace {
+
+using namespace Legion;
+typedef const std::vector<PhysicalRegion>& Regions;
+
+enum Fields : FieldID { FID_A = 4, FID_B = 2 };
+
+FieldSpace make_fields(Context ctx, Runtime* runtime) {
+  const FieldSpace fields = runtime->create_field_space(ctx);
+  FieldAllocator allocator = runtime->create_field_allocator(ctx, fields);
+  allocator.allocate_field(sizeof(long), FID_A);
+  allocator.allocate_field(sizeof(int), FID_B);
+  runtime->attach_name(fields, FID_A, "a");
+  runtime->attach_name(fields, FID_B, "b");
+  return fields;
+}
+
+// Point p gives p + 2 elements: 100 p + k in one field, k in the other.
+void produce(const Task* task, Regions, Context ctx, Runtime* runtime) {
+  std::vector<OutputRegion> outputs;
+  runtime->get_output_regions(ctx, outputs);
+  ASSERT_EQ(outputs.size(), 1u);
+  const coord_t point = task->is_index_space ? task->index_point[0] : 0, count = point + 2;
+  DeferredBuffer<long, 1> a(Rect<1>(10, 10 + count), Memory::SYSTEM_MEM);
+  auto b = outputs[0].create_buffer<int, 1>(Point<1>(count), FID_B, nullptr, true);
+  for (coord_t k = 0; k < count; k++) {
+    a[10 + k] = 100 * point + k;
+    b[k] = static_cast<int>(k);
+  }
+  outputs[0].return_data(Point<1>(count), FID_A, a);
+}
+
+long add_up(const Task* task, Regions regions, Context ctx, Runtime* runtime) {
+  long sum = 0;
+  const Domain domain = runtime->get_index_space_domain(ctx, task->regions[0].region.get_index_space());
+  auto add = [&](auto n) {
+    const FieldAccessor<READ_ONLY, long, n()> a(regions[0], FID_A);
+    const FieldAccessor<READ_ONLY, int, n()> b(regions[0], FID_B);
+    for (PointInDomainIterator<n()> it(domain); it(); it++) sum += a[*it] + b[*it];
+  };
+  if (domain.get_dim() == 1) {
+    add(std::integral_constant<int, 1>());
+  } else {
+    add(std::integral_constant<int, 2>());
+  }
+  return sum;
+}
+
+long sum_of_piece(long p) {
+  long sum = 0;
+  for (long k = 0; k < p + 2; k++) sum += 100 * p + 2 * k;
+  return sum;
+}
+
+FutureMap add_pieces(Context ctx, Runtime* runtime, const OutputRequirement& output) {
+  IndexLauncher launcher(task_id<long, add_up>("add_up", true), Domain(Rect<1>(0, 3)), TaskArgument(),
+                         ArgumentMap());
+  launcher.add_region_requirement(
+      RegionRequirement(output.partition, 0, READ_ONLY, EXCLUSIVE, output.parent));
+  launcher.add_field(0, FID_A);
+  launcher.add_field(0, FID_B);
+  return runtime->execute_index_space(ctx, launcher);
+}
+
+TEST(LegionOutput, OfOneTask) {
+  for (int workers : kWorkerCounts) {
+    run_legion(
+        [](Context ctx, Runtime* runtime) {
+          std::vector<OutputRequirement> outputs{
+              OutputRequirement(make_fields(ctx, runtime), {FID_A, FID_B}, 1)};
+          TaskLauncher producer(task_id<void, produce>("produce", true), TaskArgument());
+          runtime->execute_task(ctx, producer, &outputs);
+          const LogicalRegion region = outputs[0].parent;
+          EXPECT_EQ(runtime->get_index_space_domain(ctx, region.get_index_space()), Domain(Rect<1>(0, 1)));
+          TaskLauncher consumer(task_id<long, add_up>("add_up", true), TaskArgument());
+          consumer.add_region_requirement(RegionRequirement(region, READ_ONLY, EXCLUSIVE, region));
+          consumer.add_field(0, FID_A);
+          consumer.add_field(0, FID_B);
+          EXPECT_EQ(runtime->execute_task(ctx, consumer).get_result<long>(), sum_of_piece(0));
+        },
+        workers);
+  }
+}
+
+TEST(LegionOutput, OfAnIndexLaunchHaveItsPointsInFront) {
+  for (int workers : kWorkerCounts) {
+    run_legion(
+        [](Context ctx, Runtime* runtime) {
+          std::vector<OutputRequirement> outputs{
+              OutputRequirement(make_fields(ctx, runtime), {FID_A, FID_B}, 1, false)};
+          IndexLauncher producer(task_id<void, produce>("produce", true), Domain(Rect<1>(0, 3)),
+                                 TaskArgument(), ArgumentMap());
+          runtime->execute_index_space(ctx, producer, &outputs);
+          const Domain domain = runtime->get_index_space_domain(ctx, outputs[0].parent.get_index_space());
+          EXPECT_EQ(domain.get_dim(), 2);
+          EXPECT_EQ(domain.get_volume(), 2u + 3 + 4 + 5);
+          EXPECT_TRUE(domain.contains(Point<2>(3, 4)));
+          EXPECT_FALSE(domain.contains(Point<2>(2, 4)));
+          const FutureMap sums = add_pieces(ctx, runtime, outputs[0]);
+          for (long p = 0; p < 4; p++) EXPECT_EQ(sums.get_result<long>(p), sum_of_piece(p));
+        },
+        workers);
+  }
+}
+
+TEST(LegionOutput, WithGlobalIndicesLieSideBySide) {
+  run_legion(
+      [](Context ctx, Runtime* runtime) {
+        std::vector<OutputRequirement> outputs{
+            OutputRequirement(make_fields(ctx, runtime), {FID_A, FID_B}, 1, true)};
+        IndexLauncher producer(task_id<void, produce>("produce", true), Domain(Rect<1>(0, 3)), TaskArgument(),
+                               ArgumentMap());
+        runtime->execute_index_space(ctx, producer, &outputs);
+        const LogicalRegion region = outputs[0].parent;
+        EXPECT_EQ(runtime->get_index_space_domain(ctx, region.get_index_space()), Domain(Rect<1>(0, 13)));
+        const FutureMap sums = add_pieces(ctx, runtime, outputs[0]);
+        for (long p = 0; p < 4; p++) EXPECT_EQ(sums.get_result<long>(p), sum_of_piece(p));
+        RegionRequirement reads(region, READ_ONLY, EXCLUSIVE, region);
+        reads.add_field(FID_A);
+        const PhysicalRegion mapped = runtime->map_region(ctx, reads);
+        const FieldAccessor<READ_ONLY, long, 1> a(mapped, FID_A);
+        EXPECT_EQ(a[5], 200);
+        EXPECT_EQ(a[13], 304);
+      },
+      2);
+}
+
+// A block of 3 - p by 2 + q elements, of which each is 10 x + y.
+void produce_block(const Task* task, Regions, Context ctx, Runtime* runtime) {
+  const Point<2> extents(3 - task->index_point[0], 2 + task->index_point[1]);
+  auto a = runtime->get_output_region(ctx, 0).create_buffer<long, 2>(extents, FID_A, nullptr, true);
+  for (PointInRectIterator<2> it(a.get_bounds()); it(); it++) a[*it] = 10 * (*it)[0] + (*it)[1];
+}
+
+TEST(LegionOutput, BlocksOfTwoDimensionsFitTogether) {
+  run_legion(
+      [](Context ctx, Runtime* runtime) {
+        std::vector<OutputRequirement> outputs{
+            OutputRequirement(make_fields(ctx, runtime), {FID_A}, 2, true)};
+        IndexLauncher producer(task_id<void, produce_block>("produce_block", true),
+                               Domain(Rect<2>({0, 0}, {1, 1})), TaskArgument(), ArgumentMap());
+        runtime->execute_index_space(ctx, producer, &outputs);
+        const LogicalRegion region = outputs[0].parent;
+        EXPECT_EQ(runtime->get_index_space_domain(ctx, region.get_index_space()),
+                  Domain(Rect<2>({0, 0}, {4, 4})));
+        RegionRequirement reads(region, READ_ONLY, EXCLUSIVE, region);
+        reads.add_field(FID_A);
+        const PhysicalRegion mapped = runtime->map_region(ctx, reads);
+        const FieldAccessor<READ_ONLY, long, 2> a(mapped, FID_A);
+        for (PointInRectIterator<2> it(Rect<2>({0, 0}, {4, 4})); it(); it++) {
+          const coord_t x = (*it)[0], y = (*it)[1];
+          EXPECT_EQ(a[*it], 10 * (x < 3 ? x : x - 3) + (y < 2 ? y : y - 2));
+        }
+      },
+      2);
+}
+
+void forget_a_field(const Task*, Regions, Context ctx, Runtime* runtime) {
+  runtime->get_output_region(ctx, 0).create_buffer<int, 1>(Point<1>(1), FID_B, nullptr, true);
+}
+void return_another_type(const Task*, Regions, Context ctx, Runtime* runtime) {
+  runtime->get_output_region(ctx, 0).create_buffer<int, 1>(Point<1>(1), FID_A, nullptr, true);
+}
+
+void expect_error(TaskID task, const char* message) {
+  testing::GTEST_FLAG(death_test_style) = "threadsafe";
+  EXPECT_EXIT(run_legion(
+                  [task](Context ctx, Runtime* runtime) {
+                    std::vector<OutputRequirement> outputs{
+                        OutputRequirement(make_fields(ctx, runtime), {FID_A, FID_B}, 1)};
+                    runtime->execute_task(ctx, TaskLauncher(task, TaskArgument()), &outputs);
+                  },
+                  1),
+              testing::ExitedWithCode(1), message);
+}
+
+TEST(LegionOutputError, FieldsThatAreMissingOrOfAnotherSize) {
+  expect_error(task_id<void, forget_a_field>("forget_a_field", true),
+               "task `forget_a_field` ends without returning data for field `a` of output region 0");
+  expect_error(
+      task_id<void, return_another_type>("return_another_type", true),
+      "task `return_another_type` returns elements of 4 bytes for field `a` of output region 0, which "
+      "has 8");
+}
+
+void keep_variable(const Task*, Regions, Context ctx, Runtime* runtime) {
+  runtime->set_local_task_variable<int>(ctx, 3, new int(7),
+                                        [](void* value) { delete static_cast<int*>(value); });
+  EXPECT_EQ(*runtime->get_local_task_variable<int>(ctx, 3), 7);
+}
+
+TEST(LegionOutput, VariablesBelongToATask) {
+  run_legion(
+      [](Context ctx, Runtime* runtime) {
+        runtime
+            ->execute_task(ctx, TaskLauncher(task_id<void, keep_variable>("keep_variable"), TaskArgument()))
+            .get_void_result();
+      },
+      1);
+}
+
+}  // namespace
+}  // namespace palatine::test
