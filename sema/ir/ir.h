@@ -462,6 +462,35 @@ struct IndexLaunchStat : StatNode<StatKind::IndexLaunch> {
   bool is_demanded = false;
 };
 
+// A loop that becomes a kernel of a GPU, with all that its body takes from outside.
+struct KernelLoop {
+  // The loop, or one that a single thread of the device runs as it is (of `__parallel_prefix`).
+  const ForListStat* loop = nullptr;
+  const ForNumStat* serial = nullptr;
+  // Values that it reads.
+  std::vector<const Local*> captures;
+  // Variables that it reduces into.
+  struct Reduction {
+    const Local* variable;
+    ReductionOp op;
+  };
+  std::vector<Reduction> reductions;
+  // Fields that it accesses, each once.
+  struct Field {
+    const Local* region;
+    int leaf;
+    bool is_written;
+    bool is_constant;  // nothing that the kernel writes can lie there
+  };
+  std::vector<Field> fields;
+  // Bounds and volumes, which the host computes before.
+  std::vector<const Expr*> hoisted;
+  // Index spaces and regions that loops inside of it go through.
+  std::vector<const Expr*> inner_domains;
+  // Reductions into elements in which threads may meet.
+  std::vector<const ReduceStat*> atomics;
+};
+
 // ---- functions and tasks
 // -----------------------------------------------------------------------------------------
 
@@ -580,6 +609,9 @@ struct Task : Function {
   std::vector<LocalCall> local_calls;
   // The region variables that the task accesses itself somewhere; others are never mapped.
   std::vector<MappedField> accessed_fields;
+  // Of a task with `__demand(__cuda)`: the kernels of its form for GPUs, in the order of the text. Empty: it
+  // has no such form.
+  std::vector<KernelLoop> kernels;
 };
 
 // Everything that one output contains. Tasks are in the order of their definition.

@@ -11,6 +11,7 @@ namespace palatine::sema {
 namespace {
 
 constexpr const char* kIndexLaunch = "index launch";
+constexpr const char* kKernel = "kernel";
 
 std::string quoted_fields(const std::vector<ir::MappedField>& fields) {
   std::string result;
@@ -56,9 +57,10 @@ std::string place(SourceRange range, const SourceManager& sources) {
 
 std::string inference_text(const ir::Task& task, const ir::Inference& inference,
                            const SourceManager& sources) {
-  bool is_loop = inference.property == kIndexLaunch;
-  std::string name = inference.property;
-  if (!inference.holds) name = (is_loop ? "not an " : "not ") + name;
+  const bool is_kernel = inference.property == kKernel;
+  const bool is_loop = inference.property == kIndexLaunch || is_kernel;
+  std::string name = is_kernel ? "kernel on a GPU" : inference.property;
+  if (!inference.holds) name = (is_kernel ? "no " : is_loop ? "not an " : "not ") + name;
   if (is_loop) return fmt::format("  {}: {}: {}\n", place(inference.range, sources), name, inference.reason);
   std::string where;
   if (!inference.holds && inference.range.is_valid() && inference.range.begin != task.range.begin) {
@@ -77,7 +79,7 @@ std::string explain(const ir::Task& task, const SourceManager& sources) {
   // What belongs to a place comes in the order of the text; what is about the whole task stands in front.
   std::multimap<uint32_t, std::string> lines;
   for (const ir::Inference& inference : task.inferences) {
-    bool is_loop = inference.property == kIndexLaunch;
+    const bool is_loop = inference.property == kIndexLaunch || inference.property == kKernel;
     lines.emplace(is_loop ? inference.range.begin : 0, inference_text(task, inference, sources));
   }
   for (const ir::MappingPoint& point : task.mapping_points) {

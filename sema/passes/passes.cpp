@@ -28,7 +28,8 @@ void report_failed(const std::vector<FailedDemand>& failed, ir::Task& task, Diag
     if (demand.option == ast::AnnotationOption::vectorize) what = "vectorization";
     if (demand.option == ast::AnnotationOption::openmp) what = "OpenMP code generation";
     if (demand.option == ast::AnnotationOption::cuda) what = "CUDA code generation";
-    diags.report(DiagKind::parallel_demand_fails, demand.range, what, demand.reason);
+    auto builder = diags.report(DiagKind::parallel_demand_fails, demand.range, what, demand.reason);
+    if (demand.why) builder.note(DiagKind::parallel_demand_rule, demand.why->range, demand.why->rule);
     task.has_error = true;
   }
 }
@@ -77,6 +78,9 @@ void run_passes(ir::Task& task, TypeTable& types, Diagnostics& diags, const Pass
   // left.
   mapping(task, options);
   check_invariants(task);
+
+  // Which loops are kernels of a GPU. Last: it names statements, which stay as they are from here on.
+  find_kernels(task, options);
 }
 
 }  // namespace palatine::sema

@@ -45,6 +45,9 @@ void futures(ir::Task& task, const PassOptions& options);
 // Places MapStat and UnmapStat; sets accessed_fields and mapping_points (docs/language, "Mapping").
 void mapping(ir::Task& task, const PassOptions& options);
 
+// Fills `kernels`, and says of every loop over points of a leaf task whether it could be one.
+void find_kernels(ir::Task& task, const PassOptions& options);
+
 // The text of `palatine check --explain` for one task.
 std::string explain(const ir::Task& task, const SourceManager& sources);
 

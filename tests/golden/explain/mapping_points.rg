@@ -27,6 +27,7 @@ task `some_task` (mapping_points.rg:5)
   idempotent: it calls nothing but tasks
   replicable: it calls nothing that may differ between copies of it
   line 7: not an index launch: body is not a function call
+  line 7: kernel on a GPU: its iterations can run in any order
   accesses `r`, mapped from start to end
 task `main` (mapping_points.rg:10)
   not leaf: it creates an ispace (line 11)
