@@ -8,6 +8,7 @@
 
 #include "codegen/clang/compile.h"
 #include "codegen/clang/report.h"
+#include "codegen/gpu/ptx.h"
 #include "codegen/link/link.h"
 #include "codegen/objects.h"
 #include "frontend/base/content_hash.h"
@@ -145,7 +146,9 @@ std::optional<std::string> build(const std::vector<EmittedUnit>& units, OutputKi
   std::optional<std::vector<ObjectFile>> objects;
   {
     StageTimer timer(options.times, "clang");
-    objects = make_objects(units, *toolchain, options.debug, options.jobs, store, diags);
+    const std::optional<std::vector<EmittedUnit>> linked = embed_ptx(units, *toolchain, store, diags);
+    if (!linked) return std::nullopt;
+    objects = make_objects(*linked, *toolchain, options.debug, options.jobs, store, diags);
   }
   if (!objects) return std::nullopt;
 
@@ -166,6 +169,24 @@ std::optional<std::string> build(const std::vector<EmittedUnit>& units, OutputKi
   if (output.empty()) return path;
   if (!copy_to(path, output, kind, options.where, diags)) return std::nullopt;
   return output;
+}
+
+std::optional<std::string> ptx_of(const std::vector<EmittedUnit>& units, const BuildOptions& options,
+                                  Diagnostics& diags) {
+  std::optional<Toolchain> toolchain = load_toolchain(options.lib_dir);
+  if (!toolchain) {
+    diags.report(DiagKind::toolchain_unknown, {});
+    return std::nullopt;
+  }
+  Workspace workspace(options.cache_dir);
+  std::string text;
+  for (const EmittedUnit& unit : units) {
+    if (unit.ptx_symbol.empty()) continue;
+    const std::optional<Ptx> ptx = make_ptx(unit, *toolchain, workspace.store(), diags);
+    if (!ptx) return std::nullopt;
+    text += ptx->problem.empty() ? ptx->text : "// " + ptx->problem + "\n";
+  }
+  return text;
 }
 
 bool precompile_api(const std::string& lib_dir, Diagnostics& diags) {

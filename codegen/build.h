@@ -42,6 +42,10 @@ Paths installation_paths();
 std::optional<std::string> build(const std::vector<EmittedUnit>& units, OutputKind kind,
                                  const std::string& output, const BuildOptions& options, Diagnostics& diags);
 
+// The kernels of the units for NVIDIA's devices; empty when there are none.
+std::optional<std::string> ptx_of(const std::vector<EmittedUnit>& units, const BuildOptions& options,
+                                  Diagnostics& diags);
+
 // Precompiles the runtime/api header into lib_dir; run once when Palatine itself is built.
 bool precompile_api(const std::string& lib_dir, Diagnostics& diags);
 

@@ -173,8 +173,8 @@ std::optional<CommandLine> parse_command_line(int argc, char** argv, int& exit_c
   CLI::App* emit = app.add_subcommand("emit", "print what a program is compiled to");
   add_file(*emit, line);
   add_choice<Stage>(*emit, "--stage", line.stage,
-                    {{"ast", Stage::ast}, {"ir", Stage::ir}, {"cpp", Stage::cpp}},
-                    "ast, ir or cpp; cpp when not given", "STAGE");
+                    {{"ast", Stage::ast}, {"ir", Stage::ir}, {"cpp", Stage::cpp}, {"ptx", Stage::ptx}},
+                    "ast, ir, cpp or ptx (kernels for GPUs); cpp when not given", "STAGE");
   add_common_options(*emit, line);
 
   CLI::App* cache = app.add_subcommand("cache", "show the size of the cache of compiled programs");

@@ -10,7 +10,7 @@
 namespace palatine::driver {
 
 enum class Command : uint8_t { run, build, check, emit, cache, version };
-enum class Stage : uint8_t { ast, ir, cpp };
+enum class Stage : uint8_t { ast, ir, cpp, ptx };
 enum class DiagnosticsFormat : uint8_t { text, json };
 
 struct CommandLine {

@@ -113,6 +113,7 @@ int ProgramOutput::start(const ir::Program& program) {
       return write_output(program);
     case Command::emit:
       if (line_.stage == Stage::cpp) print_cpp(program);
+      if (line_.stage == Stage::ptx) return print_ptx(program) ? 0 : 1;
       return 0;
     default:
       return 0;
@@ -135,7 +136,7 @@ bool ProgramOutput::save(const ir::Program& program, const sema::SaveRequest& re
       return build(program, *output, request.file, has_main, request.where).has_value();
     case Command::emit:
       if (line_.stage == Stage::cpp) print_cpp(program);
-      return true;
+      return line_.stage != Stage::ptx || print_ptx(program);
     default:
       return true;
   }
@@ -155,6 +156,15 @@ std::vector<void*> ProgramOutput::load(const ir::Program& program) {
     addresses.push_back(dlsym(handle, fmt::format("palatine_call_{}", i + 1).c_str()));
   }
   return addresses;
+}
+
+bool ProgramOutput::print_ptx(const ir::Program& program) {
+  codegen::BuildOptions options;
+  options.lib_dir = paths_.lib_dir;
+  options.cache_dir = paths_.cache_dir;
+  const std::optional<std::string> text = codegen::ptx_of(emit(program, true), options, diags_);
+  if (text) fmt::print("{}", *text);
+  return text.has_value();
 }
 
 void ProgramOutput::print_cpp(const ir::Program& program) {

@@ -25,6 +25,8 @@ class ProgramOutput : public sema::Output {
   // The signal that ended the program; 0 when none did.
   int signal() const { return signal_; }
 
+  // `emit --stage=ptx`; false when an error was reported.
+  bool print_ptx(const ir::Program& program);
   // `emit --stage=cpp`
   void print_cpp(const ir::Program& program);
 

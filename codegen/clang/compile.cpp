@@ -16,6 +16,14 @@
 #include <filesystem>
 #include <mutex>
 
+// Of the library; its headers name only the targets that they were configured for.
+extern "C" {
+void LLVMInitializeNVPTXTargetInfo();
+void LLVMInitializeNVPTXTarget();
+void LLVMInitializeNVPTXTargetMC();
+void LLVMInitializeNVPTXAsmPrinter();
+}
+
 namespace palatine::codegen {
 
 namespace {
@@ -160,6 +168,60 @@ CompileResult compile_unit(const EmittedUnit& unit, const std::vector<std::strin
           }
         });
     result.object.assign(object.begin(), object.end());
+    return result;
+  });
+}
+
+CompileResult compile_ptx(const EmittedUnit& unit, const PtxOptions& options) {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    LLVMInitializeNVPTXTargetInfo();
+    LLVMInitializeNVPTXTarget();
+    LLVMInitializeNVPTXTargetMC();
+    LLVMInitializeNVPTXAsmPrinter();
+  });
+  return guarded([&] {
+    // As for the host: integers wrap, pointers may alias, floating-point operations are each rounded.
+    std::vector<std::string> args = {"-triple",
+                                     "nvptx64-nvidia-cuda",
+                                     "-target-cpu",
+                                     options.architecture,
+                                     "-target-feature",
+                                     options.isa,
+                                     "-O2",
+                                     "-std=c++20",
+                                     "-x",
+                                     "c++",
+                                     "-ffreestanding",
+                                     "-fwrapv",
+                                     "-relaxed-aliasing",
+                                     "-ffp-contract=off",
+                                     "-fgnuc-version=4.2.1",
+                                     "-nostdsysteminc",
+                                     "-resource-dir",
+                                     options.resource_dir,
+                                     "-internal-isystem",
+                                     options.resource_dir + "/include",
+                                     "-I",
+                                     options.include_dir,
+                                     "-w"};
+    if (!options.libdevice.empty()) {
+      args.emplace_back("-mlink-builtin-bitcode");
+      args.push_back(options.libdevice);
+    }
+    llvm::SmallVector<char, 0> text;
+    clang::EmitAssemblyAction action;
+    const std::string file_name = unit.name + ".cpp";
+    CompileResult result =
+        run_action(args, action, std::make_unique<llvm::raw_svector_ostream>(text), [&](auto& invocation) {
+          clang::FrontendOptions& frontend = invocation.getFrontendOpts();
+          frontend.ProgramAction = clang::frontend::EmitAssembly;
+          frontend.Inputs = {clang::FrontendInputFile(file_name, clang::InputKind(clang::Language::CXX))};
+          invocation.getCodeGenOpts().MainFileName = file_name;
+          invocation.getPreprocessorOpts().addRemappedFile(
+              file_name, llvm::MemoryBuffer::getMemBuffer(unit.text, file_name).release());
+        });
+    result.object.assign(text.begin(), text.end());
     return result;
   });
 }

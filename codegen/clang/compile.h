@@ -35,6 +35,16 @@ struct CompileResult {
 CompileResult compile_unit(const EmittedUnit& unit, const std::vector<std::string>& cc1_args,
                            const std::string& pch, const std::string& prelude);
 
+struct PtxOptions {
+  std::string architecture = "sm_70";
+  std::string isa = "+ptx63";
+  std::string resource_dir;  // of Clang
+  std::string include_dir;   // of the runtime's interface
+  std::string libdevice;     // NVIDIA's functions as bitcode; empty: there is none
+};
+// Kernels to PTX, as `object`. Thread safe.
+CompileResult compile_ptx(const EmittedUnit& unit, const PtxOptions& options);
+
 // Precompiles `header` into `output`.
 CompileResult precompile_header(const std::string& header, const std::vector<std::string>& cc1_args,
                                 const std::string& output);

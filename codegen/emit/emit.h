@@ -13,6 +13,7 @@ struct EmitOptions {
   bool bounds_checks = false;   // -fbounds-checks
   bool line_directives = true;  // off for `emit --stage=cpp` on request
   bool emit_main = true;        // `int main`; off for libraries
+  bool is_device = false;       // code of a device: C's functions are palatine_device.h's
 };
 
 struct EmittedUnit {
@@ -21,6 +22,8 @@ struct EmittedUnit {
   // C: flags for Clang's driver. C++: the folders and macros that included headers need.
   std::vector<std::string> clang_args;
   bool is_c = false;  // C, not C++: without the runtime's interface
+  // Kernels for devices, in C++. Not linked: another unit holds their PTX under this symbol.
+  std::string ptx_symbol = {};
 };
 
 // The C header of the tasks that the program exports.

@@ -87,8 +87,13 @@ Code FunctionEmitter::checked_index(const ir::RegionAccessExpr& access) {
     pointer = fmt::format("{}({}, {})", region.index()->name, sema::type_name(region.fspace),
                           sema::symbol_name(*access.regions[0]->symbol));
   }
-  const std::string message = string_literal(fmt::format("pointer {} is out-of-bounds", pointer));
+  const std::string text = fmt::format("pointer {} is out-of-bounds", pointer);
+  const std::string message = string_literal(text);
   const int n = dimensions(*access.regions[0]);
+  if (kernel_) {
+    const Code box{access.regions.size() == 1 ? boxes[0] : choose(index, boxes)};
+    return call(fmt::format("api::kernel_in_bounds<{}>", n), {index, box, {kernel_site(text, access.range)}});
+  }
   if (access.regions.size() == 1) {
     return call(fmt::format("api::in_bounds<{}>", n),
                 {index, {boxes[0]}, {message}, {unit_.loc(access.range)}});
@@ -98,19 +103,29 @@ Code FunctionEmitter::checked_index(const ir::RegionAccessExpr& access) {
 }
 
 void FunctionEmitter::check_array_index(const ir::IndexExpr& expr, Code& index) {
-  if (!unit_.options().bounds_checks) return;
+  // A function that kernels call knows nobody to tell.
+  if (!unit_.options().bounds_checks || (unit_.options().is_device && !kernel_)) return;
   const auto& array = sema::as<sema::ArrayType>(expr.object->type);
   const std::string message = fmt::format("array access to {} is out-of-bounds", sema::type_name(&array));
+  if (kernel_) {
+    index = call("api::kernel_in_array",
+                 {index, {fmt::format("{}", array.count)}, {kernel_site(message, expr.range)}});
+    return;
+  }
   index = call("api::in_array",
                {index, {fmt::format("{}", array.count)}, {string_literal(message)}, {unit_.loc(expr.range)}});
 }
 
 void FunctionEmitter::check_transform_index(const ir::IndexExpr& expr, Code& index) {
-  if (!unit_.options().bounds_checks) return;
+  if (!unit_.options().bounds_checks || (unit_.options().is_device && !kernel_)) return;
   const auto& transform = sema::as<sema::TransformType>(expr.object->type);
   const std::string message = fmt::format("array access to {} is out-of-bounds", sema::type_name(&transform));
   const std::string box =
       fmt::format("api::Rect<2>{{{{{{0, 0}}}}, {{{{{}, {}}}}}}}", transform.rows - 1, transform.columns - 1);
+  if (kernel_) {
+    index = call("api::kernel_in_bounds<2>", {index, {box}, {kernel_site(message, expr.range)}});
+    return;
+  }
   index = call("api::in_bounds<2>", {index, {box}, {string_literal(message)}, {unit_.loc(expr.range)}});
 }
 

@@ -60,7 +60,19 @@ static const CType* type_of_callee(const ir::CCallExpr& expr) {
   return declared == expr.header->functions.end() ? nullptr : declared->second.type.get();
 }
 
+// Under the name that palatine_device.h gives it.
+Code FunctionEmitter::device_call(const ir::CCallExpr& expr) {
+  std::string_view name = expr.function;
+  for (std::string_view prefix : {"palatine_", "__builtin_"}) {
+    if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
+  }
+  std::vector<Code> args;
+  for (const ir::ExprPtr& arg : expr.args) args.push_back(c_argument(*arg, nullptr));
+  return call(fmt::format("palatine::device_math::{}", name), args);
+}
+
 Code FunctionEmitter::plain_c_call(const ir::CCallExpr& expr) {
+  if (unit_.options().is_device) return device_call(expr);
   if (expr.header->is_c) return linked_c_call(expr);
   const CType* function = type_of_callee(expr);
   std::vector<Code> args;
@@ -107,6 +119,7 @@ Code FunctionEmitter::linked_c_call(const ir::CCallExpr& expr) {
 }
 
 Code FunctionEmitter::c_call(const ir::CCallExpr& expr) {
+  if (unit_.options().is_device) return cast_to(type(expr.type), device_call(expr));
   if (expr.header->is_c) return linked_c_call(expr);
   const Code result = plain_c_call(expr);
   return has_exact_result(expr, type_of_callee(expr)) ? result : cast_to(type(expr.type), result);

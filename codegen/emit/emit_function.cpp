@@ -60,6 +60,13 @@ static bool is_not_worth_optimizing(const ir::Function& function) {
   return call_count >= kMinCallsPerLoop * loop_count;
 }
 
+void FunctionEmitter::emit_for_gpu(const std::string& name, const KernelNames& kernels) {
+  kernels_ = &kernels;
+  // Kernels have accessors of their own; nothing else reaches region data.
+  accesses_.by_region.clear();
+  emit(name);
+}
+
 void FunctionEmitter::emit(const std::string& name) {
   names().open();
   std::vector<std::string> params;

@@ -7,6 +7,7 @@
 #include "codegen/emit/emit_task.h"
 #include "codegen/emit/export.h"
 #include "codegen/emit/function_emitter.h"
+#include "codegen/gpu/kernels.h"
 
 namespace palatine::codegen {
 
@@ -17,8 +18,9 @@ static std::string unit_name(const ir::Program& program, const SourceManager& so
   return name.substr(0, name.rfind('.'));
 }
 
-static void include_headers(const ir::Program& program, Writer& out) {
+static void include_headers(const ir::Program& program, bool has_kernels, Writer& out) {
   out.line("#include <palatine_prelude.h>");
+  if (has_kernels) out.line("#include <palatine_kernel.h>");
   const bool has_includes =
       std::ranges::any_of(program.headers, [](const auto& header) { return !header->is_c; });
   if (has_includes) {
@@ -127,15 +129,17 @@ std::vector<EmittedUnit> emit(const ir::Program& program, const SourceManager& s
   for (const ir::Task* task : program.tasks) declare_task(unit, *task, tasks);
   tasks.blank();
   emit_functions(unit, tasks);
+  ProgramKernels kernels(unit);
+  kernels.emit_host(tasks);
   for (const ir::Task* task : program.tasks) {
-    if (task->has_body) emit_task(unit, *task, tasks);
+    if (task->has_body) emit_task(unit, *task, kernels.find(*task), tasks);
   }
   program.entry_names.empty() ? emit_entries(unit, tasks) : emit_named_entries(unit, tasks);
   emit_exports(unit, tasks);
   if (program.entries.empty()) emit_program_desc(unit, tasks);
 
   Writer out = unit.writer();
-  include_headers(program, out);
+  include_headers(program, !kernels.is_empty(), out);
   out.line("namespace program {");
   out.line("namespace api = palatine::api;");
   out.blank();
@@ -158,6 +162,7 @@ std::vector<EmittedUnit> emit(const ir::Program& program, const SourceManager& s
   }
   EmittedUnit result;
   result.name = unit_name(program, sources);
+  const std::optional<EmittedUnit> device = kernels.device_unit(result.name);
   result.text = out.finish(result.name + ".cpp");
   for (const auto& header : program.headers) {
     if (header->is_c) continue;
@@ -168,6 +173,7 @@ std::vector<EmittedUnit> emit(const ir::Program& program, const SourceManager& s
   }
   std::vector<EmittedUnit> units = unit.c_units().units(program, result.name);
   units.insert(units.begin(), std::move(result));
+  if (device) units.push_back(*device);
   return units;
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "codegen/emit/function_emitter.h"
+#include "codegen/gpu/kernels.h"
 
 namespace palatine::codegen {
 
@@ -14,7 +15,10 @@ std::string FunctionEmitter::declare(const ir::Local& local) {
 }
 
 void FunctionEmitter::block(const ir::Block& block) {
+  ++block_depth_;
   for (const ir::StatPtr& stat : block.stats) this->stat(*stat);
+  settle_block();
+  --block_depth_;
 }
 
 void FunctionEmitter::scoped_block(const ir::Block& block) {
@@ -92,6 +96,7 @@ static const char* compound_operator(ast::ReductionOp op) {
 }
 
 void FunctionEmitter::reduce(const ir::ReduceStat& stat) {
+  if (kernel_ && kernel_reduce(stat)) return;
   const ir::Expr& target = *stat.target;
   const sema::Type* compute_type = stat.compute_type;
   if (const ir::Local* future = future_of(target)) {
@@ -191,6 +196,10 @@ void FunctionEmitter::delete_stat(const ir::DeleteStat& stat) {
 
 void FunctionEmitter::stat(const ir::Stat& stat) {
   using ir::as;
+  if (kernels_) {
+    settle(stat);
+    if (const KernelName* kernel = kernels_->find(stat)) return kernel_launch(*kernel, stat);
+  }
   switch (stat.kind) {
     case ir::StatKind::Block: {
       const bool is_epoch = as<ir::BlockStat>(stat).is_epoch;

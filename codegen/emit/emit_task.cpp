@@ -32,10 +32,11 @@ static bool returns_list(const ir::Task& task) {
   return task.result && task.result->kind == sema::TypeKind::list;
 }
 
-static void emit_entry(Unit& unit, const ir::Task& task, Writer& out) {
+static void emit_entry(Unit& unit, const ir::Task& task, const std::string& entry, const std::string& body,
+                       Writer& out) {
   const TaskNames& names = unit.task(task);
-  out.line(fmt::format("static void {}(api::Context& context, const void* raw_args, void* result) {{",
-                       names.entry));
+  out.line(
+      fmt::format("static void {}(api::Context& context, const void* raw_args, void* result) {{", entry));
   out.indent();
   std::string args = "context";
   if (!task.params.empty()) {
@@ -44,12 +45,11 @@ static void emit_entry(Unit& unit, const ir::Task& task, Writer& out) {
   }
   if (returns_list(task)) {
     // What the list refers to may end with the arguments.
-    out.line(fmt::format("api::construct(result, api::owned({}({})));", names.body, args));
+    out.line(fmt::format("api::construct(result, api::owned({}({})));", body, args));
   } else if (has_result(task)) {
-    out.line(
-        fmt::format("*static_cast<{}*>(result) = {}({});", unit.types().name(task.result), names.body, args));
+    out.line(fmt::format("*static_cast<{}*>(result) = {}({});", unit.types().name(task.result), body, args));
   } else {
-    out.line(fmt::format("{}({});", names.body, args));
+    out.line(fmt::format("{}({});", body, args));
   }
   out.dedent();
   out.line("}");
@@ -151,7 +151,7 @@ static void emit_requirements(const ir::Task& task, const std::string& base, con
   out.line("};");
 }
 
-static void emit_descriptor(Unit& unit, const ir::Task& task, Writer& out) {
+static void emit_descriptor(Unit& unit, const ir::Task& task, const std::string& gpu_entry, Writer& out) {
   const TaskNames& names = unit.task(task);
   std::string params = "nullptr", requirements = "nullptr";
   if (!task.params.empty()) {
@@ -202,16 +202,27 @@ static void emit_descriptor(Unit& unit, const ir::Task& task, Writer& out) {
   if (task.mapping_tag) out.line(fmt::format(".mapping_tag = {},", task.mapping_tag));
   if (task.wants_loop_point)
     out.line(fmt::format(".loop_point = 1 + offsetof({}, {}),", names.args, kLoopPointMember));
+  if (!gpu_entry.empty()) out.line(fmt::format(".gpu_body = {},", gpu_entry));
   out.dedent();
   out.line("};");
 }
 
-void emit_task(Unit& unit, const ir::Task& task, Writer& out) {
+void emit_task(Unit& unit, const ir::Task& task, const KernelNames* kernels, Writer& out) {
+  const TaskNames& names = unit.task(task);
   Writer body = unit.writer();
-  FunctionEmitter(unit, task, body, out).emit(unit.task(task).body);
+  FunctionEmitter(unit, task, body, out).emit(names.body);
   out.append(body);
-  emit_entry(unit, task, out);
-  emit_descriptor(unit, task, out);
+  emit_entry(unit, task, names.entry, names.body, out);
+  std::string gpu_entry;
+  if (kernels) {
+    const std::string gpu_body = unit.names().declare_global(names.body + "_gpu");
+    gpu_entry = unit.names().declare_global(gpu_body + "_entry");
+    Writer gpu = unit.writer();
+    FunctionEmitter(unit, task, gpu, out).emit_for_gpu(gpu_body, *kernels);
+    out.append(gpu);
+    emit_entry(unit, task, gpu_entry, gpu_body, out);
+  }
+  emit_descriptor(unit, task, gpu_entry, out);
   out.blank();
 }
 

@@ -9,7 +9,10 @@ namespace palatine::codegen {
 // one.
 void declare_task(Unit& unit, const ir::Task& task, Writer& out);
 
-// The body with the constants that it uses, the entry, and the descriptor.
-void emit_task(Unit& unit, const ir::Task& task, Writer& out);
+struct KernelNames;
+
+// The body with the constants that it uses, the entry, and the descriptor. `kernels`: those of its form for
+// GPUs, or null.
+void emit_task(Unit& unit, const ir::Task& task, const KernelNames* kernels, Writer& out);
 
 }  // namespace palatine::codegen

@@ -10,6 +10,7 @@
 //   emit_loop.cpp      loops
 //   emit_launch.cpp    index launches
 //   emit_mapping.cpp   map and unmap
+//   ../gpu/emit_kernel.cpp  kernels and their launches
 #pragma once
 
 #include <functional>
@@ -23,6 +24,9 @@
 
 namespace palatine::codegen {
 
+struct KernelName;
+struct KernelNames;
+
 class FunctionEmitter {
  public:
   // Code goes to `out`; constants that the code refers to (launch sites) go to `constants`, which must stand
@@ -31,6 +35,10 @@ class FunctionEmitter {
 
   // `static T name(params) { ... }`. Tasks get the running task's context as their first parameter.
   void emit(const std::string& name);
+  // The same body for a GPU: the loops of `kernels` are launches (gpu/kernels.h).
+  void emit_for_gpu(const std::string& name, const KernelNames& kernels);
+  // `static void NAME_point(arguments, sums, point)`: what one thread does for one point.
+  void emit_kernel_point(KernelName& kernel);
   // `T name(params)` without a body, for declarations.
   static std::string signature(Unit& unit, const ir::Function& function, const std::string& name);
 
@@ -100,6 +108,7 @@ class FunctionEmitter {
   Code c_call(const ir::CCallExpr& expr);
   // Of a function whose header stays C.
   Code linked_c_call(const ir::CCallExpr& expr);
+  Code device_call(const ir::CCallExpr& expr);
   // Without the conversion of the result to the language's type.
   Code plain_c_call(const ir::CCallExpr& expr);
   static bool is_string(const ir::ConstExpr& expr);
@@ -170,6 +179,26 @@ class FunctionEmitter {
   void map_call(const std::string& callee, const std::vector<ir::MappedField>& fields, const char* privilege,
                 SourceRange range);
 
+  // ---- kernels (gpu/emit_kernel.cpp)
+  // What kernels reduce into a variable, not yet assigned to it.
+  struct Pending {
+    const ir::Local* variable;
+    ast::ReductionOp op;
+    std::string name;
+    int block_depth;
+  };
+  void emit_scan(const KernelName& kernel, const std::string& arguments);
+  void kernel_launch(const KernelName& kernel, const ir::Stat& stat);
+  // Assigns what kernels have reduced into variables that the statement mentions.
+  void settle(const ir::Stat& stat);
+  // Likewise at the end of a block, for all of its kernels.
+  void settle_block();
+  void settle(const std::function<bool(const Pending&)>& is_wanted);
+  // In a kernel: whether threads may meet in the target, which then is written as one step.
+  bool kernel_reduce(const ir::ReduceStat& stat);
+  // The number of what can go wrong here, and what checks of kernels are given besides the index.
+  std::string kernel_site(const std::string& message, SourceRange range);
+
   std::string declare(const ir::Local& local);
   const std::string& name_of(const ir::Local& local) const { return local_names_.at(&local); }
   std::string type(const sema::Type* t) { return unit_.types().name(t); }
@@ -196,6 +225,13 @@ class FunctionEmitter {
   int trace_count_ = 0;
   // Of the innermost loop over numbers or points; null outside of them.
   const ir::Local* loop_variable_ = nullptr;
+  // Of a body for GPUs.
+  const KernelNames* kernels_ = nullptr;
+  std::vector<Pending> pending_;
+  int block_depth_ = 0;
+  // While a kernel's body is emitted, with the name of its arguments.
+  KernelName* kernel_ = nullptr;
+  std::string kernel_arguments_;
 };
 
 // Writes the api::ListDesc of a list type, under names that begin with `base`, and gives its name.

@@ -8,7 +8,8 @@ namespace palatine::codegen {
 
 Unit::Unit(const ir::Program& program, const SourceManager& sources, const EmitOptions& options)
     : program_(program), sources_(sources), options_(options), types_(names_), c_units_(names_, types_) {
-  reserve_header_names();
+  // Code of devices includes no headers of C.
+  if (!options.is_device) reserve_header_names();
   for (const ir::Task* task : program.tasks) {
     TaskNames& names = tasks_[task];
     const std::string base = names_.declare_global("task_" + task->name);

@@ -12,6 +12,9 @@
 
 namespace palatine::legion {
 
+// Runs the body for GPUs, if there is a device (gpu/host_places.cpp). Null without kernels.
+bool (*gpu_runner)(ContextImpl& context) = nullptr;
+
 Task::Task(const TaskInfo& task_info, Edge* edges, uint32_t edge_capacity)
     : Operation(
           task_info.runtime->scheduler,
@@ -31,6 +34,7 @@ void Task::run_body() {
   }
   ContextImpl context(*this);
   context.map_parameters();
+  if (info.desc->gpu_body && gpu_runner && gpu_runner(context)) return;
   info.desc->body(context, args, result);
 }
 

@@ -10,6 +10,8 @@ class Configuration:
     run_flags: list[str] = field(default_factory=list)
     # Sanitizer builds are slow; they leave out what only changes the compiler's choices.
     with_sanitizers: bool = True
+    # Only for programs whose text has this word.
+    only_with: str = ""
 
 
 CONFIGURATIONS = [
@@ -29,4 +31,9 @@ CONFIGURATIONS = [
     Configuration("no_futures", compile_flags=["-ffuture", "0"], run_flags=["-ll:cpu", "2"], with_sanitizers=False),
     Configuration("bounds_checks", compile_flags=["-fbounds-checks", "1"], run_flags=["-ll:cpu", "2"],
                   with_sanitizers=False),
+    # Kernels run on simulated devices.
+    Configuration("gpu_1", run_flags=["-ll:cpu", "2", "--gpu=simulated", "-lg:check"], only_with="__cuda"),
+    Configuration("gpu_2", compile_flags=["-fbounds-checks", "1"],
+                  run_flags=["-ll:cpu", "3", "--gpu=simulated", "-ll:gpu", "2"], with_sanitizers=False,
+                  only_with="__cuda"),
 ]

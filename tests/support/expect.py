@@ -92,7 +92,8 @@ def run_everywhere(program, palatine):
     unknown = set(program.skips) - {c.name for c in CONFIGURATIONS}
     if unknown:
         raise BadTest(f"{program.path}: SKIP names no configuration: {', '.join(unknown)}")
-    wanted = [c for c in CONFIGURATIONS if c.name not in program.skips and (c.with_sanitizers or not sanitized)]
+    wanted = [c for c in CONFIGURATIONS
+              if c.name not in program.skips and (c.with_sanitizers or not sanitized) and c.only_with in program.text]
     problems, first = [], None
     with tempfile.TemporaryDirectory(prefix="palatine-test-") as folder:
         executables = {}
