@@ -151,6 +151,7 @@ unsigned long long legion_get_current_time_in_nanos(void);
 #include "legion_c_region.h"
 /* What it declares is needed next. */
 
+#include "legion_c_names.h"
 #include "legion_c_program.h"
 
 #endif
