@@ -119,6 +119,9 @@ struct RequirementDesc {
   uint16_t field_count;
   // Coherence `simultaneous` or `relaxed`: such uses do not wait for each other.
   bool is_shared = false;
+  // Of `write_discard`: every point is written before it is read, whatever the arguments are. Then no old
+  // values are moved to where the task runs.
+  bool overwrites = false;
 };
 
 // At which point of the innermost loop a task was launched, for C code that asks for it; 0 dimensions when in

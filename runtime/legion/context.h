@@ -65,6 +65,9 @@ class ContextImpl final : public api::Context {
   // Waits until nothing that was launched writes the field, and gives its address: for reading it at once.
   // With `writes`, also until nothing reads it: for writing it at once.
   api::FieldAddress read_now(Region& region, uint32_t field, api::SourceLoc loc, bool writes = false);
+  // Makes the host's values of what is mapped, and of `also` for a moment, the newest ones: after mapping,
+  // and after waiting for what conflicts.
+  void move_mapped_home(const Use* also = nullptr);
   // Whether the task itself has data mapped that conflicts with `use`.
   bool conflicts_with_mapped(const Use& use) const;
   // Counts memory for what a use maps. What is launched for it waits for the event.

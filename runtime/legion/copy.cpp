@@ -33,12 +33,18 @@ struct Copy final : Operation {
   Region& source;
   Region& target;
   const api::CopyField field;
+  // The host may use the data (gpu_face.h).
+  bool is_at_home = false;
   Task* parent = nullptr;
   WhoMaps mapper;
   Edge edge_room[kEdges];
 
   static void start(realm::Work& work, realm::Worker& worker) {
     Copy& copy = static_cast<Copy&>(static_cast<Operation&>(work));
+    if (GpuFace* gpus = copy.runtime.gpus.get(); gpus && !copy.is_at_home) [[unlikely]] {
+      copy.is_at_home = true;
+      if (!copy.move_home(*gpus)) return;
+    }
     if (schedule_log) [[unlikely]]
       schedule_log->started(copy.done);
     copy.run_rows();
@@ -52,6 +58,20 @@ struct Copy final : Operation {
     done.trigger();
     Task::child_done(parent, 1);
     worker.end_finish();
+  }
+
+  bool move_home(GpuFace& gpus) {
+    const auto use_of = [&](Region& region, uint32_t number, bool is_write) {
+      return HostUse{&region,
+                     number / kGroupFields,
+                     uint64_t{1} << number % kGroupFields,
+                     true,
+                     is_write,
+                     mapper.task_name,
+                     mapper.loc};
+    };
+    const HostUse uses[] = {use_of(source, field.source, false), use_of(target, field.target, true)};
+    return gpus.to_host(uses, *this);
   }
 
   void run_rows() const {

@@ -71,6 +71,8 @@ struct Fill final : Operation {
   Region& region;
   uint32_t field;
   uint32_t size_bytes = 0;
+  // Where GPUs are in use (gpu_face.h): the host may write; a device has written.
+  bool is_at_home = false, is_filled = false;
   Task* parent = nullptr;
   WhoMaps mapper;
   Part* parts = nullptr;
@@ -83,7 +85,27 @@ struct Fill final : Operation {
   const char* value() const { return reinterpret_cast<const char*>(this + 1); }
 
   static void start(realm::Work& work, realm::Worker& worker) {
-    static_cast<Fill&>(static_cast<Operation&>(work)).run_parts(worker);
+    Fill& fill = static_cast<Fill&>(static_cast<Operation&>(work));
+    if (GpuFace* gpus = fill.runtime.gpus.get(); gpus && !fill.is_at_home) [[unlikely]] {
+      if (fill.is_filled) {
+        if (schedule_log) schedule_log->started(fill.done);
+        fill.complete(worker);
+        return;
+      }
+      fill.is_filled = true;
+      if (gpus->fill_there(fill.region, fill.field, fill.value(), fill.size_bytes, fill)) return;
+      fill.is_filled = false;
+      fill.is_at_home = true;
+      const HostUse use{&fill.region,
+                        fill.field / kGroupFields,
+                        uint64_t{1} << fill.field % kGroupFields,
+                        false,
+                        true,
+                        fill.mapper.task_name,
+                        fill.mapper.loc};
+      if (!gpus->to_host({&use, 1}, fill)) return;
+    }
+    fill.run_parts(worker);
   }
 
   void run_parts(realm::Worker& worker) {
@@ -117,17 +139,21 @@ struct Fill final : Operation {
     fill_domain(fill.address, fill.region.domain, part.begin, part.end, fill.value(), fill.size_bytes);
     // Acquire-release: the last part passes on what all parts wrote.
     if (fill.remaining.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-    if (schedule_log) [[unlikely]]
-      schedule_log->ended(fill.done);
-    realm::UserEvent done = fill.done;
-    Task* parent = fill.parent;
-    size_t bytes = fill.block_bytes;
     realm::free_block(fill.parts, fill.part_count * sizeof(Part));
-    fill.~Fill();
-    realm::free_block(&fill, bytes);
+    fill.complete(worker);
+  }
+
+  void complete(realm::Worker& worker) {
+    if (schedule_log) [[unlikely]]
+      schedule_log->ended(done);
+    const realm::UserEvent event = done;
+    Task* const launcher = parent;
+    const size_t bytes = block_bytes;
+    this->~Fill();
+    realm::free_block(this, bytes);
     worker.begin_finish();
-    done.trigger();
-    Task::child_done(parent, 1);
+    event.trigger();
+    Task::child_done(launcher, 1);
     worker.end_finish();
   }
 };
@@ -141,6 +167,10 @@ void ContextImpl::fill(Region& region, uint32_t field, const void* value, uint32
   if (is_leaf()) {
     // Nothing else of this task can be running.
     if (region.domain.is_empty()) return;
+    if (task_.gpu) {
+      runtime_.gpus->fill(task_, region, field, value, size_bytes);
+      return;
+    }
     allocate_fields(forest(), *region.root, use.group, use.mask, mapper);
     fill_domain(field_address(*region.root, field), region.domain, 0, region.domain.volume(),
                 static_cast<const char*>(value), size_bytes);

@@ -33,6 +33,16 @@ bool is_switch(const char* flag) {
   return false;
 }
 
+// What runtime/realm/gpu/gpu_config.h understands.
+bool is_about_gpus(const char* flag) {
+  static const char* const kFlags[] = {"-ll:gpu",      "-ll:gpu_ids",  "-ll:fsize",   "-ll:zsize",
+                                       "-ll:ib_fsize", "-ll:ib_zsize", "-ll:streams", "-ll:d2d_streams"};
+  for (const char* name : kFlags) {
+    if (strcmp(flag, name) == 0) return true;
+  }
+  return false;
+}
+
 [[noreturn]] void fail(const char* flag, const char* value, const char* wanted) {
   fprintf(stderr, "error: `%s` needs %s, got `%s`\n", flag, wanted, value ? value : "");
   exit(2);
@@ -88,6 +98,10 @@ Options parse_flags(int argc, char** argv, std::vector<char*>& arguments) {
   int cpus = -1, groups = 0, threads = 2;
   for (int k = 0; k < argc; ++k) {
     const char* flag = argv[k];
+    if (k > 0 && starts_with(flag, "--gpu=")) {
+      options.gpu_flags.push_back(flag);
+      continue;
+    }
     bool is_ours = k > 0 && (starts_with(flag, "-ll:") || starts_with(flag, "-lg:") ||
                              starts_with(flag, "-dm:") || starts_with(flag, "-realm:") ||
                              starts_with(flag, "-cuda:") || strcmp(flag, "-level") == 0 ||
@@ -106,6 +120,10 @@ Options parse_flags(int argc, char** argv, std::vector<char*>& arguments) {
     }
     if (is_switch(flag)) continue;
     const char* value = k + 1 < argc ? argv[++k] : nullptr;
+    if (is_about_gpus(flag)) {
+      options.gpu_flags.push_back(flag);
+      if (value) options.gpu_flags.push_back(value);
+    }
     if (strcmp(flag, "-ll:cpu") == 0) {
       cpus = static_cast<int>(number(flag, value, 0, 1024));
     } else if (strcmp(flag, "-ll:ocpu") == 0) {

@@ -7,7 +7,8 @@ namespace palatine::legion {
 
 void allocate_fields(Forest& forest, RootRegion& root, uint32_t group, uint64_t mask, const WhoMaps& mapper) {
   std::atomic<uint64_t>& allocated = root.allocated[group];
-  if ((allocated.load(std::memory_order_acquire) & mask) == mask) return;
+  // Sequentially consistent: who comes from here looks for the region's places on devices (gpu/places.h).
+  if ((allocated.load() & mask) == mask) return;
   std::lock_guard lock(root.mutex);
   uint64_t missing = mask & ~allocated.load(std::memory_order_relaxed);
   uint64_t volume = root.domain.box.volume();
@@ -27,7 +28,7 @@ void allocate_fields(Forest& forest, RootRegion& root, uint32_t group, uint64_t 
     if (schedule_log) [[unlikely]]
       schedule_log->allocated(root, field);
   }
-  allocated.fetch_or(missing, std::memory_order_release);
+  allocated.fetch_or(missing);
 }
 
 api::FieldAddress field_address(const RootRegion& root, uint32_t field) {

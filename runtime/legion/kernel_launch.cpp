@@ -9,6 +9,7 @@
 
 #include "runtime/legion/context.h"
 #include "runtime/legion/gpu/gpu_context.h"
+#include "runtime/legion/gpu/gpus.h"
 #include "runtime/realm/fatal.h"
 
 namespace palatine::legion {
@@ -107,6 +108,12 @@ DeviceKernels& kernels_of(device::Device& device) {
   if (!kernels) kernels = std::make_unique<DeviceKernels>(device);
   return *kernels;
 }
+
+// Programs with kernels link this file, and tell the devices of the run.
+[[maybe_unused]] static const bool is_told = [] {
+  gpu::device_ends = &forget_kernels;
+  return true;
+}();
 
 void forget_kernels(device::Device& device) {
   Registry& all = registry();

@@ -92,6 +92,8 @@ void ContextImpl::wait_blocking(realm::Event done) {
   realm::wait(done);
   if (schedule_log) [[unlikely]]
     schedule_log->resumed(done);
+  if (runtime_.gpus) [[unlikely]]
+    move_mapped_home();
 }
 
 api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* args,

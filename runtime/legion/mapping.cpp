@@ -109,7 +109,20 @@ void ContextImpl::map(const api::MapDesc* maps, uint32_t count, api::SourceLoc l
       allocate_fields(forest(), *use.region->root, use.group, use.mask, WhoMaps{task_.info.desc->name, loc});
     });
   }
+  if (runtime_.gpus) [[unlikely]]
+    move_mapped_home();
   log_mapped(true);
+}
+
+void ContextImpl::move_mapped_home(const Use* also) {
+  const api::TaskDesc& desc = *task_.info.desc;
+  std::vector<HostUse> uses;
+  const auto add = [&](const Use& use) {
+    uses.push_back({use.region, use.group, use.mask, true, use.is_write, desc.name, desc.loc});
+  };
+  for (const Use& use : mapped_) add(use);
+  if (also) add(*also);
+  runtime_.gpus->to_host_now(uses);
 }
 
 api::FieldAddress ContextImpl::read_now(Region& region, uint32_t field, api::SourceLoc loc, bool writes) {
@@ -118,6 +131,8 @@ api::FieldAddress ContextImpl::read_now(Region& region, uint32_t field, api::Sou
   next_sequence(1);
   realm::wait(reserve(use, task_.info.desc->name, loc));
   allocate_fields(forest(), *region.root, use.group, use.mask, WhoMaps{task_.info.desc->name, loc});
+  if (runtime_.gpus) [[unlikely]]
+    move_mapped_home(&use);
   log_mapped(true, &use);
   return field_address(*region.root, field);
 }
@@ -145,6 +160,8 @@ bool ContextImpl::conflicts_with_mapped(const Use& use) const {
 }
 
 api::FieldAddress ContextImpl::field(Region& region, uint32_t field) {
+  if (task_.gpu) [[unlikely]]
+    return runtime_.gpus->field(task_, region, field);
   RootRegion& root = *region.root;
   uint32_t group = field / kGroupFields;
   uint64_t bit = uint64_t{1} << field % kGroupFields;

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "runtime/legion/gpu_face.h"
 #include "runtime/legion/schedule_log.h"
 #include "runtime/realm/block_pool.h"
 #include "runtime/realm/fatal.h"
@@ -228,6 +229,7 @@ void Forest::end(RootRegion& root) {
 void Forest::free_storage(RootRegion& root) {
   if (schedule_log) [[unlikely]]
     schedule_log->freed(root);
+  if (gpus_) gpus_->forget(root);
   uint64_t volume = root.domain.box.volume();
   for (size_t k = 0; k < root.fields.size(); ++k) {
     char* address = root.storage[k].address.exchange(nullptr, std::memory_order_acq_rel);

@@ -30,6 +30,10 @@
 namespace palatine::legion {
 
 class Forest;
+class GpuFace;
+namespace gpu {
+struct RootPlaces;
+}
 struct CrossProduct;
 struct Partition;
 struct RootRegion;
@@ -159,6 +163,8 @@ struct RootRegion : Region {
   // As a partition's.
   std::atomic<const void*> destroyer{nullptr};
   bool has_ended = false;
+  // Where its fields lie on devices (gpu/places.h); null: nowhere. Set once, guarded by the devices' lock.
+  std::atomic<gpu::RootPlaces*> places{nullptr};
 
   bool has_reserved(uint32_t group, uint64_t mask) const {
     return (reserved[group].load(std::memory_order_acquire) & mask) == mask;
@@ -230,6 +236,8 @@ class Forest {
   void end(RootRegion& root);
   // Gives the memory of all fields back; nobody may use it any more.
   void free_storage(RootRegion& root);
+  // Who is told of roots that end; null: nobody.
+  void set_gpus(GpuFace* gpus) { gpus_ = gpus; }
 
   Views& views() { return views_; }
   const Views& views() const { return views_; }
@@ -245,6 +253,7 @@ class Forest {
   void free_partition(Partition& partition);
 
   Views views_;
+  GpuFace* gpus_ = nullptr;
   MemoryPlan memory_plan_;
   HandleTable<IndexSpace> ispaces_;
   HandleTable<Region> regions_;

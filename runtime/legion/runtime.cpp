@@ -1,5 +1,6 @@
 #include "runtime/legion/runtime.h"
 
+#include <algorithm>
 #include <map>
 
 #include "runtime/legion/list.h"
@@ -7,15 +8,29 @@
 
 namespace palatine::legion {
 
+const GpuHooks* gpu_hooks = nullptr;
+
 Runtime::Runtime(const Options& chosen, const api::ProgramDesc& program)
     : memory(chosen.memory_bytes ? chosen.memory_bytes : realm::allowed_memory_bytes()),
       forest(memory),
       scheduler(chosen.workers > 0 ? chosen.workers : realm::allowed_cpus()),
       options(chosen) {
   realm::Fiber::set_stack_bytes(options.stack_bytes);
-  scheduler.set_idle_hook([](void* plan) { static_cast<MemoryPlan*>(plan)->when_idle(); },
-                          &forest.memory_plan());
+  scheduler.set_idle_hook(
+      [](void* self) {
+        Runtime& runtime = *static_cast<Runtime*>(self);
+        // A device that is at work will give the workers something to do.
+        if (!runtime.gpus || !runtime.gpus->is_busy()) runtime.forest.memory_plan().when_idle();
+      },
+      this);
   for (uint32_t k = 0; k < program.task_count; ++k) tasks_[program.tasks[k]] = describe(*program.tasks[k]);
+  const auto can_use_gpu = [](const auto& task) { return task.second->runs_on_gpu; };
+  if (gpu_hooks && std::ranges::any_of(tasks_, can_use_gpu)) gpus = gpu_hooks->open(*this, options.gpu_flags);
+  forest.set_gpus(gpus.get());
+}
+
+Runtime::~Runtime() {
+  forest.set_gpus(nullptr);
 }
 
 std::unique_ptr<TaskInfo> Runtime::describe(const api::TaskDesc& desc) {
@@ -32,9 +47,13 @@ std::unique_ptr<TaskInfo> Runtime::describe(const api::TaskDesc& desc) {
     }
     for (auto [group, mask] : groups) {
       info->accesses.push_back({requirement.param, desc.params[requirement.param].offset, group, mask,
-                                requirement.privilege != api::Privilege::read, requirement.is_shared});
+                                requirement.privilege != api::Privilege::read, requirement.is_shared,
+                                !requirement.overwrites});
     }
   }
+  info->runs_on_gpu =
+      desc.gpu_body && desc.is_leaf && !desc.is_inner &&
+      std::ranges::none_of(info->accesses, [](const auto& access) { return access.is_shared; });
   return info;
 }
 

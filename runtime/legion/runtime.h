@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "runtime/legion/barrier.h"
 #include "runtime/legion/collective.h"
+#include "runtime/legion/gpu_face.h"
 #include "runtime/legion/grain.h"
 #include "runtime/legion/region_tree.h"
 #include "runtime/realm/memory.h"
@@ -29,6 +31,8 @@ struct TaskInfo {
     uint64_t mask;
     bool is_write;
     bool is_shared;
+    // Whether the values that are there are used.
+    bool needs_values;
     // The region itself, where the argument is a list of regions.
     Region* region = nullptr;
   };
@@ -39,6 +43,8 @@ struct TaskInfo {
   bool has_lists = false;
   // Of its index launches.
   mutable Grain grain;
+  // Has a body for GPUs that may be used.
+  bool runs_on_gpu = false;
 };
 
 // From the command line; docs/runtime.md lists the flags.
@@ -51,11 +57,13 @@ struct Options {
   bool traces = true;              // not with -lg:no_tracing: traces are replayed
   uint32_t window = 1024;          // -lg:window: how many sub-tasks a task may be ahead of
   uint32_t grain = 0;              // -lg:grain: points of an index launch in one operation; 0: see grain.h
+  std::vector<std::string> gpu_flags;  // what is said about GPUs, as it stands on the command line
 };
 
 class Runtime {
  public:
   Runtime(const Options& options, const api::ProgramDesc& program);
+  ~Runtime();
   Runtime(const Runtime&) = delete;
   Runtime& operator=(const Runtime&) = delete;
 
@@ -69,6 +77,8 @@ class Runtime {
   const Options options;
   // Null without mappers of the program. Set before the main task runs.
   LaunchMapper* mapper = nullptr;
+  // Null when no task can run on a GPU. Gone before the other members.
+  std::unique_ptr<GpuFace> gpus;
   // The command line, with the runtime's flags.
   int command_line_count = 0;
   char** command_line = nullptr;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "runtime/legion/gpu/piece_map.h"
+
 namespace palatine::legion {
 
 namespace {
@@ -29,6 +31,7 @@ class Checker {
     }
     for (const std::vector<const Entry*>& entries : contexts) check_order(entries);
     check_storages();
+    check_movements();
     return std::move(report_);
   }
 
@@ -266,6 +269,61 @@ class Checker {
         if (end == freed.end() || entry.ended < end->second || entry.kind == Kind::mapping) continue;
         fail(described(entry) + " had not ended when the memory of " + described(access.region) +
              " was freed");
+      }
+    }
+  }
+
+  // ---- newest
+
+  void check_movements() {
+    using Kind = ScheduleLog::Movement::Kind;
+    // Of a field: where the newest values are, with places as bits of sets.
+    struct Values {
+      gpu::PieceMap pieces;
+      std::unordered_map<uint64_t, gpu::PlaceSet> bits = {};
+      gpu::PlaceSet used = 0;
+
+      gpu::PlaceSet bit_of(uint64_t place) {
+        gpu::PlaceSet& bit = bits[place];
+        if (bit == 0) used |= bit = ~used & (used + 1);
+        return bit;
+      }
+    };
+    std::unordered_map<uint64_t, Values> fields;
+    for (const ScheduleLog::Movement& movement : log_.movements()) {
+      const ScheduleLog::LoggedRoot& root = log_.root(movement.root);
+      const uint64_t key = uint64_t{movement.root} << 32 | movement.field;
+      Values& values = fields.try_emplace(key, Values{gpu::PieceMap(root.box, 0)}).first->second;
+      const gpu::PlaceSet place = values.bit_of(movement.place);
+      const auto fail_value = [&](const char* what) {
+        fail("field `" + root.fields[movement.field] + "` of region `" + root.name + "` (" + root.file + ":" +
+             std::to_string(root.line) + ") " + what);
+      };
+      // The empty set: nobody has written these values.
+      const auto has = [](gpu::PlaceSet wanted) {
+        return [wanted](gpu::PlaceSet places) { return places == 0 || (places & wanted); };
+      };
+      switch (movement.kind) {
+        case Kind::written:
+          values.pieces.change(movement.box, [&](const Box&, gpu::PlaceSet) { return place; });
+          break;
+        case Kind::read:
+          if (!values.pieces.all_of(movement.box, has(place)))
+            fail_value("is used where its newest values are not");
+          break;
+        case Kind::copied:
+          if (!values.pieces.all_of(movement.box, has(values.bit_of(movement.from))))
+            fail_value("is copied from where its newest values are not");
+          values.pieces.change(movement.box,
+                               [&](const Box&, gpu::PlaceSet places) { return places | place; });
+          break;
+        case Kind::dropped:
+          if (!values.pieces.all_of(movement.box, [&](gpu::PlaceSet places) { return places != place; }))
+            fail_value("lost its newest values with a place on a device");
+          values.pieces.remove(place);
+          values.bits.erase(movement.place);
+          values.used &= ~place;
+          break;
       }
     }
   }

@@ -11,8 +11,10 @@
 //   obeyed    no operation started before what it waits for had ended, and none ended after its task
 //   values    no task starts before the futures among its arguments are there
 //   fences    what comes after a fence waits for what came before it
-//   one place each field of a region has one piece of memory from the first use to the last, so that a read
-//             sees the last write before it in program order
+//   one place each field of a region has one piece of memory at home from the first use to the last, so that
+//             a read sees the last write before it in program order
+//   newest    where it has places on devices too (gpu/places.h), everybody uses a place that has the newest
+//             values: they were written there or came there by copies; and none are lost with a place
 //
 // Operations of different tasks are ordered because their tasks are: a task ends after all that it launched,
 // and the compiler has checked that sub-tasks keep within their task's privileges.

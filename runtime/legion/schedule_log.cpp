@@ -24,6 +24,7 @@ uint32_t ScheduleLog::logged(Region& region) {
     made.name = root.name;
     made.file = root.file;
     made.line = root.line;
+    made.box = root.domain.box;
     for (const api::FieldDesc& field : root.fields) made.fields.emplace_back(field.name ? field.name : "");
   } else {
     copy.root = regions_[logged(*region.root)].root;
@@ -145,6 +146,12 @@ void ScheduleLog::freed(RootRegion& root) {
   const Time now = ++clock_;
   for (uint32_t k : live_storages_[number]) storages_[k].freed = now;
   live_storages_.erase(number);
+}
+
+void ScheduleLog::moved(Movement::Kind kind, RootRegion& root, uint32_t field, const Box& box, uint64_t place,
+                        uint64_t from) {
+  std::lock_guard lock(mutex_);
+  movements_.push_back({kind, regions_[logged(root)].root, field, box, place, from});
 }
 
 const ScheduleLog::Entry* ScheduleLog::find(EventId event) const {

@@ -39,6 +39,7 @@ class ScheduleLog {
     std::string file;
     uint32_t line;
     std::vector<std::string> fields;
+    Box box;
   };
   struct LoggedRegion {
     OwnedDomain domain;
@@ -81,6 +82,23 @@ class ScheduleLog {
     Time freed = kNever;
   };
 
+  // What became of the values of a field that has places on devices: in the order in which it was decided.
+  // Place 0 is home; others have numbers that are never used again.
+  struct Movement {
+    enum class Kind : uint8_t {
+      written,  // `place` has the only newest values of the box from now on
+      read,     // somebody uses those that `place` has
+      copied,   // from place `from`
+      dropped,  // `place` is gone
+    };
+    Kind kind;
+    uint32_t root;
+    uint32_t field;
+    Box box;
+    uint64_t place;
+    uint64_t from = 0;
+  };
+
   // ---- writing
 
   struct What {
@@ -105,6 +123,8 @@ class ScheduleLog {
   void fenced(EventId context, realm::Event all);
   void allocated(RootRegion& root, uint32_t field);
   void freed(RootRegion& root);
+  void moved(Movement::Kind kind, RootRegion& root, uint32_t field, const Box& box, uint64_t place,
+             uint64_t from = 0);
 
   // ---- reading
 
@@ -125,6 +145,7 @@ class ScheduleLog {
   const LoggedRegion& region(uint32_t region) const { return regions_[region]; }
   const LoggedRoot& root(uint32_t root) const { return roots_[root]; }
   std::span<const Storage> storages() const { return storages_; }
+  std::span<const Movement> movements() const { return movements_; }
 
  private:
   struct Range {
@@ -148,6 +169,7 @@ class ScheduleLog {
   std::vector<LoggedRegion> regions_;
   std::vector<LoggedRoot> roots_;
   std::vector<Storage> storages_;
+  std::vector<Movement> movements_;
   // Those that are not freed, by root.
   std::unordered_map<uint32_t, std::vector<uint32_t>> live_storages_;
 };

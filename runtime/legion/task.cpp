@@ -12,9 +12,6 @@
 
 namespace palatine::legion {
 
-// Runs the body for GPUs, if there is a device (gpu/host_places.cpp). Null without kernels.
-bool (*gpu_runner)(ContextImpl& context) = nullptr;
-
 Task::Task(const TaskInfo& task_info, Edge* edges, uint32_t edge_capacity)
     : Operation(
           task_info.runtime->scheduler,
@@ -33,8 +30,11 @@ void Task::run_body() {
     if (!batch) argument.future->drop_reference();
   }
   ContextImpl context(*this);
+  if (gpu) [[unlikely]] {
+    info.desc->gpu_body(context, args, result);
+    return;
+  }
   context.map_parameters();
-  if (info.desc->gpu_body && gpu_runner && gpu_runner(context)) return;
   info.desc->body(context, args, result);
 }
 
@@ -52,6 +52,9 @@ void Task::run_points() {
 }
 
 void Task::execute(realm::Worker& worker) {
+  if (GpuFace* gpus = info.runtime->gpus.get()) [[unlikely]] {
+    if (!gpus->begin(*this, worker)) return;
+  }
   if (schedule_log) [[unlikely]]
     schedule_log->started(done);
   if (info.desc->is_leaf) {

@@ -24,6 +24,10 @@
 namespace palatine::legion {
 
 struct Batch;
+namespace gpu {
+class Gpus;
+struct GpuTask;
+}  // namespace gpu
 
 // An argument that is copied from a future when the task starts. Holds a reference to it.
 struct PendingArgument {
@@ -53,6 +57,9 @@ class alignas(Operation::Edge) Task final : public Operation {
   // Of a grain (grain.h) of an index launch: it runs so many points, whose arguments and results follow.
   uint32_t point_count = 1;
   bool is_measured = false;
+  // The host may use its data (gpu_face.h): it need not be asked again.
+  bool has_its_data = false;
+  gpu::GpuTask* gpu = nullptr;  // while it runs on a GPU
 
   // By the task's own thread only.
   void add_children(uint64_t count) {
@@ -70,8 +77,11 @@ class alignas(Operation::Edge) Task final : public Operation {
   static void child_done(Task* parent, uint64_t count);
   // Runs the task's body now, on this worker, for all its points; queues nothing.
   void execute(realm::Worker& worker);
+  // The body has returned, and the device has done its work.
+  void device_done() { body_done(); }
 
  private:
+  friend class gpu::Gpus;
   static constexpr uint64_t kWaits = uint64_t{1} << 63;
   static constexpr uint32_t kBody = 1u << 30;
   static constexpr uint32_t kMaxUncounted = 1u << 20;

@@ -10,8 +10,14 @@
 
 namespace palatine::realm {
 
-Gpu::Gpu(device::Device& device, int number, uint64_t memory_bytes, uint64_t pinned_bytes, int task_streams)
-    : device_(device), number_(number), memory_bytes_(memory_bytes), pinned_bytes_count_(pinned_bytes) {
+Gpu::Gpu(device::Device& device, int number, uint64_t memory_bytes, uint64_t pinned_bytes, int task_streams,
+         Submit submit, void* submit_argument)
+    : device_(device),
+      number_(number),
+      submit_(submit ? submit : [](void*, Work& work) { submit_background(work); }),
+      submit_argument_(submit_argument),
+      memory_bytes_(memory_bytes),
+      pinned_bytes_count_(pinned_bytes) {
   auto take = [&](device::Memory* memory, uint64_t bytes, const char* flag) -> char* {
     if (bytes == 0) return nullptr;
     if (!memory)
@@ -52,7 +58,8 @@ std::unique_ptr<device::Stream> Gpu::make_stream() {
 
 void Gpu::check(const device::Status& status, const char* what) const {
   if (!status.ok())
-    fatal_error("error: %s: %s: %s", device_.describe().c_str(), what, status.message().c_str());
+    fatal_error("error: %s: %s: %s%s", device_.describe().c_str(), what, status.message().c_str(),
+                note_ ? note_().c_str() : "");
 }
 
 device::Stream& Gpu::next_task_stream() {
@@ -69,7 +76,7 @@ void Gpu::when_done(device::Stream& stream, Work& work) {
   const auto call = [](void* argument) {
     const std::unique_ptr<Call> self(static_cast<Call*>(argument));
     Gpu& gpu = *self->gpu;
-    submit_background(*self->work);
+    gpu.submit_(gpu.submit_argument_, *self->work);
     // Last: afterwards the runtime may be idle, and end.
     gpu.awaited_.fetch_sub(1, std::memory_order_release);
   };

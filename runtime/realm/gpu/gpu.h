@@ -14,8 +14,10 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -28,8 +30,11 @@ namespace palatine::realm {
 class Gpu {
  public:
   // `memory_bytes`, and `pinned_bytes` of the host's, are taken at once.
-  // `number`: what the driver calls it.
-  Gpu(device::Device& device, int number, uint64_t memory_bytes, uint64_t pinned_bytes, int task_streams);
+  // `number`: what the driver calls it. `submit(argument, work)` queues work for the workers, from any
+  // thread; null: those of the low-level runtime.
+  using Submit = void (*)(void* argument, Work& work);
+  Gpu(device::Device& device, int number, uint64_t memory_bytes, uint64_t pinned_bytes, int task_streams,
+      Submit submit = nullptr, void* submit_argument = nullptr);
   ~Gpu();
 
   device::Device& device() const { return device_; }
@@ -39,12 +44,14 @@ class Gpu {
 
   // For the next task; in turns.
   device::Stream& next_task_stream();
+  const std::vector<std::unique_ptr<device::Stream>>& task_streams() const { return task_streams_; }
   // For copies from and to the host, and inside of the device.
   device::Stream& to_device() { return *to_device_; }
   device::Stream& to_host() { return *to_host_; }
   device::Stream& inside() { return *inside_; }
 
-  // Hands `work` to the workers when all that is queued on the stream is done. `work` lives until then.
+  // Hands `work` to the workers when all that is queued on the stream is done. `work` lives until then. Of a
+  // lost device the program ends.
   void when_done(device::Stream& stream, Work& work);
 
   // Whether nothing is waited for.
@@ -56,6 +63,8 @@ class Gpu {
 
   // Ends the program when it is an error; `what` was tried.
   void check(const device::Status& status, const char* what) const;
+  // Added to the message: what the device was doing, for instance. Set before anything can fail.
+  void set_note(std::function<std::string()> note) { note_ = std::move(note); }
 
  private:
   std::unique_ptr<device::Stream> make_stream();
@@ -63,6 +72,9 @@ class Gpu {
 
   device::Device& device_;
   const int number_;
+  const Submit submit_;
+  void* const submit_argument_;
+  std::function<std::string()> note_;
   const uint64_t memory_bytes_, pinned_bytes_count_;
   char* bytes_ = nullptr;
   char* pinned_ = nullptr;

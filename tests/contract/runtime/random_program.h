@@ -258,9 +258,10 @@ inline Box temporary_box(int dim) {
 }
 
 // Makes the program of a number; `is_sparse`: with partitions that have holes and overlap; `has_temporaries`:
-// tasks make regions; `has_traces`: parts are repeated within traces, often the same way.
+// tasks make regions; `has_traces`: parts are repeated within traces, often the same way; `has_gpu_tasks`:
+// some tasks have bodies for GPUs.
 Program make_program(uint64_t seed, int op_count, bool is_sparse, bool has_temporaries = false,
-                     bool has_traces = false);
+                     bool has_traces = false, bool has_gpu_tasks = false);
 Result run_sequentially(const Program& program);
 // With the flags of the command line. Several programs must not run at once.
 Result run_in_parallel(const Program& program, std::vector<std::string> flags, int* exit_code);

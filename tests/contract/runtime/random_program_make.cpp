@@ -15,6 +15,8 @@ static const api::ParamDesc kParams[] = {
 
 // What every task does (random_program_run.cpp).
 void random_task(api::Context& context, const void* args, void* result);
+// The same with work of a device.
+void random_gpu_task(api::Context& context, const void* args, void* result);
 
 namespace {
 
@@ -157,7 +159,8 @@ void repeat_in_traces(Program& program, std::mt19937_64& random) {
 
 }  // namespace
 
-Program make_program(uint64_t seed, int op_count, bool is_sparse, bool has_temporaries, bool has_traces) {
+Program make_program(uint64_t seed, int op_count, bool is_sparse, bool has_temporaries, bool has_traces,
+                     bool has_gpu_tasks) {
   std::mt19937_64 random(seed);
   Program program;
   program.dim = 1 + pick(random, 3);
@@ -233,6 +236,12 @@ Program make_program(uint64_t seed, int op_count, bool is_sparse, bool has_tempo
     desc.is_leaf = task->nested < 0 && pick(random, 4) != 0;
     desc.is_inner = task->nested >= 0;
     desc.body = &random_task;
+    if (has_gpu_tasks && desc.is_leaf && pick(random, 3) != 0) {
+      desc.gpu_body = &random_gpu_task;
+      for (api::RequirementDesc& requirement : task->requirements)
+        requirement.overwrites =
+            requirement.privilege == api::Privilege::write_discard && pick(random, 2) == 0;
+    }
     program.tasks.push_back(std::move(task));
   }
   for (int k = 0; k < op_count; ++k) {

@@ -3,6 +3,7 @@
 
 #include "contract/runtime/random_program.h"
 #include "contract/runtime/support.h"
+#include "runtime/legion/gpu/gpu_context.h"
 #include "runtime/legion/include/legion/legion_c.h"
 
 namespace palatine::test {
@@ -371,12 +372,45 @@ void random_task(api::Context& context, const void* args, void* result) {
   task_body(context, args, result);
 }
 
+// The same as an operation on the task's stream, by the addresses of the device.
+void random_gpu_task(api::Context& context, const void* raw, void* result) {
+  struct Kernel {
+    Args args;
+    const TaskPlan* task;
+    Points regions[kMaxParams];
+    std::map<std::pair<int, uint16_t>, api::FieldAddress> addresses;
+    uint64_t* result;
+  };
+  auto* kernel = new Kernel;
+  kernel->args = *static_cast<const Args*>(raw);
+  kernel->task = current_program->tasks[kernel->args.task].get();
+  kernel->result = static_cast<uint64_t*>(result);
+  const TaskPlan& task = *kernel->task;
+  for (int p = 0; p < kMaxParams; ++p)
+    kernel->regions[p] = points_of(context, kernel->args.regions[p], current_program->dim);
+  for (size_t r = 0; r < task.requirements.size(); ++r) {
+    const int param = task.requirements[r].param;
+    for (uint16_t f : task.fields[r])
+      kernel->addresses[{param, f}] = context.field(kernel->args.regions[param], f);
+  }
+  const auto run = [](void* argument) {
+    const std::unique_ptr<Kernel> self(static_cast<Kernel*>(argument));
+    *self->result = work(*self->task, self->regions, self->args.seed, self->args.input,
+                         [&](int param, uint16_t f, int64_t x, int64_t y, int64_t z) -> uint64_t& {
+                           return element(self->addresses.at({param, f}), x, y, z);
+                         });
+  };
+  legion::gpu::check(context, legion::gpu::stream_of(context).call(run, kernel), "cannot launch");
+}
+
 Result run_in_parallel(const Program& program, std::vector<std::string> flags, int* exit_code) {
   const api::TaskDesc main = plain_task("main", &main_body);
   Result result;
   current_program = &program;
   current_result = &result;
-  *exit_code = run_program(main, std::move(flags));
+  std::vector<const api::TaskDesc*> tasks;
+  for (const auto& task : program.tasks) tasks.push_back(&task->desc);
+  *exit_code = run_program(main, std::move(flags), tasks);
   return result;
 }
 

@@ -1,9 +1,11 @@
 // The schedule checker finds what a broken analysis leaves out: a dependence is omitted on purpose.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "contract/runtime/random_program.h"
 #include "contract/runtime/support.h"
 #include "runtime/legion/operation.h"
+#include "runtime/legion/schedule_check.h"
 
 namespace palatine::test {
 namespace {
@@ -158,6 +160,75 @@ TEST(ScheduleCheckTest, WrongResultsOfRandomProgramsAreExplained) {
   EXPECT_GT(wrong, 0);
   RecordProperty("found", found);
   RecordProperty("wrong", wrong);
+}
+
+// ---- values on devices
+
+// Movements of the values of one field, in a log without operations.
+class MovementTest : public testing::Test {
+ protected:
+  using Kind = legion::ScheduleLog::Movement::Kind;
+
+  MovementTest() {
+    root_.root = &root_;
+    root_.name = "r";
+    root_.fields = {{"x", 8, 8}};
+    root_.domain.box = box(0, 99);
+    root_.own_domain = legion::OwnedDomain(root_.domain.box);
+  }
+  static legion::Box box(int64_t lo, int64_t hi) {
+    legion::Box result;
+    result.lo[0] = lo;
+    result.hi[0] = hi;
+    return result;
+  }
+  void move(Kind kind, int64_t lo, int64_t hi, uint64_t place, uint64_t from = 0) {
+    log_.moved(kind, root_, 0, box(lo, hi), place, from);
+  }
+  std::string failures() {
+    std::string all;
+    for (const std::string& failure : legion::check_schedule(log_).failures) all += failure + "\n";
+    return all;
+  }
+
+  legion::RootRegion root_;
+  legion::ScheduleLog log_;
+};
+
+TEST_F(MovementTest, ValuesThatWereCopiedAreThere) {
+  move(Kind::written, 0, 99, 0);
+  move(Kind::copied, 20, 59, 1, 0);
+  move(Kind::read, 30, 49, 1);
+  move(Kind::written, 30, 39, 1);
+  move(Kind::copied, 30, 39, 0, 1);
+  move(Kind::read, 0, 99, 0);
+  move(Kind::dropped, 0, 99, 1);
+  move(Kind::copied, 0, 99, 2, 0);
+  move(Kind::read, 0, 99, 2);
+  EXPECT_EQ(failures(), "");
+}
+
+TEST_F(MovementTest, AReadOfOldValuesIsFound) {
+  move(Kind::written, 0, 99, 0);
+  move(Kind::copied, 0, 99, 1, 0);
+  move(Kind::written, 10, 10, 1);
+  move(Kind::read, 10, 99, 0);
+  EXPECT_THAT(failures(),
+              testing::HasSubstr("field `x` of region `r` (:0) is used where its newest values are not"));
+}
+
+TEST_F(MovementTest, ACopyOfOldValuesIsFound) {
+  move(Kind::written, 0, 99, 0);
+  move(Kind::copied, 0, 49, 1, 0);
+  move(Kind::copied, 40, 50, 2, 1);
+  EXPECT_THAT(failures(), testing::HasSubstr("is copied from where its newest values are not"));
+}
+
+TEST_F(MovementTest, ValuesThatAreLostWithAPlaceAreFound) {
+  move(Kind::written, 0, 99, 0);
+  move(Kind::written, 7, 7, 1);
+  move(Kind::dropped, 0, 99, 1);
+  EXPECT_THAT(failures(), testing::HasSubstr("lost its newest values with a place on a device"));
 }
 
 }  // namespace

@@ -44,15 +44,17 @@ api::TaskDesc task_with(const char* name, TaskBody body, bool is_leaf,
   return desc;
 }
 
-// Runs `main` with the given flags and returns the exit code.
-inline int run_program(const api::TaskDesc& main, std::vector<std::string> flags) {
+// Runs `main` with the given flags and returns the exit code. `others` are tasks that the program's table
+// has, too.
+inline int run_program(const api::TaskDesc& main, std::vector<std::string> flags,
+                       std::vector<const api::TaskDesc*> others = {}) {
   std::vector<char*> argv;
   std::string name = "test";
   argv.push_back(name.data());
   for (std::string& flag : flags) argv.push_back(flag.data());
   argv.push_back(nullptr);
-  const api::TaskDesc* tasks[] = {&main};
-  api::ProgramDesc program{tasks, 1, &main};
+  others.push_back(&main);
+  api::ProgramDesc program{others.data(), static_cast<uint32_t>(others.size()), &main};
   return api::run(program, static_cast<int>(argv.size()) - 1, argv.data());
 }
 

@@ -1,0 +1,425 @@
+// Bringing values to where they are used.
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "runtime/legion/gpu/gpus.h"
+#include "runtime/legion/instance.h"
+#include "runtime/legion/schedule_log.h"
+#include "runtime/realm/fatal.h"
+
+namespace palatine::legion::gpu {
+
+RootPlaces& Gpus::places_of(RootRegion& root) {
+  if (RootPlaces* known = root.places.load(std::memory_order_relaxed)) return *known;
+  std::unique_ptr<RootPlaces>& made = roots_[&root];
+  // The fields' bits are looked at after this is seen by others: see `RootPlaces`.
+  made = std::make_unique<RootPlaces>(root, [&](RootPlaces* places) { root.places.store(places); });
+  return *made;
+}
+
+std::vector<Gpus::Want> Gpus::wants_of(Task& task) {
+  const ContextImpl context(task);
+  const api::SourceLoc loc = task.info.desc->loc;
+  std::vector<TaskInfo::Access> room;
+  std::vector<Want> wants;
+  for (const TaskInfo::Access& access : context.accesses_of(task.info, task.args, loc, room)) {
+    const Use use = context.use_of(access, task.args, loc);
+    RootPlaces& places = places_of(*use.region->root);
+    for (uint64_t rest = use.mask; rest != 0; rest &= rest - 1) {
+      const uint32_t field = use.group * kGroupFields + static_cast<uint32_t>(std::countr_zero(rest));
+      wants.push_back({use.region, places.fields[field].get(), access.needs_values, use.is_write});
+    }
+  }
+  return wants;
+}
+
+std::shared_ptr<device::Event> Gpus::record(device::Stream& stream, int device) {
+  device::Result<std::unique_ptr<device::Event>> made = gpu(device).device().create_event();
+  gpu(device).check(made.status(), "cannot make an event");
+  std::shared_ptr<device::Event> event = made.take();
+  gpu(device).check(stream.record(*event), "cannot record an event");
+  return event;
+}
+
+PlaceSet Gpus::source_of(const FieldPlaces& field, PlaceSet places, int device) const {
+  // From the device itself, else from home, else from another device.
+  PlaceSet other = 0;
+  for (PlaceSet rest = places & ~kHome; rest != 0; rest &= rest - 1) {
+    const PlaceSet bit = rest & -rest;
+    if (field.place_of(bit)->device == device) return bit;
+    other = bit;
+  }
+  return places & kHome ? kHome : other;
+}
+
+void Gpus::copy_piece(FieldPlaces& field, const Box& part, PlaceSet from, PlaceSet to,
+                      device::Stream& stream) {
+  const Place* source = field.place_of(from);
+  const Place* target = field.place_of(to);
+  const int device = static_cast<int>(source && !target ? source->device : target->device);
+  const auto check = [&](const device::Status& status, const char* what) { gpu(device).check(status, what); };
+  field.wait_for_transits(stream, from, part, check);
+  if (schedule_log) [[unlikely]]
+    schedule_log->moved(ScheduleLog::Movement::Kind::copied, field.root, field.field, part,
+                        target ? target->number : 0, source ? source->number : 0);
+  // The place may be given up before the copy is done: who waits for a copy home pins nothing.
+  if (source) {
+    Pool& pool = *devices_[static_cast<size_t>(source->device)]->pool;
+    const PoolError error = pool.record_use(source->memory, stream_ids_.at(stream.id()));
+    if (error != PoolError::none) realm::internal_error("a place on a device: %s", text_of(error));
+  }
+  const api::FieldAddress home = field_address(field.root, field.field);
+  check(queue_copy(stream, part, field.size_bytes, source ? source->address : home,
+                   target ? target->address : home),
+        target ? "cannot copy a region to the device" : "cannot copy a region from the device");
+}
+
+bool Gpus::find_places(GpuTask& work, std::vector<Want>& wants) {
+  // Uses of one field that overlap must find the same memory, and neighbours had better.
+  struct Cluster {
+    FieldPlaces* field;
+    Box box;
+    std::vector<size_t> wants;
+  };
+  std::vector<Cluster> clusters;
+  for (size_t k = 0; k < wants.size(); ++k) {
+    Cluster made{wants[k].field, wants[k].region->domain.box, {k}};
+    if (made.box.is_empty()) continue;
+    for (size_t c = 0; c < clusters.size();) {
+      Cluster& other = clusters[c];
+      const Box both = bounds_of(made.box, other.box);
+      const bool belongs =
+          other.field == made.field &&
+          (other.box.overlaps(made.box) || both.volume() / 2 <= made.box.volume() + other.box.volume());
+      if (!belongs) {
+        ++c;
+        continue;
+      }
+      made.box = both;
+      made.wants.insert(made.wants.end(), other.wants.begin(), other.wants.end());
+      clusters.erase(clusters.begin() + static_cast<std::ptrdiff_t>(c));
+      c = 0;
+    }
+    clusters.push_back(std::move(made));
+  }
+  for (Cluster& cluster : clusters) {
+    Place* place = find_place(*cluster.field, work.device, cluster.box);
+    if (!place) place = make_place(*cluster.field, work, cluster.box);
+    if (!place) return false;
+    ++place->pins;
+    place->last_use = ++use_clock_;
+    work.places.push_back(place);
+    for (size_t k : cluster.wants) wants[k].place = place;
+  }
+  return true;
+}
+
+bool Gpus::copy_values(GpuTask& work, const Want& want, std::vector<Transit>& transits) {
+  FieldPlaces& field = *want.field;
+  const PlaceSet here = want.place->bit;
+  const Domain& domain = want.region->domain;
+  const auto is_there = [&](PlaceSet places) { return places == 0 || (places & here); };
+  if (field.pieces.all_of(domain.box, is_there)) return false;
+  for_each_box(domain, [&](const Box& box) {
+    field.pieces.change(box, [&](const Box& part, PlaceSet places) {
+      if (is_there(places)) return places;
+      const PlaceSet from = source_of(field, places, work.device);
+      copy_piece(field, part, from, here, *work.stream);
+      if (Place* source = field.place_of(from)) {
+        ++source->pins;
+        work.places.push_back(source);
+      }
+      transits.push_back({part, here, work.device, nullptr});
+      return places | here;
+    });
+  });
+  return true;
+}
+
+bool Gpus::acquire(GpuTask& work, std::vector<Want>& wants) {
+  if (!find_places(work, wants)) {
+    for (Place* place : work.places) --place->pins;
+    work.places.clear();
+    return false;
+  }
+  ++devices_[static_cast<size_t>(work.device)]->pinning;
+  const auto check = [&](const device::Status& status, const char* what) { gpu::check(work, status, what); };
+  std::vector<Place*> seen;
+  for (const Want& want : wants) {
+    if (!want.place) continue;
+    if (std::find(seen.begin(), seen.end(), want.place) == seen.end()) {
+      seen.push_back(want.place);
+      want.field->clean_transits();
+      if (want.place->made && want.place->made->stream_id() != work.stream->id()) {
+        const device::Result<bool> is_made = want.place->made->query();
+        if (is_made.ok() && is_made.value()) {
+          want.place->made.reset();
+        } else {
+          check(work.stream->wait(*want.place->made), "cannot wait for memory");
+        }
+      }
+    }
+    want.field->wait_for_transits(*work.stream, want.place->bit, want.region->domain.box, check);
+  }
+  // First what is read, for all: then it does not matter that regions of the task may overlap.
+  std::vector<std::pair<FieldPlaces*, std::vector<Transit>>> moved;
+  for (const Want& want : wants) {
+    std::vector<Transit> transits;
+    if (want.place && want.needs_values && copy_values(work, want, transits))
+      moved.emplace_back(want.field, std::move(transits));
+  }
+  if (!moved.empty()) {
+    const std::shared_ptr<device::Event> arrived = record(*work.stream, work.device);
+    for (auto& [field, transits] : moved) {
+      for (Transit& transit : transits) {
+        transit.arrived = arrived;
+        field->transits.push_back(std::move(transit));
+      }
+    }
+  }
+  for (const Want& want : wants) {
+    if (want.place && want.needs_values) log_use(*want.field, want.region->domain, want.place, true, false);
+  }
+  for (const Want& want : wants) {
+    if (!want.place || !want.is_write) continue;
+    log_use(*want.field, want.region->domain, want.place, false, true);
+    for_each_box(want.region->domain, [&](const Box& box) {
+      want.field->pieces.change(box, [&](const Box&, PlaceSet) { return want.place->bit; });
+    });
+  }
+  return true;
+}
+
+void Gpus::Woken::wake(realm::Scheduler& workers) {
+  for (Task* task : tasks) workers.submit(*task);
+  for (realm::UserEvent event : events) event.trigger();
+}
+
+Gpus::Woken Gpus::release(int device, std::vector<Place*>& places, device::Stream& stream) {
+  DeviceState& state = *devices_[static_cast<size_t>(device)];
+  --state.pinning;
+  for (Place* place : places) {
+    if (--place->pins == 0 && place->is_retired && !is_only_there(*place)) drop(*place, stream);
+  }
+  places.clear();
+  return {std::exchange(state.waiting, {}), std::exchange(state.waiting_inside, {})};
+}
+
+void Gpus::log_use(FieldPlaces& field, const Domain& domain, const Place* place, bool reads, bool writes) {
+  if (!schedule_log) [[likely]]
+    return;
+  const uint64_t number = place ? place->number : 0;
+  using Kind = ScheduleLog::Movement::Kind;
+  for_each_box(domain, [&](const Box& box) {
+    if (reads) schedule_log->moved(Kind::read, field.root, field.field, box, number);
+    if (writes) schedule_log->moved(Kind::written, field.root, field.field, box, number);
+  });
+}
+
+// ---- for fills
+
+bool Gpus::fill_there(Region& region, uint32_t number, const void* value, uint32_t size_bytes,
+                      realm::Work& resume) {
+  struct Filling : realm::Work {
+    Gpus* gpus;
+    int device;
+    device::Stream* stream;
+    std::vector<Place*> places;
+    realm::Work* resume;
+  };
+  // What devices fill with is no longer.
+  constexpr uint32_t kLongest = 256;
+  const Domain& domain = region.domain;
+  if (size_bytes > kLongest || domain.is_empty() || !region.root->places.load()) return false;
+  Filling* filling = nullptr;
+  {
+    std::lock_guard lock(mutex_);
+    FieldPlaces& field = *region.root->places.load()->fields[number];
+    field.clean_transits();
+    Place* place = nullptr;
+    for (const std::unique_ptr<Place>& known : field.places) {
+      if (!known || known->is_retired || !known->box.contains(domain.box)) continue;
+      uint64_t volume = 0;
+      field.pieces.for_each(domain.box, [&](const Box& part, PlaceSet places) {
+        if (places & known->bit) volume += part.volume();
+      });
+      if (volume >= domain.volume() / 2) place = known.get();
+    }
+    if (!place) return false;
+    filling = new Filling;
+    filling->gpus = this;
+    filling->device = place->device;
+    filling->places.push_back(place);
+    filling->resume = &resume;
+    device::Stream& stream = *(filling->stream = &gpu(place->device).next_task_stream());
+    const auto check = [&](const device::Status& status, const char* what) {
+      gpu(place->device).check(status, what);
+    };
+    ++place->pins;
+    ++devices_[static_cast<size_t>(place->device)]->pinning;
+    place->last_use = ++use_clock_;
+    if (place->made && place->made->stream_id() != stream.id())
+      check(stream.wait(*place->made), "cannot wait for memory");
+    field.wait_for_transits(stream, place->bit, domain.box, check);
+    for_each_box(domain, [&](const Box& box) {
+      check(queue_fill(stream, box, size_bytes, place->address, value), "cannot fill a region");
+      field.pieces.change(box, [&](const Box&, PlaceSet) { return place->bit; });
+    });
+    log_use(field, domain, place, false, true);
+  }
+  running_.fetch_add(1, std::memory_order_relaxed);
+  filling->run = [](realm::Work& work, realm::Worker& worker) {
+    const std::unique_ptr<Filling> self(&static_cast<Filling&>(work));
+    Woken woken;
+    {
+      std::lock_guard lock(self->gpus->mutex_);
+      woken = self->gpus->release(self->device, self->places, *self->stream);
+    }
+    woken.wake(worker.scheduler());
+    worker.scheduler().submit(*self->resume);
+    self->gpus->running_.fetch_sub(1, std::memory_order_release);
+  };
+  gpu(filling->device).when_done(*filling->stream, *filling);
+  return true;
+}
+
+// ---- for the host
+
+uint64_t Gpus::queue_home(std::span<const HostUse> uses) {
+  uint64_t awaited = 0;
+  std::vector<std::pair<FieldPlaces*, std::vector<Transit>>> moved;
+  for (const HostUse& use : uses) {
+    RootPlaces* places = use.region->root->places.load();
+    if (!places) continue;
+    for (uint64_t rest = use.mask; rest != 0; rest &= rest - 1) {
+      FieldPlaces& field =
+          *places->fields[use.group * kGroupFields + static_cast<uint32_t>(std::countr_zero(rest))];
+      field.clean_transits();
+      const Domain& domain = use.region->domain;
+      // Also who only writes waits for values that are on their way: they would come later.
+      for (const Transit& transit : field.transits) {
+        if (transit.to == kHome && transit.box.overlaps(domain.box)) awaited |= uint64_t{1} << transit.device;
+      }
+      const auto is_there = [](PlaceSet set) { return set == 0 || (set & kHome); };
+      if (!use.needs_values || field.pieces.all_of(domain.box, is_there)) continue;
+      std::vector<Transit> transits;
+      for_each_box(domain, [&](const Box& box) {
+        field.pieces.change(box, [&](const Box& part, PlaceSet set) {
+          if (is_there(set)) return set;
+          const PlaceSet from = set & -set;
+          const int device = field.place_of(from)->device;
+          copy_piece(field, part, from, kHome, gpu(device).to_host());
+          transits.push_back({part, kHome, device, nullptr});
+          return set | kHome;
+        });
+      });
+      moved.emplace_back(&field, std::move(transits));
+    }
+  }
+  std::vector<std::shared_ptr<device::Event>> arrived(devices_.size());
+  for (auto& [field, transits] : moved) {
+    for (Transit& transit : transits) {
+      auto& event = arrived[static_cast<size_t>(transit.device)];
+      if (!event) event = record(gpu(transit.device).to_host(), transit.device);
+      transit.arrived = event;
+      awaited |= uint64_t{1} << transit.device;
+      field->transits.push_back(std::move(transit));
+    }
+  }
+  for (const HostUse& use : uses) {
+    RootPlaces* places = use.region->root->places.load();
+    if (!places) continue;
+    for (uint64_t rest = use.mask; rest != 0; rest &= rest - 1) {
+      FieldPlaces& field =
+          *places->fields[use.group * kGroupFields + static_cast<uint32_t>(std::countr_zero(rest))];
+      log_use(field, use.region->domain, nullptr, use.needs_values, use.is_write);
+      if (!use.is_write) continue;
+      for_each_box(use.region->domain, [&](const Box& box) {
+        field.pieces.change(box, [](const Box&, PlaceSet) { return kHome; });
+      });
+    }
+  }
+  return awaited;
+}
+
+namespace {
+
+// Queues `resume` when the copies home of some devices have arrived.
+struct Homecoming {
+  struct Arrival : realm::Work {
+    Homecoming* homecoming;
+  };
+  std::vector<Arrival> arrivals;
+  std::atomic<size_t> missing;
+  std::atomic<uint64_t>* running;
+  realm::Work* resume;
+};
+
+}  // namespace
+
+bool Gpus::to_host(std::span<const HostUse> uses, realm::Work& resume) {
+  uint64_t awaited = 0;
+  bool are_anywhere = false;
+  for (const HostUse& use : uses) {
+    // Before it looks for places: see `RootPlaces`.
+    if (!use.region->domain.is_empty())
+      allocate_fields(runtime_.forest, *use.region->root, use.group, use.mask, {use.task_name, use.loc});
+    are_anywhere = are_anywhere || use.region->root->places.load();
+  }
+  if (!are_anywhere) return true;
+  {
+    std::lock_guard lock(mutex_);
+    awaited = queue_home(uses);
+  }
+  if (awaited == 0) return true;
+  auto* homecoming = new Homecoming;
+  homecoming->arrivals.resize(static_cast<size_t>(std::popcount(awaited)));
+  homecoming->missing.store(homecoming->arrivals.size(), std::memory_order_relaxed);
+  homecoming->running = &running_;
+  homecoming->resume = &resume;
+  running_.fetch_add(1, std::memory_order_relaxed);
+  // The last one may come, and free all, before the loop is over.
+  size_t k = 0;
+  Homecoming::Arrival* arrivals = homecoming->arrivals.data();
+  for (uint64_t rest = awaited; rest != 0; rest &= rest - 1) {
+    const int device = std::countr_zero(rest);
+    Homecoming::Arrival& arrival = arrivals[k++];
+    arrival.homecoming = homecoming;
+    arrival.run = [](realm::Work& work, realm::Worker& worker) {
+      Homecoming* all = static_cast<Homecoming::Arrival&>(work).homecoming;
+      // Acquire-release: the last one passes on what all copies wrote.
+      if (all->missing.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+      realm::Work* next = all->resume;
+      std::atomic<uint64_t>* running = all->running;
+      delete all;
+      worker.scheduler().submit(*next);
+      running->fetch_sub(1, std::memory_order_release);
+    };
+    gpu(device).when_done(gpu(device).to_host(), arrival);
+  }
+  return false;
+}
+
+void Gpus::to_host_now(std::span<const HostUse> uses) {
+  struct Trigger : realm::Work {
+    realm::UserEvent event;
+  };
+  // Not on the stack: the task may go on elsewhere before the trigger's function has returned.
+  auto* trigger = new Trigger;
+  const realm::Event there = trigger->event = realm::UserEvent::create();
+  trigger->run = [](realm::Work& work, realm::Worker&) {
+    Trigger* self = &static_cast<Trigger&>(work);
+    const realm::UserEvent event = self->event;
+    delete self;
+    event.trigger();
+  };
+  if (to_host(uses, *trigger)) {
+    trigger->event.trigger();
+    delete trigger;
+    return;
+  }
+  realm::wait(there);
+}
+
+}  // namespace palatine::legion::gpu

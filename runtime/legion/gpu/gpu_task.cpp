@@ -1,0 +1,259 @@
+// Tasks that run on devices.
+#include <algorithm>
+
+#include "runtime/legion/gpu/gpu_context.h"
+#include "runtime/legion/gpu/gpus.h"
+#include "runtime/legion/instance.h"
+#include "runtime/legion/schedule_log.h"
+#include "runtime/realm/fatal.h"
+
+namespace palatine::legion::gpu {
+
+bool Gpus::begin(Task& task, realm::Worker& worker) {
+  if (task.has_its_data) return true;
+  if (task.info.runs_on_gpu) {
+    start(task, worker);
+    return false;
+  }
+  const api::TaskDesc& desc = *task.info.desc;
+  if (desc.is_inner) return true;
+  std::vector<TaskInfo::Access> room;
+  std::vector<HostUse> uses;
+  {
+    // For the names only. Gone before somebody else may run the task.
+    const ContextImpl context(task);
+    const char* args = task.args;
+    for (uint32_t k = 0; k < task.point_count; ++k) {
+      room.clear();
+      for (const TaskInfo::Access& access : context.accesses_of(task.info, args, desc.loc, room)) {
+        // The regions of a list are mapped one by one, where the task uses them.
+        if (access.region && !desc.is_leaf) continue;
+        const Use use = context.use_of(access, args, desc.loc);
+        uses.push_back(
+            {use.region, use.group, use.mask, access.needs_values, use.is_write, desc.name, desc.loc});
+      }
+      if (task.batch) args += task.batch->args_stride;
+    }
+  }
+  // Before somebody else may run it.
+  task.has_its_data = true;
+  return uses.empty() || to_host(uses, task);
+}
+
+int Gpus::device_for(Task& task, const std::vector<Want>& wants) {
+  const uint64_t count = devices_.size();
+  if (count == 1) return 0;
+  // The points of an index launch in equal shares, so that neighbours are together and stay where they were.
+  if (task.batch) {
+    const uint64_t k =
+        static_cast<uint64_t>(reinterpret_cast<char*>(&task) - task.batch->tasks) / task.batch->task_stride;
+    return static_cast<int>(k * count / task.batch->count);
+  }
+  // Where most of its values are.
+  std::vector<uint64_t> bytes(count);
+  for (const Want& want : wants) {
+    want.field->pieces.for_each(want.region->domain.box, [&](const Box& part, PlaceSet places) {
+      for (const std::unique_ptr<Place>& place : want.field->places) {
+        if (place && (places & place->bit))
+          bytes[static_cast<size_t>(place->device)] += part.volume() * want.field->size_bytes;
+      }
+    });
+  }
+  const auto most = std::max_element(bytes.begin(), bytes.end());
+  if (*most > 0) return static_cast<int>(most - bytes.begin());
+  return static_cast<int>(next_device_++ % count);
+}
+
+void Gpus::start(Task& task, realm::Worker& worker) {
+  auto work = std::make_unique<GpuTask>();
+  work->gpus = this;
+  work->task = &task;
+  {
+    std::lock_guard lock(mutex_);
+    std::vector<Want> wants = wants_of(task);
+    work->device = device_for(task, wants);
+    DeviceState& state = *devices_[static_cast<size_t>(work->device)];
+    work->stream = &state.gpu.next_task_stream();
+    if (!acquire(*work, wants)) {
+      // Who uses memory now will give it back, and then it tries again.
+      if (state.pinning == 0) fail_memory(task, work->device, described(wants));
+      state.waiting.push_back(&task);
+      return;
+    }
+  }
+  {
+    std::lock_guard lock(running_mutex_);
+    running_tasks_.push_back(work.get());
+  }
+  running_.fetch_add(1, std::memory_order_relaxed);
+  if (schedule_log) [[unlikely]]
+    schedule_log->started(task.done);
+  task.gpu = work.release();
+  realm::Fiber& fiber = realm::Fiber::acquire(&Gpus::run_body, &Gpus::body_ended, &task);
+  worker.run_fiber(fiber);
+}
+
+void Gpus::run_body(void* argument) {
+  Task& task = *static_cast<Task*>(argument);
+  task.gpu->stream->device().use_on_this_thread();
+  task.run_body();
+}
+
+void Gpus::body_ended(void* argument, realm::Worker&) {
+  GpuTask& work = *static_cast<Task*>(argument)->gpu;
+  work.run = [](realm::Work& done, realm::Worker& worker) {
+    worker.begin_finish();
+    GpuTask& ended = static_cast<GpuTask&>(done);
+    ended.gpus->finish(ended);
+    worker.end_finish();
+  };
+  work.gpus->gpu(work.device).when_done(*work.stream, work);
+}
+
+void Gpus::finish(GpuTask& work) {
+  Task& task = *work.task;
+  Woken woken;
+  {
+    std::lock_guard lock(mutex_);
+    woken = release(work.device, work.places, *work.stream);
+    for (const auto& [memory, pool] : work.scratch) {
+      const PoolError error = pool->deallocate(memory);
+      if (error != PoolError::none) realm::internal_error("memory of a task: %s", text_of(error));
+    }
+  }
+  {
+    std::lock_guard lock(running_mutex_);
+    std::erase(running_tasks_, &work);
+  }
+  woken.wake(runtime_.scheduler);
+  task.gpu = nullptr;
+  delete &work;
+  task.device_done();
+  running_.fetch_sub(1, std::memory_order_release);
+}
+
+std::string Gpus::running_on(int device) {
+  std::lock_guard lock(running_mutex_);
+  std::string text;
+  int count = 0;
+  for (const GpuTask* work : running_tasks_) {
+    if (work->device != device || ++count > 10) continue;
+    const api::TaskDesc& desc = *work->task->info.desc;
+    text += "\n  while task `" + std::string(desc.name) + "` (" + (desc.loc.file ? desc.loc.file : "?") +
+            ":" + std::to_string(desc.loc.line) + ") was running, launched at line " +
+            std::to_string(work->task->launch_line);
+  }
+  return text;
+}
+
+api::FieldAddress Gpus::field(Task& task, Region& region, uint32_t field) {
+  const GpuTask& work = *task.gpu;
+  // Pinned places neither move nor end; those that are copied from are on other devices or retired.
+  for (const Place* place : work.places) {
+    if (&place->field->root == region.root && place->field->field == field && place->device == work.device &&
+        place->box.contains(region.domain.box))
+      return place->address;
+  }
+  if (region.domain.is_empty()) return address_of(nullptr, region.domain.box, 0);
+  const RootRegion& root = *region.root;
+  realm::internal_error("task `%s` accesses field `%s` of region `%s`, which is not on its device",
+                        task.info.desc->name, root.fields[field].name, root.name.c_str());
+}
+
+void Gpus::fill(Task& task, Region& region, uint32_t field, const void* value, uint32_t size_bytes) {
+  const GpuTask& work = *task.gpu;
+  if (region.domain.is_empty()) return;
+  const api::FieldAddress address = this->field(task, region, field);
+  for_each_box(region.domain, [&](const Box& box) {
+    check(work, queue_fill(*work.stream, box, size_bytes, address, value), "cannot fill a region");
+  });
+}
+
+void* Gpus::scratch(GpuTask& work, uint64_t size_bytes) {
+  DeviceState& state = *devices_[static_cast<size_t>(work.device)];
+  const StreamId id = stream_ids_.at(work.stream->id());
+  if (state.scratch_pool) {
+    if (void* memory = state.scratch_pool->try_allocate(id, size_bytes, 256)) {
+      work.scratch.emplace_back(memory, state.scratch_pool.get());
+      return memory;
+    }
+  }
+  void* memory = state.pool->try_allocate(id, size_bytes, 256);
+  while (!memory) {
+    realm::UserEvent released;
+    {
+      std::lock_guard lock(mutex_);
+      const bool has_freed = evict(work.device);
+      shortage_ = {};
+      shortage_.asked_bytes = size_bytes;
+      memory = state.pool->try_allocate(id, size_bytes, 256, &shortage_);
+      if (memory || has_freed) continue;
+      // Somebody must be left who ends without more memory.
+      if (state.waiting_inside.size() + 1 >= state.pinning)
+        fail_memory(*work.task, work.device, "memory for its kernels");
+      released = realm::UserEvent::create();
+      state.waiting_inside.push_back(released);
+    }
+    realm::wait(released);
+  }
+  work.scratch.emplace_back(memory, state.pool.get());
+  return memory;
+}
+
+void check(const GpuTask& work, const device::Status& status, const char* what) {
+  if (status.ok()) return;
+  const Task& task = *work.task;
+  const api::TaskDesc& desc = *task.info.desc;
+  realm::fatal_error("%s:%u: task `%s` (launched at line %u): %s: %s", desc.loc.file ? desc.loc.file : "?",
+                     desc.loc.line, desc.name, task.launch_line, what, status.message().c_str());
+}
+
+// ---- for bodies
+
+// Bodies refer to this file, so it is linked when a program has one, and with it all the rest.
+static constexpr GpuHooks kHooks{&open_gpus};
+[[maybe_unused]] static const bool is_hooked = [] {
+  gpu_hooks = &kHooks;
+  return true;
+}();
+
+GpuTask& current(api::Context& context) {
+  GpuTask* work = ContextImpl::of(context).task().gpu;
+  if (!work)
+    realm::internal_error("task `%s` does not run on a GPU", ContextImpl::of(context).task().info.desc->name);
+  return *work;
+}
+
+device::Stream& stream_of(api::Context& context) {
+  return *current(context).stream;
+}
+
+void check(api::Context& context, const device::Status& status, const char* what) {
+  check(current(context), status, what);
+}
+
+void* scratch(api::Context& context, uint64_t size_bytes) {
+  GpuTask& work = current(context);
+  return work.gpus->scratch(work, size_bytes);
+}
+
+void wait_for_stream(api::Context& context) {
+  struct Trigger : realm::Work {
+    realm::UserEvent event;
+  };
+  GpuTask& work = current(context);
+  auto* trigger = new Trigger;
+  const realm::Event done = trigger->event = realm::UserEvent::create();
+  trigger->run = [](realm::Work& self, realm::Worker&) {
+    Trigger* ended = &static_cast<Trigger&>(self);
+    const realm::UserEvent event = ended->event;
+    delete ended;
+    event.trigger();
+  };
+  work.gpus->gpu(work.device).when_done(*work.stream, *trigger);
+  realm::wait(done);
+  // The fiber may go on on another thread.
+  work.stream->device().use_on_this_thread();
+}
+
+}  // namespace palatine::legion::gpu

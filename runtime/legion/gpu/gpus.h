@@ -1,0 +1,179 @@
+// The GPUs of a run, the data in their memories, and the tasks that run on them.
+//
+// A task for a GPU runs when its preconditions are complete. That is when its data are found: nothing that
+// conflicts with it runs then, so which places hold the newest values of its pieces is decided, and only
+// other readers may add places. What is missing in the device's memory is copied on the task's stream, then
+// the body queues the task's work there, and when the device has done all of it the task is complete.
+//
+//   ready ──▶ places found, pinned ──▶ copies queued ──▶ body (on a fiber) ──▶ work of the device ──▶
+//   complete
+//     ▲               │ no memory: something else is moved home; else it waits for a task that ends
+//     └───────────────┘
+//
+// Tasks, fills, copies and mappings on the host ask in the same way for their data at home, and wait for the
+// device's copies before they run.
+//
+// Lock: `mutex_` guards places, pieces and pins of all regions. Copies are queued with it held, so that who
+// sees values on their way also finds the event of their arrival.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "runtime/legion/context.h"
+#include "runtime/legion/gpu/places.h"
+#include "runtime/legion/gpu_face.h"
+#include "runtime/pool/stream_timeline.h"
+#include "runtime/realm/gpu/gpu.h"
+
+namespace palatine::legion::gpu {
+
+// A task that runs on a device. It is the work that completes it.
+struct GpuTask : realm::Work {
+  class Gpus* gpus;
+  Task* task;
+  int device;
+  device::Stream* stream;
+  // Pinned, those of other devices that are copied from too.
+  std::vector<Place*> places;
+  // Memory until it is complete, and whose it is.
+  std::vector<std::pair<void*, Pool*>> scratch;
+};
+
+// See GpuHooks::open.
+std::unique_ptr<GpuFace> open_gpus(Runtime& runtime, const std::vector<std::string>& flags);
+
+// Ends the program with the task's name and place when the status is an error.
+void check(const GpuTask& work, const device::Status& status, const char* what);
+
+// Called, unless null, before a device goes; nothing runs on it any more.
+extern void (*device_ends)(device::Device& device);
+
+// For tests: the platform to use whatever the flags say, which outlives the run; else null.
+extern device::Platform* platform_override;
+
+class Gpus final : public GpuFace {
+ public:
+  Gpus(Runtime& runtime, device::Platform& platform, std::unique_ptr<device::Platform> owned,
+       const std::vector<int>& ids, uint64_t limit_bytes, int streams);
+  ~Gpus() override;
+
+  bool begin(Task& task, realm::Worker& worker) override;
+  bool to_host(std::span<const HostUse> uses, realm::Work& resume) override;
+  void to_host_now(std::span<const HostUse> uses) override;
+  bool fill_there(Region& region, uint32_t field, const void* value, uint32_t size_bytes,
+                  realm::Work& resume) override;
+  api::FieldAddress field(Task& task, Region& region, uint32_t field) override;
+  void fill(Task& task, Region& region, uint32_t field, const void* value, uint32_t size_bytes) override;
+  void forget(RootRegion& root) override;
+  bool is_busy() const override { return running_.load(std::memory_order_acquire) != 0; }
+
+  // For gpu_context.h.
+  void* scratch(GpuTask& work, uint64_t size_bytes);
+
+  realm::Gpu& gpu(int device) { return devices_[static_cast<size_t>(device)]->gpu; }
+
+ private:
+  struct DeviceState {
+    DeviceState(Gpus& gpus, device::Device& device, int number, uint64_t limit, int streams);
+    const uint64_t limit_bytes;
+    realm::Gpu gpu;
+    pool::DeviceSource source;
+    std::vector<std::unique_ptr<pool::StreamTimeline>> timelines;
+    std::unique_ptr<Pool> pool;
+    // A small part for what tasks need while they hold their places, so that they do not wait for each other;
+    // null on small devices.
+    std::unique_ptr<Pool> scratch_pool;
+    std::vector<Place*> places;
+    // Tasks whose places are pinned there.
+    uint32_t pinning = 0;
+    // Tasks that wait for memory before they begin, and those that wait for more and hold what they have.
+    std::vector<Task*> waiting;
+    std::vector<realm::UserEvent> waiting_inside;
+  };
+  // Who may try again to get memory. Outside of the lock.
+  struct Woken {
+    std::vector<Task*> tasks;
+    std::vector<realm::UserEvent> events;
+    void wake(realm::Scheduler& workers);
+  };
+  // What a task wants to use: one field of one region.
+  struct Want {
+    Region* region;
+    FieldPlaces* field;
+    bool needs_values;
+    bool is_write;
+    Place* place = nullptr;
+  };
+
+  // ---- acquire.cpp
+
+  // The places of a root; made when a device uses it for the first time.
+  RootPlaces& places_of(RootRegion& root);
+  std::vector<Want> wants_of(Task& task);
+  // Pins places for all wants and queues the copies. False: there is no memory now.
+  bool acquire(GpuTask& work, std::vector<Want>& wants);
+  bool find_places(GpuTask& work, std::vector<Want>& wants);
+  bool copy_values(GpuTask& work, const Want& want, std::vector<Transit>& transits);
+  void copy_piece(FieldPlaces& field, const Box& part, PlaceSet from, PlaceSet to, device::Stream& stream);
+  PlaceSet source_of(const FieldPlaces& field, PlaceSet places, int device) const;
+  // Those who wait for memory may try again.
+  [[nodiscard]] Woken release(int device, std::vector<Place*>& places, device::Stream& stream);
+  void log_use(FieldPlaces& field, const Domain& domain, const Place* place, bool reads, bool writes);
+  // Queues what is missing at home; the devices on whose copies the uses have to wait, as a set.
+  uint64_t queue_home(std::span<const HostUse> uses);
+  std::shared_ptr<device::Event> record(device::Stream& stream, int device);
+
+  // ---- memory.cpp
+
+  Place* find_place(FieldPlaces& field, int device, const Box& box) const;
+  // Null: no memory.
+  Place* make_place(FieldPlaces& field, GpuTask& work, const Box& box);
+  Place* try_make_place(FieldPlaces& field, GpuTask& work, const Box& box);
+  Box box_for(const FieldPlaces& field, int device, const Box& box) const;
+  // Moves something home that nobody uses; false when there is nothing.
+  bool evict(int device);
+  void move_home(Place& place);
+  void drop(Place& place, device::Stream& last_used_by, bool is_forgotten = false);
+  void end_places(RootRegion& root, std::vector<std::shared_ptr<device::Event>>& arriving);
+  void retire_overlapping(FieldPlaces& field, GpuTask& work, Place& by);
+  bool is_only_there(const Place& place) const;
+  static std::string described(const std::vector<Want>& wants);
+  [[noreturn]] void fail_memory(const Task& task, int device, const std::string& what);
+
+  // ---- gpu_task.cpp
+
+  int device_for(Task& task, const std::vector<Want>& wants);
+  void start(Task& task, realm::Worker& worker);
+  static void run_body(void* task);
+  static void body_ended(void* task, realm::Worker& worker);
+  void finish(GpuTask& work);
+  // What runs on a device, for messages.
+  std::string running_on(int device);
+
+  Runtime& runtime_;
+  std::unique_ptr<device::Platform> owned_platform_;
+  StreamOrder order_;
+  // Of the streams of all devices, by their own ids.
+  std::unordered_map<uint64_t, StreamId> stream_ids_;
+  std::vector<std::unique_ptr<DeviceState>> devices_;
+  // Tasks and copies on their way.
+  std::atomic<uint64_t> running_{0};
+
+  std::mutex mutex_;
+  std::unordered_map<RootRegion*, std::unique_ptr<RootPlaces>> roots_;
+  uint64_t use_clock_ = 0;
+  uint64_t place_count_ = 0;
+  uint64_t next_device_ = 0;
+  // Why there was no memory the last time.
+  MemoryShortage shortage_;
+
+  // Guards the list; may be taken with `mutex_` held.
+  std::mutex running_mutex_;
+  std::vector<GpuTask*> running_tasks_;
+};
+
+}  // namespace palatine::legion::gpu
