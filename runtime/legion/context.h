@@ -115,6 +115,7 @@ class ContextImpl final : public api::Context {
   void order(Region& region, const uint16_t* fields, uint32_t count, const api::ConditionList& conditions);
   void begin_epoch();
   void end_epoch();
+  bool is_in_epoch() const { return epochs_ > 0; }
   // A trace within another one, which ids below `kNestingTraces` must not have, is part of that.
   static constexpr uint64_t kNestingTraces = uint64_t{1} << 32;
   void begin_trace(uint64_t id);

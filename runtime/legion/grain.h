@@ -4,7 +4,8 @@
 // of its own. So the points of leaf tasks that do not depend on each other are put together to grains: one
 // object, one completion event, and the dependences of all its points. Grains are not larger than what leaves
 // each worker two of a launch, and no longer than some microseconds; a grain costs parallelism between
-// launches, because it waits for what any of its points waits for.
+// launches, because it waits for what any of its points waits for. Points that could all run at the same
+// time, and those of a must epoch, stay alone.
 //
 // How long a point takes is measured at one grain of each launch, and kept with the task. Sizes are powers of
 // two and change only when the time did by a good part, because a trace (trace.h) begins anew when they do.

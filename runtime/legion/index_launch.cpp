@@ -201,7 +201,8 @@ void IndexLaunch::refuse_interference(uint64_t count) {
 uint32_t IndexLaunch::grain_shift(uint64_t count, bool is_ordered) const {
   // Points that wait for each other, or go to processors of their own, stay alone.
   if (is_ordered || !info.desc->is_leaf || (info.runs_on_gpu && context.runtime().gpus) || info.has_lists ||
-      info.desc->await_count > 0 || info.desc->arrive_count > 0 || context.runtime().mapper)
+      info.desc->await_count > 0 || info.desc->arrive_count > 0 || context.runtime().mapper ||
+      context.is_in_epoch())
     return 0;
   for (const TaskInfo::Access& access : accesses) {
     if (access.is_shared) return 0;

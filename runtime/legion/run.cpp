@@ -1,6 +1,8 @@
 // The life of a program: api::run, and the errors that end it.
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
+#include <mutex>
 
 #include "runtime/legion/context.h"
 #include "runtime/legion/crash.h"
@@ -17,6 +19,8 @@ namespace palatine::legion {
 
 namespace {
 
+// Guards changes of `process_runtime`.
+std::mutex process_mutex;
 Runtime* process_runtime = nullptr;
 
 }  // namespace
@@ -39,6 +43,19 @@ Runtime* runtime_of_process() {
   return process_runtime;
 }
 
+bool visit_runtime_of_process(const std::function<void(Runtime&)>& visit) {
+  std::lock_guard lock(process_mutex);
+  if (!process_runtime) return false;
+  visit(*process_runtime);
+  return true;
+}
+
+// What the program runs is started after this and has ended before it is called again.
+static void set_runtime_of_process(Runtime* runtime) {
+  std::lock_guard lock(process_mutex);
+  process_runtime = runtime;
+}
+
 }  // namespace palatine::legion
 
 namespace palatine::api {
@@ -53,7 +70,7 @@ int run(const ProgramDesc& program, int argc, char** argv) {
   runtime.arguments = std::move(arguments);
   runtime.command_line_count = argc;
   runtime.command_line = argv;
-  legion::process_runtime = &runtime;
+  legion::set_runtime_of_process(&runtime);
   legion::install_crash_handler();
 
   if (legion::start_hooks) legion::start_hooks->start(runtime, program);
@@ -76,7 +93,7 @@ int run(const ProgramDesc& program, int argc, char** argv) {
     loop();
   });
   if (legion::start_hooks) legion::start_hooks->stop(runtime);
-  legion::process_runtime = nullptr;
+  legion::set_runtime_of_process(nullptr);
   legion::schedule_log = nullptr;
   fflush(stdout);
   return log && !legion::is_schedule_right(*log) ? 1 : 0;

@@ -74,14 +74,18 @@ Watchdog::~Watchdog() {
 }
 
 bool Watchdog::is_stuck() const {
-  core::Runtime* runtime = core::runtime_of_process();
-  if (!runtime) return false;
+  bool is_stuck = false;
+  core::visit_runtime_of_process([&](core::Runtime& runtime) { is_stuck = this->is_stuck(runtime); });
+  return is_stuck;
+}
+
+bool Watchdog::is_stuck(core::Runtime& runtime) const {
   uint32_t blocked;
   {
     std::lock_guard lock(waiting_list().mutex);
     blocked = waiting_list().blocked_workers;
   }
-  realm::Scheduler& scheduler = runtime->scheduler;
+  realm::Scheduler& scheduler = runtime.scheduler;
   if (!realm::gpus().empty() || !scheduler.rests(blocked) || !realm::is_process_idle()) return false;
   // The workers of both schedulers and this thread; the main thread is one of the workers.
   return count_threads() == outside_threads_ + scheduler.worker_count() - 1 + realm::process_threads() + 1;

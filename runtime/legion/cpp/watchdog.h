@@ -40,6 +40,7 @@ class Watchdog {
  private:
   void watch();
   bool is_stuck() const;
+  bool is_stuck(core::Runtime& runtime) const;
   [[noreturn]] static void bark();
 
   const int outside_threads_;
