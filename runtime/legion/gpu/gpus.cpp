@@ -1,6 +1,7 @@
 #include "runtime/legion/gpu/gpus.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "runtime/device/cuda.h"
 #include "runtime/device/simulated.h"
@@ -73,7 +74,6 @@ std::unique_ptr<GpuFace> open_gpus(Runtime& runtime, const std::vector<std::stri
   if (config.platform == Kind::off) return nullptr;
   const bool says_size =
       std::any_of(flags.begin(), flags.end(), [](const std::string& flag) { return flag == "-ll:fsize"; });
-  const bool says_count = config.gpus > 0 || !config.ids.empty();
   std::unique_ptr<device::Platform> owned;
   device::Platform* platform = platform_override;
   if (!platform && config.platform == Kind::simulated) {
@@ -95,15 +95,20 @@ std::unique_ptr<GpuFace> open_gpus(Runtime& runtime, const std::vector<std::stri
     const int wanted = config.gpus > 0 ? config.gpus : std::max(config.wanted(), static_cast<int>(count));
     for (int k = 0; k < wanted; ++k) ids.push_back(k);
   }
-  for (int id : ids) {
-    if (static_cast<size_t>(id) < count) continue;
+  const auto is_missing = [&](int id) { return static_cast<size_t>(id) >= count; };
+  if (const auto missing = std::find_if(ids.begin(), ids.end(), is_missing); missing != ids.end()) {
+    const int id = *missing;
     const std::string& reason = platform->absent_reason();
     const std::string why = reason.empty() ? std::to_string(count) + " can be used" : reason;
-    realm::fatal_error("error: GPU %d is asked for: %s (`--gpu=simulated` runs without one)", id,
-                       why.c_str());
+    if (config.platform != Kind::automatic)
+      realm::fatal_error("error: GPU %d is asked for: %s (`--gpu=simulated` runs without one)", id,
+                         why.c_str());
+    // One command line is for all machines.
+    std::erase_if(ids, is_missing);
+    fprintf(stderr, "warning: GPU %d is asked for: %s; %s\n", id, why.c_str(),
+            ids.empty() ? "tasks for GPUs run on processors" : "the program runs with fewer");
   }
-  // Without a GPU, and when none is asked for, tasks run on the host.
-  if (ids.empty() && !says_count) return nullptr;
+  if (ids.empty()) return nullptr;
   return std::make_unique<Gpus>(runtime, *platform, std::move(owned), ids, says_size ? config.fbmem : 0,
                                 config.task_streams);
 }
