@@ -86,24 +86,6 @@ static const char* privilege_name(Mode mode) {
   return "none";
 }
 
-static const char* reduction_name(ast::ReductionOp op) {
-  switch (op) {
-    case ast::ReductionOp::add:
-      return "add";
-    case ast::ReductionOp::subtract:
-      return "subtract";
-    case ast::ReductionOp::multiply:
-      return "multiply";
-    case ast::ReductionOp::divide:
-      return "divide";
-    case ast::ReductionOp::max:
-      return "max";
-    case ast::ReductionOp::min:
-      return "min";
-  }
-  return "add";
-}
-
 static void emit_params(Unit& unit, const ir::Task& task, const std::string& table, Writer& out) {
   const TaskNames& names = unit.task(task);
   std::vector<std::string> lists(task.params.size());

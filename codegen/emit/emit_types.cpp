@@ -227,4 +227,22 @@ void TypeEmitter::write_definitions(Writer& out) {
   if (!field_spaces_.empty()) out.blank();
 }
 
+const char* reduction_name(ast::ReductionOp op) {
+  switch (op) {
+    case ast::ReductionOp::add:
+      return "add";
+    case ast::ReductionOp::subtract:
+      return "subtract";
+    case ast::ReductionOp::multiply:
+      return "multiply";
+    case ast::ReductionOp::divide:
+      return "divide";
+    case ast::ReductionOp::max:
+      return "max";
+    case ast::ReductionOp::min:
+      return "min";
+  }
+  return "add";
+}
+
 }  // namespace palatine::codegen

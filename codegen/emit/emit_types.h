@@ -22,6 +22,7 @@
 #include "codegen/emit/code.h"
 #include "codegen/emit/names.h"
 #include "codegen/emit/writer.h"
+#include "frontend/ast/ast.h"
 #include "sema/types/types.h"
 
 namespace palatine::codegen {
@@ -74,5 +75,8 @@ class TypeEmitter {
   std::map<const sema::Type*, std::string> field_space_names_;
   std::vector<const sema::Type*> field_spaces_;
 };
+
+// The runtime's name of a reduction.
+const char* reduction_name(ast::ReductionOp op);
 
 }  // namespace palatine::codegen

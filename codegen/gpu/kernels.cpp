@@ -124,24 +124,6 @@ void emit_args(Unit& unit, const KernelName& kernel, Writer& out) {
   out.line("};");
 }
 
-const char* reduction_name(ast::ReductionOp op) {
-  switch (op) {
-    case ast::ReductionOp::add:
-      return "add";
-    case ast::ReductionOp::subtract:
-      return "subtract";
-    case ast::ReductionOp::multiply:
-      return "multiply";
-    case ast::ReductionOp::divide:
-      return "divide";
-    case ast::ReductionOp::max:
-      return "max";
-    case ast::ReductionOp::min:
-      return "min";
-  }
-  return "add";
-}
-
 // The function that the device, or the host for a block, calls.
 void emit_entry(Unit& unit, const KernelName& kernel, Writer& out) {
   const bool is_device = unit.options().is_device;

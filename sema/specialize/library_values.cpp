@@ -416,7 +416,9 @@ static int global_get(lua_State* lua) {
     return luaL_error(lua, "the global variable %s has no initial value", global.name.c_str());
   Value value;
   value.kind = Value::Kind::constant;
-  value.data = global.initializer ? evaluate(lua, global.initializer) : ConstantValue{global.type};
+  ConstantValue zero;
+  zero.type = global.type;
+  value.data = global.initializer ? evaluate(lua, global.initializer) : zero;
   const ConstantValue& constant = value.constant();
   if (constant.type->kind == TypeKind::floating) {
     lua_pushnumber(lua, constant.floating);

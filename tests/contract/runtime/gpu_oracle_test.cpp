@@ -22,7 +22,6 @@ void check_programs(const Setting& setting, uint64_t count, bool is_sparse, int 
                     bool has_traces = false) {
   for (uint64_t seed = 1; seed <= count; ++seed) {
     const Program program = make_program(seed, op_count, is_sparse, true, has_traces, true);
-    const Result expected = run_sequentially(program);
     std::vector<std::string> flags = {"-ll:cpu",
                                       std::to_string(setting.workers),
                                       "--gpu=simulated",
@@ -34,12 +33,7 @@ void check_programs(const Setting& setting, uint64_t count, bool is_sparse, int 
                                       std::to_string(setting.streams),
                                       "-lg:grain",
                                       std::to_string(setting.grain)};
-    if (kChecksSchedule) flags.push_back("-lg:check");
-    int exit_code = -1;
-    const Result result = run_in_parallel(program, flags, &exit_code);
-    ASSERT_EQ(exit_code, 0) << "seed " << seed;
-    ASSERT_EQ(result.values, expected.values) << "seed " << seed;
-    ASSERT_TRUE(result == expected) << "seed " << seed;
+    ASSERT_NO_FATAL_FAILURE(expect_sequential_result(program, flags)) << "seed " << seed;
   }
 }
 

@@ -30,17 +30,11 @@ void check_programs(const Setting& setting, uint64_t count, bool is_sparse, int 
   const bool has_temporaries = setting.memory == std::string("64");
   for (uint64_t seed = 1; seed <= count; ++seed) {
     const Program program = make_program(seed, op_count, is_sparse, has_temporaries, has_traces);
-    const Result expected = run_sequentially(program);
     std::vector<std::string> flags = {"-ll:cpu",    std::to_string(setting.workers),
                                       "-lg:window", std::to_string(setting.window),
                                       "-ll:csize",  setting.memory};
     if (setting.grain != 0) flags.insert(flags.end(), {"-lg:grain", std::to_string(setting.grain)});
-    if (kChecksSchedule) flags.push_back("-lg:check");
-    int exit_code = -1;
-    const Result result = run_in_parallel(program, flags, &exit_code);
-    ASSERT_EQ(exit_code, 0) << "seed " << seed;
-    ASSERT_EQ(result.values, expected.values) << "seed " << seed;
-    ASSERT_TRUE(result == expected) << "seed " << seed;
+    ASSERT_NO_FATAL_FAILURE(expect_sequential_result(program, flags)) << "seed " << seed;
   }
 }
 

@@ -1,5 +1,8 @@
 // Runs a random program on the runtime.
+#include <gtest/gtest.h>
+
 #include <map>
+#include <utility>
 
 #include "contract/runtime/random_program.h"
 #include "contract/runtime/support.h"
@@ -412,6 +415,16 @@ Result run_in_parallel(const Program& program, std::vector<std::string> flags, i
   for (const auto& task : program.tasks) tasks.push_back(&task->desc);
   *exit_code = run_program(main, std::move(flags), tasks);
   return result;
+}
+
+void expect_sequential_result(const Program& program, std::vector<std::string> flags) {
+  const Result expected = run_sequentially(program);
+  if (kChecksSchedule) flags.push_back("-lg:check");
+  int exit_code = -1;
+  const Result result = run_in_parallel(program, std::move(flags), &exit_code);
+  ASSERT_EQ(exit_code, 0);
+  ASSERT_EQ(result.values, expected.values);
+  ASSERT_TRUE(result == expected);
 }
 
 }  // namespace palatine::test
