@@ -307,8 +307,9 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
     task->point_count = static_cast<uint32_t>(std::min(count - k, uint64_t{1} << batch.grain_shift));
     events->grains.push_back(task->done);
   }
-  // Another one each time.
-  if (desc.is_leaf) batch.task(first_sequence / count % task_count).is_measured = true;
+  // Another one each time, where it may lead to something.
+  if (desc.is_leaf && count >= 4 * static_cast<uint64_t>(context.runtime().scheduler.worker_count()))
+    batch.task(first_sequence / count % task_count).is_measured = true;
 
   // A launch waits with each point and arrives as a whole.
   for (uint64_t t = 0; desc.await_count > 0 && t < task_count; ++t)
