@@ -4,6 +4,7 @@
 #include "runtime/realm/gpu/gpu.h"
 #include "runtime/realm/handles.h"
 #include "runtime/realm/instance/instance_heap.h"
+#include "runtime/realm/processor.h"
 #include "runtime/realm/reductions.h"
 
 namespace Realm {
@@ -63,7 +64,8 @@ const InstanceLayoutGeneric* RegionInstance::get_layout() const {
   return core::find_instance(*this, "RegionInstance::get_layout").layout.get();
 }
 
-Event RegionInstance::fetch_metadata(Processor) const {
+Event RegionInstance::fetch_metadata(Processor target) const {
+  core::need_target(target, "RegionInstance::fetch_metadata");
   core::InstanceRecord& record = core::find_instance(*this, "RegionInstance::fetch_metadata");
   return record.heap->ready_event(record);
 }

@@ -113,6 +113,21 @@ TEST(RealmInstance, HandlesAreUsedAgain) {
   EXPECT_EQ(seen.size(), 1u);
 }
 
+TEST(RealmInstance, MetadataIsThereWhenTheInstanceIs) {
+  DataRuntime rt(2, 1);
+  RegionInstance whole, next;
+  const UserEvent gone = UserEvent::create_user_event();
+  create_bytes(whole, rt.memory(), 1 << 20).external_wait();
+  EXPECT_TRUE(whole.fetch_metadata(rt.cpu()).has_triggered());
+  whole.destroy(gone);
+  create_bytes(next, rt.memory(), 1 << 20);
+  const Event known = next.fetch_metadata(rt.cpu());
+  EXPECT_FALSE(known.has_triggered());
+  gone.trigger();
+  known.external_wait();
+  next.destroy();
+}
+
 TEST(RealmInstance, InstancesOfOneLayoutShareIt) {
   DataRuntime rt(1);
   const std::map<FieldID, size_t> fields = {{kFirst, 4}, {kSecond, 8}}, fewer = {{kFirst, 4}};
@@ -547,6 +562,14 @@ TEST(RealmInstanceDeathTest, MessagesNameTheCallAndTheObject) {
         RegionInstance::create_instance(instance, rt.memory(), none, ProfilingRequestSet());
       },
       testing::ExitedWithCode(1), "RegionInstance::create_instance: the layout is null");
+  EXPECT_EXIT(
+      {
+        DataRuntime rt(1, 16);
+        RegionInstance instance;
+        create_bytes(instance, rt.memory(), 64);
+        instance.fetch_metadata(Processor::NO_PROC);
+      },
+      testing::ExitedWithCode(1), "RegionInstance::fetch_metadata: 0 is no processor");
   EXPECT_EXIT(
       {
         DataRuntime rt(1, 16);
