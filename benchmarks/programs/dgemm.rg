@@ -4,39 +4,9 @@ import "regent"
 
 local c = regentlib.c
 local bench = terralib.includec("bench.h", { "-I." })
-local blas = terralib.includecstring [[
-void cblas_dgemm(int order, int transpose_a, int transpose_b, int m, int n, int k, double alpha, const double *a, int lda,
-                 const double *b, int ldb, double beta, double *c, int ldc);
-]]
-terralib.linklibrary("libopenblas.so.0")
-local column_major, as_it_is = 102, 111
+local tiles = require("blas")
 
 fspace element { value : double }
-
--- The first element of a tile; consecutive columns are `stride` elements apart.
-local terra base_of(rect : rect2d, physical : c.legion_physical_region_t, id : c.legion_field_id_t, stride : &int) : &double
-  var accessor = c.legion_physical_region_get_field_accessor_array_2d(physical, id)
-  var subrect : c.legion_rect_2d_t
-  var offsets : c.legion_byte_offset_t[2]
-  var wanted : c.legion_rect_2d_t = rect
-  var base = c.legion_accessor_array_2d_raw_rect_ptr(accessor, wanted, &subrect, offsets)
-  c.legion_accessor_array_2d_destroy(accessor)
-  @stride = offsets[1].offset / [terralib.sizeof(double)]
-  return [&double](base)
-end
-
-local terra multiply_tiles(ra : rect2d, pa : c.legion_physical_region_t, fa : c.legion_field_id_t,
-                           rb : rect2d, pb : c.legion_physical_region_t, fb : c.legion_field_id_t,
-                           rc : rect2d, pc : c.legion_physical_region_t, fc : c.legion_field_id_t)
-  var lda : int, ldb : int, ldc : int
-  var a = base_of(ra, pa, fa, &lda)
-  var b = base_of(rb, pb, fb, &ldb)
-  var out = base_of(rc, pc, fc, &ldc)
-  var m = rc.hi.x - rc.lo.x + 1
-  var n = rc.hi.y - rc.lo.y + 1
-  var k = ra.hi.y - ra.lo.y + 1
-  blas.cblas_dgemm(column_major, as_it_is, as_it_is, m, n, k, 1.0, a, lda, b, ldb, 1.0, out, ldc)
-end
 
 task initialize(a : region(ispace(int2d), element), b : region(ispace(int2d), element), r : region(ispace(int2d), element), n : int64)
 where writes(a, b, r) do
@@ -50,7 +20,7 @@ end
 
 task multiply(a : region(ispace(int2d), element), b : region(ispace(int2d), element), r : region(ispace(int2d), element))
 where reads(a, b), reads writes(r) do
-  multiply_tiles(a.bounds, __physical(a.value)[0], __fields(a.value)[0], b.bounds, __physical(b.value)[0], __fields(b.value)[0],
+  tiles.multiply(a.bounds, __physical(a.value)[0], __fields(a.value)[0], b.bounds, __physical(b.value)[0], __fields(b.value)[0],
                  r.bounds, __physical(r.value)[0], __fields(r.value)[0])
 end
 

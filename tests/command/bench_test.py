@@ -185,7 +185,8 @@ class Programs(CommandTest):
     def test_kernels(self):
         # Each ends with an error when its result is wrong; the peers in C++ come to the same.
         sizes = {"stencil": ("-n", 50, "-b", 3, "-r", 2), "cg": ("-n", 20, "-b", 3, "-r", 8),
-                 "circuit": ("-p", 3, "-npp", 50, "-wpp", 200, "-r", 6), "particles": ("-n", 500, "-g", 12, "-b", 3, "-r", 4)}
+                 "circuit": ("-p", 3, "-npp", 50, "-wpp", 200, "-r", 6), "particles": ("-n", 500, "-g", 12, "-b", 3, "-r", 4),
+                 "pagerank": ("-n", 300, "-l", 3, "-near", 9, "-b", 3, "-r", 5)}
         for name, arguments in (*sizes.items(), ("particles", (*sizes["particles"], "-own", 1))):
             with self.subTest(f"{name} {arguments}"):
                 ours = self.execute(self.build(f"programs/{name}"), *arguments, "-ll:cpu", 2)
@@ -201,8 +202,11 @@ class Programs(CommandTest):
                 self.assertAlmostEqual(first, second, delta=1e-9 * abs(second))
 
     @unittest.skipUnless(ctypes.util.find_library("openblas"), "there is no OpenBLAS")
-    def test_dgemm(self):
-        self.check(self.execute(self.build("programs/dgemm"), "-n", 40, "-b", 3, "-r", 2, "-ll:cpu", 2), 0)
+    def test_programs_with_blas(self):
+        # Each ends with an error when its result is wrong.
+        for name in ("dgemm", "cholesky"):
+            with self.subTest(name):
+                self.check(self.execute(self.build(f"programs/{name}"), "-n", 40, "-b", 3, "-r", 2, "-ll:cpu", 2), 0)
 
     def test_launches(self):
         done = self.execute(self.build("programs/daxpy_bandwidth"), "-n", 1000, "-b", 3, "-r", 2, "-ll:cpu", 2)
