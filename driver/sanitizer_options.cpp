@@ -3,8 +3,9 @@
 // LLVM's libraries are not instrumented. For the address sanitizer containers that they fill look overflowed,
 // their arenas look poisoned, and memory that they keep for the life of the process looks leaked; they also
 // set signal stacks of their own, which it would take for its own when a thread ends. The thread sanitizer
-// does not see how they order their threads, and takes the locks that they use inside for races. Programs
-// that the compiler runs are processes of their own, with the sanitizers' normal defaults.
+// does not see how they order their threads, and takes the locks that they use inside for races; the lock of
+// LLVM's statistics, made by the first thread that needs it, even where calls from the library are left out.
+// Programs that the compiler runs are processes of their own, with the sanitizers' normal defaults.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 extern "C" const char* __asan_default_options();
@@ -15,7 +16,8 @@ extern "C" const char* __asan_default_options() {
 #if __has_feature(thread_sanitizer)
 extern "C" const char* __tsan_default_suppressions();
 extern "C" const char* __tsan_default_suppressions() {
-  return "called_from_lib:libLLVM\ncalled_from_lib:libclang-cpp\n";
+  return "called_from_lib:libLLVM\ncalled_from_lib:libclang-cpp\n"
+         "race:llvm::TrackingStatistic::RegisterStatistic\n";
 }
 #endif
 #endif
