@@ -3,15 +3,16 @@ import "regent"
 
 local c = regentlib.c
 
-local struct note { number : int, part : double }
+-- Information is compared by its bytes: no padding between these.
+local struct note { number : int64, part : double }
 
-terra attach_note(r : c.legion_logical_region_t, runtime : c.legion_runtime_t, tag : uint32, number : int)
+terra attach_note(r : c.legion_logical_region_t, runtime : c.legion_runtime_t, tag : uint32, number : int64)
   var n = note { number, 0.5 }
   c.legion_logical_region_attach_semantic_information(runtime, r, tag, &n, sizeof(note), false)
   n.number = -1
 end
 
-terra number_of(r : c.legion_logical_region_t, runtime : c.legion_runtime_t, tag : uint32) : int
+terra number_of(r : c.legion_logical_region_t, runtime : c.legion_runtime_t, tag : uint32) : int64
   var bytes : &opaque
   var size : uint64
   if not c.legion_logical_region_retrieve_semantic_information(runtime, r, tag, [&&opaque](&bytes), &size, true,
