@@ -1,4 +1,5 @@
 // Field spaces and allocating fields.
+#include "runtime/legion/cpp/launch_pattern.h"
 #include "runtime/legion/cpp/trees.h"
 #include "runtime/realm/fatal.h"
 
@@ -73,6 +74,7 @@ FieldID FieldAllocator::allocate_field(size_t field_size, FieldID desired, Custo
 void FieldAllocator::free_field(FieldID field, const bool, const char*) {
   FieldSpaceImpl& space = field_space_of(space_, "free_field");
   std::unique_lock lock(space.mutex);
+  end_names_epoch();
   // Its memory goes with the region.
   if (space.fields.erase(field) == 0)
     palatine::realm::fatal_error("error: free_field: a field space has no field %u", field);

@@ -55,15 +55,16 @@ struct Prepared {
   std::vector<api::PhaseBarrier> barriers;
 };
 
-Prepared prepare(TaskContext& context, Variant& variant, const IndexTaskLauncher& launcher,
+Prepared prepare(TaskContext& context, const KnownLaunch& known, const IndexTaskLauncher& launcher,
                  const Domain& domain, const ReductionOp* fold,
                  const std::vector<OutputRequirement>* outputs) {
+  Variant& variant = *known.variant;
   // Only single tasks are inlined.
   if (context.task.variant.registrar.leaf_variant)
     realm::fatal_error("error: task `%s` launches task `%s`, but its variant is registered as a leaf",
                        context.task.get_task_name(), variant.task->name.c_str());
   Prepared prepared;
-  LaunchedTask* task = describe(context, variant, launcher);
+  LaunchedTask* task = describe(context, known, launcher);
   task->argument.assign(static_cast<const char*>(launcher.global_arg.get_ptr()),
                         launcher.global_arg.get_size());
   task->args = task->argument.data();
@@ -195,8 +196,8 @@ using namespace Internal;
 
 FutureMap Internal::LaunchCalls::execute_index_space(Context ctx, const IndexTaskLauncher& launcher,
                                                      std::vector<OutputRequirement>* outputs) {
-  Variant& variant = variant_for(*ctx, launcher);
-  check_launch(*ctx, variant, launcher);
+  const KnownLaunch& known = check_launch(*ctx, launcher);
+  const Variant& variant = *known.variant;
   const Domain domain = launch_domain_of(launcher.launch_domain, launcher.launch_space);
   FutureMapImpl* map = make_map(domain);
   FutureMap result(map);
@@ -214,7 +215,7 @@ FutureMap Internal::LaunchCalls::execute_index_space(Context ctx, const IndexTas
     map->ready.push_back(palatine::realm::UserEvent::create());
     map->futures.push_back(make_future(capacity, map->ready.back()));
   }
-  Prepared prepared = prepare(*ctx, variant, launcher, domain, nullptr, outputs);
+  Prepared prepared = prepare(*ctx, known, launcher, domain, nullptr, outputs);
   map->add_reference();
   prepared.launch->results = map;
   const std::shared_ptr<OutputStore> store = prepared.launch->outputs;
@@ -229,8 +230,7 @@ FutureMap Internal::LaunchCalls::execute_index_space(Context ctx, const IndexTas
 Future Internal::LaunchCalls::execute_index_space(Context ctx, const IndexTaskLauncher& launcher,
                                                   ReductionOpID redop, bool,
                                                   std::vector<OutputRequirement>* outputs) {
-  Variant& variant = variant_for(*ctx, launcher);
-  check_launch(*ctx, variant, launcher);
+  const KnownLaunch& known = check_launch(*ctx, launcher);
   const ReductionOp& op = reduction_of(redop);
   // What the fold starts from, as the core copies it.
   std::vector<char> room(sizeof(FutureValue) + (op.sizeof_rhs + 15) / 16 * 16 + 16);
@@ -248,7 +248,7 @@ Future Internal::LaunchCalls::execute_index_space(Context ctx, const IndexTaskLa
   if (!happens(launcher.predicate)) return result_without_launch(launcher);
   initial->owner = &op;
   const Domain domain = launch_domain_of(launcher.launch_domain, launcher.launch_space);
-  Prepared prepared = prepare(*ctx, variant, launcher, domain, &op, outputs);
+  Prepared prepared = prepare(*ctx, known, launcher, domain, &op, outputs);
   const std::shared_ptr<OutputStore> store = prepared.launch->outputs;
   Future result = adopt(issue(*ctx, prepared, initial));
   if (store) {

@@ -1,4 +1,5 @@
 // Trees of regions.
+#include "runtime/legion/cpp/launch_pattern.h"
 #include "runtime/legion/cpp/physical_region.h"
 #include "runtime/legion/cpp/privileges.h"
 #include "runtime/legion/cpp/trees.h"
@@ -49,6 +50,7 @@ void Internal::IndexSpaceCalls::create_shared_ownership(Context, LogicalRegion h
 void Internal::RegionCalls::destroy_logical_region(Context ctx, LogicalRegion handle, const bool,
                                                    const char*) {
   core::Region& region = region_of(handle);
+  end_names_epoch();
   if (!region.is_root())
     palatine::realm::fatal_error("error: task `%s` destroys %s: only whole regions can be destroyed",
                                  ctx->task.get_task_name(), name_of(handle).c_str());

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "runtime/legion/cpp/launch_pattern.h"
 #include "runtime/legion/cpp/launch_shape.h"
 #include "runtime/legion/cpp/trees.h"
 #include "runtime/legion/instance.h"
@@ -30,16 +31,32 @@ const PhysicalRegionImpl& need(const PhysicalRegionImpl* impl, const char* call)
 
 }  // namespace
 
-PhysicalRegion map_argument(TaskContext& context, unsigned index) {
-  auto* impl = new PhysicalRegionImpl;
+void map_argument(TaskContext& context, unsigned index, PhysicalRegion& region) {
+  const RegionRequirement& requirement = context.task.regions[index];
+  PhysicalRegionImpl* impl = region.impl();
+  // The task before may have given it to somebody who still has it.
+  if (impl && impl->references == 1) {
+    impl->requirement.region = requirement.region;
+    impl->requirement.partition = requirement.partition;
+    impl->requirement.parent = requirement.parent;
+    impl->requirement.handle_type = requirement.handle_type;
+    impl->attachment.reset();
+  } else {
+    impl = new PhysicalRegionImpl;
+    region = PhysicalRegion(impl);
+    impl->requirement = requirement;
+    impl->is_argument = true;
+  }
   impl->context = &context;
-  impl->requirement = context.task.regions[index];
-  impl->is_argument = true;
   impl->is_mapped = !context.task.variant.registrar.inner_variant &&
                     privilege_of(impl->requirement) != api::Privilege::none;
-  impl->slots = slots_of(impl->requirement);
+  const FieldSpace space = requirement.region.get_field_space();
+  if (impl->slots_epoch != names_epoch() || impl->slots_space != space) {
+    impl->slots_epoch = names_epoch();
+    impl->slots_space = space;
+    impl->slots = slots_of(impl->requirement);
+  }
   lay_out_argument(context, index, *impl);
-  return PhysicalRegion(impl);
 }
 
 PhysicalRegion map_inline(TaskContext& context, const RegionRequirement& requirement, const char* call) {

@@ -21,10 +21,14 @@ struct PhysicalRegionImpl {
   // The layout in memory of its own that the variant wants, or null.
   std::shared_ptr<Attachment> layout;
   std::vector<char> layout_memory;
+  // Of `slots`: for which fields, and when.
+  FieldSpace slots_space;
+  uint64_t slots_epoch = 0;
 };
 
-// A task's argument, mapped by the core unless the variant is inner.
-PhysicalRegion map_argument(TaskContext& context, unsigned index);
+// A task's argument, mapped by the core unless the variant is inner. `region` may be what an earlier task
+// with requirements like these had.
+void map_argument(TaskContext& context, unsigned index, PhysicalRegion& region);
 PhysicalRegion map_inline(TaskContext& context, const RegionRequirement& requirement, const char* call);
 // Ends the program with a message when the task has mapped what conflicts with it: it would wait for itself.
 void check_not_mapped(const TaskContext& context, const RegionRequirement& wanted, const char* call);

@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "legion/redop.h"
+#include "runtime/legion/cpp/launch_pattern.h"
 #include "runtime/realm/fatal.h"
 
 namespace Legion {
@@ -93,6 +94,7 @@ Variant& Registry::add_variant(std::unique_ptr<Variant> variant, TaskID id, cons
   variant->task = &entry;
   if (variant->name.empty()) variant->name = entry.name;
   Variant& added = *entry.variants.emplace_back(std::move(variant));
+  end_names_epoch();
   // CPU processors run everything; the others are taken where a task has nothing else.
   if (!entry.chosen || (added.runs_on(Processor::LOC_PROC) && !entry.chosen->runs_on(Processor::LOC_PROC))) {
     for (Processor::Kind kind :

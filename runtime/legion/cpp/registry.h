@@ -16,6 +16,7 @@
 
 namespace Legion::Internal {
 
+struct LaunchPattern;
 struct Shape;
 struct TaskEntry;
 
@@ -35,8 +36,10 @@ struct Variant {
   Realm::Processor::TaskFuncPtr code = nullptr;
 
   // Descriptors for the core, by what launches need of them (launch_shape.h).
-  std::shared_mutex mutex;
+  std::shared_mutex mutex;  // guards what follows
   std::unordered_map<std::string, std::unique_ptr<Shape>> shapes;
+  // The kinds of requirements that it was launched with (launch_pattern.h).
+  std::vector<std::unique_ptr<LaunchPattern>> patterns;
 
   bool runs_on(Processor::Kind kind) const;
 };

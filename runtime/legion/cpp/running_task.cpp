@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "runtime/legion/cpp/launch_pattern.h"
 #include "runtime/legion/cpp/physical_region.h"
 #include "runtime/legion/cpp/program.h"
 #include "runtime/legion/cpp/trees.h"
@@ -25,7 +26,48 @@ LaunchedTask::LaunchedTask(const Variant& of, LaunchedTask* from) : variant(of),
 }
 
 LaunchedTask::~LaunchedTask() {
+  if (single_launch_) single_launch_->description = nullptr;
   if (parent) parent->drop_reference();
+}
+
+void LaunchedTask::end() {
+  if (pattern) {
+    pattern->give_back(this);
+  } else {
+    delete this;
+  }
+}
+
+void LaunchedTask::end_use() {
+  if (parent) parent->drop_reference();
+  parent = nullptr;
+  parent_task = nullptr;
+  futures.clear();
+  wait_barriers.clear();
+  arrive_barriers.clear();
+  output_regions.clear();
+  if (single_launch_) single_launch_->outputs.reset();
+}
+
+void LaunchedTask::begin_again(LaunchedTask* from) {
+  references_.store(1, std::memory_order_relaxed);
+  unique_id_.store(0, std::memory_order_relaxed);
+  parent = from;
+  parent_task = from;
+  if (from) from->add_reference();
+  depth = from ? from->depth + 1 : 0;
+  args = local_args = nullptr;
+  arglen = local_arglen = 0;
+  is_index_space = concurrent_task = must_epoch_task = local_function = false;
+  index_domain = Domain();
+  index_point = DomainPoint();
+  orig_proc = Processor::NO_PROC;
+}
+
+Launch& LaunchedTask::single_launch() {
+  if (!single_launch_) single_launch_ = std::make_unique<Launch>(nullptr);
+  single_launch_->description = this;
+  return *single_launch_;
 }
 
 UniqueID LaunchedTask::get_unique_id() const {
@@ -70,11 +112,16 @@ void wait_for(realm::Event event, const char* what) {
 
 LaunchedTask* describe_point(const Launch& launch, uint64_t k) {
   const LaunchedTask& all = *launch.description;
-  auto* task = new LaunchedTask(all.variant, all.parent);
+  LaunchedTask* task;
+  if (all.pattern) {
+    task = all.pattern->take(all.parent);
+  } else {
+    task = new LaunchedTask(all.variant, all.parent);
+    task->regions = all.regions;
+  }
   task->map_id = all.map_id;
   task->tag = all.tag;
   task->indexes = all.indexes;
-  task->regions = all.regions;
   task->futures = all.futures;
   for (const std::vector<Future>& futures : launch.point_futures) task->futures.push_back(futures[k]);
   task->wait_barriers = all.wait_barriers;
@@ -97,6 +144,7 @@ LaunchedTask* describe_point(const Launch& launch, uint64_t k) {
   for (size_t r = 0; r < count; r++) {
     task->regions[r].region = launch.point_regions[k * count + r];
     task->regions[r].partition = LogicalPartition();
+    task->regions[r].parent = all.regions[r].parent;
     task->regions[r].handle_type = LEGION_SINGULAR_PROJECTION;
   }
   return task;
@@ -130,9 +178,10 @@ void run_variant(core::ContextImpl& core, LaunchedTask& task, LaunchArguments* a
   context.result_capacity_bytes = capacity_bytes;
   task.current_proc = task.target_proc = current_processor(core);
   if (!task.orig_proc.exists()) task.orig_proc = task.current_proc;
-  context.regions.reserve(task.regions.size());
+  context.regions.swap(task.kept_regions);
+  context.regions.resize(task.regions.size());
   for (size_t k = 0; k < task.regions.size(); k++)
-    context.regions.push_back(map_argument(context, static_cast<unsigned>(k)));
+    map_argument(context, static_cast<unsigned>(k), context.regions[k]);
   if (!variant.registrar.leaf_variant) unmap_virtual_arguments(context, arguments);
   if (variant.code) {
     TaskContext* self = &context;
@@ -178,7 +227,11 @@ void run_task_body(api::Context& context, const void* args, void* result) {
   if (launch.fold && value->size_bytes != launch.fold->sizeof_rhs)
     realm::fatal_error("error: task `%s` returns %zu bytes, but the reduction of its results needs %zu",
                        task->get_task_name(), value->size_bytes, launch.fold->sizeof_rhs);
-  if (launch.is_index) task->drop_reference();
+  if (!launch.is_index) {
+    task->drop_reference();
+    return;
+  }
+  task->drop_reference();
   if (launch.points_left.fetch_sub(1, std::memory_order_acq_rel) == 1) delete &launch;
 }
 
@@ -203,8 +256,12 @@ void free_for_task(void* address) {
 
 }  // namespace Internal
 
+TaskContext::TaskContext(palatine::legion::ContextImpl& of, Internal::LaunchedTask& running)
+    : core(of), task(running) {}
+
 TaskContext::~TaskContext() {
   for (PhysicalRegion& region : regions) Internal::forget_context(region);
+  if (task.pattern) task.kept_regions.swap(regions);
   for (PhysicalRegion& region : inline_regions) Internal::forget_context(region);
   for (void* buffer : buffers) free(buffer);
   for (auto& [id, variable] : variables) {

@@ -1,7 +1,7 @@
 // Running and launched tasks of C++ programs, on top of the core's (runtime/legion/task.h).
 //
 //   LaunchedTask   the description that bodies and mappers see; counted: by its launch, its children and what
-//                  it created
+//                  it created. With a pattern (launch_pattern.h) it is used again afterwards
 //   Launch         what all points of one launch share; a single task is a launch with one point
 //   TaskContext    the running body; on its stack
 #pragma once
@@ -26,6 +26,10 @@ namespace api = palatine::api;
 namespace core = palatine::legion;
 namespace realm = palatine::realm;
 
+class KnownLaunches;
+struct Launch;
+struct LaunchPattern;
+
 class LaunchedTask final : public Task {
  public:
   LaunchedTask(const Variant& of, LaunchedTask* from);
@@ -33,8 +37,13 @@ class LaunchedTask final : public Task {
 
   void add_reference() const { references_.fetch_add(1, std::memory_order_relaxed); }
   void drop_reference() const {
-    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) const_cast<LaunchedTask*>(this)->end();
   }
+  // Between two tasks: gives up what the last one referred to; starts over with one reference.
+  void end_use();
+  void begin_again(LaunchedTask* from);
+  // The launch of a single task, which ends with the description.
+  Launch& single_launch();
   // Whether it is this task or was launched by it, directly or not.
   bool descends_from(const LaunchedTask& other) const {
     for (const LaunchedTask* t = this; t; t = t->parent) {
@@ -57,7 +66,12 @@ class LaunchedTask final : public Task {
   Domain get_shard_domain() const override { return Domain(DomainPoint(0), DomainPoint(0)); }
 
   const Variant& variant;
-  LaunchedTask* const parent;  // holds a reference; null for top-level tasks
+  LaunchedTask* parent;  // holds a reference; null for top-level tasks
+  // Where it goes when nobody refers to it; null: it ends then.
+  LaunchPattern* pattern = nullptr;
+  LaunchedTask* next_free = nullptr;
+  // The arguments of the last task that it described, without context: to be used again.
+  std::vector<PhysicalRegion> kept_regions;
   uint64_t context_index = 0;
   int depth = 0;
   // Copies of what the launcher pointed to.
@@ -66,8 +80,11 @@ class LaunchedTask final : public Task {
   std::string_view provenance_view;
 
  private:
+  void end();
+
   mutable std::atomic<uint32_t> references_{1};
   mutable std::atomic<UniqueID> unique_id_{0};
+  std::unique_ptr<Launch> single_launch_;
 };
 
 // Results of an index launch. Counted.
@@ -99,7 +116,7 @@ struct EpochTask {
   std::vector<LogicalRegion> regions;
 };
 
-// Owned by its points: the last one that ends deletes it.
+// Owned by its points: the last one that ends deletes it. That of a single task belongs to the description.
 struct Launch {
   explicit Launch(LaunchedTask* task) : description(task) {}
   ~Launch();
@@ -156,7 +173,7 @@ void wait_for(realm::Event event, const char* what);
 
 class TaskContext {
  public:
-  TaskContext(palatine::legion::ContextImpl& of, Internal::LaunchedTask& running) : core(of), task(running) {}
+  TaskContext(palatine::legion::ContextImpl& of, Internal::LaunchedTask& running);
   ~TaskContext();
   TaskContext(const TaskContext&) = delete;
   TaskContext& operator=(const TaskContext&) = delete;
@@ -181,6 +198,8 @@ class TaskContext {
   std::map<LocalVariableID, Variable> variables;
   std::vector<TraceID> traces;
   int epochs = 0;
+  // Null until the first launch.
+  std::unique_ptr<Internal::KnownLaunches> known;
   // Those of the open must epoch.
   std::vector<Internal::EpochTask> epoch_tasks;
   // The next phase of a concurrent launch's barrier.

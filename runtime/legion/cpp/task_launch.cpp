@@ -9,12 +9,25 @@ namespace Legion {
 
 namespace Internal {
 
-LaunchedTask* describe(TaskContext& context, Variant& variant, const TaskLauncherBase& launcher) {
-  auto* task = new LaunchedTask(variant, &context.task);
+LaunchedTask* describe(TaskContext& context, const KnownLaunch& known, const TaskLauncherBase& launcher) {
+  LaunchedTask* task;
+  if (known.pattern) {
+    task = known.pattern->take(&context.task);
+    for (size_t k = 0; k < task->regions.size(); k++) {
+      RegionRequirement& own = task->regions[k];
+      const RegionRequirement& wanted = launcher.region_requirements[k];
+      own.region = wanted.region;
+      own.partition = wanted.partition;
+      own.parent = wanted.parent;
+      own.handle_type = wanted.handle_type;
+    }
+  } else {
+    task = new LaunchedTask(*known.variant, &context.task);
+    task->regions = launcher.region_requirements;
+  }
   task->map_id = launcher.map_id;
   task->tag = launcher.tag;
   task->indexes = launcher.index_requirements;
-  task->regions = launcher.region_requirements;
   task->futures = launcher.futures;
   task->wait_barriers = launcher.wait_barriers;
   task->arrive_barriers = launcher.arrive_barriers;
@@ -35,17 +48,20 @@ Variant& variant_for(const TaskContext& context, const TaskLauncherBase& launche
   return variant_of(launcher.task_id);
 }
 
-void check_launch(TaskContext& context, const Variant& variant, const TaskLauncherBase& launcher) {
+KnownLaunch& check_launch(TaskContext& context, const TaskLauncherBase& launcher) {
+  if (!context.known) context.known = std::make_unique<KnownLaunches>();
+  KnownLaunch& known = context.known->find(context, launcher);
+  const Variant& variant = *known.variant;
   const char* name = variant.task->name.c_str();
   if (!launcher.grants.empty())
     realm::fatal_error("error: task `%s` is launched with grants, which are not supported", name);
   if (context.task.variant.registrar.leaf_variant && !launcher.enable_inlining)
     realm::fatal_error("error: %s launches task `%s`, but its variant is registered as a leaf",
                        who(context.task).c_str(), name);
-  if (launcher.region_requirements.empty()) return;
-  const Asking asking("launches", name, launcher.provenance);
-  for (const RegionRequirement& requirement : launcher.region_requirements)
-    check_requirement(context, requirement, asking);
+  if (!launcher.region_requirements.empty())
+    context.known->check(context, known, launcher.region_requirements,
+                         Asking("launches", name, launcher.provenance));
+  return known;
 }
 
 bool happens(const Predicate& predicate) {
@@ -80,6 +96,16 @@ Future adopt(api::Future future) {
   api::FutureState* state = future.state();
   state->add_reference();
   return Future(state);
+}
+
+// Of a single task of a must epoch, which may wait for the others.
+static Shape& shape_of_epoch(Variant& variant, const std::vector<RegionRequirement>& requirements,
+                             bool has_futures) {
+  ShapeRequest request;
+  request.requirements = &requirements;
+  request.has_futures = has_futures;
+  request.is_concurrent = true;
+  return shape_of(variant, request);
 }
 
 // The body runs at once in place of a launch: leaves may have leaves inlined. The data that it uses is mapped
@@ -117,11 +143,11 @@ static Future run_inline(TaskContext& context, Variant& variant, LaunchedTask* t
 Future Internal::LaunchCalls::execute_task(Context ctx, const TaskLauncher& launcher,
                                            std::vector<OutputRequirement>* outputs) {
   using namespace Internal;
-  Variant& variant = variant_for(*ctx, launcher);
-  check_launch(*ctx, variant, launcher);
+  KnownLaunch& known = check_launch(*ctx, launcher);
+  Variant& variant = *known.variant;
   if (!happens(launcher.predicate)) return result_without_launch(launcher);
 
-  LaunchedTask* task = describe(*ctx, variant, launcher);
+  LaunchedTask* task = describe(*ctx, known, launcher);
   task->argument.assign(static_cast<const char*>(launcher.argument.get_ptr()), launcher.argument.get_size());
   task->args = task->argument.data();
   task->arglen = task->argument.size();
@@ -136,24 +162,27 @@ Future Internal::LaunchCalls::execute_task(Context ctx, const TaskLauncher& laun
   const Asking asking("launches", task->get_task_name(), launcher.provenance);
   if (task->regions.size() > 1) check_interference(task->regions, nullptr, asking);
   if (ctx->epochs > 0) join_epoch(*ctx, *task, {});
-  auto* launch = new Launch(task);
-  const std::shared_ptr<OutputStore> store = make_output_store(*ctx, task->get_task_name(), outputs, 1);
-  launch->outputs = store;
+  Launch& launch = task->single_launch();
+  std::shared_ptr<OutputStore> store;
+  if (outputs && !outputs->empty()) {
+    store = make_output_store(*ctx, task->get_task_name(), outputs, 1);
+    launch.outputs = store;
+  }
 
-  ShapeRequest request;
-  request.requirements = &task->regions;
-  const std::vector<api::Future> futures = wait_list(launcher.futures);
-  request.has_futures = !futures.empty();
-  request.is_concurrent = ctx->epochs > 0;
-  Shape& shape = shape_of(variant, request);
-  std::vector<char> room(shape.task.args_size_bytes + 16);
-  auto* arguments = new (room.data()) LaunchArguments{launch, nullptr, 0};
+  std::vector<api::Future> futures;
+  if (!launcher.futures.empty()) futures = wait_list(launcher.futures);
+  Shape& shape = ctx->epochs > 0 ? shape_of_epoch(variant, task->regions, !futures.empty())
+                                 : known.single_shape(task->regions, !futures.empty());
+  static_assert(alignof(LaunchArguments) <= 16);
+  auto* arguments =
+      new (__builtin_alloca_with_align(shape.task.args_size_bytes, 128)) LaunchArguments{&launch, nullptr, 0};
   for (size_t k = 0; k < task->regions.size(); k++)
     arguments->regions()[k] = api::Region{region_of(task->regions[k].region).id};
   for (size_t k = 0; k < task->regions.size(); k++) note_use(*ctx, task->regions[k], shape.fields[k], asking);
   std::vector<api::FutureArg> future_arguments;
   for (const api::Future& future : futures) future_arguments.push_back({shape.future_param, &future});
-  const std::vector<api::PhaseBarrier> barriers = barrier_list(launcher);
+  std::vector<api::PhaseBarrier> barriers;
+  if (!launcher.wait_barriers.empty() || !launcher.arrive_barriers.empty()) barriers = barrier_list(launcher);
   api::ConditionList conditions;
   if (!barriers.empty())
     conditions = {barriers.data(), static_cast<uint32_t>(launcher.wait_barriers.size()),

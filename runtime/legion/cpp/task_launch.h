@@ -1,14 +1,15 @@
 // What launches of single tasks and index launches share.
 #pragma once
 
+#include "runtime/legion/cpp/launch_pattern.h"
 #include "runtime/legion/cpp/running_task.h"
 
 namespace Legion::Internal {
 
-LaunchedTask* describe(TaskContext& context, Variant& variant, const TaskLauncherBase& launcher);
+LaunchedTask* describe(TaskContext& context, const KnownLaunch& known, const TaskLauncherBase& launcher);
 // They end the program with a message when there is no such task, or the launch is not allowed.
 Variant& variant_for(const TaskContext& context, const TaskLauncherBase& launcher);
-void check_launch(TaskContext& context, const Variant& variant, const TaskLauncherBase& launcher);
+KnownLaunch& check_launch(TaskContext& context, const TaskLauncherBase& launcher);
 // Waits for the predicate's value.
 bool happens(const Predicate& predicate);
 Future result_without_launch(const TaskLauncherBase& launcher);

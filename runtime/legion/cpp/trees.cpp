@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/legion/cpp/launch_pattern.h"
 #include "runtime/legion/cpp/privileges.h"
 #include "runtime/legion/cpp/semantic_info.h"
 #include "runtime/legion/process.h"
@@ -31,6 +32,7 @@ Trees& trees() {
 }
 
 void begin_trees() {
+  end_names_epoch();
   current = std::make_unique<Trees>();
 }
 
@@ -242,6 +244,7 @@ static void forget_names(std::vector<uint32_t> regions, std::vector<uint32_t> pa
 }
 
 void give_up_index_tree(TaskContext& context, core::RootRegion& root, bool is_owner) {
+  end_names_epoch();
   {
     Trees& all = trees();
     std::unique_lock lock(all.mutex);
