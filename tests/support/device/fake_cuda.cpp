@@ -2,94 +2,14 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <deque>
-#include <memory>
-#include <set>
+#include <string_view>
 
-#include "runtime/device/cuda_driver.h"
+#include "support/device/fake_cuda_state.h"
 
-using palatine::device::CudaAddress;
-using palatine::device::CudaContext;
-using palatine::device::CudaCopy2D;
-using palatine::device::CudaCopy3D;
-using palatine::device::CudaCopy3DPeer;
-using palatine::device::CudaDeviceId;
-using palatine::device::CudaEventHandle;
-using palatine::device::CudaFunctionHandle;
-using palatine::device::CudaModuleHandle;
-using palatine::device::CudaStreamHandle;
 using namespace palatine::device;
 using namespace palatine::device::testing;
 
-namespace palatine::device {
-
-struct CudaContextTag {
-  int ordinal = 0;
-  int uses = 0;
-  std::set<CudaContext> peers;
-};
-
-struct CudaStreamTag {
-  struct Work {
-    std::function<void()> run;
-    // A wait: not done before that point.
-    CudaStreamHandle target = nullptr;
-    uint64_t position = 0;
-  };
-  CudaContext context = nullptr;
-  std::deque<Work> queue;
-  uint64_t submitted = 0;
-  uint64_t done = 0;
-  bool is_destroyed = false;
-};
-
-struct CudaEventTag {
-  CudaContext context = nullptr;
-  CudaStreamHandle stream = nullptr;
-  uint64_t position = 0;
-  bool has_time = false;
-  std::shared_ptr<uint64_t> time = std::make_shared<uint64_t>(0);
-};
-
-struct CudaModuleTag {
-  std::vector<std::unique_ptr<CudaFunctionTag>> functions;
-};
-
-struct CudaFunctionTag {
-  std::string name;
-  FakeKernel kernel;
-  int max_dynamic = 48 * 1024;
-};
-
-}  // namespace palatine::device
-
 namespace {
-
-constexpr int kInvalidContext = 201;
-constexpr int kInvalidHandle = 400;
-constexpr int kInvalidImage = 218;
-
-struct Block {
-  size_t bytes;
-  int type;
-  int ordinal;
-};
-
-struct State {
-  FakeCuda control;
-  bool is_initialised = false;
-  std::vector<CudaContextTag> contexts{16};
-  std::map<CudaAddress, Block> blocks;
-  // Kept, so that events of destroyed streams stay valid.
-  std::vector<std::unique_ptr<CudaStreamTag>> streams;
-  std::map<int, uint64_t> used_bytes;
-  uint64_t clock = 0;
-};
-
-State& state() {
-  static State* the_state = new State;
-  return *the_state;
-}
 
 thread_local std::vector<CudaContext> context_stack;
 
@@ -108,15 +28,18 @@ std::string text(T value) {
 template <typename... Values>
 int enter(const char* name, Values... values) {
   FakeCuda& fake = state().control;
-  std::string line = name;
-  ((line += " " + text(values)), ...);
-  fake.log.push_back(line);
+  ++fake.calls[name];
+  if (!state().has_thread) {
+    std::string line = name;
+    ((line += " " + text(values)), ...);
+    fake.log.push_back(line);
+  }
   if (fake.sticky_code != 0) return fake.sticky_code;
   auto fault = fake.faults.find(name);
   if (fault != fake.faults.end() && fault->second.calls_left > 0 && --fault->second.calls_left == 0) {
     return fault->second.code;
   }
-  if (!state().is_initialised && std::string_view(name) != "cuInit") return 3;
+  if (!state().is_initialised && std::string_view(name) != "cuInit") return cuda_result::not_initialized;
   return 0;
 }
 
@@ -124,29 +47,11 @@ CudaContext current() {
   return context_stack.empty() ? nullptr : context_stack.back();
 }
 
-// Does the next operation; false when it waits or there is none.
-bool advance(CudaStreamHandle stream) {
-  if (stream->queue.empty()) return false;
-  CudaStreamTag::Work work = stream->queue.front();
-  if (work.target && work.target->done < work.position) return false;
-  stream->queue.pop_front();
-  if (work.run) work.run();
-  ++stream->done;
-  ++state().clock;
-  return true;
-}
-
-void finish(CudaStreamHandle stream, uint64_t position) {
-  while (stream->done < position && !stream->queue.empty()) {
-    CudaStreamTag::Work& head = stream->queue.front();
-    if (head.target) finish(head.target, head.position);
-    if (!advance(stream)) return;
-  }
-}
-
-void push(CudaStreamHandle stream, std::function<void()> run) {
-  stream->queue.push_back({std::move(run)});
-  ++stream->submitted;
+// Of a call that queues work on a stream: the stream's context must be the current one.
+int check_stream(CudaStreamHandle stream) {
+  if (!current()) return cuda_result::invalid_context;
+  if (!state().live_streams.contains(stream)) return cuda_result::invalid_handle;
+  return stream->context == current() ? 0 : cuda_result::invalid_context;
 }
 
 const char* source_of(const auto& copy) {
@@ -160,20 +65,28 @@ char* target_of(const auto& copy) {
 }
 
 // Whether the type that was given fits the address: unified and device memory must be known, the host's may
-// be anything.
-bool knows(int type, CudaAddress address) {
-  if (type == kCudaMemoryHost) return true;
-  auto block = state().blocks.upper_bound(address);
-  if (block == state().blocks.begin()) return false;
-  --block;
-  return address < block->first + block->second.bytes &&
-         (type != kCudaMemoryDevice || block->second.type == kCudaMemoryDevice);
+// be anything but memory of a device.
+bool knows(int type, const void* host, CudaAddress address, size_t bytes) {
+  if (type == kCudaMemoryHost) {
+    const auto* block = block_around(reinterpret_cast<CudaAddress>(host));
+    return !block || block->second.type != kCudaMemoryDevice;
+  }
+  const auto* block = block_around(address, bytes);
+  return block && (type != kCudaMemoryDevice || block->second.type == kCudaMemoryDevice);
 }
 
 int copy_3d(const auto& copy, CudaStreamHandle stream) {
-  if (!knows(copy.src_type, copy.src_address) || !knows(copy.dst_type, copy.dst_address)) return 1;
-  if (copy.height > 1 && (copy.src_pitch < copy.width_bytes || copy.dst_pitch < copy.width_bytes)) return 1;
-  if (copy.depth > 1 && (copy.src_height < copy.height || copy.dst_height < copy.height)) return 1;
+  const size_t src_bytes =
+      ((copy.depth - 1) * copy.src_height + copy.height - 1) * copy.src_pitch + copy.width_bytes;
+  const size_t dst_bytes =
+      ((copy.depth - 1) * copy.dst_height + copy.height - 1) * copy.dst_pitch + copy.width_bytes;
+  if (!knows(copy.src_type, copy.src_host, copy.src_address, src_bytes) ||
+      !knows(copy.dst_type, copy.dst_host, copy.dst_address, dst_bytes))
+    return cuda_result::invalid_value;
+  if (copy.height > 1 && (copy.src_pitch < copy.width_bytes || copy.dst_pitch < copy.width_bytes))
+    return cuda_result::invalid_value;
+  if (copy.depth > 1 && (copy.src_height < copy.height || copy.dst_height < copy.height))
+    return cuda_result::invalid_value;
   push(stream, [copy] {
     for (size_t z = 0; z < copy.depth; ++z) {
       for (size_t y = 0; y < copy.height; ++y) {
@@ -187,7 +100,7 @@ int copy_3d(const auto& copy, CudaStreamHandle stream) {
 
 template <typename T>
 int set(CudaAddress dst, T value, size_t count, CudaStreamHandle stream) {
-  if (dst % sizeof(T) != 0 || !knows(kCudaMemoryUnified, dst)) return 1;
+  if (dst % sizeof(T) != 0 || !block_around(dst, count * sizeof(T))) return cuda_result::invalid_value;
   push(stream, [=] {
     for (size_t i = 0; i < count; ++i)
       std::memcpy(reinterpret_cast<void*>(dst + i * sizeof(T)), &value, sizeof(T));
@@ -195,53 +108,41 @@ int set(CudaAddress dst, T value, size_t count, CudaStreamHandle stream) {
   return 0;
 }
 
-int allocate(CudaAddress* address, size_t bytes, int type, int ordinal) {
-  if (bytes == 0) return 1;
-  if (type == kCudaMemoryDevice && state().used_bytes[ordinal] + bytes > state().control.memory_bytes)
-    return 2;
-  uint64_t shift = type == kCudaMemoryDevice ? state().control.misalignment : 0;
-  void* block = nullptr;
-  if (posix_memalign(&block, 256, bytes + shift) != 0) return 2;
-  *address = reinterpret_cast<CudaAddress>(block) + shift;
-  state().blocks[*address] = {bytes, type, ordinal};
-  if (type == kCudaMemoryDevice) state().used_bytes[ordinal] += bytes;
-  ++state().control.blocks;
-  return 0;
+// Either all of the bytes are memory of the driver, or none.
+bool is_whole(CudaAddress address, size_t bytes) {
+  const auto* block = block_around(address);
+  return !block || address + bytes <= block->first + block->second.bytes;
 }
-
-int release(CudaAddress address, bool is_pinned) {
-  auto block = state().blocks.find(address);
-  if (block == state().blocks.end() || (block->second.type == kCudaMemoryHost) != is_pinned) return 1;
-  if (block->second.type == kCudaMemoryDevice)
-    state().used_bytes[block->second.ordinal] -= block->second.bytes;
-  std::free(reinterpret_cast<void*>(address / 256 * 256));
-  state().blocks.erase(block);
-  --state().control.blocks;
-  return 0;
-}
-
-}  // namespace
-
-namespace {
 
 void clear(FakeCuda& fake) {
   std::unique_lock lock(fake.mutex);
   fake.log.clear();
+  fake.calls.clear();
   fake.faults.clear();
   fake.attributes.clear();
   fake.kernels.clear();
   fake.globals.clear();
   fake.sticky_code = 0;
+  fake.kernel_fault.clear();
   fake.device_count = 2;
   fake.memory_bytes = 64 << 20;
   fake.has_peer_access = true;
   fake.misalignment = 0;
-  fake.contexts = fake.streams = fake.events = fake.modules = 0;
-  for (auto& [address, block] : state().blocks) std::free(reinterpret_cast<void*>(address / 256 * 256));
+  fake.contexts = fake.streams = fake.events = fake.modules = fake.graphs = 0;
+  FakeState& all = state();
+  for (auto& [address, block] : all.blocks) std::free(reinterpret_cast<void*>(address / 256 * 256));
   fake.blocks = 0;
-  state().blocks.clear();
-  state().used_bytes.clear();
-  for (CudaContextTag& context : state().contexts) context = {};
+  all.blocks.clear();
+  all.used_bytes.clear();
+  all.live_streams.clear();
+  all.live_events.clear();
+  all.live_modules.clear();
+  for (CudaContextTag& context : all.contexts) context = {};
+}
+
+uint64_t number_of(const char* variable, uint64_t otherwise) {
+  const char* text = std::getenv(variable);
+  return text ? std::strtoull(text, nullptr, 10) : otherwise;
 }
 
 }  // namespace
@@ -251,7 +152,11 @@ void clear(FakeCuda& fake) {
   std::unique_lock fake_lock(state().control.mutex); \
   if (int fake_code = enter(__VA_ARGS__)) return fake_code
 #define FAKE_NEEDS_CONTEXT() \
-  if (!current()) return kInvalidContext
+  if (!current()) return cuda_result::invalid_context
+#define FAKE_NEEDS_STREAM(stream) \
+  if (int fake_code = check_stream(stream)) return fake_code
+#define FAKE_NEEDS(set, handle) \
+  if (!state().set.contains(handle)) return cuda_result::invalid_handle
 
 extern "C" {
 
@@ -262,6 +167,12 @@ FakeCuda* fake_cuda_control() {
 
 int cuInit(unsigned flags) {
   FAKE_CALL("cuInit", flags);
+  if (!state().is_initialised && std::getenv("PALATINE_FAKE_CUDA_THREAD")) {
+    state().seed = number_of("PALATINE_FAKE_CUDA_THREAD", 1);
+    state().control.device_count = static_cast<int>(number_of("PALATINE_FAKE_CUDA_DEVICES", 1));
+    state().control.memory_bytes = number_of("PALATINE_FAKE_CUDA_MEMORY", 1 << 30);
+    start_thread();
+  }
   state().is_initialised = true;
   return 0;
 }
@@ -318,6 +229,7 @@ int cuDeviceGetCount(int* count) {
 
 int cuDeviceGet(CudaDeviceId* device, int ordinal) {
   FAKE_CALL("cuDeviceGet", ordinal);
+  if (ordinal < 0 || ordinal >= state().control.device_count) return 101;
   // Not the ordinal itself, so that who mixes them up is seen.
   *device = 70 + ordinal;
   return 0;
@@ -367,7 +279,9 @@ int cuDevicePrimaryCtxRetain(CudaContext* context, CudaDeviceId device) {
 
 int cuDevicePrimaryCtxRelease_v2(CudaDeviceId device) {
   FAKE_CALL("cuDevicePrimaryCtxRelease", device);
-  if (--state().contexts[static_cast<size_t>(device - 70)].uses == 0) --state().control.contexts;
+  CudaContextTag& context = state().contexts[static_cast<size_t>(device - 70)];
+  if (context.uses == 0) return cuda_result::invalid_context;
+  if (--context.uses == 0 && --state().control.contexts == 0) write_report();
   return 0;
 }
 
@@ -378,12 +292,13 @@ int cuCtxGetCurrent(CudaContext* context) {
 
 int cuCtxPushCurrent_v2(CudaContext context) {
   FAKE_CALL("cuCtxPushCurrent");
+  if (!context || context->uses == 0) return cuda_result::invalid_context;
   context_stack.push_back(context);
   return 0;
 }
 
 int cuCtxPopCurrent_v2(CudaContext* context) {
-  if (context_stack.empty()) return kInvalidContext;
+  if (context_stack.empty()) return cuda_result::invalid_context;
   *context = context_stack.back();
   context_stack.pop_back();
   return 0;
@@ -394,9 +309,9 @@ int cuCtxSynchronize() {
   FAKE_NEEDS_CONTEXT();
   for (size_t i = 0; i < state().streams.size(); ++i) {
     CudaStreamHandle stream = state().streams[i].get();
-    if (stream->context == current()) finish(stream, stream->submitted);
+    if (stream->context == current()) finish(fake_lock, stream, stream->submitted);
   }
-  return 0;
+  return state().control.sticky_code;
 }
 
 int cuCtxEnablePeerAccess(CudaContext peer, unsigned flags) {
@@ -456,10 +371,9 @@ int cuMemFreeHost(void* address) {
 
 int cuPointerGetAttribute(void* value, int attribute, CudaAddress address) {
   FAKE_CALL("cuPointerGetAttribute", attribute);
-  auto block = state().blocks.upper_bound(address);
-  if (block == state().blocks.begin()) return 1;
-  --block;
-  if (address >= block->first + block->second.bytes) return 1;
+  FAKE_NEEDS_CONTEXT();
+  const auto* block = block_around(address);
+  if (!block) return cuda_result::invalid_value;
   // Managed memory counts as the device's.
   int type = block->second.type == kCudaMemoryHost ? kCudaMemoryHost : kCudaMemoryDevice;
   int result = attribute == 2 ? type : block->second.ordinal;
@@ -469,6 +383,8 @@ int cuPointerGetAttribute(void* value, int attribute, CudaAddress address) {
 
 int cuMemcpyAsync(CudaAddress dst, CudaAddress src, size_t bytes, CudaStreamHandle stream) {
   FAKE_CALL("cuMemcpyAsync", bytes);
+  FAKE_NEEDS_STREAM(stream);
+  if (!is_whole(dst, bytes) || !is_whole(src, bytes)) return cuda_result::invalid_value;
   push(stream,
        [=] { std::memmove(reinterpret_cast<void*>(dst), reinterpret_cast<const void*>(src), bytes); });
   return 0;
@@ -477,6 +393,7 @@ int cuMemcpyAsync(CudaAddress dst, CudaAddress src, size_t bytes, CudaStreamHand
 int cuMemcpy2DAsync_v2(const CudaCopy2D* copy, CudaStreamHandle stream) {
   FAKE_CALL("cuMemcpy2DAsync", copy->src_type, copy->src_pitch, copy->dst_type, copy->dst_pitch,
             copy->width_bytes, copy->height);
+  FAKE_NEEDS_STREAM(stream);
   CudaCopy3D full = {};
   full.src_type = copy->src_type;
   full.src_host = copy->src_host;
@@ -495,6 +412,7 @@ int cuMemcpy2DAsync_v2(const CudaCopy2D* copy, CudaStreamHandle stream) {
 int cuMemcpy3DAsync_v2(const CudaCopy3D* copy, CudaStreamHandle stream) {
   FAKE_CALL("cuMemcpy3DAsync", copy->src_type, copy->src_pitch, copy->src_height, copy->dst_type,
             copy->dst_pitch, copy->dst_height, copy->width_bytes, copy->height, copy->depth);
+  FAKE_NEEDS_STREAM(stream);
   return copy_3d(*copy, stream);
 }
 
@@ -502,21 +420,25 @@ int cuMemcpy3DPeerAsync(const CudaCopy3DPeer* copy, CudaStreamHandle stream) {
   FAKE_CALL("cuMemcpy3DPeerAsync", copy->src_context->ordinal, copy->src_pitch, copy->src_height,
             copy->dst_context->ordinal, copy->dst_pitch, copy->dst_height, copy->width_bytes, copy->height,
             copy->depth);
+  FAKE_NEEDS_STREAM(stream);
   return copy_3d(*copy, stream);
 }
 
 int cuMemsetD8Async(CudaAddress dst, unsigned char value, size_t count, CudaStreamHandle stream) {
   FAKE_CALL("cuMemsetD8Async", static_cast<int>(value), count);
+  FAKE_NEEDS_STREAM(stream);
   return set(dst, value, count, stream);
 }
 
 int cuMemsetD16Async(CudaAddress dst, unsigned short value, size_t count, CudaStreamHandle stream) {
   FAKE_CALL("cuMemsetD16Async", static_cast<int>(value), count);
+  FAKE_NEEDS_STREAM(stream);
   return set(dst, value, count, stream);
 }
 
 int cuMemsetD32Async(CudaAddress dst, unsigned value, size_t count, CudaStreamHandle stream) {
   FAKE_CALL("cuMemsetD32Async", value, count);
+  FAKE_NEEDS_STREAM(stream);
   return set(dst, value, count, stream);
 }
 
@@ -526,13 +448,16 @@ int cuStreamCreateWithPriority(CudaStreamHandle* stream, unsigned flags, int pri
   state().streams.push_back(std::make_unique<CudaStreamTag>());
   *stream = state().streams.back().get();
   (*stream)->context = current();
+  state().live_streams.insert(*stream);
   ++state().control.streams;
   return 0;
 }
 
 int cuStreamDestroy_v2(CudaStreamHandle stream) {
   FAKE_CALL("cuStreamDestroy");
-  if (stream->is_destroyed) return kInvalidHandle;
+  FAKE_NEEDS_CONTEXT();
+  FAKE_NEEDS(live_streams, stream);
+  state().live_streams.erase(stream);
   stream->is_destroyed = true;
   --state().control.streams;
   return 0;
@@ -540,20 +465,36 @@ int cuStreamDestroy_v2(CudaStreamHandle stream) {
 
 int cuStreamQuery(CudaStreamHandle stream) {
   FAKE_CALL("cuStreamQuery");
+  FAKE_NEEDS(live_streams, stream);
+  if (stream->capture) return cuda_result::capture_unsupported;
   advance(stream);
+  if (state().control.sticky_code != 0) return state().control.sticky_code;
   return stream->done == stream->submitted ? 0 : 600;
 }
 
 int cuStreamSynchronize(CudaStreamHandle stream) {
   FAKE_CALL("cuStreamSynchronize");
-  finish(stream, stream->submitted);
-  return 0;
+  FAKE_NEEDS(live_streams, stream);
+  if (stream->capture) return cuda_result::capture_unsupported;
+  finish(fake_lock, stream, stream->submitted);
+  return state().control.sticky_code;
 }
 
 int cuStreamWaitEvent(CudaStreamHandle stream, CudaEventHandle event, unsigned flags) {
   FAKE_CALL("cuStreamWaitEvent", flags);
-  stream->queue.push_back({nullptr, event->stream, event->position});
-  ++stream->submitted;
+  FAKE_NEEDS_STREAM(stream);
+  FAKE_NEEDS(live_events, event);
+  if (event->capture) {
+    if (stream->capture && stream->capture != event->capture) return cuda_result::capture_unsupported;
+    stream->capture = event->capture;
+    for (const auto& [other, number] : event->knows) {
+      uint64_t& known = stream->capture->knows[stream][other];
+      known = std::max(known, number);
+    }
+    return 0;
+  }
+  if (stream->capture) return cuda_result::capture_unsupported;
+  if (event->stream) push_wait(stream, event->stream, event->position);
   return 0;
 }
 
@@ -561,6 +502,7 @@ int cuEventCreate(CudaEventHandle* event, unsigned flags) {
   FAKE_CALL("cuEventCreate", flags);
   FAKE_NEEDS_CONTEXT();
   *event = new CudaEventTag;
+  state().live_events.insert(*event);
   (*event)->context = current();
   (*event)->has_time = !(flags & kCudaEventDisableTiming);
   ++state().control.events;
@@ -569,6 +511,8 @@ int cuEventCreate(CudaEventHandle* event, unsigned flags) {
 
 int cuEventDestroy_v2(CudaEventHandle event) {
   FAKE_CALL("cuEventDestroy");
+  FAKE_NEEDS(live_events, event);
+  state().live_events.erase(event);
   delete event;
   --state().control.events;
   return 0;
@@ -576,7 +520,14 @@ int cuEventDestroy_v2(CudaEventHandle event) {
 
 int cuEventRecord(CudaEventHandle event, CudaStreamHandle stream) {
   FAKE_CALL("cuEventRecord");
-  if (event->context != stream->context) return kInvalidHandle;
+  FAKE_NEEDS_STREAM(stream);
+  FAKE_NEEDS(live_events, event);
+  if (event->context != stream->context) return cuda_result::invalid_handle;
+  event->capture = stream->capture;
+  if (event->capture) {
+    event->knows = event->capture->knows[stream];
+    return 0;
+  }
   event->time = std::make_shared<uint64_t>(0);
   push(stream, [time = event->time] { *time = state().clock + 1; });
   event->stream = stream;
@@ -586,20 +537,27 @@ int cuEventRecord(CudaEventHandle event, CudaStreamHandle stream) {
 
 int cuEventQuery(CudaEventHandle event) {
   FAKE_CALL("cuEventQuery");
+  FAKE_NEEDS(live_events, event);
+  if (event->capture) return cuda_result::capture_unsupported;
   if (!event->stream || event->stream->done >= event->position) return 0;
   advance(event->stream);
+  if (state().control.sticky_code != 0) return state().control.sticky_code;
   return event->stream->done >= event->position ? 0 : 600;
 }
 
 int cuEventSynchronize(CudaEventHandle event) {
   FAKE_CALL("cuEventSynchronize");
-  if (event->stream) finish(event->stream, event->position);
-  return 0;
+  FAKE_NEEDS(live_events, event);
+  if (event->capture) return cuda_result::capture_unsupported;
+  if (event->stream) finish(fake_lock, event->stream, event->position);
+  return state().control.sticky_code;
 }
 
 int cuEventElapsedTime(float* milliseconds, CudaEventHandle from, CudaEventHandle to) {
   FAKE_CALL("cuEventElapsedTime");
-  if (!from->has_time || !to->has_time) return kInvalidHandle;
+  FAKE_NEEDS(live_events, from);
+  FAKE_NEEDS(live_events, to);
+  if (!from->has_time || !to->has_time) return cuda_result::invalid_handle;
   if (*from->time == 0 || *to->time == 0) return 600;
   *milliseconds = static_cast<float>(*to->time - *from->time) / 1000;
   return 0;
@@ -607,20 +565,41 @@ int cuEventElapsedTime(float* milliseconds, CudaEventHandle from, CudaEventHandl
 
 int cuModuleLoadDataEx(CudaModuleHandle* module, const void* image, unsigned options, int* names,
                        void** values) {
-  FAKE_CALL("cuModuleLoadDataEx", options, names[0], names[1], reinterpret_cast<size_t>(values[1]));
-  FAKE_NEEDS_CONTEXT();
-  if (std::string_view(static_cast<const char*>(image)).find("syntax error") != std::string_view::npos) {
-    snprintf(static_cast<char*>(values[0]), reinterpret_cast<size_t>(values[1]), "%s",
-             state().control.error_log.c_str());
-    return kInvalidImage;
+  if (options == 2) {
+    FAKE_CALL("cuModuleLoadDataEx", options, names[0], names[1], reinterpret_cast<size_t>(values[1]));
+  } else {
+    FAKE_CALL("cuModuleLoadDataEx", options);
   }
-  *module = new CudaModuleTag;
+  std::unique_lock lock(state().control.mutex);
+  FAKE_NEEDS_CONTEXT();
+  const std::string text = static_cast<const char*>(image);
+  const auto reject = [&](const std::string& why) {
+    for (unsigned k = 0; k + 1 < options; ++k) {
+      if (names[k] != kCudaJitErrorLog) continue;
+      snprintf(static_cast<char*>(values[k]), reinterpret_cast<size_t>(values[k + 1]), "%s", why.c_str());
+    }
+    return static_cast<int>(cuda_result::invalid_ptx);
+  };
+  if (text.find("syntax error") != std::string::npos) return reject(state().control.error_log);
+  auto made = std::make_unique<CudaModuleTag>();
+  made->context = current();
+  // Other images are taken for binaries, without kernels of their own.
+  if (text.find(".version") != std::string::npos) {
+    std::string why;
+    made->ptx = PtxModule::load(text, why);
+    if (!made->ptx) return reject(why);
+  }
+  *module = made.release();
+  state().live_modules.insert(*module);
   ++state().control.modules;
   return 0;
 }
 
 int cuModuleUnload(CudaModuleHandle module) {
   FAKE_CALL("cuModuleUnload");
+  FAKE_NEEDS_CONTEXT();
+  FAKE_NEEDS(live_modules, module);
+  state().live_modules.erase(module);
   delete module;
   --state().control.modules;
   return 0;
@@ -628,25 +607,39 @@ int cuModuleUnload(CudaModuleHandle module) {
 
 int cuModuleGetFunction(CudaFunctionHandle* function, CudaModuleHandle module, const char* name) {
   FAKE_CALL("cuModuleGetFunction", name);
+  FAKE_NEEDS(live_modules, module);
+  auto made = std::make_unique<CudaFunctionTag>();
+  made->name = name;
   auto found = state().control.kernels.find(name);
-  if (found == state().control.kernels.end()) return 500;
-  module->functions.push_back(std::make_unique<CudaFunctionTag>(CudaFunctionTag{name, found->second}));
+  if (found != state().control.kernels.end()) {
+    made->kernel = found->second;
+  } else {
+    made->module = module->ptx.get();
+    made->ptx = made->module ? made->module->kernel(name) : nullptr;
+    if (!made->ptx) return cuda_result::not_found;
+  }
+  module->functions.push_back(std::move(made));
   *function = module->functions.back().get();
   return 0;
 }
 
 int cuModuleGetGlobal_v2(CudaAddress* address, size_t* bytes, CudaModuleHandle module, const char* name) {
   FAKE_CALL("cuModuleGetGlobal", name);
+  FAKE_NEEDS(live_modules, module);
   auto found = state().control.globals.find(name);
-  if (found == state().control.globals.end()) return 500;
-  *address = reinterpret_cast<CudaAddress>(found->second.data());
-  *bytes = found->second.size();
+  std::vector<char>* value = found != state().control.globals.end() ? &found->second
+                             : module->ptx                          ? module->ptx->global(name)
+                                                                    : nullptr;
+  if (!value) return cuda_result::not_found;
+  *address = reinterpret_cast<CudaAddress>(value->data());
+  *bytes = value->size();
   return 0;
 }
 
 int cuFuncGetAttribute(int* value, int attribute, CudaFunctionHandle function) {
   FAKE_CALL("cuFuncGetAttribute", attribute);
-  *value = function->kernel.static_shared_bytes;
+  *value = function->ptx ? static_cast<int>(function->module->program().shared_bytes)
+                         : function->kernel.static_shared_bytes;
   return 0;
 }
 
@@ -658,9 +651,10 @@ int cuFuncSetAttribute(CudaFunctionHandle function, int attribute, int value) {
 
 int cuFuncGetParamInfo(CudaFunctionHandle function, size_t index, size_t* offset, size_t* bytes) {
   FAKE_CALL("cuFuncGetParamInfo", index);
-  if (index >= function->kernel.argument_bytes.size()) return 1;
+  const std::vector<size_t> sizes = function->argument_bytes();
+  if (index >= sizes.size()) return cuda_result::invalid_value;
   *offset = 0;
-  *bytes = function->kernel.argument_bytes[index];
+  *bytes = sizes[index];
   return 0;
 }
 
@@ -668,36 +662,113 @@ int cuLaunchKernel(CudaFunctionHandle function, unsigned gx, unsigned gy, unsign
                    unsigned by, unsigned bz, unsigned shared_bytes, CudaStreamHandle stream, void** arguments,
                    void** extra) {
   FAKE_CALL("cuLaunchKernel", function->name.c_str(), gx, gy, gz, bx, by, bz, shared_bytes, extra);
-  if (static_cast<int>(shared_bytes) > function->max_dynamic) return 1;
+  FAKE_NEEDS_STREAM(stream);
+  if (static_cast<int>(shared_bytes) > function->max_dynamic) return cuda_result::invalid_value;
+  if (gx == 0 || gy == 0 || gz == 0 || bx == 0 || by == 0 || bz == 0) return cuda_result::invalid_value;
+  if (gx > 0x7fffffff || gy > 65535 || gz > 65535 || bz > 64 || uint64_t{bx} * by * bz > 1024)
+    return cuda_result::invalid_value;
   std::vector<std::vector<char>> copies;
-  for (size_t i = 0; i < function->kernel.argument_bytes.size(); ++i) {
+  const std::vector<size_t> sizes = function->argument_bytes();
+  for (size_t i = 0; i < sizes.size(); ++i) {
     const char* from = static_cast<const char*>(arguments[i]);
-    copies.emplace_back(from, from + function->kernel.argument_bytes[i]);
+    copies.emplace_back(from, from + sizes[i]);
   }
-  push(stream, [=, kernel = function->kernel]() mutable {
-    std::vector<void*> pointers;
-    for (auto& copy : copies) pointers.push_back(copy.data());
-    uint32_t w[12] = {gx, gy, gz, bx, by, bz, 0, 0, 0, 0, 0, 0};
-    for (w[8] = 0; w[8] < gz; ++w[8]) {
-      for (w[7] = 0; w[7] < gy; ++w[7]) {
-        for (w[6] = 0; w[6] < gx; ++w[6]) {
-          std::vector<char> shared(shared_bytes);
-          for (w[11] = 0; w[11] < bz; ++w[11]) {
-            for (w[10] = 0; w[10] < by; ++w[10]) {
-              for (w[9] = 0; w[9] < bx; ++w[9]) kernel.run(w, shared.data(), pointers.data());
-            }
-          }
-        }
-      }
-    }
-  });
+  push(stream, kernel_work(current(), *function, {gx, gy, gz, bx, by, bz}, shared_bytes, std::move(copies)));
   return 0;
 }
 
 int cuLaunchHostFunc(CudaStreamHandle stream, void (*function)(void*), void* argument) {
   FAKE_CALL("cuLaunchHostFunc");
+  FAKE_NEEDS_STREAM(stream);
   push(stream, [=] { function(argument); });
   return 0;
+}
+
+// ---- only for the hand-written programs of the benchmarks
+
+int cuMemAllocAsync(CudaAddress* address, size_t bytes, CudaStreamHandle stream) {
+  FAKE_CALL("cuMemAllocAsync", bytes);
+  FAKE_NEEDS_STREAM(stream);
+  if (stream->capture) return cuda_result::capture_unsupported;
+  return allocate(address, bytes, kCudaMemoryDevice, current()->ordinal);
+}
+
+int cuMemFreeAsync(CudaAddress address, CudaStreamHandle stream) {
+  FAKE_CALL("cuMemFreeAsync");
+  FAKE_NEEDS_STREAM(stream);
+  if (stream->capture) return cuda_result::capture_unsupported;
+  if (!state().blocks.contains(address)) return cuda_result::invalid_value;
+  push(stream, [address] {
+    std::unique_lock lock(state().control.mutex);
+    release(address, false);
+  });
+  return 0;
+}
+
+int cuStreamBeginCapture_v2(CudaStreamHandle stream, int mode) {
+  FAKE_CALL("cuStreamBeginCapture", mode);
+  FAKE_NEEDS_STREAM(stream);
+  if (stream->capture) return cuda_result::capture_unsupported;
+  stream->capture = std::make_shared<FakeCapture>();
+  stream->capture->origin = stream;
+  return 0;
+}
+
+int cuStreamEndCapture(CudaStreamHandle stream, FakeGraph** graph) {
+  FAKE_CALL("cuStreamEndCapture");
+  FAKE_NEEDS_STREAM(stream);
+  const std::shared_ptr<FakeCapture> capture = stream->capture;
+  if (!capture || capture->origin != stream) return cuda_result::capture_unsupported;
+  bool is_joined = true;
+  for (const auto& [other, number] : capture->submitted)
+    is_joined = is_joined && (other == stream || capture->knows[stream][other] == number);
+  for (CudaStreamHandle other : state().live_streams) {
+    if (other->capture == capture) other->capture = nullptr;
+  }
+  if (!is_joined) return cuda_result::capture_unjoined;
+  *graph = new FakeGraph{capture->work};
+  state().live_graphs.insert(*graph);
+  ++state().control.graphs;
+  return 0;
+}
+
+int cuGraphInstantiateWithFlags(FakeGraph** instance, FakeGraph* graph, unsigned long long flags) {
+  FAKE_CALL("cuGraphInstantiate", flags);
+  FAKE_NEEDS(live_graphs, graph);
+  *instance = new FakeGraph(*graph);
+  state().live_graphs.insert(*instance);
+  ++state().control.graphs;
+  return 0;
+}
+
+int cuGraphLaunch(FakeGraph* instance, CudaStreamHandle stream) {
+  FAKE_CALL("cuGraphLaunch");
+  FAKE_NEEDS_STREAM(stream);
+  FAKE_NEEDS(live_graphs, instance);
+  push(stream, [work = instance->work] {
+    for (const auto& run : work) {
+      if (state().control.sticky_code == 0) run();
+    }
+  });
+  return 0;
+}
+
+static int destroy_graph(FakeGraph* graph) {
+  FAKE_NEEDS(live_graphs, graph);
+  state().live_graphs.erase(graph);
+  delete graph;
+  --state().control.graphs;
+  return 0;
+}
+
+int cuGraphDestroy(FakeGraph* graph) {
+  FAKE_CALL("cuGraphDestroy");
+  return destroy_graph(graph);
+}
+
+int cuGraphExecDestroy(FakeGraph* instance) {
+  FAKE_CALL("cuGraphExecDestroy");
+  return destroy_graph(instance);
 }
 
 }  // extern "C"

@@ -1,9 +1,17 @@
 // A driver of our own that looks like NVIDIA's to the loader: it does the work on the host, writes down every
-// call and fails when it is told to. The tests load it by its path; the library and the test share this
-// struct through `fake_cuda_control`.
+// call and fails when it is told to, or when a call is wrong: handles that are not alive, contexts that are
+// not current, addresses that are not its memory. Kernels are PTX (ptx_machine.h), or functions of the test.
 //
-// Work is queued and done when somebody asks: a query does one operation of the stream, a synchronisation all
-// that it needs.
+// The tests load it by its path; the library and the test share this struct through `fake_cuda_control`. Work
+// is queued and done when somebody asks: a query does one operation of the stream, a synchronisation all that
+// it needs.
+//
+// Whole programs take it as `libcuda.so.1` from a folder in LD_LIBRARY_PATH, with these variables:
+//   PALATINE_FAKE_CUDA_THREAD=SEED   a thread does the work, streams in turns that follow from the number
+//   PALATINE_FAKE_CUDA_DEVICES=N     1 if not given
+//   PALATINE_FAKE_CUDA_MEMORY=BYTES  of each device
+//   PALATINE_FAKE_CUDA_REPORT=FILE   `NAME NUMBER` lines, written when the last context goes: what is still
+//                                    alive then, and how many calls there were of each kind
 #pragma once
 
 #include <cstdint>
@@ -32,10 +40,14 @@ struct FakeCuda {
   // Guards everything; functions of the driver hold it while they run.
   std::recursive_mutex mutex;
   // One line a call: `cuMemAlloc 256`. Handles and addresses are left out, sizes, flags and numbers are in.
+  // With a thread only the calls are counted.
   std::vector<std::string> log;
+  std::map<std::string, uint64_t> calls;
   std::map<std::string, FakeFault> faults;
   // Every call but those that name errors fails with it, as after a fault of a kernel.
   int sticky_code = 0;
+  // What the kernel did that is to blame for it.
+  std::string kernel_fault;
   int device_count = 2;
   uint64_t memory_bytes = 64 << 20;
   // Overrides of device attributes.
@@ -43,6 +55,7 @@ struct FakeCuda {
   bool has_peer_access = true;
   // Added to every address of device memory.
   uint64_t misalignment = 0;
+  // Before those of a module's PTX.
   std::map<std::string, FakeKernel> kernels;
   std::map<std::string, std::vector<char>> globals;
   // What the compiler says about an image that contains `syntax error`.
@@ -54,6 +67,7 @@ struct FakeCuda {
   int events = 0;
   int modules = 0;
   size_t blocks = 0;
+  int graphs = 0;
 
   // Sets everything back to how it was at the start. Set by the library, which defines it.
   void (*clear)(FakeCuda& fake) = nullptr;

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Programs with kernels on a CUDA driver: the PTX that the compiler makes, launched as on a real GPU.
+
+The driver is the tests' own (tests/support/device/fake_cuda.h), which runs PTX on the host and refuses wrong calls, so
+this tests everything but NVIDIA's part: the runtime's CUDA devices, the forms of kernels for devices with their shuffles,
+barriers and atomics, and what becomes of faults.
+"""
+
+import os
+import re
+import sys
+import unittest
+from pathlib import Path
+
+from support import SANITIZER_FLAGS, CommandTest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests/support"))
+
+from program import Program  # noqa: E402
+
+BROKEN = """import "regent"
+fspace cell { at : int64, x : double }
+__demand(__cuda)
+task scatter(r : region(ispace(int1d), cell), s : region(ispace(int1d), double))
+where reads(r), reduces +(s) do
+  for i in r do s[r[i].at] += r[i].x end
+end
+task main()
+  var r = region(ispace(int1d, 1000), cell)
+  var s = region(ispace(int1d, 10), double)
+  for i in r do
+    r[i].at = [int64](i) % 10
+    r[i].x = 1
+  end
+  r[500].at = 100000000
+  fill(s, 0)
+  scatter(r, s)
+  regentlib.c.printf("%g\\n", s[0])
+end
+regentlib.start(main)
+"""
+
+
+@unittest.skipUnless(os.environ.get("PALATINE_FAKE_CUDA"), "PALATINE_FAKE_CUDA does not name the tests' driver")
+@unittest.skipIf(SANITIZER_FLAGS, "the driver's thread is not instrumented")
+class GpuDriver(CommandTest):
+    def setUp(self):
+        super().setUp()
+        drivers = self.folder / "drivers"
+        drivers.mkdir()
+        (drivers / "libcuda.so.1").symlink_to(os.environ["PALATINE_FAKE_CUDA"])
+
+    def run_on_driver(self, program, *arguments, seed=1, **environment):
+        self.report = self.folder / "report"
+        self.report.unlink(missing_ok=True)
+        return self.execute(program, "-ll:cpu", 2, "--gpu=require", *arguments, LD_LIBRARY_PATH=str(self.folder / "drivers"),
+                            PALATINE_FAKE_CUDA_THREAD=str(seed), PALATINE_FAKE_CUDA_REPORT=str(self.report), **environment)
+
+    def check_report(self):
+        """Kernels were launched, and nothing of the driver is alive at the end."""
+        counts = dict(line.split() for line in self.report.read_text().splitlines())
+        self.assertGreater(int(counts["cuLaunchKernel"]), 0)
+        self.assertEqual({name: count for name, count in counts.items() if name.startswith("alive_") and count != "0"}, {})
+
+    def test_programs(self):
+        for path in sorted((ROOT / "tests/run/gpu").glob("*.rg")):
+            test = Program(path)
+            flags = test.settings.get("FLAGS", "").split()
+            self.check(self.palatine("build", path, *flags, "-o", "program"), 0)
+            is_failure = test.settings.get("EXIT", "0") != "0"
+            for seed, devices in ((1, 1), (2, 2)):
+                with self.subTest(f"{path.name}, seed {seed}"):
+                    done = self.run_on_driver("./program", seed=seed, PALATINE_FAKE_CUDA_DEVICES=str(devices))
+                    self.check(done, 1 if is_failure else 0)
+                    # Threads print, and find what is wrong, in any order.
+                    if is_failure:
+                        self.assertRegex(done.stderr, r"out-of-bounds \(task `shift`, index \{\d, 4\}\)")
+                    else:
+                        self.assertEqual(sorted(done.stdout.splitlines()), sorted(test.blocks["OUTPUT"]))
+                        self.check_report()
+
+    def test_a_fault_of_a_kernel_ends_the_program(self):
+        self.write("broken.rg", BROKEN)
+        self.check(self.palatine("build", "broken.rg", "-o", "broken"), 0)
+        done = self.run_on_driver("./broken")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertEqual(done.stdout, "", "no result of a kernel that failed")
+        # The driver's own words, then the program's: what failed, where, and what was running.
+        self.assertRegex(done.stderr, r"fake CUDA: kernel `kernel_scatter_1`, line \d+, thread \d+ of block \d+: reads 8 bytes at 0x")
+        self.assertIn("cuda device 0 (Fake 70)", done.stderr)
+        self.assertIn("task `scatter`", done.stderr)
+
+    def test_memory_of_the_device_runs_out(self):
+        path = ROOT / "tests/run/gpu/points.rg"
+        self.check(self.palatine("build", path, "-o", "program"), 0)
+        done = self.run_on_driver("./program", PALATINE_FAKE_CUDA_MEMORY="4096")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertRegex(done.stderr, re.compile(r"out of memory.*cuda device 0", re.S))
+
+
+if __name__ == "__main__":
+    unittest.main()

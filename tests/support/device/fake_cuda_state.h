@@ -1,0 +1,143 @@
+// What lies behind the functions of the fake driver: contexts, streams and their work, events, memory,
+// graphs.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <set>
+#include <thread>
+
+#include "runtime/device/cuda_driver.h"
+#include "support/device/fake_cuda.h"
+#include "support/device/ptx_machine.h"
+
+namespace palatine::device {
+
+// Results that only the fake driver gives.
+namespace cuda_result {
+enum : int {
+  not_initialized = 3,
+  invalid_context = 201,
+  invalid_ptx = 218,
+  invalid_handle = 400,
+  capture_unsupported = 900,
+  capture_unjoined = 904,
+};
+}
+
+struct CudaContextTag {
+  int ordinal = 0;
+  int uses = 0;
+  std::set<CudaContext> peers;
+};
+
+// Work that is written down to be done later, as often as is asked.
+struct FakeCapture {
+  CudaStreamHandle origin = nullptr;
+  std::vector<std::function<void()>> work;
+  // Of each stream that takes part: how much it has put here, and what it knows to be done before.
+  std::map<CudaStreamHandle, uint64_t> submitted;
+  std::map<CudaStreamHandle, std::map<CudaStreamHandle, uint64_t>> knows;
+};
+
+struct CudaStreamTag {
+  struct Work {
+    std::function<void()> run;
+    // A wait: not done before that point.
+    CudaStreamHandle target = nullptr;
+    uint64_t position = 0;
+  };
+  CudaContext context = nullptr;
+  std::deque<Work> queue;
+  uint64_t submitted = 0;
+  uint64_t done = 0;
+  // The thread does its next operation.
+  bool is_busy = false;
+  bool is_destroyed = false;
+  std::shared_ptr<FakeCapture> capture;
+};
+
+struct CudaEventTag {
+  CudaContext context = nullptr;
+  CudaStreamHandle stream = nullptr;
+  uint64_t position = 0;
+  bool has_time = false;
+  std::shared_ptr<uint64_t> time = std::make_shared<uint64_t>(0);
+  // Recorded in a capture: what was known there.
+  std::shared_ptr<FakeCapture> capture;
+  std::map<CudaStreamHandle, uint64_t> knows;
+};
+
+struct CudaFunctionTag {
+  std::string name;
+  // One of the two.
+  testing::FakeKernel kernel;
+  const testing::PtxFunction* ptx = nullptr;
+  testing::PtxModule* module = nullptr;
+  int max_dynamic = 48 * 1024;
+  std::vector<size_t> argument_bytes() const;
+};
+
+struct CudaModuleTag {
+  CudaContext context = nullptr;
+  std::vector<std::unique_ptr<CudaFunctionTag>> functions;
+  std::unique_ptr<testing::PtxModule> ptx;
+};
+
+}  // namespace palatine::device
+
+namespace palatine::device::testing {
+
+struct FakeGraph {
+  std::vector<std::function<void()>> work;
+};
+
+struct FakeBlock {
+  size_t bytes;
+  int type;
+  int ordinal;
+};
+
+struct FakeState {
+  FakeCuda control;
+  bool is_initialised = false;
+  std::vector<CudaContextTag> contexts{16};
+  std::map<CudaAddress, FakeBlock> blocks;
+  // Kept, so that events of destroyed streams stay valid.
+  std::vector<std::unique_ptr<CudaStreamTag>> streams;
+  std::set<CudaStreamHandle> live_streams;
+  std::set<CudaEventHandle> live_events;
+  std::set<CudaModuleHandle> live_modules;
+  std::set<FakeGraph*> live_graphs;
+  std::map<int, uint64_t> used_bytes;
+  uint64_t clock = 0;
+
+  // With a thread: something was queued; something was done.
+  bool has_thread = false;
+  uint64_t seed = 1;
+  std::condition_variable_any queued, progress;
+};
+
+FakeState& state();
+// With the lock held, all of them.
+void start_thread();
+void push(CudaStreamHandle stream, std::function<void()> run);
+void push_wait(CudaStreamHandle stream, CudaStreamHandle target, uint64_t position);
+// Does the next operation; false when it waits or there is none. Not with a thread.
+bool advance(CudaStreamHandle stream);
+// Until operations up to `position` are done, or a kernel has failed.
+void finish(std::unique_lock<std::recursive_mutex>& lock, CudaStreamHandle stream, uint64_t position);
+// Whether a kernel on a device may use these bytes.
+bool may_use(CudaContext context, uint64_t address, uint64_t bytes);
+// Of the block around an address; null when there is none.
+const std::pair<const CudaAddress, FakeBlock>* block_around(CudaAddress address, size_t bytes = 1);
+int allocate(CudaAddress* address, size_t bytes, int type, int ordinal);
+int release(CudaAddress address, bool is_pinned);
+void write_report();
+// The kernel's work, on copies of its arguments.
+std::function<void()> kernel_work(CudaContext context, const CudaFunctionTag& function,
+                                  const uint32_t (&shape)[6], uint32_t shared_bytes,
+                                  std::vector<std::vector<char>> arguments);
+
+}  // namespace palatine::device::testing
