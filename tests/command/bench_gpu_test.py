@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""`./dev bench gpu` without a GPU: that its programs build and agree, also the hand-written ones, and how it judges."""
+
+import os
+import sys
+import unittest
+from pathlib import Path
+
+from support import PALATINE, SANITIZER_FLAGS, CommandTest
+
+BENCHMARKS = Path(__file__).resolve().parent.parent.parent / "benchmarks"
+sys.path.insert(0, str(BENCHMARKS))
+
+import gpu_bench  # noqa: E402
+from harness.programs import Failed  # noqa: E402
+
+
+class Judging(unittest.TestCase):
+    def test_goals(self):
+        def judge(peer):
+            return gpu_bench.judge(gpu_bench.Goal("triad", "", peer, 0.9, 1.0), 2.0, {"a": 1.0, "b": 3.0}, 100.0, 150.0)
+
+        # 150 bytes in 2 seconds are three quarters of 100 bytes a second.
+        self.assertEqual(judge("limit"), 0.75)
+        self.assertEqual(judge("best"), 0.5)
+        self.assertEqual(judge("b"), 1.5)
+        self.assertIsNone(judge("c"))
+
+    def test_results_that_differ(self):
+        case = gpu_bench.CASES[0]
+        gpu_bench.compare(case, "us", {"check": [1.0]}, {"check": [1.0 + 1e-10]})
+        for wrong in ({"check": [1.001]}, {"check": [float("nan")]}, {}):
+            with self.assertRaises(Failed):
+                gpu_bench.compare(case, "us", wrong, {"check": [1.0]})
+
+    def test_metg(self):
+        # A task of 100 rounds needs 10 us of work, and each costs 2 us more; at half of the speed it takes about 4 us.
+        sizes = [(rounds, 1e-7 * rounds + 2e-6) for rounds in (1, 5, 10, 20, 40, 1000, 100000)]
+        measured = {"us": {"sizes": sizes}}
+        gpu_bench.put_metg(measured)
+        self.assertAlmostEqual(measured["us"]["metg"] * 1e6, 4.0, delta=0.01)
+
+
+@unittest.skipIf(SANITIZER_FLAGS, "measures nothing that sanitizers see")
+class GpuBench(CommandTest):
+    def bench(self, *arguments):
+        return self.execute(sys.executable, "-B", BENCHMARKS / "gpu_bench.py", "--palatine", PALATINE, "--folder", self.folder / "bench",
+                            *arguments, timeout=300)
+
+    def test_without_a_gpu(self):
+        done = self.bench("--only", "triad", "--driver", self.folder / "libnone.so")
+        self.check(done, 1, "", "there is no GPU to measure")
+        self.assertIn("libnone.so", done.stderr)
+
+    def test_simulated(self):
+        # With the tests' driver the hand-written programs run too.
+        driver = os.environ.get("PALATINE_FAKE_CUDA")
+        more = ["--driver", driver] if driver else []
+        done = self.bench("--gpu=simulated", *more)
+        self.check(done, 0)
+        self.assertIn("the times mean nothing", done.stdout)
+        self.assertIn("All results agree", done.stdout)
+        for goal in gpu_bench.GOALS:
+            # Needs tasks of many sizes.
+            if goal.metric == "METG":
+                continue
+            row = next(line.split("|") for line in done.stdout.splitlines() if line.startswith(f"| {goal.metric} ") and goal.text in line)
+            self.assertNotEqual(row[2].strip(), "-", goal.metric)
+            self.assertEqual(row[8].strip(), "", "nothing is claimed")
+            if driver:
+                self.assertNotEqual(row[3].strip(), "-", goal.metric)
+
+
+if __name__ == "__main__":
+    unittest.main()
