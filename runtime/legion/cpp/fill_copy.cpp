@@ -1,9 +1,12 @@
 // Fills, copies and discards.
+#include <algorithm>
 #include <cstring>
 
 #include "runtime/legion/barrier.h"
 #include "runtime/legion/cpp/copy_task.h"
+#include "runtime/legion/cpp/grants.h"
 #include "runtime/legion/cpp/launch_shape.h"
+#include "runtime/legion/cpp/physical_region.h"
 #include "runtime/legion/cpp/task_launch.h"
 #include "runtime/legion/cpp/trees.h"
 #include "runtime/realm/fatal.h"
@@ -16,6 +19,7 @@ using namespace Internal;
 static void fill_region(TaskContext& context, const LogicalRegion& handle, const LogicalRegion& parent,
                         const std::set<FieldID>& fields, const void* value, size_t value_size) {
   check_use(context, requirement_for(handle, parent, fields, LEGION_WRITE_DISCARD), "fills");
+  const LayoutsAside aside(context);
   core::Region& region = region_of(handle);
   const FieldSpaceImpl& space = field_space_of(handle.get_field_space(), "fill_fields");
   for (FieldID field : fields) {
@@ -56,12 +60,13 @@ void Internal::DataCalls::fill_fields(Context ctx, LogicalRegion handle, Logical
 // Barriers of operations that the core does not give them to: the operations before them are complete when
 // they arrive.
 static void wait_barriers(TaskContext& context, const Launcher& launcher, const char* call) {
-  if (!launcher.grants.empty()) palatine::realm::fatal_error("error: %s with grants is not supported", call);
+  if (!launcher.grants.empty()) wait_for(take_grants(launcher.grants), call);
   for (const PhaseBarrier& barrier : launcher.wait_barriers) context.core.await({barrier.get_barrier().id});
 }
 static void arrive_barriers(TaskContext& context, const Launcher& launcher) {
-  if (launcher.arrive_barriers.empty()) return;
+  if (launcher.arrive_barriers.empty() && launcher.grants.empty()) return;
   const realm::Event done = context.core.all_launched();
+  use_grants(launcher.grants, done);
   for (const PhaseBarrier& barrier : launcher.arrive_barriers)
     core::arrive_after(context.core.runtime().barriers, {barrier.get_barrier().id}, done);
 }
@@ -125,6 +130,9 @@ std::vector<FieldID> fields_of(const RegionRequirement& requirement) {
 // Number `index` of the copies of a launcher, for one point of it.
 struct OneCopy {
   RegionRequirement source, target, source_index, target_index;
+  // Of index copies whose points gather from, or scatter to, the regions of all points; see copy_task.h.
+  std::shared_ptr<const core::OwnedDomain> source_reach, target_reach;
+  std::vector<RegionRequirement> more;
 };
 
 void copy_fields(TaskContext& context, const CopyLauncherBase& launcher, size_t index, const OneCopy& one) {
@@ -156,6 +164,14 @@ void copy_fields(TaskContext& context, const CopyLauncherBase& launcher, size_t 
   if (folds || copy.source_index || copy.target_index) {
     copy.skips_sources = launcher.possible_src_indirect_out_of_range;
     copy.skips_targets = launcher.possible_dst_indirect_out_of_range;
+    copy.source_index_is_range = copy.source_index && launcher.src_indirect_is_range.at(index);
+    copy.target_index_is_range = copy.target_index && launcher.dst_indirect_is_range.at(index);
+    if (copy.source_index_is_range && !copy.target_index_is_range && !folds)
+      palatine::realm::fatal_error(
+          "error: task `%s` gathers through a field of ranges: it must scatter through one, or reduce", name);
+    copy.source_reach = one.source_reach;
+    copy.target_reach = one.target_reach;
+    copy.more = one.more;
     launch_copy(context, copy);
     return;
   }
@@ -185,15 +201,6 @@ void check_copy(TaskContext& context, const CopyLauncherBase& launcher) {
   const char* name = context.task.get_task_name();
   Asking copies("copies");
   copies.provenance = &launcher.provenance;
-  if (!launcher.grants.empty())
-    palatine::realm::fatal_error("error: task `%s` copies with grants, which is not supported", name);
-  for (const std::vector<bool>* ranges : {&launcher.src_indirect_is_range, &launcher.dst_indirect_is_range}) {
-    for (bool is_range : *ranges) {
-      if (is_range)
-        palatine::realm::fatal_error(
-            "error: task `%s` copies through a field of ranges, which is not supported", name);
-    }
-  }
   if (launcher.src_requirements.size() != launcher.dst_requirements.size())
     palatine::realm::fatal_error("error: task `%s` copies %zu source requirements to %zu", name,
                                  launcher.src_requirements.size(), launcher.dst_requirements.size());
@@ -209,22 +216,108 @@ void check_copy(TaskContext& context, const CopyLauncherBase& launcher) {
 
 }  // namespace
 
-static void copy_at(TaskContext& context, const CopyLauncherBase& launcher, const DomainPoint& point,
-                    const Domain& domain) {
-  for (size_t k = 0; k < launcher.src_requirements.size(); k++) {
-    copy_fields(context, launcher, k,
-                {at_point(launcher.src_requirements, k, point, domain),
-                 at_point(launcher.dst_requirements, k, point, domain),
-                 at_point(launcher.src_indirect_requirements, k, point, domain),
-                 at_point(launcher.dst_indirect_requirements, k, point, domain)});
+// The points of an index copy, and what all of them use.
+namespace {
+
+class IndexCopy {
+ public:
+  IndexCopy(const IndexCopyLauncher& launcher, const Domain& domain) : launcher_(launcher), domain_(domain) {
+    for (Domain::DomainPointIterator it(domain); it; it++) points_.push_back(*it);
   }
-}
+
+  void run(TaskContext& context) const {
+    for (size_t k = 0; k < launcher_.src_requirements.size(); k++) {
+      const bool gathers =
+          k < launcher_.src_indirect_requirements.size() && launcher_.collective_src_indirect_points;
+      const bool scatters =
+          k < launcher_.dst_indirect_requirements.size() && launcher_.collective_dst_indirect_points;
+      const Side sources = gathers ? side_of(launcher_.src_requirements, k) : Side();
+      const Side targets = scatters ? side_of(launcher_.dst_requirements, k) : Side();
+      for (const DomainPoint& point : points_) {
+        OneCopy one = {at_point(launcher_.src_requirements, k, point, domain_),
+                       at_point(launcher_.dst_requirements, k, point, domain_),
+                       at_point(launcher_.src_indirect_requirements, k, point, domain_),
+                       at_point(launcher_.dst_indirect_requirements, k, point, domain_),
+                       sources.reach,
+                       targets.reach,
+                       {}};
+        add_more(one.source, sources, one.target, one.more);
+        add_more(one.target, targets, one.source, one.more);
+        copy_fields(context, launcher_, k, one);
+      }
+    }
+  }
+
+ private:
+  // The regions of all points. Without reach: those of each point are its own.
+  struct Side {
+    std::vector<LogicalRegion> regions;
+    std::shared_ptr<const core::OwnedDomain> reach;
+    LogicalRegion bound;
+  };
+
+  Side side_of(const std::vector<RegionRequirement>& requirements, size_t index) const {
+    Side side;
+    for (const DomainPoint& point : points_) {
+      const LogicalRegion region = at_point(requirements, index, point, domain_).region;
+      if (std::find(side.regions.begin(), side.regions.end(), region) == side.regions.end())
+        side.regions.push_back(region);
+    }
+    if (side.regions.size() < 2) return {};
+    // Halves, and then both together, so that no long list is looked at for each region.
+    std::vector<core::OwnedDomain> parts;
+    for (const LogicalRegion& region : side.regions)
+      parts.push_back(core::intersect(region_of(region).domain, region_of(region).domain));
+    for (; parts.size() > 1; parts.resize((parts.size() + 1) / 2)) {
+      for (size_t k = 0; 2 * k < parts.size(); k++)
+        parts[k] = 2 * k + 1 < parts.size() ? core::unite(parts[2 * k], parts[2 * k + 1]) : parts[2 * k];
+    }
+    side.reach = std::make_shared<const core::OwnedDomain>(parts.front());
+    const RegionRequirement& requirement = requirements[index];
+    side.bound = requirement.handle_type == LEGION_PARTITION_PROJECTION
+                     ? Runtime::get_runtime()->get_parent_logical_region(requirement.partition)
+                     : requirement.region;
+    return side;
+  }
+
+  // Widens one side of a copy to the regions of all points: to what they are parts of, and where the other
+  // side lies in there, to each of them.
+  static void add_more(RegionRequirement& own, const Side& side, const RegionRequirement& other,
+                       std::vector<RegionRequirement>& more) {
+    if (!side.reach) return;
+    if (own.region.get_tree_id() != other.region.get_tree_id() || !common_field(own, other)) {
+      own.region = side.bound;
+      return;
+    }
+    for (const LogicalRegion& region : side.regions) {
+      if (region == own.region) continue;
+      more.push_back(own);
+      more.back().region = region;
+    }
+  }
+
+  const IndexCopyLauncher& launcher_;
+  const Domain domain_;
+  std::vector<DomainPoint> points_;
+};
+
+}  // namespace
 
 void Internal::DataCalls::issue_copy_operation(Context ctx, const CopyLauncher& launcher) {
   check_copy(*ctx, launcher);
   if (!happens(launcher.predicate)) return;
   wait_barriers(*ctx, launcher, "issue_copy_operation");
-  copy_at(*ctx, launcher, launcher.point, Domain());
+  const LayoutsAside aside(*ctx);
+  for (size_t k = 0; k < launcher.src_requirements.size(); k++) {
+    copy_fields(*ctx, launcher, k,
+                {at_point(launcher.src_requirements, k, launcher.point, Domain()),
+                 at_point(launcher.dst_requirements, k, launcher.point, Domain()),
+                 at_point(launcher.src_indirect_requirements, k, launcher.point, Domain()),
+                 at_point(launcher.dst_indirect_requirements, k, launcher.point, Domain()),
+                 nullptr,
+                 nullptr,
+                 {}});
+  }
   arrive_barriers(*ctx, launcher);
 }
 
@@ -232,9 +325,10 @@ void Internal::DataCalls::issue_copy_operation(Context ctx, const IndexCopyLaunc
   check_copy(*ctx, launcher);
   if (!happens(launcher.predicate)) return;
   wait_barriers(*ctx, launcher, "issue_copy_operation");
+  const LayoutsAside aside(*ctx);
   const Domain domain =
       launcher.launch_domain.exists() ? launcher.launch_domain : domain_of(launcher.launch_space);
-  for (Domain::DomainPointIterator it(domain); it; it++) copy_at(*ctx, launcher, *it, domain);
+  IndexCopy(launcher, domain).run(*ctx);
   arrive_barriers(*ctx, launcher);
 }
 

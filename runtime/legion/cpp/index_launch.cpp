@@ -2,7 +2,9 @@
 #include <mutex>
 
 #include "runtime/legion/cpp/argument_map.h"
+#include "runtime/legion/cpp/grants.h"
 #include "runtime/legion/cpp/launch_shape.h"
+#include "runtime/legion/cpp/physical_region.h"
 #include "runtime/legion/cpp/task_launch.h"
 #include "runtime/legion/cpp/trees.h"
 #include "runtime/realm/fatal.h"
@@ -127,7 +129,7 @@ Prepared prepare(TaskContext& context, const KnownLaunch& known, const IndexTask
   request.fold_bytes = fold ? fold->sizeof_rhs : 0;
   request.await_count = static_cast<uint16_t>(launcher.wait_barriers.size());
   request.arrive_count = static_cast<uint16_t>(launcher.arrive_barriers.size());
-  prepared.futures = wait_list(launcher.futures);
+  prepared.futures = wait_list(launcher);
   for (const std::vector<Future>& futures : launch->point_futures) {
     for (api::Future& future : wait_list(futures)) prepared.futures.push_back(std::move(future));
   }
@@ -215,11 +217,13 @@ FutureMap Internal::LaunchCalls::execute_index_space(Context ctx, const IndexTas
     map->ready.push_back(palatine::realm::UserEvent::create());
     map->futures.push_back(make_future(capacity, map->ready.back()));
   }
+  const LayoutsAside aside(*ctx);
   Prepared prepared = prepare(*ctx, known, launcher, domain, nullptr, outputs);
   map->add_reference();
   prepared.launch->results = map;
   const std::shared_ptr<OutputStore> store = prepared.launch->outputs;
   issue(*ctx, prepared, nullptr);
+  if (!launcher.grants.empty()) use_grants(launcher.grants, ctx->core.all_launched());
   if (store) {
     result.wait_all_results();
     make_output_regions(*ctx, *store, domain, *outputs);
@@ -230,6 +234,11 @@ FutureMap Internal::LaunchCalls::execute_index_space(Context ctx, const IndexTas
 Future Internal::LaunchCalls::execute_index_space(Context ctx, const IndexTaskLauncher& launcher,
                                                   ReductionOpID redop, bool,
                                                   std::vector<OutputRequirement>* outputs) {
+  if (serialized_reduction_of(redop)) {
+    if (launcher.predicate == Predicate::FALSE_PRED) return result_without_launch(launcher);
+    const FutureMap results = execute_index_space(ctx, launcher, outputs);
+    return reduce_future_map(ctx, results, redop, true, 0, 0, nullptr, launcher.initial_value);
+  }
   const KnownLaunch& known = check_launch(*ctx, launcher);
   const ReductionOp& op = reduction_of(redop);
   // What the fold starts from, as the core copies it.
@@ -248,9 +257,11 @@ Future Internal::LaunchCalls::execute_index_space(Context ctx, const IndexTaskLa
   if (!happens(launcher.predicate)) return result_without_launch(launcher);
   initial->owner = &op;
   const Domain domain = launch_domain_of(launcher.launch_domain, launcher.launch_space);
+  const LayoutsAside aside(*ctx);
   Prepared prepared = prepare(*ctx, known, launcher, domain, &op, outputs);
   const std::shared_ptr<OutputStore> store = prepared.launch->outputs;
   Future result = adopt(issue(*ctx, prepared, initial));
+  if (!launcher.grants.empty()) use_grants(launcher.grants, result.impl()->ready);
   if (store) {
     result.get_void_result();
     make_output_regions(*ctx, *store, domain, *outputs);
@@ -263,6 +274,17 @@ Future Internal::LaunchCalls::reduce_future_map(Context, const FutureMap& future
                                                 Future initial_value) {
   const ReductionOp& op = reduction_of(redop);
   FutureMapImpl* map = future_map.impl();
+  if (const Registry::SerializedReduction* serialized = serialized_reduction_of(redop)) {
+    void* state = nullptr;
+    size_t size = 0;
+    serialized->init(&op, state, size);
+    if (initial_value.exists()) serialized->fold(&op, state, size, initial_value.get_untyped_pointer());
+    for (size_t k = 0; map && k < map->futures.size(); k++) {
+      map->futures[k]->add_reference();
+      serialized->fold(&op, state, size, Future(map->futures[k]).get_untyped_pointer());
+    }
+    return Future::from_untyped_pointer(state, size, true);
+  }
   std::vector<char> value(op.sizeof_rhs);
   const void* start = initial_value.exists() ? initial_value.get_untyped_pointer() : op.identity;
   memcpy(value.data(), start, op.sizeof_rhs);
@@ -278,10 +300,16 @@ Future Internal::LaunchCalls::reduce_future_map(Context, const FutureMap& future
   return Future::from_untyped_pointer(value.data(), value.size());
 }
 
-FutureMap Internal::LaunchCalls::construct_future_map(Context, IndexSpace space,
+FutureMap Internal::LaunchCalls::construct_future_map(Context ctx, IndexSpace space,
                                                       const std::map<DomainPoint, Future>& futures, bool,
                                                       ShardingID, bool, const char*) {
-  FutureMapImpl* map = make_map(domain_of(space));
+  return construct_future_map(ctx, domain_of(space), futures);
+}
+
+FutureMap Internal::LaunchCalls::construct_future_map(Context, const Domain& domain,
+                                                      const std::map<DomainPoint, Future>& futures, bool,
+                                                      ShardingID, bool) {
+  FutureMapImpl* map = make_map(domain);
   FutureMap result(map);
   for (Domain::DomainPointIterator it(map->domain); it; it++) {
     auto found = futures.find(*it);
@@ -298,10 +326,16 @@ FutureMap Internal::LaunchCalls::construct_future_map(Context, IndexSpace space,
 FutureMap Internal::LaunchCalls::construct_future_map(Context ctx, IndexSpace space,
                                                       const std::map<DomainPoint, UntypedBuffer>& data, bool,
                                                       ShardingID, bool, const char*) {
+  return construct_future_map(ctx, domain_of(space), data);
+}
+
+FutureMap Internal::LaunchCalls::construct_future_map(Context ctx, const Domain& domain,
+                                                      const std::map<DomainPoint, UntypedBuffer>& data, bool,
+                                                      ShardingID, bool) {
   std::map<DomainPoint, Future> futures;
   for (const auto& [point, buffer] : data)
     futures[point] = Future::from_untyped_pointer(buffer.get_ptr(), buffer.get_size());
-  return construct_future_map(ctx, space, futures);
+  return construct_future_map(ctx, domain, futures);
 }
 
 template <typename Transform>

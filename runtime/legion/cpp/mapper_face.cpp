@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "runtime/legion/cpp/argument_layout.h"
 #include "runtime/legion/cpp/copy_task.h"
 #include "runtime/legion/cpp/launch_shape.h"
 #include "runtime/legion/cpp/program.h"
@@ -54,8 +55,9 @@ constexpr TaskID kThread = UINT32_MAX;
 class Face final : public core::CppFace {
  public:
   bool is_shown(const core::Task& task) const override {
-    return task.info.desc->body != &run_task_body ||
-           arguments_of(task).launch->description->task_id != copy_task();
+    if (task.info.desc->body != &run_task_body) return true;
+    const TaskID id = arguments_of(task).launch->description->task_id;
+    return id != copy_task() && id != seat_task();
   }
 
   void describe(core::DescribedTask& description, const core::Task& task) const override {
@@ -139,6 +141,22 @@ class Face final : public core::CppFace {
   void map_virtually(core::Task& task, unsigned requirement) const override {
     if (task.info.desc->body == &run_task_body && requirement < 64)
       arguments_of(task).virtual_regions |= uint64_t{1} << requirement;
+  }
+
+  void choose_layout(core::Task& task, unsigned requirement,
+                     const LayoutConstraintSet& layout) const override {
+    if (task.info.desc->body != &run_task_body) return;
+    LaunchArguments& arguments = arguments_of(task);
+    if (!arguments.layouts) arguments.layouts = new ChosenLayouts;
+    (*arguments.layouts)[requirement].push_back(layout);
+  }
+  const LayoutConstraint* impossible(const LayoutConstraintSet& layout, int dim) const override {
+    return impossible_constraint(layout, dim);
+  }
+  bool needs_own_memory(const LayoutConstraintSet& layout, int dim, size_t fields) const override {
+    LayoutWish wish;
+    wish.add(layout);
+    return !wish.is_natural(dim, fields);
   }
 
   int slot_of(FieldSpace fields, FieldID field) const override {

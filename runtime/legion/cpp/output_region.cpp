@@ -4,6 +4,7 @@
 
 #include "runtime/legion/cpp/physical_region.h"
 #include "runtime/legion/cpp/privileges.h"
+#include "runtime/legion/cpp/task_launch.h"
 #include "runtime/legion/cpp/trees.h"
 #include "runtime/realm/fatal.h"
 
@@ -106,6 +107,38 @@ void keep_outputs(const std::vector<OutputSlot>& slots, OutputStore& store, uint
   }
 }
 
+// The colour of each point's piece.
+static std::vector<DomainPoint> colors_of(TaskContext& context, const OutputRequirement& output, size_t index,
+                                          const Domain& domain, const std::vector<DomainPoint>& points) {
+  if (output.projection == 0 || !domain.exists()) return points;
+  const std::string what = who(context.task) + ": output region " + std::to_string(index);
+  if (!output.color_space.exists())
+    fatal_error("error: %s has a projection functor, but no colours", what.c_str());
+  // A partition for the functor: nobody knows yet what the pieces are.
+  Runtime* runtime = Runtime::get_runtime();
+  const IndexSpace space = runtime->create_index_space(&context, Domain(Rect<1>(0, -1)));
+  const LogicalRegion region = runtime->create_logical_region(&context, space, output.field_space);
+  const IndexPartition pieces =
+      runtime->create_partition_by_domain(&context, space, std::map<DomainPoint, Domain>(),
+                                          output.color_space, true, LEGION_DISJOINT_COMPLETE_KIND);
+  const RegionRequirement projected(runtime->get_logical_partition(region, pieces), output.projection,
+                                    LEGION_WRITE_DISCARD, LEGION_EXCLUSIVE, region);
+  std::vector<DomainPoint> colors;
+  for (const DomainPoint& point : points) {
+    const LogicalRegion piece = projected_region(projected, nullptr, 0, point, domain, what.c_str());
+    colors.push_back(runtime->get_logical_region_color_point(piece));
+    for (size_t k = 0; k + 1 < colors.size(); k++) {
+      if (colors[k] == colors.back())
+        fatal_error("error: %s: projection functor %u gives colour %s for point %s and for point %s",
+                    what.c_str(), output.projection, text_of(colors[k]).c_str(), text_of(points[k]).c_str(),
+                    text_of(point).c_str());
+    }
+  }
+  runtime->destroy_logical_region(&context, region);
+  runtime->destroy_index_space(&context, space);
+  return colors;
+}
+
 // Where the pieces lie. Local: the dimensions of the launch come first. Global: pieces side by side, in the
 // order of the points in each dimension.
 static std::vector<Domain> places_of(const OutputStore& store, size_t index, const Domain& domain,
@@ -155,15 +188,18 @@ static void write_piece(const PhysicalRegion& mapped, const OutputStore::Piece& 
   }
 }
 
-void make_output_regions(TaskContext& context, const OutputStore& store, const Domain& domain,
+void make_output_regions(TaskContext& context, const OutputStore& store, const Domain& all,
                          std::vector<OutputRequirement>& outputs) {
   Runtime* runtime = Runtime::get_runtime();
   std::vector<DomainPoint> points;
-  for (Domain::DomainPointIterator it(domain); domain.exists() && it; it++) points.push_back(*it);
-  if (!domain.exists()) points.push_back(DomainPoint(0));
+  for (Domain::DomainPointIterator it(all); all.exists() && it; it++) points.push_back(*it);
+  if (!all.exists()) points.push_back(DomainPoint(0));
   for (size_t index = 0; index < outputs.size(); index++) {
     OutputRequirement& output = outputs[index];
     const int dim = static_cast<int>(output.type_tag & 0xff);
+    const std::vector<DomainPoint> colors_of_points = colors_of(context, output, index, all, points);
+    const bool is_projected = output.projection != 0 && all.exists();
+    const Domain domain = is_projected ? domain_of(output.color_space) : all;
     if (domain.exists() && !output.global_indexing && dim + domain.get_dim() > LEGION_MAX_DIM)
       fatal_error("error: %s: output region %zu would have %d dimensions; more than %d are not supported",
                   who(context.task).c_str(), index, dim + domain.get_dim(), LEGION_MAX_DIM);
@@ -172,7 +208,7 @@ void make_output_regions(TaskContext& context, const OutputStore& store, const D
           "error: %s: output region %zu has %d dimensions and global indices; the launch must have "
           "as many, and has %d",
           who(context.task).c_str(), index, dim, domain.get_dim());
-    const std::vector<Domain> places = places_of(store, index, domain, points);
+    const std::vector<Domain> places = places_of(store, index, domain, colors_of_points);
     std::vector<Domain> filled;
     for (const Domain& place : places) {
       if (!place.empty()) filled.push_back(place);
@@ -187,8 +223,9 @@ void make_output_regions(TaskContext& context, const OutputStore& store, const D
     output.region = output.parent;
     if (domain.exists()) {
       std::map<DomainPoint, Domain> pieces;
-      for (size_t k = 0; k < points.size(); k++) pieces[points[k]] = places[k];
-      const IndexSpace colors = runtime->create_index_space(&context, domain);
+      for (size_t k = 0; k < points.size(); k++) pieces[colors_of_points[k]] = places[k];
+      const IndexSpace colors =
+          is_projected ? output.color_space : runtime->create_index_space(&context, domain);
       const IndexPartition partition = runtime->create_partition_by_domain(
           &context, space, pieces, colors, true, LEGION_DISJOINT_COMPLETE_KIND);
       output.partition = runtime->get_logical_partition(output.parent, partition);

@@ -1,7 +1,10 @@
 #include "runtime/legion/cpp/physical_region.h"
 
+#include <algorithm>
+#include <mutex>
 #include <utility>
 
+#include "runtime/legion/cpp/argument_layout.h"
 #include "runtime/legion/cpp/launch_pattern.h"
 #include "runtime/legion/cpp/launch_shape.h"
 #include "runtime/legion/cpp/trees.h"
@@ -29,9 +32,127 @@ const PhysicalRegionImpl& need(const PhysicalRegionImpl* impl, const char* call)
   return *impl;
 }
 
+void want_layout(PhysicalRegionImpl& impl, LayoutConstraintID layout) {
+  Registry& registry = Registry::get();
+  std::shared_lock lock(registry.mutex);
+  auto found = registry.layouts.find(layout);
+  if (found != registry.layouts.end()) impl.wanted.push_back(found->second.constraints);
+}
+
+// Fields that nobody has mapped before have no memory.
+void give_memory(const PhysicalRegionImpl& impl) {
+  for (uint16_t slot : impl.slots)
+    core::allocate_fields(impl.context->core.forest(), *region_of(impl.requirement.region).root,
+                          slot / core::kGroupFields, uint64_t{1} << slot % core::kGroupFields,
+                          core::WhoMaps{impl.context->task.get_task_name(), {"C++", 0}});
+}
+
+const char* kind_name(LayoutConstraintKind kind) {
+  switch (kind) {
+    case LEGION_SPECIALIZED_CONSTRAINT:
+      return "a virtual instance or a file";
+    case LEGION_POINTER_CONSTRAINT:
+      return "memory at a given address";
+    case LEGION_OFFSET_CONSTRAINT:
+      return "a field at a given offset";
+    case LEGION_ALIGNMENT_CONSTRAINT:
+      return "an alignment that is no power of two or above 2 MiB";
+    case LEGION_PADDING_CONSTRAINT:
+      return "padding of tiles, or in dimensions that the region lacks";
+    default:
+      return "its constraints";
+  }
+}
+
+// The fields of a region that has memory of its own.
+const std::set<FieldID>& fields_of(const PhysicalRegionImpl& impl) {
+  return impl.requirement.privilege_fields;
+}
+
 }  // namespace
 
-void map_argument(TaskContext& context, unsigned index, PhysicalRegion& region) {
+static void store_layout(const PhysicalRegionImpl& impl) {
+  if (!impl.layout || !(impl.requirement.privilege & (LEGION_WRITE_PRIV | LEGION_REDUCE_PRIV))) return;
+  give_memory(impl);
+  copy_from_layout(*impl.layout, impl.requirement.region, fields_of(impl));
+}
+
+// Where a field lies in memory of its own.
+static void place_in_layout(const LaidOutField& field, int dim, bool with_padding, const Domain& within,
+                            FieldPlacement& placement) {
+  const LayoutPiece* found = field.pieces.size() == 1 ? &field.pieces.front() : nullptr;
+  if (!found && within.exists()) {
+    const core::Box box = to_box(within);
+    for (const LayoutPiece& piece : field.pieces) {
+      bool is_inside = true;
+      for (int d = 0; d < dim; d++)
+        is_inside = is_inside && piece.bounds.lo[d] <= box.lo[d] && box.hi[d] <= piece.bounds.hi[d];
+      if (is_inside) found = &piece;
+    }
+  }
+  if (found) {
+    placement.base = found->base;
+    for (int d = 0; d < dim; d++) placement.strides[d] = found->strides[static_cast<size_t>(d)];
+    if (with_padding) placement.space = to_domain(found->padded);
+    return;
+  }
+  auto pieces = std::make_shared<std::vector<FieldPlacement::Piece>>();
+  for (const LayoutPiece& piece : field.pieces) {
+    FieldPlacement::Piece& out = pieces->emplace_back();
+    out.base = piece.base;
+    for (int d = 0; d < dim; d++) {
+      out.lo[d] = piece.bounds.lo[d];
+      out.hi[d] = piece.bounds.hi[d];
+      out.strides[d] = piece.strides[static_cast<size_t>(d)];
+    }
+  }
+  placement.pieces = std::move(pieces);
+}
+
+void lay_out(TaskContext& context, PhysicalRegionImpl& impl) {
+  // Tasks that use it at the same time must have it in one place.
+  if (!impl.is_mapped || is_shared(impl.requirement)) return;
+  const LogicalRegion& region = impl.requirement.region;
+  std::vector<const LayoutConstraintSet*> asked;
+  for (const LayoutConstraintSet& constraints : impl.wanted) {
+    if (const LayoutConstraint* impossible = impossible_constraint(constraints, region.get_dim()))
+      realm::fatal_error("error: %s wants a layout of %s that is not supported: %s", who(impl).c_str(),
+                         name_of(region).c_str(), kind_name(impossible->get_constraint_kind()));
+    asked.push_back(&constraints);
+  }
+  impl.layout = make_layout(region, fields_of(impl), asked, who(impl));
+  if (!impl.layout) return;
+  context.has_layouts = true;
+  if (impl.requirement.privilege & (LEGION_READ_PRIV | LEGION_REDUCE_PRIV)) {
+    // Regions whose memory nobody has touched have none.
+    give_memory(impl);
+    copy_to_layout(*impl.layout, region, fields_of(impl));
+  }
+}
+
+void end_layout(PhysicalRegionImpl& impl) {
+  if (!impl.layout) return;
+  store_layout(impl);
+  impl.layout.reset();
+}
+
+void LayoutsAside::store() {
+  for (const std::vector<PhysicalRegion>* list : {&context_.regions, &context_.inline_regions}) {
+    for (const PhysicalRegion& region : *list) store_layout(*region.impl());
+  }
+}
+
+void LayoutsAside::load() {
+  for (const std::vector<PhysicalRegion>* list : {&context_.regions, &context_.inline_regions}) {
+    for (const PhysicalRegion& region : *list) {
+      const PhysicalRegionImpl& impl = *region.impl();
+      if (impl.layout) copy_to_layout(*impl.layout, impl.requirement.region, fields_of(impl));
+    }
+  }
+}
+
+void map_argument(TaskContext& context, unsigned index, const Variant& variant, const ChosenLayouts* chosen,
+                  PhysicalRegion& region) {
   const RegionRequirement& requirement = context.task.regions[index];
   PhysicalRegionImpl* impl = region.impl();
   // The task before may have given it to somebody who still has it.
@@ -41,6 +162,7 @@ void map_argument(TaskContext& context, unsigned index, PhysicalRegion& region) 
     impl->requirement.parent = requirement.parent;
     impl->requirement.handle_type = requirement.handle_type;
     impl->attachment.reset();
+    impl->wanted.clear();
   } else {
     impl = new PhysicalRegionImpl;
     region = PhysicalRegion(impl);
@@ -56,10 +178,19 @@ void map_argument(TaskContext& context, unsigned index, PhysicalRegion& region) 
     impl->slots_space = space;
     impl->slots = slots_of(impl->requirement);
   }
-  lay_out_argument(context, index, *impl);
+  const auto& layouts = variant.registrar.layout_constraints.layouts;
+  for (auto it = layouts.lower_bound(index); it != layouts.end() && it->first == index; ++it)
+    want_layout(*impl, it->second);
+  if (chosen) {
+    auto found = chosen->find(index);
+    if (found != chosen->end())
+      impl->wanted.insert(impl->wanted.end(), found->second.begin(), found->second.end());
+  }
+  if (!impl->wanted.empty()) lay_out(context, *impl);
 }
 
-PhysicalRegion map_inline(TaskContext& context, const RegionRequirement& requirement, const char* call) {
+PhysicalRegion map_inline(TaskContext& context, const RegionRequirement& requirement, const char* call,
+                          LayoutConstraintID layout) {
   if (context.task.variant.registrar.leaf_variant)
     realm::fatal_error("error: %s calls %s, but its variant is registered as a leaf",
                        who(context.task).c_str(), call);
@@ -69,6 +200,7 @@ PhysicalRegion map_inline(TaskContext& context, const RegionRequirement& require
   impl->context = &context;
   impl->requirement = requirement;
   impl->slots = slots_of(requirement);
+  if (layout) want_layout(*impl, layout);
   PhysicalRegion region(impl);
   map_again(context, region);
   context.inline_regions.push_back(region);
@@ -101,12 +233,13 @@ void map_again(TaskContext& context, PhysicalRegion& region) {
   const api::MapDesc desc = map_desc(impl, region_of(impl.requirement.region));
   context.core.map(&desc, 1, {"C++", 0});
   impl.is_mapped = true;
+  if (!impl.wanted.empty()) lay_out(context, impl);
 }
 
 void unmap(TaskContext& context, PhysicalRegion& region) {
   PhysicalRegionImpl& impl = *region.impl();
   if (!impl.is_mapped) return;
-  write_back_argument(impl);
+  end_layout(impl);
   impl.is_mapped = false;
   if (context.task.variant.registrar.leaf_variant) return;
   const core::Region* mapped =
@@ -118,13 +251,17 @@ void unmap(TaskContext& context, PhysicalRegion& region) {
 
 void forget_context(PhysicalRegion& region) {
   if (!region.impl()) return;
-  write_back_argument(*region.impl());
+  end_layout(*region.impl());
   region.impl()->context = nullptr;
   region.impl()->is_mapped = false;
 }
 
 void fail_several_places(const char* accessor) {
-  realm::fatal_error("error: %s is made for regions whose data does not lie in one place", accessor);
+  realm::fatal_error(
+      "error: %s is made for data that does not lie in one place; ask for one piece (PieceIterator), or use "
+      "a "
+      "MultiAffineAccessor",
+      accessor);
 }
 
 void fail_not_dense(const char* accessor) {
@@ -187,7 +324,8 @@ Domain PhysicalRegion::bounds() const {
 }
 
 Internal::FieldPlacement PhysicalRegion::placement(FieldID field, PrivilegeMode mode, size_t field_size,
-                                                   int dim, ReductionOpID redop, bool with_padding) const {
+                                                   int dim, ReductionOpID redop, bool with_padding,
+                                                   const Domain& within) const {
   using namespace Internal;
   const PhysicalRegionImpl& impl = need(impl_, "an accessor");
   const RegionRequirement& requirement = impl.requirement;
@@ -195,8 +333,6 @@ Internal::FieldPlacement PhysicalRegion::placement(FieldID field, PrivilegeMode 
   const std::string handle = name_of(requirement.region);
   const FieldSpace space = requirement.region.get_field_space();
   const std::string name = field_name(space, field);
-  if (with_padding)
-    realm::fatal_error("error: %s makes a PaddingAccessor, which is not supported", who(impl).c_str());
   if (!impl.is_mapped)
     realm::fatal_error("error: %s accesses field %s of %s, which it has not mapped", who(impl).c_str(),
                        name.c_str(), handle.c_str());
@@ -232,8 +368,12 @@ Internal::FieldPlacement PhysicalRegion::placement(FieldID field, PrivilegeMode 
   FieldPlacement placement = {};
   placement.base = reinterpret_cast<uintptr_t>(address.base);
   for (int d = 0; d < dim; d++) placement.strides[d] = static_cast<size_t>(address.stride_bytes[d]);
-  if (impl.layout) place_in_layout(impl, field, placement);
   placement.space = domain_of(requirement.region.get_index_space());
+  const LaidOutField* laid_out = impl.layout ? impl.layout->find(field) : nullptr;
+  if (with_padding && !laid_out && !region.domain.is_empty())
+    realm::fatal_error("error: %s makes a PaddingAccessor for field %s of %s, whose memory has no padding",
+                       who(impl).c_str(), name.c_str(), handle.c_str());
+  if (laid_out) place_in_layout(*laid_out, dim, with_padding, within, placement);
   return placement;
 }
 
@@ -250,15 +390,29 @@ void PhysicalRegion::fail_bounds(FieldID field, const DomainPoint& point) const 
 PieceIterator::PieceIterator(const PhysicalRegion& region, FieldID field, bool, bool, const char*) {
   using namespace Internal;
   region.placement(field, LEGION_NO_ACCESS, 0, region.get_logical_region().get_dim());
-  core::for_each_box(region_of(region.get_logical_region()).domain,
-                     [&](const core::Box& box) { pieces_.push_back(to_domain(box)); });
+  const LaidOutField* laid_out = region.impl()->layout ? region.impl()->layout->find(field) : nullptr;
+  core::for_each_box(region_of(region.get_logical_region()).domain, [&](const core::Box& box) {
+    if (!laid_out) {
+      pieces_.push_back(to_domain(box));
+      return;
+    }
+    for (const LayoutPiece& piece : laid_out->pieces) {
+      core::Box common = box;
+      for (int d = 0; d < box.dim; d++) {
+        common.lo[d] = std::max(common.lo[d], piece.bounds.lo[d]);
+        common.hi[d] = std::min(common.hi[d], piece.bounds.hi[d]);
+      }
+      if (!common.is_empty()) pieces_.push_back(to_domain(common));
+    }
+  });
 }
 
 // ---- mapping by the running task
 
 PhysicalRegion Internal::LaunchCalls::map_region(Context ctx, const InlineLauncher& launcher) {
   for (const PhaseBarrier& barrier : launcher.wait_barriers) ctx->core.await({barrier.get_barrier().id});
-  PhysicalRegion region = Internal::map_inline(*ctx, launcher.requirement, "map_region");
+  PhysicalRegion region =
+      Internal::map_inline(*ctx, launcher.requirement, "map_region", launcher.layout_constraint_id);
   if (!launcher.arrive_barriers.empty() || !launcher.grants.empty())
     palatine::realm::fatal_error("error: map_region: arrival barriers and grants are not supported");
   return region;

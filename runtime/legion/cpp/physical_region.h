@@ -5,6 +5,7 @@
 
 namespace Legion::Internal {
 
+struct ArgumentLayout;
 struct Attachment;
 
 // Counted; used by one task only.
@@ -18,26 +19,48 @@ struct PhysicalRegionImpl {
   std::vector<uint16_t> slots;
   // External data behind it, or null.
   std::shared_ptr<Attachment> attachment;
-  // The layout in memory of its own that the variant wants, or null.
-  std::shared_ptr<Attachment> layout;
-  std::vector<char> layout_memory;
+  // What the variant, the mapper or the launcher want of the memory while it is mapped.
+  std::vector<LayoutConstraintSet> wanted;
+  // Memory of its own that is like that, or null.
+  std::shared_ptr<ArgumentLayout> layout;
   // Of `slots`: for which fields, and when.
   FieldSpace slots_space;
   uint64_t slots_epoch = 0;
 };
 
-// A task's argument, mapped by the core unless the variant is inner. `region` may be what an earlier task
-// with requirements like these had.
-void map_argument(TaskContext& context, unsigned index, PhysicalRegion& region);
-PhysicalRegion map_inline(TaskContext& context, const RegionRequirement& requirement, const char* call);
+// A task's argument, mapped by the core unless the variant is inner. `chosen`: what a mapper wants, or null.
+// `region` may be what an earlier task with requirements like these had.
+void map_argument(TaskContext& context, unsigned index, const Variant& variant, const ChosenLayouts* chosen,
+                  PhysicalRegion& region);
+// `layout`: 0 when any will do.
+PhysicalRegion map_inline(TaskContext& context, const RegionRequirement& requirement, const char* call,
+                          LayoutConstraintID layout = 0);
 // Ends the program with a message when the task has mapped what conflicts with it: it would wait for itself.
 void check_not_mapped(const TaskContext& context, const RegionRequirement& wanted, const char* call);
 void map_again(TaskContext& context, PhysicalRegion& region);
 void unmap(TaskContext& context, PhysicalRegion& region);
-// Copies an argument to the layout that the variant wants, and back at the body's end.
-void lay_out_argument(TaskContext& context, unsigned index, PhysicalRegionImpl& impl);
-void write_back_argument(PhysicalRegionImpl& impl);
-void place_in_layout(const PhysicalRegionImpl& impl, FieldID field, FieldPlacement& placement);
+// Gives a region that was just mapped the memory that is wanted, and ends that.
+void lay_out(TaskContext& context, PhysicalRegionImpl& impl);
+void end_layout(PhysicalRegionImpl& impl);
+
+// While something is launched: what the task has mapped with memory of its own lies in the regions.
+class LayoutsAside {
+ public:
+  explicit LayoutsAside(TaskContext& context) : context_(context) {
+    if (context.has_layouts) store();
+  }
+  ~LayoutsAside() {
+    if (context_.has_layouts) load();
+  }
+  LayoutsAside(const LayoutsAside&) = delete;
+  LayoutsAside& operator=(const LayoutsAside&) = delete;
+
+ private:
+  void store();
+  void load();
+  TaskContext& context_;
+};
+
 // The task ends.
 void forget_context(PhysicalRegion& region);
 

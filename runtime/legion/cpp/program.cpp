@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "realm/runtime.h"
+#include "runtime/legion/cpp/handshake.h"
 #include "runtime/legion/cpp/launch_shape.h"
 #include "runtime/legion/cpp/mapper_face.h"
 #include "runtime/legion/cpp/trees.h"
@@ -97,6 +98,7 @@ void run_program(std::vector<char*> arguments) {
     Runtime::set_return_code(code);
   watchdog.reset();
   core::cpp_face = nullptr;
+  end_handshakes();
   end_trees();
   machine.shutdown();
   machine.wait_for_shutdown();
@@ -108,8 +110,9 @@ void run_program(std::vector<char*> arguments) {
 }  // namespace
 
 void run_top_level_body(api::Context& context, const void*, void*) {
+  begin_handshakes(core::ContextImpl::of(context));
   if (!program().has_top_level_task) {
-    run_implicit_task(core::ContextImpl::of(context));
+    run_implicit_tasks(core::ContextImpl::of(context));
     return;
   }
   Variant& variant = variant_of(program().top_level_task);
@@ -117,6 +120,10 @@ void run_top_level_body(api::Context& context, const void*, void*) {
   run_variant(core::ContextImpl::of(context), *task, nullptr, nullptr, 0);
   set_top_level_context(nullptr);
   task->drop_reference();
+}
+
+bool is_running_in_background() {
+  return program().background.joinable();
 }
 
 bool has_top_level_task() {
@@ -176,7 +183,9 @@ int Runtime::wait_for_shutdown() {
   Internal::Program& p = program();
   if (!p.background.joinable())
     palatine::realm::fatal_error("error: Runtime::wait_for_shutdown needs a start in the background");
+  if (!p.has_top_level_task) Internal::end_implicit_tasks();
   p.background.join();
+  Internal::reset_implicit_tasks();
   p.is_running = false;
   return p.return_code;
 }
@@ -267,6 +276,32 @@ void Runtime::legion_task_postamble(Context ctx, const void* value, size_t size,
   ctx->has_result = true;
   if (ctx->result && size) ctx->result->set(value, size, ctx->result_capacity_bytes);
   if (owned) free(const_cast<void*>(value));
+}
+
+void Runtime::legion_task_postamble(Context ctx, const void* value, size_t size, bool owned,
+                                    const Realm::ExternalInstanceResource& resource,
+                                    void (*freefunc)(const Realm::ExternalInstanceResource&), const void*,
+                                    size_t) {
+  legion_task_postamble(ctx, value, size, false);
+  if (owned && freefunc) freefunc(resource);
+}
+
+void Runtime::legion_task_postamble(Context ctx, FutureFunctor* functor, bool owned) {
+  size_t size = 0, metadata_bytes = 0;
+  bool owns_value = false;
+  const Realm::ExternalInstanceResource* resource = nullptr;
+  void (*freefunc)(const Realm::ExternalInstanceResource&) = nullptr;
+  const void* metadata = nullptr;
+  const void* value =
+      functor->callback_get_future(size, owns_value, resource, freefunc, metadata, metadata_bytes);
+  legion_task_postamble(ctx, value, size, owns_value && !freefunc);
+  if (owns_value && freefunc && resource) freefunc(*resource);
+  functor->callback_release_future();
+  if (owned) delete functor;
+}
+
+void Runtime::legion_task_postamble(Context ctx, const Domain& domain, bool, const void*, size_t) {
+  legion_task_postamble(ctx, &domain, sizeof(domain));
 }
 
 const char* Runtime::get_legion_version() {

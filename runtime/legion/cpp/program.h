@@ -11,8 +11,15 @@ TaskContext* top_level_context();
 void set_top_level_context(TaskContext* context);
 // Of a thread that was made a task; null on others.
 TaskContext* implicit_context();
-// The core's main task of a program whose top-level task is one of its threads.
-void run_implicit_task(core::ContextImpl& core);
+// The core's main task of a program whose top-level tasks are threads of it, or launched by them; it returns
+// when the program waits for the end.
+void run_implicit_tasks(core::ContextImpl& core);
+void end_implicit_tasks();
+// When the runtime has ended.
+void reset_implicit_tasks();
+// The task that stands for a thread.
+TaskID seat_task();
+bool is_running_in_background();
 // False: a thread is the top-level task.
 bool has_top_level_task();
 TaskID top_level_task();

@@ -124,6 +124,13 @@ const ReductionOp& reduction_of(ReductionOpID id) {
   return *found->second;
 }
 
+const Registry::SerializedReduction* serialized_reduction_of(ReductionOpID id) {
+  Registry& registry = Registry::get();
+  std::shared_lock lock(registry.mutex);
+  auto found = registry.serialized_reductions.find(id);
+  return found == registry.serialized_reductions.end() ? nullptr : &found->second;
+}
+
 ProjectionFunctor& projection_of(ProjectionID id) {
   Registry& registry = Registry::get();
   std::shared_lock lock(registry.mutex);
@@ -177,13 +184,15 @@ VariantID Internal::RegistrationCalls::preregister_task_variant(const TaskVarian
 
 // ---- reductions and other operators
 
-void Internal::RegistrationCalls::register_reduction_op(ReductionOpID id, ReductionOp* op, void*, void*,
+void Internal::RegistrationCalls::register_reduction_op(ReductionOpID id, ReductionOp* op,
+                                                        SerdezInitFnptr init, SerdezFoldFnptr fold,
                                                         bool permit_duplicates) {
   Registry& registry = Registry::get();
   std::unique_lock lock(registry.mutex);
   if (id == 0) palatine::realm::fatal_error("error: 0 is no id for a reduction operator");
   if (!registry.reductions.try_emplace(id, op).second && !permit_duplicates)
     palatine::realm::fatal_error("error: reduction operator %d is registered twice", id);
+  if (init && fold) registry.serialized_reductions.try_emplace(id, Registry::SerializedReduction{init, fold});
 }
 
 const ReductionOp* Internal::RegistrationCalls::get_reduction_op(ReductionOpID id) {
@@ -246,6 +255,13 @@ ShardingFunctor* Internal::RegistrationCalls::get_sharding_functor(ShardingID id
   std::shared_lock lock(registry.mutex);
   auto found = registry.shardings.find(id);
   return found == registry.shardings.end() ? nullptr : found->second;
+}
+
+ConcurrentColoringFunctor* Internal::RegistrationCalls::get_concurrent_coloring_functor(ConcurrentID id) {
+  Registry& registry = Registry::get();
+  std::shared_lock lock(registry.mutex);
+  auto found = registry.colorings.find(id);
+  return found == registry.colorings.end() ? nullptr : found->second;
 }
 
 void Internal::RegistrationCalls::preregister_concurrent_coloring_functor(

@@ -64,6 +64,12 @@ class Registry {
   std::shared_mutex mutex;
   std::unordered_map<TaskID, std::unique_ptr<TaskEntry>> tasks;
   std::unordered_map<ReductionOpID, const ReductionOp*> reductions;
+  // Of operators for values that serialize themselves.
+  struct SerializedReduction {
+    SerdezInitFnptr init;
+    SerdezFoldFnptr fold;
+  };
+  std::unordered_map<ReductionOpID, SerializedReduction> serialized_reductions;
   std::unordered_map<CustomSerdezID, const SerdezOp*> serdez;
   std::unordered_map<ProjectionID, ProjectionFunctor*> projections;
   std::unordered_map<ShardingID, ShardingFunctor*> shardings;
@@ -84,6 +90,8 @@ class Registry {
 Variant& variant_of(TaskID task);
 // Ends the program with a message when it is not registered.
 const ReductionOp& reduction_of(ReductionOpID id);
+// Null when the operator's values are bytes.
+const Registry::SerializedReduction* serialized_reduction_of(ReductionOpID id);
 ProjectionFunctor& projection_of(ProjectionID id);
 
 }  // namespace Legion::Internal

@@ -181,7 +181,8 @@ void run_variant(core::ContextImpl& core, LaunchedTask& task, LaunchArguments* a
   context.regions.swap(task.kept_regions);
   context.regions.resize(task.regions.size());
   for (size_t k = 0; k < task.regions.size(); k++)
-    map_argument(context, static_cast<unsigned>(k), context.regions[k]);
+    map_argument(context, static_cast<unsigned>(k), variant, arguments ? arguments->layouts : nullptr,
+                 context.regions[k]);
   if (!variant.registrar.leaf_variant) unmap_virtual_arguments(context, arguments);
   if (variant.code) {
     TaskContext* self = &context;
@@ -224,6 +225,7 @@ void run_task_body(api::Context& context, const void* args, void* result) {
     }
   }
   run_variant(core, *task, &arguments, value, capacity_bytes);
+  delete arguments.layouts;
   if (launch.fold && value->size_bytes != launch.fold->sizeof_rhs)
     realm::fatal_error("error: task `%s` returns %zu bytes, but the reduction of its results needs %zu",
                        task->get_task_name(), value->size_bytes, launch.fold->sizeof_rhs);
@@ -235,25 +237,6 @@ void run_task_body(api::Context& context, const void* args, void* result) {
   if (launch.points_left.fetch_sub(1, std::memory_order_acq_rel) == 1) delete &launch;
 }
 
-// ---- memory of the running task
-
-void* allocate_for_task(size_t bytes, size_t alignment, const char* what) {
-  TaskContext& context = need_context(what);
-  if (alignment < 16) alignment = 16;
-  void* block = aligned_alloc(alignment, (bytes + alignment) / alignment * alignment);
-  if (!block)
-    realm::fatal_error("error: out of memory: task `%s` cannot have %zu bytes for a %s",
-                       context.task.get_task_name(), bytes, what);
-  context.buffers.push_back(block);
-  return block;
-}
-
-void free_for_task(void* address) {
-  if (!address) return;
-  std::erase(need_context("DeferredBuffer::destroy").buffers, address);
-  free(address);
-}
-
 }  // namespace Internal
 
 TaskContext::TaskContext(palatine::legion::ContextImpl& of, Internal::LaunchedTask& running)
@@ -263,6 +246,7 @@ TaskContext::~TaskContext() {
   for (PhysicalRegion& region : regions) Internal::forget_context(region);
   if (task.pattern) task.kept_regions.swap(regions);
   for (PhysicalRegion& region : inline_regions) Internal::forget_context(region);
+  for (Realm::RegionInstance instance : instances) instance.destroy();
   for (void* buffer : buffers) free(buffer);
   for (auto& [id, variable] : variables) {
     if (variable.destroy) variable.destroy(variable.value);

@@ -140,6 +140,9 @@ struct Launch {
   Realm::Barrier barrier;
 };
 
+// What a mapper's instances are like that are not as the region's own memory, by requirement.
+typedef std::map<unsigned, std::vector<LayoutConstraintSet>> ChosenLayouts;
+
 // The argument struct of a core task.
 struct LaunchArguments {
   Launch* launch;
@@ -149,6 +152,8 @@ struct LaunchArguments {
   const Variant* variant = nullptr;
   // Requirements that a mapper did not map, one bit for each of the first 64.
   uint64_t virtual_regions = 0;
+  // Of a mapper, or null. Owned; the body deletes it.
+  ChosenLayouts* layouts = nullptr;
   // Regions, one for each requirement.
   api::Region* regions() { return reinterpret_cast<api::Region*>(this + 1); }
 };
@@ -184,11 +189,15 @@ class TaskContext {
   std::vector<PhysicalRegion> regions;
   // Mapped by the task itself; see `unmap_all_regions`.
   std::vector<PhysicalRegion> inline_regions;
+  // Whether some of them ever had memory of their own.
+  bool has_layouts = false;
   Internal::FutureValue* result = nullptr;
   size_t result_capacity_bytes = 0;
   bool has_result = false;
   uint64_t launched = 0;
   std::vector<void*> buffers;
+  // Over those.
+  std::vector<Realm::RegionInstance> instances;
   std::vector<Internal::OutputSlot> outputs;
   // By number: a value of the program, and what ends it.
   struct Variable {

@@ -151,11 +151,6 @@ void Lock::release() {
   reservation_lock.release();
 }
 
-// Nothing makes grants: they hold nothing.
-Grant::Grant(const Grant& other) = default;
-Grant& Grant::operator=(const Grant& other) = default;
-Grant::~Grant() = default;
-
 // ---- fences, traces and frames
 
 static Future fence_future(palatine::realm::Event done) {

@@ -1,5 +1,9 @@
 // Launching single tasks.
 #include "runtime/legion/cpp/task_launch.h"
+
+#include <utility>
+
+#include "runtime/legion/cpp/grants.h"
 #include "runtime/legion/cpp/launch_shape.h"
 #include "runtime/legion/cpp/physical_region.h"
 #include "runtime/legion/cpp/trees.h"
@@ -53,8 +57,6 @@ KnownLaunch& check_launch(TaskContext& context, const TaskLauncherBase& launcher
   KnownLaunch& known = context.known->find(context, launcher);
   const Variant& variant = *known.variant;
   const char* name = variant.task->name.c_str();
-  if (!launcher.grants.empty())
-    realm::fatal_error("error: task `%s` is launched with grants, which are not supported", name);
   if (context.task.variant.registrar.leaf_variant && !launcher.enable_inlining)
     realm::fatal_error("error: %s launches task `%s`, but its variant is registered as a leaf",
                        who(context.task).c_str(), name);
@@ -82,6 +84,13 @@ std::vector<api::Future> wait_list(const std::vector<Future>& futures) {
     future.impl()->add_reference();
     list.emplace_back(future.impl());
   }
+  return list;
+}
+
+// All that the launch waits for. A grant is a future without a value.
+std::vector<api::Future> wait_list(const TaskLauncherBase& launcher) {
+  std::vector<api::Future> list = wait_list(launcher.futures);
+  if (!launcher.grants.empty()) list.emplace_back(make_future(0, take_grants(launcher.grants)));
   return list;
 }
 
@@ -117,20 +126,14 @@ static Future run_inline(TaskContext& context, Variant& variant, LaunchedTask* t
     realm::fatal_error(
         "error: leaf task `%s` launches task `%s`: only leaves without phase barriers can be inlined into it",
         context.task.get_task_name(), name);
-  for (const PhysicalRegion& region : context.regions) {
-    if (region.impl()->layout)
-      realm::fatal_error(
-          "error: leaf task `%s` has arguments with a layout of their own: inlining task `%s` into it is not "
-          "supported",
-          context.task.get_task_name(), name);
-  }
   const size_t capacity_bytes = variant.result_bytes == kSelfSized ? 0 : variant.result_bytes;
   std::vector<FutureValue> room(1 + (capacity_bytes + sizeof(FutureValue) - 1) / sizeof(FutureValue));
   auto& arguments = *reinterpret_cast<LaunchArguments*>(context.core.task().args);
-  const Variant* own = arguments.variant;
-  arguments.variant = &variant;
+  const Variant* own = std::exchange(arguments.variant, &variant);
+  ChosenLayouts* own_layouts = std::exchange(arguments.layouts, nullptr);
   run_variant(context.core, *task, &arguments, room.data(), capacity_bytes);
   arguments.variant = own;
+  arguments.layouts = own_layouts;
   arguments.context = &context;
   const Future result = Future::from_untyped_pointer(room[0].data(), room[0].size_bytes);
   FutureValue::destroy(room.data());
@@ -146,6 +149,7 @@ Future Internal::LaunchCalls::execute_task(Context ctx, const TaskLauncher& laun
   KnownLaunch& known = check_launch(*ctx, launcher);
   Variant& variant = *known.variant;
   if (!happens(launcher.predicate)) return result_without_launch(launcher);
+  const LayoutsAside aside(*ctx);
 
   LaunchedTask* task = describe(*ctx, known, launcher);
   task->argument.assign(static_cast<const char*>(launcher.argument.get_ptr()), launcher.argument.get_size());
@@ -170,7 +174,7 @@ Future Internal::LaunchCalls::execute_task(Context ctx, const TaskLauncher& laun
   }
 
   std::vector<api::Future> futures;
-  if (!launcher.futures.empty()) futures = wait_list(launcher.futures);
+  if (!launcher.futures.empty() || !launcher.grants.empty()) futures = wait_list(launcher);
   Shape& shape = ctx->epochs > 0 ? shape_of_epoch(variant, task->regions, !futures.empty())
                                  : known.single_shape(task->regions, !futures.empty());
   static_assert(alignof(LaunchArguments) <= 16);
@@ -191,6 +195,7 @@ Future Internal::LaunchCalls::execute_task(Context ctx, const TaskLauncher& laun
                                         static_cast<uint32_t>(future_arguments.size()));
   if (variant.result_bytes == kSelfSized) result.state()->destroy = &FutureValue::destroy;
   Future future = adopt(std::move(result));
+  if (!launcher.grants.empty()) use_grants(launcher.grants, future.impl()->ready);
   if (store) {
     future.get_void_result();
     make_output_regions(*ctx, *store, Domain(), *outputs);

@@ -20,6 +20,8 @@ LogicalRegion projected_region(const RegionRequirement& requirement, const Mappa
                                const DomainPoint& point, const Domain& domain, const char* what);
 
 std::vector<api::Future> wait_list(const std::vector<Future>& futures);
+// With what its grants wait for.
+std::vector<api::Future> wait_list(const TaskLauncherBase& launcher);
 // Those that are waited for, then those to arrive at.
 std::vector<api::PhaseBarrier> barrier_list(const Launcher& launcher);
 Future adopt(api::Future future);

@@ -30,6 +30,16 @@ class CppFace {
   // Before the task is released: it begins without this requirement being mapped.
   virtual void map_virtually(Task& task, unsigned requirement) const = 0;
 
+  // The same: the requirement's fields lie in memory that is like that while the task runs.
+  virtual void choose_layout(Task& task, unsigned requirement,
+                             const Legion::LayoutConstraintSet& layout) const = 0;
+
+  // Null, or the constraint that no memory of a region of `dim` dimensions fulfils.
+  virtual const Legion::LayoutConstraint* impossible(const Legion::LayoutConstraintSet& layout,
+                                                     int dim) const = 0;
+  // Whether the region's own memory of so many fields is not like that.
+  virtual bool needs_own_memory(const Legion::LayoutConstraintSet& layout, int dim, size_t fields) const = 0;
+
   // Where a field lies in the core's regions; -1 when the field space lacks it.
   virtual int slot_of(Legion::FieldSpace fields, Legion::FieldID field) const = 0;
   virtual std::vector<Legion::FieldID> fields_of(Legion::FieldSpace fields) const = 0;

@@ -50,16 +50,43 @@ std::set<Legion::FieldID> all_fields(const RootRegion& root, Legion::FieldSpace 
   return fields;
 }
 
-size_t bytes_of(const RootRegion& root, Legion::FieldSpace space, const std::set<Legion::FieldID>& fields) {
+// Of so many elements.
+size_t bytes_of(const RootRegion& root, Legion::FieldSpace space, const std::set<Legion::FieldID>& fields,
+                size_t volume) {
   size_t bytes = 0;
   for (Legion::FieldID field : fields) {
     const int slot = slot_of(root, space, field);
-    if (slot >= 0) bytes += root.domain.box.volume() * root.fields[static_cast<size_t>(slot)].size_bytes;
+    if (slot >= 0) bytes += volume * root.fields[static_cast<size_t>(slot)].size_bytes;
   }
   return bytes;
 }
 
+// Whether tasks get memory of their own because of the constraints.
+bool needs_own_memory(const InstanceViews::Request& request, size_t fields) {
+  return cpp_face && cpp_face->needs_own_memory(request.constraints, request.root->domain.box.dim, fields);
+}
+
+bool contains(const Legion::Domain& outer, const Legion::Domain& inner) {
+  if (inner.empty()) return true;
+  for (int d = 0; d < inner.get_dim(); ++d) {
+    if (outer.rect_data[d] > inner.rect_data[d] ||
+        outer.rect_data[outer.get_dim() + d] < inner.rect_data[inner.get_dim() + d]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// A tight instance has no more points than its regions.
+bool is_tight(const InstanceViews::Request& request) {
+  return (request.is_tight || request.constraints.specialized_constraint.is_exact()) && !request.is_whole;
+}
+
 }  // namespace
+
+bool InstanceView::covers(const Box& box) const {
+  return contains(domain, to_domain(Domain{box, nullptr}));
+}
 
 bool InstanceViews::check(const Request& request, const Legion::LayoutConstraint** unsat) const {
   const Legion::LayoutConstraintSet& asked = request.constraints;
@@ -71,15 +98,26 @@ bool InstanceViews::check(const Request& request, const Legion::LayoutConstraint
   if (asked.memory_constraint.is_valid() && asked.memory_constraint.get_kind() != memory_.kind()) {
     return refuse(asked.memory_constraint);
   }
+  for (Legion::FieldID field : asked.field_constraint.field_set) {
+    if (slot_of(*request.root, request.field_space, field) < 0) return refuse(asked.field_constraint);
+  }
+  if (!cpp_face) return check_layout(request, unsat);
+  const Legion::LayoutConstraint* impossible = cpp_face->impossible(asked, request.root->domain.box.dim);
+  return impossible ? refuse(*impossible) : true;
+}
+
+bool InstanceViews::check_layout(const Request& request, const Legion::LayoutConstraint** unsat) const {
+  const Legion::LayoutConstraintSet& asked = request.constraints;
+  auto refuse = [&](const Legion::LayoutConstraint& constraint) {
+    if (unsat) *unsat = &constraint;
+    return false;
+  };
   const Legion::SpecializedConstraint& special = asked.specialized_constraint;
   if (special.is_virtual() || special.is_file()) return refuse(special);
   if (special.is_exact() && !request.is_whole) return refuse(special);
   if (request.is_tight && !request.is_whole) return refuse(special);
   const int dim = request.root->domain.box.dim;
   if (!has_order(asked.ordering_constraint, dim)) return refuse(asked.ordering_constraint);
-  for (Legion::FieldID field : asked.field_constraint.field_set) {
-    if (slot_of(*request.root, request.field_space, field) < 0) return refuse(asked.field_constraint);
-  }
   // Fields lie apart from each other.
   if (asked.field_constraint.contiguous && asked.field_constraint.field_set.size() > 1) {
     return refuse(asked.field_constraint);
@@ -137,12 +175,15 @@ InstancePointer InstanceViews::whole(RootRegion& root, Legion::FieldSpace field_
   const std::set<Legion::FieldID> fields = all_fields(root, field_space);
   std::lock_guard lock(mutex_);
   for (const InstancePointer& view : by_root_[root.id]) {
-    if (view->kind == InstanceView::Kind::normal && view->fields == fields) return view;
+    if (view->kind == InstanceView::Kind::normal && view->fields == fields && !view->is_partial &&
+        !view->has_own_memory) {
+      return view;
+    }
   }
   InstancePointer view = make(root, field_space, tree_id);
   view->fields = fields;
   view->layout.add_constraint(Legion::FieldConstraint(view->fields, false, false));
-  view->size_bytes = bytes_of(root, view->field_space, view->fields);
+  view->size_bytes = bytes_of(root, view->field_space, view->fields, root.domain.box.volume());
   return view;
 }
 
@@ -160,15 +201,38 @@ InstancePointer InstanceViews::create(const Request& request, size_t* footprint,
     const auto slot = static_cast<size_t>(slot_of(root, request.field_space, field));
     if (!root.storage[slot].address.load(std::memory_order_acquire)) missing.insert(field);
   }
-  const size_t needed = bytes_of(root, request.field_space, missing);
-  if (footprint) *footprint = bytes_of(root, request.field_space, fields);
+  const size_t whole = root.domain.box.volume();
+  const size_t needed = bytes_of(root, request.field_space, missing, whole);
+  const bool is_partial = is_tight(request);
+  const size_t volume = is_partial ? request.bounds.get_volume() : whole;
+  if (footprint) *footprint = bytes_of(root, request.field_space, fields, volume);
   if (needed > forest_.memory().free_bytes()) return nullptr;
   std::lock_guard lock(mutex_);
   InstancePointer view = make(root, request.field_space, request.tree_id);
   view->fields = std::move(fields);
-  view->size_bytes = bytes_of(root, view->field_space, view->fields);
+  view->size_bytes = bytes_of(root, view->field_space, view->fields, volume);
   view->layout.add_constraint(Legion::FieldConstraint(view->fields, false, false));
+  if (is_partial) {
+    view->is_partial = true;
+    view->domain = request.bounds;
+  }
   const Legion::SpecializedConstraint& special = request.constraints.specialized_constraint;
+  if (needs_own_memory(request, view->fields.size())) {
+    view->has_own_memory = true;
+    const Legion::LayoutConstraintSet& wanted = request.constraints;
+    if (!wanted.field_constraint.field_set.empty()) view->layout.field_constraint = wanted.field_constraint;
+    if (!wanted.ordering_constraint.ordering.empty())
+      view->layout.ordering_constraint = wanted.ordering_constraint;
+    view->layout.padding_constraint = wanted.padding_constraint;
+    view->layout.tiling_constraints = wanted.tiling_constraints;
+    view->layout.alignment_constraints = wanted.alignment_constraints;
+  }
+  if (cpp_face) {
+    // Accessors take the elements for what they are in any case.
+    if (special.is_compact()) view->layout.specialized_constraint = special;
+    view->layout.specialized_constraint.exact = special.is_exact();
+    view->layout.dimension_constraints = request.constraints.dimension_constraints;
+  }
   if (special.is_reduction()) {
     view->kind = InstanceView::Kind::reduction;
     view->redop = special.get_reduction_op();
@@ -184,7 +248,13 @@ bool InstanceViews::fits(const InstanceView& view, const Request& request) {
   for (Legion::FieldID field : request.constraints.field_constraint.field_set) {
     if (!view.fields.count(field)) return false;
   }
-  return true;
+  if (!cpp_face) return true;
+  if (is_tight(request) ? !(view.domain == request.bounds) : !contains(view.domain, request.bounds))
+    return false;
+  const size_t fields = view.fields.size();
+  if (needs_own_memory(request, fields) != view.has_own_memory) return false;
+  return !view.has_own_memory ||
+         view.layout.entails(request.constraints, static_cast<unsigned>(view.domain.get_dim()));
 }
 
 InstancePointer InstanceViews::find(const Request& request) {

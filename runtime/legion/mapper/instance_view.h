@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "legion/mapping/mapper_runtime.h"
+#include "runtime/legion/box.h"
 
 namespace palatine::legion {
 
@@ -25,11 +26,18 @@ struct InstanceView {
   std::set<Legion::FieldID> fields;
   Legion::ReductionOpID redop = 0;
   Legion::Domain domain;
+  // Whether `domain` is less than the tree.
+  bool is_partial = false;
+  // Whether tasks get memory of their own, because the tree's is not like `layout`.
+  bool has_own_memory = false;
   size_t size_bytes = 0;
   Legion::Memory memory;
   // What the instance satisfies.
   Legion::LayoutConstraintSet layout;
   Legion::LayoutConstraintID layout_id = 0;
+
+  // Whether it has all points of a box.
+  bool covers(const Box& box) const;
 };
 typedef std::shared_ptr<InstanceView> InstancePointer;
 
@@ -47,6 +55,8 @@ class InstanceViews {
     // Whether the regions are the whole tree.
     bool is_whole;
     bool is_tight;
+    // Around the regions.
+    Legion::Domain bounds;
   };
   // Null when the request cannot be met; then `*unsat` is the constraint.
   InstancePointer create(const Request& request, size_t* footprint, const Legion::LayoutConstraint** unsat);
@@ -63,6 +73,8 @@ class InstanceViews {
 
  private:
   bool check(const Request& request, const Legion::LayoutConstraint** unsat) const;
+  // The order of the elements and what is around them, of programs whose tasks use the tree's own memory.
+  bool check_layout(const Request& request, const Legion::LayoutConstraint** unsat) const;
   InstancePointer make(RootRegion& root, Legion::FieldSpace field_space, Legion::RegionTreeID tree_id);
   static bool fits(const InstanceView& view, const Request& request);
 

@@ -197,6 +197,13 @@ MappedTask* MapperManager::record_of(const Task& task) {
   return found == records_.end() ? nullptr : found->second;
 }
 
+MappedTask* MapperManager::shown_record(const Task& task) {
+  for (const Task* at = &task; at; at = at->parent) {
+    if (MappedTask* record = record_of(*at)) return record;
+  }
+  return nullptr;
+}
+
 MappedTask& MapperManager::add_record(Task& task, MappedTask* parent, Task* parent_task) {
   auto* record = new MappedTask;
   record->task = &task;
@@ -287,7 +294,7 @@ void MapperManager::run_mapped(realm::Work& work, realm::Worker& worker) {
 }
 
 Legion::Processor MapperManager::processor_of(const Task& task) {
-  MappedTask* record = record_of(task);
+  MappedTask* record = shown_record(task);
   return record ? record->description.current_proc : Legion::Processor::NO_PROC;
 }
 

@@ -158,6 +158,8 @@ class MapperManager final : public LaunchMapper {
   void later(std::function<void()> action);
 
   MappedTask* record_of(const Task& task);
+  // The same, or that of the nearest task above that mappers know.
+  MappedTask* shown_record(const Task& task);
   MappedTask& add_record(Task& task, MappedTask* parent, Task* parent_task);
   void finish_record(MappedTask& record);
   static void on_done(realm::Waiter& waiter, bool is_poisoned);

@@ -45,7 +45,7 @@ bool MapperManager::select_options(MappedTask& record) {
 
 bool MapperManager::task(ContextImpl& context, Task& task) {
   if (cpp_face && !cpp_face->is_shown(task)) return false;
-  MappedTask* parent = record_of(context.task());
+  MappedTask* parent = shown_record(context.task());
   MappedTask& record = add_record(task, parent, &context.task());
   // Until the record is finished, the parent is not.
   context.task().add_children(1);
@@ -196,7 +196,7 @@ void MapperManager::slice(MapperCall& context, const Legion::Task& task, const L
 }
 
 void MapperManager::points(ContextImpl& context, Batch& batch, Partition* partition, uint64_t first) {
-  MappedTask* parent = record_of(context.task());
+  MappedTask* parent = shown_record(context.task());
   const api::TaskDesc& desc = *batch.task(0).info.desc;
   // The points are those of the partition's colours, or numbers.
   Box box;

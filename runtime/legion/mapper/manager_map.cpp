@@ -64,6 +64,9 @@ void MapperManager::check_instances(MapperCall& call, unsigned index, const Legi
     if (is_reduction && view.redop != req.redop) {
       call.reject("an instance of another reduction operator is chosen for " + where);
     }
+    if (view.is_partial && !view.covers(region.domain.box)) {
+      call.reject("an instance is chosen for " + where + " that does not have all of its points");
+    }
     for (Legion::FieldID field : view.fields) {
       if (instance.use_fields().empty() || instance.use_fields().count(field)) missing.erase(field);
     }
@@ -119,6 +122,10 @@ void MapperManager::accept(MapperCall& call, MappedTask& record, Mapper::MapTask
     const Instances& chosen = output.chosen_instances[k];
     if (cpp_face && !chosen.empty() && chosen.front().is_virtual_instance())
       cpp_face->map_virtually(*record.task, k);
+    for (const PhysicalInstance& instance : chosen) {
+      if (cpp_face && instance.view()->has_own_memory)
+        cpp_face->choose_layout(*record.task, k, instance.view()->layout);
+    }
   }
   record.priority = output.task_priority;
   record.measurements = output.task_prof_requests;

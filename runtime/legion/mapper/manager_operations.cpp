@@ -25,7 +25,7 @@ void begin(Description& description, MappedTask* parent, uint64_t unique_id) {
 }  // namespace
 
 void MapperManager::inline_mapping(ContextImpl& context, const api::MapDesc& map) {
-  MappedTask* parent = record_of(context.task());
+  MappedTask* parent = shown_record(context.task());
   // Operations of programs in C++ other than tasks are not shown to mappers.
   if (!parent || map.field_count == 0 || cpp_face) return;
   DescribedInline description;
@@ -51,7 +51,7 @@ void MapperManager::inline_mapping(ContextImpl& context, const api::MapDesc& map
 }
 
 void MapperManager::copy(ContextImpl& context, Region& source, Region& target, const api::CopyField& field) {
-  MappedTask* parent = record_of(context.task());
+  MappedTask* parent = shown_record(context.task());
   if (!parent || cpp_face) return;
   DescribedCopy description;
   begin(description, parent, next_unique_id_.fetch_add(1, std::memory_order_relaxed));
@@ -93,7 +93,7 @@ void MapperManager::copy(ContextImpl& context, Region& source, Region& target, c
 }
 
 void MapperManager::configure(ContextImpl& context, uint32_t& limit, uint32_t& wait_until) {
-  MappedTask* record = record_of(context.task());
+  MappedTask* record = shown_record(context.task());
   if (!record) return;
   DescribedTask& description = record->description;
   call(description.map_id, description.current_proc, "configure_context", &description,
@@ -146,7 +146,7 @@ void MapperManager::end_epoch(ContextImpl& context) {
   for (auto& entry : shared) {
     if (entry.second.constrained_tasks.size() > 1) input.constraints.push_back(entry.second);
   }
-  MappedTask* parent = record_of(context.task());
+  MappedTask* parent = shown_record(context.task());
   Instances chosen;
   call(0, parent->description.current_proc, "map_must_epoch", &parent->description,
        [&](Mapper& mapper, MapperCall& asked) {
@@ -175,7 +175,7 @@ void MapperManager::end_epoch(ContextImpl& context) {
 
 std::vector<char> MapperManager::tunable(ContextImpl& context, Legion::TunableID tunable, Legion::MapperID id,
                                          Legion::MappingTagID tag, const void* args, size_t arglen) {
-  MappedTask* record = record_of(context.task());
+  MappedTask* record = shown_record(context.task());
   std::vector<char> value;
   call(id, record->description.current_proc, "select_tunable_value", &record->description,
        [&](Mapper& mapper, MapperCall& asked) {

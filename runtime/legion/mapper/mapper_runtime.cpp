@@ -199,14 +199,29 @@ InstanceViews::Request request_of(MapperContext ctx, Memory memory, const Layout
   if (regions.empty()) ctx->reject("an instance is asked for without a region");
   palatine::legion::Region& first = palatine::legion::region_of(ctx->manager.forest(), regions.front());
   bool is_whole = false;
+  palatine::legion::Box bounds;
   for (const LogicalRegion& handle : regions) {
     palatine::legion::Region& region = palatine::legion::region_of(ctx->manager.forest(), handle);
     if (region.root != first.root) ctx->reject("an instance is asked for with regions of several trees");
     const auto& box = region.domain.box;
     is_whole = is_whole || (region.domain.is_dense() && box.contains(region.root->domain.box));
+    if (bounds.is_empty()) {
+      bounds = box;
+      continue;
+    }
+    for (int d = 0; d < box.dim && !box.is_empty(); ++d) {
+      bounds.lo[d] = std::min(bounds.lo[d], box.lo[d]);
+      bounds.hi[d] = std::max(bounds.hi[d], box.hi[d]);
+    }
   }
-  return {memory,   constraints, first.root, regions.front().get_field_space(), regions.front().get_tree_id(),
-          is_whole, is_tight};
+  return {memory,
+          constraints,
+          first.root,
+          regions.front().get_field_space(),
+          regions.front().get_tree_id(),
+          is_whole,
+          is_tight,
+          palatine::legion::to_domain(palatine::legion::Domain{bounds, nullptr})};
 }
 
 }  // namespace
@@ -289,6 +304,14 @@ void MapperRuntime::find_physical_instances(MapperContext ctx, Memory target_mem
                           acquire, tight_region_bounds);
 }
 
+bool MapperRuntime::redistrict_instance(MapperContext, PhysicalInstance&, const LayoutConstraintSet&,
+                                        const std::vector<LogicalRegion>&, bool, GCPriority, bool) const {
+  return false;
+}
+bool MapperRuntime::redistrict_instance(MapperContext, PhysicalInstance&, LayoutConstraintID,
+                                        const std::vector<LogicalRegion>&, bool, GCPriority, bool) const {
+  return false;
+}
 void MapperRuntime::set_garbage_collection_priority(MapperContext, const PhysicalInstance&,
                                                     GCPriority) const {
   // The data goes with its tree and not before.

@@ -109,6 +109,39 @@ TEST(LegionOutput, OfAnIndexLaunchHaveItsPointsInFront) {
   }
 }
 
+// Point p has colour 3 - p.
+struct Backwards : ProjectionFunctor {
+  using ProjectionFunctor::project;
+  LogicalRegion project(LogicalPartition upper_bound, const DomainPoint& point, const Domain&) override {
+    return runtime->get_logical_subregion_by_color(upper_bound, DomainPoint(3 - point[0]));
+  }
+  bool is_functional() const override { return true; }
+  unsigned get_depth() const override { return 0; }
+};
+
+TEST(LegionOutput, FunctorsColourThePieces) {
+  static const ProjectionID backwards = [] {
+    const ProjectionID id = Runtime::generate_static_projection_id();
+    Runtime::preregister_projection_functor(id, new Backwards);
+    return id;
+  }();
+  run_legion(
+      [](Context ctx, Runtime* runtime) {
+        std::vector<OutputRequirement> outputs{
+            OutputRequirement(make_fields(ctx, runtime), {FID_A, FID_B}, 1, true)};
+        outputs[0].set_projection(backwards, runtime->create_index_space(ctx, Rect<1>(0, 3)));
+        IndexLauncher producer(task_id<void, produce>("produce", true), Domain(Rect<1>(0, 3)), TaskArgument(),
+                               ArgumentMap());
+        runtime->execute_index_space(ctx, producer, &outputs);
+        const FutureMap sums = add_pieces(ctx, runtime, outputs[0]);
+        for (long p = 0; p < 4; p++) EXPECT_EQ(sums.get_result<long>(3 - p), sum_of_piece(p));
+        // The pieces lie in the order of their colours.
+        const LogicalRegion first = runtime->get_logical_subregion_by_color(outputs[0].partition, 0);
+        EXPECT_EQ(runtime->get_index_space_domain(ctx, first.get_index_space()), Domain(Rect<1>(0, 4)));
+      },
+      2);
+}
+
 TEST(LegionOutput, WithGlobalIndicesLieSideBySide) {
   run_legion(
       [](Context ctx, Runtime* runtime) {

@@ -37,6 +37,10 @@ class FieldAllocator {
   void allocate_fields(const std::vector<size_t>& field_sizes, std::vector<FieldID>& resulting_fields,
                        CustomSerdezID serdez_id = 0, bool local_fields = false,
                        const char* provenance = nullptr);
+  void allocate_local_fields(const std::vector<size_t>& field_sizes, std::vector<FieldID>& resulting_fields,
+                             CustomSerdezID serdez_id = 0, const char* provenance = nullptr) {
+    allocate_fields(field_sizes, resulting_fields, serdez_id, true, provenance);
+  }
   void free_fields(const std::set<FieldID>& to_free, const bool unordered = false,
                    const char* provenance = nullptr) {
     for (FieldID field : to_free) free_field(field, unordered, provenance);

@@ -86,6 +86,11 @@ class PointTransformFunctor {
 typedef DomainPoint (*PointTransformFnptr)(const DomainPoint& point, const Domain& domain,
                                            const Domain& range);
 
+// Values that serialize themselves are folded with these. `state` was allocated with malloc, has `size`
+// bytes, and is replaced by what comes out: first the neutral value, then each result in turn.
+typedef void (*SerdezInitFnptr)(const ReductionOp* op, void*& state, size_t& size);
+typedef void (*SerdezFoldFnptr)(const ReductionOp* op, void*& state, size_t& size, const void* result);
+
 // A task's result that is written where it is wanted.
 class FutureFunctor {
  public:

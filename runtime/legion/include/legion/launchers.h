@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "legion/argument_map.h"
+#include "legion/handshake.h"
 #include "legion/mappable.h"
 
 namespace Legion {
@@ -52,6 +53,13 @@ struct Launcher {
   void add_grant(Grant grant) { grants.push_back(grant); }
   void add_wait_barrier(PhaseBarrier barrier) { wait_barriers.push_back(barrier); }
   void add_arrival_barrier(PhaseBarrier barrier) { arrive_barriers.push_back(barrier); }
+  // The operation starts when the other side has handed off, and hands off when it is complete.
+  void add_wait_handshake(LegionHandshake handshake) {
+    add_wait_barrier(handshake.get_legion_wait_phase_barrier());
+  }
+  void add_arrival_handshake(LegionHandshake handshake) {
+    add_arrival_barrier(handshake.get_legion_arrive_phase_barrier());
+  }
 
  protected:
   Launcher() = default;

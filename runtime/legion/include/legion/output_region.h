@@ -31,6 +31,11 @@ class OutputRegion {
   explicit OutputRegion(Internal::OutputSlot* slot) : slot_(slot) {}
 
   bool exists() const { return slot_ != nullptr; }
+  // Regions are made when the launch is complete.
+  bool is_valid_output_region() const { return false; }
+  Memory target_memory() const {
+    return Machine::MemoryQuery(Machine::get_machine()).only_kind(Memory::SYSTEM_MEM).first();
+  }
   // `extents`: how many elements there are in each dimension. With `return_buffer` the buffer is the field's
   // data, as with `return_data`.
   template <typename T, int DIM, typename COORD_T = coord_t, bool CHECK_BOUNDS = kChecksBounds>

@@ -1,6 +1,7 @@
 // The data of a region while a task has it mapped. Source: Legion's API, section 5.
 #pragma once
 
+#include <memory>
 #include <set>
 #include <vector>
 
@@ -20,6 +21,14 @@ struct FieldPlacement {
   size_t strides[LEGION_MAX_DIM];
   // The space of the region (for padding accessors that of the instance).
   Domain space;
+  // Of data in several pieces, as tiles are: each with a base and strides of its own, and those above mean
+  // nothing.
+  struct Piece {
+    coord_t lo[LEGION_MAX_DIM], hi[LEGION_MAX_DIM];
+    uintptr_t base;
+    size_t strides[LEGION_MAX_DIM];
+  };
+  std::shared_ptr<const std::vector<Piece>> pieces;
 };
 }  // namespace Internal
 
@@ -61,9 +70,11 @@ class PhysicalRegion {
   }
 
   // For accessors: checks that the field is mapped with the privilege, and has the size unless that is 0.
-  // Ends the program with a message that names task, region and field otherwise.
+  // Ends the program with a message that names task, region and field otherwise. Of data in several pieces it
+  // is the place of the one that has all of `within`, when there is one.
   Internal::FieldPlacement placement(FieldID field, PrivilegeMode mode, size_t field_size, int dim,
-                                     ReductionOpID redop = 0, bool with_padding = false) const;
+                                     ReductionOpID redop = 0, bool with_padding = false,
+                                     const Domain& within = Domain()) const;
   [[noreturn]] void fail_bounds(FieldID field, const DomainPoint& point) const;
 
   // For the runtime. Takes over a reference.

@@ -13,15 +13,12 @@ namespace Legion {
 // whose elements are dense, else one for each row of it.
 template <PrivilegeMode PM, typename FT, int DIM, typename COORD_T = coord_t>
 class SpanIterator {
-  typedef std::conditional_t<PM == LEGION_READ_ONLY, const FT, FT> Element;
-
  public:
   SpanIterator() = default;
   SpanIterator(const PhysicalRegion& region, FieldID field, size_t actual_field_size = sizeof(FT),
                bool = false, bool privilege_only = true, bool = false, const char* = nullptr) {
-    const Internal::FieldPlacement place = region.placement(field, PM, actual_field_size, DIM);
     for (PieceIteratorT<DIM, COORD_T> piece(region, field, privilege_only); piece.valid(); piece.step())
-      add_piece(place, *piece);
+      add_piece(region.placement(field, PM, actual_field_size, DIM, 0, false, Domain(*piece)), *piece);
   }
 
   bool valid() const { return at_ < spans_.size(); }
@@ -44,6 +41,8 @@ class SpanIterator {
   }
 
  private:
+  template <typename, int, typename>
+  friend class UnsafeSpanIterator;
   void add_piece(const Internal::FieldPlacement& place, const Rect<DIM, COORD_T>& rect) {
     // The first dimensions that are one row: each begins where the one before it ends.
     size_t count = static_cast<size_t>(rect.hi[0] - rect.lo[0]) + 1;
@@ -63,6 +62,22 @@ class SpanIterator {
 
   std::vector<Span<FT, PM>> spans_;
   size_t at_ = 0;
+};
+
+// The same without a check of privileges.
+template <typename FT, int DIM, typename COORD_T = coord_t>
+class UnsafeSpanIterator : public SpanIterator<LEGION_READ_WRITE, FT, DIM, COORD_T> {
+ public:
+  UnsafeSpanIterator() = default;
+  UnsafeSpanIterator(const PhysicalRegion& region, FieldID field, bool privileges_only = true, bool = false,
+                     const char* = nullptr, size_t subfield_offset = 0) {
+    for (PieceIteratorT<DIM, COORD_T> piece(region, field, privileges_only); piece.valid(); piece.step()) {
+      Internal::FieldPlacement place =
+          region.placement(field, LEGION_NO_ACCESS, sizeof(FT), DIM, 0, false, Domain(*piece));
+      place.base += subfield_offset;
+      this->add_piece(place, *piece);
+    }
+  }
 };
 
 // The elements of one field in several regions, which may lie in several places. A point belongs to the first
@@ -102,7 +117,7 @@ class MultiRegionAccessor {
  private:
   struct Part {
     Domain space;
-    Internal::AccessorBase<FT, N, COORD_T, false> access;
+    Internal::AccessorBase<FT, N, COORD_T> access;
     PhysicalRegion region;
   };
   void add(const PhysicalRegion& region, size_t field_size, size_t subfield_offset) {

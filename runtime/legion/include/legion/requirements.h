@@ -123,6 +123,17 @@ struct OutputRequirement : public RegionRequirement {
   OutputRequirement(FieldSpace fields, const std::set<FieldID>& privilege_fields, int dim = 1,
                     bool global_indexing_in = false);
 
+  OutputRequirement& operator=(const RegionRequirement& requirement) {
+    RegionRequirement::operator=(requirement);
+    return *this;
+  }
+
+  // A functor says which of `colors` a point's piece gets; without it that of the point. The functor sees a
+  // partition with these colours, whose pieces are empty.
+  void set_projection(ProjectionID id, IndexSpace colors) {
+    projection = id;
+    color_space = colors;
+  }
   // The dimensions and the coordinates of the region's points.
   template <int DIM, typename COORD_T>
   void set_type_tag() {
@@ -149,6 +160,16 @@ enum legion_allocate_mode_t {
 #endif
 };
 typedef legion_allocate_mode_t AllocateMode;
+
+struct FieldSpaceRequirement {
+  FieldSpace handle;
+  AllocateMode privilege = LEGION_NO_MEMORY;
+  bool verified = false;
+
+  FieldSpaceRequirement() = default;
+  FieldSpaceRequirement(FieldSpace handle_in, AllocateMode privilege_in, bool verified_in = false)
+      : handle(handle_in), privilege(privilege_in), verified(verified_in) {}
+};
 
 struct IndexSpaceRequirement {
   IndexSpace handle;

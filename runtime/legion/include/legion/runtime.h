@@ -4,6 +4,7 @@
 // once; calls that wait say so. Misuse ends the program with a message that names the task and what it used.
 #pragma once
 
+#include <map>
 #include <set>
 #include <vector>
 
@@ -48,6 +49,14 @@ class Runtime : public Internal::RegionCalls,
     set_local_task_variable_untyped(ctx, id, value, destructor);
   }
   void raise_region_exception(Context ctx, PhysicalRegion region, bool nuclear);
+  // Leaves may allocate as much as there is: nothing was set aside for them.
+  void release_memory_pool(Context, Memory) {}
+  // Nothing is recorded for a profiler.
+  void start_profiling_range(Context) {}
+  void stop_profiling_range(Context, const char*) {}
+  static void enable_profiling() {}
+  static void disable_profiling() {}
+  static void dump_profiling() {}
 
   // ---- names and other information about handles
 
@@ -120,6 +129,20 @@ class Runtime : public Internal::RegionCalls,
     (void)I_know_what_I_am_doing;
     return 1;
   }
+  // ---- other programs in the process
+
+  // `init_in_ext`: who goes first; it hands off before it waits.
+  static LegionHandshake create_external_handshake(bool init_in_ext = true, int ext_participants = 1,
+                                                   int legion_participants = 1);
+  static MPILegionHandshake create_handshake(bool init_in_MPI = true, int mpi_participants = 1,
+                                             int legion_participants = 1);
+  // One process is one rank.
+  static void configure_MPI_interoperability(int rank);
+  bool is_MPI_interop_configured();
+  const std::map<int, AddressSpace>& find_forward_MPI_mapping();
+  const std::map<AddressSpace, int>& find_reverse_MPI_mapping();
+  int find_local_MPI_rank();
+
   // For tasks that are registered as code.
   static void legion_task_preamble(const void* data, size_t datalen, Processor p, const Task*& task,
                                    const std::vector<PhysicalRegion>*& regions, Context& ctx,
@@ -128,6 +151,16 @@ class Runtime : public Internal::RegionCalls,
                                     bool owned = false,
                                     Realm::RegionInstance inst = Realm::RegionInstance::NO_INST,
                                     const void* metadataptr = nullptr, size_t metadatasize = 0);
+  // The value is where `resource` says, in memory that the host may read; it is copied. `freefunc` is called
+  // with it when it is not needed any more.
+  static void legion_task_postamble(Context ctx, const void* retvalptr, size_t retvalsize, bool owned,
+                                    const Realm::ExternalInstanceResource& resource,
+                                    void (*freefunc)(const Realm::ExternalInstanceResource&) = nullptr,
+                                    const void* metadataptr = nullptr, size_t metadatasize = 0);
+  // The value that the functor gives, at once.
+  static void legion_task_postamble(Context ctx, FutureFunctor* callback_functor, bool owned = false);
+  static void legion_task_postamble(Context ctx, const Domain& domain, bool take_ownership,
+                                    const void* metadataptr = nullptr, size_t metadatasize = 0);
 
   // Makes the calling thread a task; needs `start` in the background.
   Context begin_implicit_task(TaskID top_task_id, MapperID mapper_id, Processor::Kind proc_kind,
@@ -135,7 +168,10 @@ class Runtime : public Internal::RegionCalls,
                               unsigned shard_per_address_space = 1, int shard_id = -1,
                               DomainPoint shard_point = DomainPoint());
   void finish_implicit_task(Context ctx, Realm::Event effects = Realm::Event::NO_EVENT);
-  // Runs a task as a top-level task.
+  // Another thread goes on with the task.
+  void unbind_implicit_task_from_external_thread(Context ctx);
+  void bind_implicit_task_to_external_thread(Context ctx);
+  // Runs a task as a top-level task, under the same condition. By a thread that is no task.
   Future launch_top_level_task(const TaskLauncher& launcher);
 };
 

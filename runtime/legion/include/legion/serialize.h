@@ -17,6 +17,12 @@ template <typename T>
 struct IsSerializable<T, std::void_t<decltype(std::declval<const T&>().legion_buffer_size())>>
     : std::true_type {};
 
+// Values that the running task holds elsewhere (legion/deferred.h).
+template <typename T, typename = void>
+struct IsDeferred : std::false_type {};
+template <typename T>
+struct IsDeferred<T, std::void_t<decltype(std::declval<const T&>().deferred_data())>> : std::true_type {};
+
 template <typename T>
 T load(const void* bytes) {
   if constexpr (IsSerializable<T>::value) {
@@ -41,6 +47,8 @@ class Packed {
       size_bytes_ = value.legion_buffer_size();
       buffer_ = malloc(size_bytes_ ? size_bytes_ : 1);
       value.legion_serialize(buffer_);
+    } else if constexpr (IsDeferred<T>::value) {
+      size_bytes_ = value.field_size();
     } else {
       static_assert(std::is_trivially_copyable<T>::value,
                     "a task's value is trivially copyable or serializes itself");
@@ -50,7 +58,10 @@ class Packed {
   Packed(const Packed&) = delete;
   Packed& operator=(const Packed&) = delete;
 
-  const void* data() const { return buffer_ ? buffer_ : static_cast<const void*>(&value_); }
+  const void* data() const {
+    if constexpr (IsDeferred<T>::value) return value_.deferred_data();
+    return buffer_ ? buffer_ : static_cast<const void*>(&value_);
+  }
   size_t size_bytes() const { return size_bytes_; }
 
  private:

@@ -27,7 +27,7 @@ template <typename T>
 constexpr size_t result_bytes() {
   if constexpr (std::is_void_v<T>) {
     return 0;
-  } else if constexpr (IsSerializable<T>::value) {
+  } else if constexpr (IsSerializable<T>::value || IsDeferred<T>::value) {
     return kSelfSized;
   } else {
     return sizeof(T);

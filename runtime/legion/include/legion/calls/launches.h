@@ -44,6 +44,13 @@ class LaunchCalls {
   FutureMap construct_future_map(Context ctx, IndexSpace domain, const std::map<DomainPoint, Future>& futures,
                                  bool collective = false, ShardingID sid = 0, bool implicit_sharding = false,
                                  LEGION_PROVENANCE);
+  // The former forms.
+  FutureMap construct_future_map(Context ctx, const Domain& domain,
+                                 const std::map<DomainPoint, UntypedBuffer>& data, bool collective = false,
+                                 ShardingID sid = 0, bool implicit_sharding = false);
+  FutureMap construct_future_map(Context ctx, const Domain& domain,
+                                 const std::map<DomainPoint, Future>& futures, bool collective = false,
+                                 ShardingID sid = 0, bool implicit_sharding = false);
   FutureMap transform_future_map(Context ctx, const FutureMap& fm, IndexSpace new_domain,
                                  PointTransformFnptr fnptr, LEGION_PROVENANCE);
   FutureMap transform_future_map(Context ctx, const FutureMap& fm, IndexSpace new_domain,

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <set>
+#include <vector>
 
 #include "legion/launchers.h"
 #include "legion/sync.h"
@@ -35,6 +36,9 @@ class OrderCalls {
   DynamicCollective advance_dynamic_collective(Context ctx, DynamicCollective dc);
   Lock create_lock(Context ctx);
   void destroy_lock(Context ctx, Lock lock);
+  // For launchers. Misuse ends the program: using a grant after its release, releasing it twice.
+  Grant acquire_grant(Context ctx, const std::vector<LockRequest>& requests);
+  void release_grant(Context ctx, Grant grant);
 
   // ---- order
 
@@ -44,6 +48,9 @@ class OrderCalls {
   void begin_trace(Context ctx, TraceID tid, bool logical_only = false, bool static_trace = false,
                    const std::set<RegionTreeID>* managed = nullptr, LEGION_PROVENANCE);
   void end_trace(Context ctx, TraceID tid, LEGION_PROVENANCE);
+  // Without a number nothing is repeated: a hint that is not taken.
+  void begin_static_trace(Context, const std::set<RegionTreeID>* managed = nullptr) { (void)managed; }
+  void end_static_trace(Context) {}
   void complete_frame(Context ctx, LEGION_PROVENANCE);
   void yield(Context ctx);
   void concurrent_task_barrier(Context ctx);

@@ -141,6 +141,12 @@ class RegionCalls : public TypedPartitionCalls {
   Color get_logical_partition_color(LogicalPartition handle) {
     return get_index_partition_color(handle.get_index_partition());
   }
+  DomainPoint get_logical_partition_color_point(LogicalPartition handle) {
+    return DomainPoint(static_cast<coord_t>(get_logical_partition_color(handle)));
+  }
+  DomainPoint get_logical_partition_color_point(Context, LogicalPartition handle) {
+    return get_logical_partition_color_point(handle);
+  }
   Color get_logical_partition_color(Context, LogicalPartition handle) {
     return get_logical_partition_color(handle);
   }

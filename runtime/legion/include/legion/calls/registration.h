@@ -2,11 +2,31 @@
 // API, section 3.
 #pragma once
 
+#include <cstdlib>
+
 #include "legion/functors.h"
 #include "legion/registration.h"
 #include "legion/task_wrapper.h"
 
 namespace Legion::Internal {
+
+template <typename T>
+void store_serialized(const T& value, void*& state, size_t& size) {
+  size = value.legion_buffer_size();
+  state = realloc(state, size ? size : 1);
+  value.legion_serialize(state);
+}
+template <typename REDOP>
+void init_serialized(const ReductionOp*, void*& state, size_t& size) {
+  store_serialized<typename REDOP::RHS>(REDOP::identity, state, size);
+}
+template <typename REDOP>
+void fold_serialized(const ReductionOp*, void*& state, size_t& size, const void* result) {
+  const REDOP op{};
+  typename REDOP::RHS into = load<typename REDOP::RHS>(state);
+  op.template fold<true>(into, load<typename REDOP::RHS>(result));
+  store_serialized(into, state, size);
+}
 
 class RegistrationCalls {
  public:
@@ -88,14 +108,22 @@ class RegistrationCalls {
   void get_layout_constraints(LayoutConstraintID layout_id, LayoutConstraintSet& constraints);
   const char* get_layout_constraints_name(LayoutConstraintID layout_id);
 
+  // Operators whose RHS serializes itself fold the results of tasks, and nothing else.
   template <typename REDOP>
   static void register_reduction_op(ReductionOpID redop_id, bool permit_duplicates = false) {
-    register_reduction_op(redop_id, Realm::ReductionOpUntyped::create_reduction_op<REDOP>(), nullptr, nullptr,
-                          permit_duplicates);
+    ReductionOp* op = Realm::ReductionOpUntyped::create_reduction_op<REDOP>();
+    if constexpr (Internal::IsSerializable<typename REDOP::RHS>::value) {
+      register_reduction_op(redop_id, op, &Internal::init_serialized<REDOP>,
+                            &Internal::fold_serialized<REDOP>, permit_duplicates);
+    } else {
+      register_reduction_op(redop_id, op, nullptr, nullptr, permit_duplicates);
+    }
   }
-  // Takes over `op`, which was allocated with malloc. Futures that serialize themselves are not reduced.
-  static void register_reduction_op(ReductionOpID redop_id, ReductionOp* op, void* init_fnptr = nullptr,
-                                    void* fold_fnptr = nullptr, bool permit_duplicates = false);
+  // Takes over `op`, which was allocated with malloc. The functions are for results that serialize
+  // themselves.
+  static void register_reduction_op(ReductionOpID redop_id, ReductionOp* op,
+                                    SerdezInitFnptr init_fnptr = nullptr,
+                                    SerdezFoldFnptr fold_fnptr = nullptr, bool permit_duplicates = false);
   static const ReductionOp* get_reduction_op(ReductionOpID redop_id);
   template <typename SERDEZ>
   static void register_custom_serdez_op(CustomSerdezID serdez_id, bool permit_duplicates = false) {
@@ -114,6 +142,7 @@ class RegistrationCalls {
   void register_sharding_functor(ShardingID sid, ShardingFunctor* functor, bool silence_warnings = false,
                                  const char* warning_string = nullptr);
   static ShardingFunctor* get_sharding_functor(ShardingID sid);
+  static ConcurrentColoringFunctor* get_concurrent_coloring_functor(ConcurrentID cid);
   static void preregister_concurrent_coloring_functor(ConcurrentID cid, ConcurrentColoringFunctor* functor);
   void register_concurrent_coloring_functor(ConcurrentID cid, ConcurrentColoringFunctor* functor,
                                             bool silence_warnings = false,

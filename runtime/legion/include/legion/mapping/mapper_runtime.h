@@ -122,6 +122,14 @@ class MapperRuntime {
                                std::vector<PhysicalInstance>& results, bool acquire = false,
                                bool tight_region_bounds = false) const;
 
+  // Instances share the memory of their tree: false.
+  bool redistrict_instance(MapperContext ctx, PhysicalInstance& instance,
+                           const LayoutConstraintSet& constraints, const std::vector<LogicalRegion>& regions,
+                           bool acquire = true, GCPriority priority = 0,
+                           bool tight_region_bounds = false) const;
+  bool redistrict_instance(MapperContext ctx, PhysicalInstance& instance, LayoutConstraintID layout_id,
+                           const std::vector<LogicalRegion>& regions, bool acquire = true,
+                           GCPriority priority = 0, bool tight_region_bounds = false) const;
   void set_garbage_collection_priority(MapperContext ctx, const PhysicalInstance& instance,
                                        GCPriority priority) const;
   // False when the data is gone.
