@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "runtime/device/cuda.h"
+#include "runtime/device/cuda_calls.h"
 #include "runtime/device/cuda_driver.h"
 #include "runtime/device/device.h"
 
@@ -64,6 +65,7 @@ class CudaDevice final : public Device {
 
   const CudaDriver& driver() const { return driver_; }
   CudaPlatform& cuda_platform() const;
+  CudaCalls& calls() { return calls_; }
   int ordinal() const { return ordinal_; }
   size_t max_pitch_bytes() const { return max_pitch_bytes_; }
   // The primary context, made now if need be.
@@ -89,6 +91,8 @@ class CudaDevice final : public Device {
   // Guards the making of the context and the reason.
   mutable std::mutex mutex_;
   mutable Status lost_reason_;
+  // Last: its thread uses the rest.
+  CudaCalls calls_{*this};
 };
 
 // Makes a device's context the thread's current one, and takes it away again. Use `status` first.
@@ -138,7 +142,7 @@ class CudaStream final : public Stream {
   Status copy_strided(const StridedCopy& copy) override;
   Status fill(void* dst, const void* pattern, size_t pattern_bytes, size_t count) override;
   Status launch(Kernel& kernel, const LaunchShape& shape, std::span<const KernelArgument> arguments) override;
-  Status call(HostFunction function, void* argument) override;
+  Status call(HostFunction function, void* argument, HostFunction lost) override;
   Status record(Event& event) override;
   Status wait(const Event& event) override;
   Result<bool> query() override;

@@ -42,6 +42,7 @@ CudaStream::CudaStream(CudaDevice& device, CudaStreamHandle handle) : Stream(dev
 
 CudaStream::~CudaStream() {
   synchronize().ignore();
+  cuda_device().calls().forget(handle_);
   CudaScope scope(cuda_device());
   if (scope.status().ok()) cuda_device().driver().cuStreamDestroy(handle_);
 }
@@ -333,13 +334,21 @@ Status CudaStream::launch(Kernel& kernel, const LaunchShape& shape,
   return {};
 }
 
-Status CudaStream::call(HostFunction function, void* argument) {
+Status CudaStream::call(HostFunction function, void* argument, HostFunction lost) {
   if (!function)
     return Status::error(StatusCode::invalid_argument, "call of a null function on " + device_.describe());
   CudaScope scope(cuda_device());
   if (!scope.status().ok()) return scope.status();
   std::unique_lock lock(mutex_);
-  PALATINE_CUDA_TRY(cuda_device(), cuLaunchHostFunc, "", handle_, function, argument);
+  if (lost) {
+    CudaCalls::Call* watched = cuda_device().calls().add(handle_, function, argument, lost);
+    if (int code = cuda_device().driver().cuLaunchHostFunc(handle_, CudaCalls::make, watched)) {
+      cuda_device().calls().withdraw(watched);
+      return cuda_device().error("cuLaunchHostFunc", "", code);
+    }
+  } else {
+    PALATINE_CUDA_TRY(cuda_device(), cuLaunchHostFunc, "", handle_, function, argument);
+  }
   count();
   return {};
 }

@@ -298,8 +298,9 @@ class Stream {
   virtual Status fill(void* dst, const void* pattern, size_t pattern_bytes, size_t count) = 0;
   virtual Status launch(Kernel& kernel, const LaunchShape& shape,
                         std::span<const KernelArgument> arguments) = 0;
-  // Not called when the device is lost before.
-  virtual Status call(HostFunction function, void* argument) = 0;
+  // Not called when the stream is lost before; then `lost`, if there is one, is called with the argument
+  // instead, once, from any thread, as soon as the loss is known. One of the two is always called.
+  virtual Status call(HostFunction function, void* argument, HostFunction lost = nullptr) = 0;
   // `event` must be of this device.
   virtual Status record(Event& event) = 0;
   // Operations queued from now on begin after the point at which `event` is recorded now. The event may be of

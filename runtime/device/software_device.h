@@ -101,7 +101,7 @@ class SoftwareStream final : public Stream {
   Status copy_strided(const StridedCopy& copy) override;
   Status fill(void* dst, const void* pattern, size_t pattern_bytes, size_t count) override;
   Status launch(Kernel& kernel, const LaunchShape& shape, std::span<const KernelArgument> arguments) override;
-  Status call(HostFunction function, void* argument) override;
+  Status call(HostFunction function, void* argument, HostFunction lost) override;
   Status record(Event& event) override;
   Status wait(const Event& event) override;
   Result<bool> query() override;

@@ -150,7 +150,7 @@ Status SoftwareStream::launch(Kernel& kernel, const LaunchShape& shape,
   return submit(std::move(operation));
 }
 
-Status SoftwareStream::call(HostFunction function, void* argument) {
+Status SoftwareStream::call(HostFunction function, void* argument, HostFunction lost) {
   if (!function)
     return Status::error(StatusCode::invalid_argument, "call of a null function on " + device_.describe());
   if (Status status = software_device().check(SimulatedCall::call); !status.ok()) return status;
@@ -158,6 +158,7 @@ Status SoftwareStream::call(HostFunction function, void* argument) {
   operation.kind = OperationKind::call;
   operation.dst = argument;
   operation.src = reinterpret_cast<uint64_t>(function);
+  operation.size = reinterpret_cast<uint64_t>(lost);
   return submit(std::move(operation));
 }
 

@@ -31,8 +31,18 @@ void OperationQueue::pop() {
   ++head_;
 }
 
-void OperationQueue::clear() {
-  while (!empty()) pop();
+LostCalls OperationQueue::clear() {
+  LostCalls lost;
+  for (; !empty(); pop()) {
+    const Operation& operation = front();
+    if (operation.kind != OperationKind::call || operation.size == 0) continue;
+    lost.emplace_back(reinterpret_cast<HostFunction>(operation.size), operation.dst);
+  }
+  return lost;
+}
+
+void tell(const LostCalls& lost) {
+  for (const auto& [function, argument] : lost) function(argument);
 }
 
 Result<Sequence> StreamState::submit(Operation&& operation) {
@@ -168,9 +178,12 @@ StreamState::Progress StreamState::perform_head(std::unique_lock<std::mutex>& lo
         notify_waiters();
         return Progress::waits;
       }
-      fail_locked(Status::error(
+      const LostCalls lost = fail_locked(Status::error(
           StatusCode::device_lost,
           "a stream of " + device.describe() + " waits for an event that never comes: " + reason.message()));
+      lock.unlock();
+      tell(lost);
+      lock.lock();
       return Progress::advanced;
     }
     finish(queue.front(), wait_ns);
@@ -229,9 +242,10 @@ Status StreamState::block_until(Sequence sequence, const StreamState* waiter) {
 
 void StreamState::fail(const Status& reason) {
   std::shared_ptr<StreamState> target;
+  LostCalls lost;
   {
     std::unique_lock lock(mutex);
-    fail_locked(reason);
+    lost = fail_locked(reason);
     target = waits_for;
   }
   if (target && target.get() != this) {
@@ -239,15 +253,17 @@ void StreamState::fail(const Status& reason) {
     std::unique_lock lock(target->mutex);
     target->progress.notify_all();
   }
+  tell(lost);
 }
 
-void StreamState::fail_locked(const Status& reason) {
-  if (failed.load(std::memory_order_relaxed)) return;
+LostCalls StreamState::fail_locked(const Status& reason) {
+  if (failed.load(std::memory_order_relaxed)) return {};
   failure_reason = reason;
   failed.store(true, std::memory_order_release);
-  queue.clear();
+  LostCalls lost = queue.clear();
   // Also for the sleep of an operation that takes real time, which counts as no waiter.
   progress.notify_all();
+  return lost;
 }
 
 Status StreamState::failure() {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "runtime/device/device.h"
@@ -41,7 +42,7 @@ struct Operation {
   void* dst = nullptr;
   // `copy`: source. `call`: the function. `wait`: the sequence number. `delay`: the duration.
   uint64_t src = 0;
-  // Bytes to be written; `launch`: threads of the grid.
+  // Bytes to be written; `launch`: threads of the grid; `call`: what is called when the stream is lost, or 0.
   uint64_t size = 0;
   // `wait`: the stream waited for.
   std::shared_ptr<StreamState> target;
@@ -50,6 +51,10 @@ struct Operation {
   std::unique_ptr<Payload> payload;
 };
 
+// Calls that were queued when a stream was lost, to be told so without any lock.
+using LostCalls = std::vector<std::pair<HostFunction, void*>>;
+void tell(const LostCalls& lost);
+
 // First in, first out, in one block of memory that doubles when full.
 class OperationQueue {
  public:
@@ -57,7 +62,8 @@ class OperationQueue {
   Operation& front() { return slots_[head_ & (slots_.size() - 1)]; }
   void push(Operation&& operation);
   void pop();
-  void clear();
+  // Gives those that want to hear of it.
+  LostCalls clear();
 
  private:
   std::vector<Operation> slots_;
@@ -89,7 +95,7 @@ class StreamState {
   Status block_until(Sequence sequence, const StreamState* waiter = nullptr);
   // Drops what is queued; `reason` is given to every later call.
   void fail(const Status& reason);
-  void fail_locked(const Status& reason);
+  [[nodiscard]] LostCalls fail_locked(const Status& reason);
   // Ok when operations up to `sequence` are done, the reason when they never will be, nothing when they may
   // be.
   bool is_done(Sequence sequence) const { return done.load(std::memory_order_acquire) >= sequence; }

@@ -27,6 +27,10 @@ void StreamTimeline::publish(uint64_t number) {
 // An event that is recorded at `number` or later; null when the stream is lost or all of it is done already.
 std::shared_ptr<device::Event> StreamTimeline::publish_locked(uint64_t number) {
   if (is_lost_ || stream_.completed() >= number) return nullptr;
+  // A stream may be lost while its device is not: it waits for another device that is.
+  const auto note = [this](const device::Status& status) {
+    is_lost_ = status.code() == device::StatusCode::device_lost;
+  };
   if (!recorded_.empty() && recorded_.back().number >= number) {
     auto covering = std::lower_bound(recorded_.begin(), recorded_.end(), number,
                                      [](const Recorded& r, uint64_t n) { return r.number < n; });
@@ -40,14 +44,14 @@ std::shared_ptr<device::Event> StreamTimeline::publish_locked(uint64_t number) {
   } else {
     auto made = stream_.device().create_event();
     if (!made.ok()) {
-      is_lost_ = !stream_.device().status().ok();
+      note(made.status());
       return nullptr;
     }
     event = made.take();
     ++events_made_;
   }
-  if (!stream_.record(*event).ok()) {
-    is_lost_ = !stream_.device().status().ok();
+  if (const device::Status recorded = stream_.record(*event); !recorded.ok()) {
+    note(recorded);
     return nullptr;
   }
   recorded_.push_back({event->sequence(), event});
@@ -93,7 +97,7 @@ bool StreamTimeline::wait(uint64_t number) {
   // Given up under the lock, so that whoever records it again comes after this.
   event.reset();
   if (status.ok()) return true;
-  is_lost_ = !stream_.device().status().ok();
+  is_lost_ = status.code() == device::StatusCode::device_lost;
   // Whatever else went wrong, the stream itself can be waited for.
   return !is_lost_ && stream_.synchronize().ok();
 }
@@ -115,7 +119,7 @@ bool StreamTimeline::wait_for(Timeline& other, uint64_t number) {
 }
 
 bool StreamTimeline::call_when_over(uint64_t, void (*call)(void*), void* argument) {
-  return stream_.call(call, argument).ok();
+  return stream_.call(call, argument, call).ok();
 }
 
 uint64_t StreamTimeline::events_made() const {

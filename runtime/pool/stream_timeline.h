@@ -35,7 +35,8 @@ class StreamTimeline final : public Timeline {
   bool wait(uint64_t number) override;
   // Both streams must belong to one platform.
   bool wait_for(Timeline& other, uint64_t number) override;
-  // Queues the call on the stream, behind everything. False when the stream takes no more work.
+  // Queues the call on the stream, behind everything; made too when the stream is lost. False when the stream
+  // takes no more work.
   bool call_when_over(uint64_t number, void (*call)(void*), void* argument) override;
 
   device::Stream& stream() const { return stream_; }

@@ -47,8 +47,12 @@ class RealmPool::Inside final : public MemorySource, public realm::MemoryHolder 
     pool_->surrender();
     heap_.remove_holder(*this);
     pool_.reset();
-    bool is_poisoned;
-    Realm::Event::merge_events(pending_.data(), pending_.size()).wait_faultaware(is_poisoned);
+    for (const Ending& ending : endings_) {
+      // Devices make progress, and notice that they are lost, where they are waited for.
+      if (!ending.over.has_triggered()) ending.timeline->wait(ending.number);
+      bool is_poisoned;
+      ending.over.wait_faultaware(is_poisoned);
+    }
   }
 
   Pool& pool() { return *pool_; }
@@ -83,21 +87,24 @@ class RealmPool::Inside final : public MemorySource, public realm::MemoryHolder 
   void free(void* address, uint64_t, uint64_t) override { leave(address, Realm::Event::NO_EVENT); }
 
   bool free_after(void* address, uint64_t, uint64_t, const std::vector<PendingWork>& work) override {
+    std::vector<Ending> endings;
     std::vector<Realm::Event> ends;
     bool can_wait = true;
     for (const PendingWork& part : work) {
       auto* end = new LaterTrigger;
       ends.push_back(realm::public_event(end->event));
-      if (part.timeline->call_when_over(part.number, LaterTrigger::submit, end)) continue;
+      can_wait = part.timeline->call_when_over(part.number, LaterTrigger::submit, end);
+      // The position covers the call itself.
+      endings.push_back({part.timeline, part.timeline->position(), ends.back()});
+      if (can_wait) continue;
       LaterTrigger::submit(end);
-      can_wait = false;
       break;
     }
     Realm::Event over = Realm::Event::merge_events(ends.data(), ends.size());
     if (can_wait) leave(address, over);
     std::lock_guard lock(mutex_);
-    std::erase_if(pending_, [](Realm::Event event) { return event.has_triggered(); });
-    pending_.insert(pending_.end(), ends.begin(), ends.end());
+    std::erase_if(endings_, [](const Ending& ending) { return ending.over.has_triggered(); });
+    endings_.insert(endings_.end(), endings.begin(), endings.end());
     return can_wait;
   }
 
@@ -119,6 +126,13 @@ class RealmPool::Inside final : public MemorySource, public realm::MemoryHolder 
  private:
   struct Leaving {
     Realm::RegionInstance instance;
+    Realm::Event over;
+  };
+
+  // Work that blocks which were given back wait for, and its end. A lost stream's work is over too.
+  struct Ending {
+    Timeline* timeline;
+    uint64_t number;
     Realm::Event over;
   };
 
@@ -146,8 +160,7 @@ class RealmPool::Inside final : public MemorySource, public realm::MemoryHolder 
   std::mutex mutex_;
   std::unordered_map<void*, Realm::RegionInstance> blocks_;
   std::vector<Leaving> leaving_;
-  // What blocks that were given back wait for.
-  std::vector<Realm::Event> pending_;
+  std::vector<Ending> endings_;
   std::unique_ptr<Pool> pool_;
 };
 

@@ -228,6 +228,121 @@ TEST(RealmPool, InstancesWaitForStreamsOfDevices) {
   instance.destroy();
 }
 
+// ---- streams of a device that is lost: their work is over, and nobody waits for it
+
+// A pool with memory pending on a stream of a simulated device, which does nothing by itself.
+struct OnDevice {
+  explicit OnDevice(device::SimulatedOptions options = {}) : platform(options) {
+    stream = platform.device(0).create_stream().take();
+    timeline = std::make_unique<pool::StreamTimeline>(*stream, pool::StreamTimeline::Work::counted);
+    id = s.order.add(*timeline);
+  }
+  // The pool must not outlive the timelines.
+  ~OnDevice() { s.pool.reset(); }
+  void use_and_free(uint64_t bytes) {
+    void* a = (*s.pool)->allocate(id, bytes);
+    ASSERT_TRUE(stream->call([](void*) {}, nullptr).ok());
+    EXPECT_EQ((*s.pool)->deallocate(a), PoolError::none);
+    EXPECT_EQ((*s.pool)->statistics().pending_bytes, bytes);
+  }
+
+  device::SimulatedPlatform platform;
+  std::unique_ptr<device::Stream> stream;
+  std::unique_ptr<pool::StreamTimeline> timeline;
+  Shared s{0};
+  StreamId id{};
+};
+
+TEST(RealmPool, InstancesGetTheMemoryOfStreamsThatAreLost) {
+  OnDevice d;
+  d.use_and_free(700 * kKiB);
+  RegionInstance instance;
+  Event ready = d.s.create(instance, 900 * kKiB);
+  EXPECT_TRUE(is_deferred(ready));
+  d.platform.lose(0);
+  ready.external_wait();
+  EXPECT_TRUE(has_bytes(ready));
+  EXPECT_EQ((*d.s.pool)->check(), "");
+  instance.destroy();
+}
+
+TEST(RealmPool, TheDestructorDoesNotWaitForStreamsThatAreLost) {
+  // Lost before memory is given back, in between, and after somebody has seen it.
+  for (int when = 0; when < 4; ++when) {
+    OnDevice d;
+    d.use_and_free(700 * kKiB);
+    if (when == 0) d.platform.lose(0);
+    if (when >= 1) (*d.s.pool)->surrender();
+    if (when >= 2) d.platform.lose(0);
+    if (when == 3) EXPECT_EQ(d.stream->synchronize().code(), device::StatusCode::device_lost);
+    d.s.pool.reset();
+    // Nothing is lost with it.
+    RegionInstance all;
+    Event ready = d.s.create(all, 1 << 20);
+    ready.external_wait();
+    EXPECT_TRUE(has_bytes(ready)) << when;
+    all.destroy();
+  }
+}
+
+TEST(RealmPool, TheDestructorHearsOfALossWhileItWaits) {
+  device::SimulatedOptions options;
+  options.is_stepped = false;
+  for (bool is_given_back : {false, true}) {
+    std::atomic<bool> may_end{false};
+    OnDevice d(options);
+    void* a = (*d.s.pool)->allocate(d.id, 700 * kKiB);
+    const auto wait = [](void* flag) { static_cast<std::atomic<bool>*>(flag)->wait(false); };
+    ASSERT_TRUE(d.stream->call(wait, &may_end).ok());
+    EXPECT_EQ((*d.s.pool)->deallocate(a), PoolError::none);
+    if (is_given_back) (*d.s.pool)->surrender();
+    std::thread later([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      d.platform.lose(0);
+    });
+    d.s.pool.reset();
+    later.join();
+    EXPECT_FALSE(d.platform.device(0).status().ok());
+    may_end = true;
+    may_end.notify_all();
+    RegionInstance all;
+    Event ready = d.s.create(all, 1 << 20);
+    ready.external_wait();
+    all.destroy();
+  }
+}
+
+TEST(RealmPool, AStreamOfAnotherDeviceIsLostWithTheOneItWaitsFor) {
+  device::SimulatedOptions options;
+  options.devices = 2;
+  OnDevice d(options);
+  auto first = d.platform.device(1).create_stream().take();
+  auto event = d.platform.device(1).create_event().take();
+  ASSERT_TRUE(first->call([](void*) {}, nullptr).ok());
+  ASSERT_TRUE(first->record(*event).ok());
+  ASSERT_TRUE(d.stream->wait(*event).ok());
+  d.use_and_free(700 * kKiB);
+  RegionInstance instance;
+  Event ready = d.s.create(instance, 900 * kKiB);
+  d.platform.lose(1);
+  EXPECT_EQ(d.stream->synchronize().code(), device::StatusCode::device_lost);
+  EXPECT_TRUE(d.platform.device(0).status().ok());
+  ready.external_wait();
+  EXPECT_TRUE(has_bytes(ready));
+  instance.destroy();
+}
+
+TEST(EventTimeline, ComesAfterAStreamThatIsLost) {
+  OnDevice d;
+  ASSERT_TRUE(d.stream->call([](void*) {}, nullptr).ok());
+  EventTimeline events;
+  EXPECT_TRUE(events.wait_for(*d.timeline, d.timeline->position()));
+  EXPECT_FALSE(events.after().has_triggered());
+  d.platform.lose(0);
+  EXPECT_TRUE(events.after().has_triggered());
+  EXPECT_EQ(events.completed(), events.position());
+}
+
 TEST(RealmPool, TheDestructorWaitsForBlocksThatWereGivenBack) {
   Shared s;
   void* a = (*s.pool)->allocate(s.ids[0], 700 * kKiB);

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <functional>
 #include <thread>
 
@@ -336,6 +338,71 @@ TEST_F(Cuda, ALostDeviceStaysLost) {
     platform_.reset();
     fake_.reset();
   }
+}
+
+TEST_F(Cuda, CallsHearOfALossThatNobodyAsksAbout) {
+  Device& device = open();
+  auto stream = device.create_stream().take(), other = device.create_stream().take();
+  auto event = device.create_event().take();
+  struct Counts {
+    std::atomic<int> made{0}, lost{0};
+  } counts, waiting;
+  const auto make = [](void* argument) { ++static_cast<Counts*>(argument)->made; };
+  const auto lose = [](void* argument) { ++static_cast<Counts*>(argument)->lost; };
+  ASSERT_TRUE(stream->call(make, &counts, lose).ok());
+  ASSERT_TRUE(stream->synchronize().ok());
+  EXPECT_EQ(counts.made, 1);
+  // What the driver does not take is not called at all.
+  fail("cuLaunchHostFunc", 999);
+  EXPECT_EQ(stream->call(make, &counts, lose).code(), StatusCode::driver_error);
+  // Behind a wait, so that nothing is done by asking the stream.
+  ASSERT_TRUE(other->call([](void*) {}, nullptr).ok());
+  ASSERT_TRUE(other->record(*event).ok());
+  ASSERT_TRUE(stream->wait(*event).ok());
+  ASSERT_TRUE(stream->call(make, &waiting, lose).ok());
+  {
+    std::unique_lock lock(fake_.mutex);
+    fake_.sticky_code = 719;
+  }
+  for (int k = 0; k < 5000 && waiting.lost == 0; ++k) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  EXPECT_EQ(waiting.lost, 1);
+  EXPECT_EQ(device.status().code(), StatusCode::device_lost);
+  event.reset();
+  stream.reset();
+  EXPECT_EQ(counts.made, 1);
+  EXPECT_EQ(counts.lost, 0);
+  EXPECT_EQ(waiting.made, 0);
+  EXPECT_EQ(waiting.lost, 1);
+  other.reset();
+  platform_.reset();
+  fake_.reset();
+}
+
+TEST_F(Cuda, AStreamThatEndsTellsItsCalls) {
+  Device& device = open();
+  std::atomic<int> lost{0};
+  {
+    auto stream = device.create_stream().take(), other = device.create_stream().take();
+    auto event = device.create_event().take();
+    ASSERT_TRUE(other->call([](void*) {}, nullptr).ok());
+    ASSERT_TRUE(other->record(*event).ok());
+    ASSERT_TRUE(stream->wait(*event).ok());
+    ASSERT_TRUE(
+        stream->call([](void*) {}, &lost, [](void* argument) { ++*static_cast<std::atomic<int>*>(argument); })
+            .ok());
+    std::unique_lock lock(fake_.mutex);
+    fake_.sticky_code = 700;
+    lock.unlock();
+    event.reset();
+    other.reset();
+    stream.reset();
+    EXPECT_EQ(lost, 1);
+  }
+  EXPECT_EQ(lost, 1);
+  platform_.reset();
+  fake_.reset();
 }
 
 TEST_F(Cuda, BoxesGoInOneCallWhereTheDriverCanCountThem) {

@@ -95,6 +95,42 @@ TEST(Fault, EveryCallCanFailOnceAndThenWorks) {
   EXPECT_TRUE(stream->synchronize().ok());
 }
 
+TEST(Fault, CallsThatAreDroppedAreToldSo) {
+  SimulatedOptions options;
+  options.devices = 2;
+  SimulatedPlatform platform(options);
+  auto stream = make_stream(platform.device(0)), waiting = make_stream(platform.device(1));
+  auto event = platform.device(0).create_event().take();
+  std::vector<int> made(4), lost(4);
+  const auto count = [](void* counter) { ++*static_cast<int*>(counter); };
+  struct Both {
+    int* made;
+    int* lost;
+  } both[4];
+  const auto make = [](void* argument) { ++*static_cast<Both*>(argument)->made; };
+  const auto lose = [](void* argument) { ++*static_cast<Both*>(argument)->lost; };
+  for (size_t k = 0; k < 4; ++k) both[k] = {&made[k], &lost[k]};
+  ASSERT_TRUE(stream->call(make, &both[0], lose).ok());
+  platform.run_all();
+  ASSERT_TRUE(stream->call(make, &both[1], lose).ok());
+  int silent = 0;
+  ASSERT_TRUE(stream->call(count, &silent).ok());
+  ASSERT_TRUE(stream->call(make, &both[2], lose).ok());
+  ASSERT_TRUE(stream->record(*event).ok());
+  ASSERT_TRUE(waiting->wait(*event).ok());
+  ASSERT_TRUE(waiting->call(make, &both[3], lose).ok());
+  platform.lose(0);
+  EXPECT_EQ(lost, std::vector<int>({0, 1, 1, 0}));
+  // The stream of the other device is lost when it comes to the wait.
+  platform.run_all();
+  EXPECT_EQ(lost, std::vector<int>({0, 1, 1, 1}));
+  EXPECT_EQ(made, std::vector<int>({1, 0, 0, 0}));
+  EXPECT_EQ(silent, 0);
+  // What is not queued is not told.
+  EXPECT_FALSE(stream->call(make, &both[0], lose).ok());
+  EXPECT_EQ(lost[0], 0);
+}
+
 TEST(Fault, CopiesBecomeSlow) {
   SimulatedOptions options;
   options.costs.copy_ns = 1000;

@@ -45,8 +45,9 @@ class Timeline {
     return false;
   }
 
-  // Calls `call(argument)` once, from any thread, when the work that `number` covers is over, or soon after.
-  // `call` must not block and not use the stream. False when the stream cannot; then it is never called.
+  // Calls `call(argument)` once, from any thread, when the work that `number` covers is over, or soon after;
+  // also when it never will be because the stream is lost. `call` must not block and not use the stream.
+  // False when the stream cannot; then it is never called.
   virtual bool call_when_over(uint64_t number, void (*call)(void*), void* argument) {
     (void)number;
     (void)call;
