@@ -24,6 +24,7 @@ std::unique_ptr<CudaDevice> CudaDevice::open(CudaPlatform& platform, const CudaD
     why = status.message();
     return nullptr;
   }
+  device->read_mapping();
   device->make_memories();
   return device;
 }
@@ -79,6 +80,37 @@ Status CudaDevice::read_properties() {
   properties_.has_concurrent_managed_access = has_concurrent != 0;
   max_pitch_bytes_ = static_cast<size_t>(max_pitch);
   return {};
+}
+
+void CudaDevice::read_mapping() {
+  const CudaDriver& d = driver_;
+  if (!d.cuMemAddressReserve || !d.cuMemAddressFree || !d.cuMemCreate || !d.cuMemRelease || !d.cuMemMap ||
+      !d.cuMemUnmap || !d.cuMemSetAccess || !d.cuMemGetAllocationGranularity)
+    return;
+  int can_map = 0;
+  // A driver that does not know the attribute cannot either.
+  if (d.cuDeviceGetAttribute(&can_map, cuda_attribute::virtual_memory_management, id_) != 0 || !can_map)
+    return;
+  const CudaMemoryKind kind = mapped_memory();
+  size_t bytes = 0;
+  if (d.cuMemGetAllocationGranularity(&bytes, &kind, kCudaGranularityMinimum) == 0) mapping_bytes_ = bytes;
+}
+
+CudaMemoryKind CudaDevice::mapped_memory() const {
+  CudaMemoryKind kind = {};
+  kind.type = kCudaMemoryPinned;
+  kind.location = {kCudaLocationDevice, ordinal_};
+  return kind;
+}
+
+std::vector<CudaAccess> CudaDevice::accesses() const {
+  std::vector<CudaAccess> result;
+  for (size_t k = 0; k < platform_.device_count(); ++k) {
+    const auto& other = static_cast<const CudaDevice&>(platform_.device(k));
+    if (other.can_access(*this))
+      result.push_back({{kCudaLocationDevice, other.ordinal_}, kCudaAccessReadWrite});
+  }
+  return result;
 }
 
 void CudaDevice::make_memories() {
@@ -153,8 +185,16 @@ Result<std::unique_ptr<Event>> CudaDevice::create_event(const EventOptions& opti
 bool CudaDevice::can_access(const Device& other) const {
   if (&other == this) return true;
   if (&other.platform() != &platform_) return false;
-  int can = 0;
-  return driver_.cuDeviceCanAccessPeer(&can, id_, static_cast<const CudaDevice&>(other).id_) == 0 && can != 0;
+  // It never changes, and copies ask often.
+  std::atomic<uint8_t>* known = other.index() < can_access_.size() ? &can_access_[other.index()] : nullptr;
+  enum : uint8_t { unknown, yes, no };
+  if (known && known->load(std::memory_order_relaxed) != unknown) return *known == yes;
+  int result = 0;
+  const bool can =
+      driver_.cuDeviceCanAccessPeer(&result, id_, static_cast<const CudaDevice&>(other).id_) == 0 &&
+      result != 0;
+  if (known) known->store(can ? yes : no, std::memory_order_relaxed);
+  return can;
 }
 
 Status CudaDevice::enable_access(Device& other) {

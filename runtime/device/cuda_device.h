@@ -68,6 +68,11 @@ class CudaDevice final : public Device {
   CudaCalls& calls() { return calls_; }
   int ordinal() const { return ordinal_; }
   size_t max_pitch_bytes() const { return max_pitch_bytes_; }
+  // In what steps memory is mapped; 0: the driver or the device cannot.
+  size_t mapping_bytes() const { return mapping_bytes_; }
+  // The devices whose kernels and copies may touch memory that is mapped here: this one, and those that can.
+  std::vector<CudaAccess> accesses() const;
+  CudaMemoryKind mapped_memory() const;
   // The primary context, made now if need be.
   Result<CudaContext> context() const;
   // The error of a call, e.g. `cuMemcpyAsync of 8 bytes on cuda device 0 (NVIDIA H200):
@@ -77,15 +82,19 @@ class CudaDevice final : public Device {
  private:
   CudaDevice(CudaPlatform& platform, const CudaDriver& driver, size_t index, int ordinal);
   Status read_properties();
+  void read_mapping();
   void make_memories();
 
   const CudaDriver& driver_;
   const int ordinal_;
   CudaDeviceId id_ = 0;
   size_t max_pitch_bytes_ = 0;
+  size_t mapping_bytes_ = 0;
   std::array<std::unique_ptr<Memory>, kMemoryKinds> memories_;
 
   mutable std::atomic<bool> is_lost_{false};
+  // What the driver said about access to devices, by their index; the first of them.
+  mutable std::array<std::atomic<uint8_t>, 32> can_access_{};
   // Set once, read without the lock.
   mutable std::atomic<CudaContext> context_{nullptr};
   // Guards the making of the context and the reason.
@@ -154,6 +163,7 @@ class CudaStream final : public Stream {
   void count() { submitted_.fetch_add(1, std::memory_order_release); }
   // With `mutex_` held and the context current.
   Status copy_locked(CudaAddress dst, CudaAddress src, size_t size_bytes);
+  Status copy_flat_locked(void* dst, const void* src, size_t size_bytes);
   Status copy_2d_locked(const StridedCopy& copy);
   Status copy_3d_locked(const StridedCopy& copy);
   Status copy_peer_locked(const StridedCopy& copy, const CudaDevice& to, const CudaDevice& from);

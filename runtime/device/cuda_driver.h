@@ -63,6 +63,7 @@ enum : int {
   managed_memory = 83,
   concurrent_managed_access = 89,
   max_shared_bytes_per_block_optin = 97,
+  virtual_memory_management = 102,
 };
 }
 
@@ -85,6 +86,34 @@ constexpr unsigned kCudaHostPortable = 1;
 // Options of loading a module.
 constexpr int kCudaJitErrorLog = 5;
 constexpr int kCudaJitErrorLogBytes = 6;
+
+// Memory that is made to be mapped: where it lies, and who may use it there.
+using CudaMemoryHandle = unsigned long long;
+constexpr int kCudaMemoryPinned = 1;
+constexpr int kCudaLocationDevice = 1;
+constexpr int kCudaAccessReadWrite = 3;
+constexpr int kCudaGranularityMinimum = 0;
+
+struct CudaLocation {
+  int type;
+  int id;
+};
+
+struct CudaMemoryKind {
+  int type;
+  int handle_types;
+  CudaLocation location;
+  void* win32_metadata;
+  unsigned char compression;
+  unsigned char rdma;
+  unsigned short usage;
+  unsigned char reserved[4];
+};
+
+struct CudaAccess {
+  CudaLocation location;
+  int flags;
+};
 
 struct CudaCopy2D {
   size_t src_x_bytes;

@@ -82,6 +82,24 @@ Status CudaStream::copy(void* dst, const void* src, size_t size_bytes) {
   CudaScope scope(cuda_device());
   if (!scope.status().ok()) return scope.status();
   std::unique_lock lock(mutex_);
+  return copy_flat_locked(dst, src, size_bytes);
+}
+
+// Memory that is mapped is only known to the devices that may use it, so between others both are named.
+Status CudaStream::copy_flat_locked(void* dst, const void* src, size_t size_bytes) {
+  const CudaPlatform& platform = cuda_device().cuda_platform();
+  if (platform.device_count() > 1) {
+    CudaDevice* to = platform.device_of(place_of(cuda_device(), address_of(dst)).device_ordinal);
+    CudaDevice* from = platform.device_of(place_of(cuda_device(), address_of(src)).device_ordinal);
+    if (to && from && to != from && !to->can_access(*from)) {
+      StridedCopy row;
+      row.dst = dst;
+      row.src = src;
+      row.row_bytes = row.dst_row_pitch_bytes = row.src_row_pitch_bytes = size_bytes;
+      row.dst_slice_pitch_bytes = row.src_slice_pitch_bytes = size_bytes;
+      return copy_peer_locked(row, *to, *from);
+    }
+  }
   return copy_locked(address_of(dst), address_of(src), size_bytes);
 }
 
@@ -208,7 +226,7 @@ Status CudaStream::copy_strided(const StridedCopy& copy) {
   CudaScope scope(cuda_device());
   if (!scope.status().ok()) return scope.status();
   std::unique_lock lock(mutex_);
-  if (normal.rows == 1) return copy_locked(address_of(normal.dst), address_of(normal.src), normal.row_bytes);
+  if (normal.rows == 1) return copy_flat_locked(normal.dst, normal.src, normal.row_bytes);
   const CudaPlatform& platform = cuda_device().cuda_platform();
   if (platform.device_count() > 1) {
     CudaDevice* to = platform.device_of(place_of(cuda_device(), address_of(normal.dst)).device_ordinal);

@@ -68,28 +68,39 @@ Result<void*> Memory::allocate(size_t size_bytes) {
         StatusCode::invalid_argument,
         "allocation of 0 bytes of " + std::string(to_string(kind_)) + " memory on " + device_.describe());
   }
-  // The bytes are taken before they are asked for, so that two threads together never exceed the limit.
+  Result<uint64_t> used = take_bytes(size_bytes);
+  if (!used.ok()) return used.status();
+  Result<void*> address = do_allocate(size_bytes);
+  if (!address.ok()) {
+    give_bytes(size_bytes);
+    return address;
+  }
+  blocks_.fetch_add(1, std::memory_order_relaxed);
+  note_high_water(used.value());
+  return address;
+}
+
+// Before the bytes are asked for, so that two threads together never exceed the limit.
+Result<uint64_t> Memory::take_bytes(size_t size_bytes) {
   uint64_t used = used_bytes_.load(std::memory_order_relaxed);
   do {
     uint64_t limit = limit_bytes();
     if (used > limit || size_bytes > limit - used)
       return out_of_memory("allocation", size_bytes, "above the limit");
   } while (!used_bytes_.compare_exchange_weak(used, used + size_bytes, std::memory_order_relaxed));
-  Result<void*> address = do_allocate(size_bytes);
-  if (!address.ok()) {
-    used_bytes_.fetch_sub(size_bytes, std::memory_order_relaxed);
-    return address;
-  }
-  blocks_.fetch_add(1, std::memory_order_relaxed);
-  uint64_t now = used + size_bytes;
+  return used + size_bytes;
+}
+
+void Memory::note_high_water(uint64_t now) {
   uint64_t high = high_water_bytes_.load(std::memory_order_relaxed);
   while (high < now && !high_water_bytes_.compare_exchange_weak(high, now, std::memory_order_relaxed)) {
   }
-  return address;
 }
 
 Status Memory::free(void* address, size_t size_bytes) {
-  Status status = do_free(address, size_bytes);
+  Status status;
+  if (mapping_bytes_ > 0 && free_growing(address, size_bytes, status)) return status;
+  status = do_free(address, size_bytes);
   // What a lost device held is gone with it, so it counts as freed.
   if (!status.ok() && status.code() != StatusCode::device_lost) return status;
   used_bytes_.fetch_sub(size_bytes, std::memory_order_relaxed);

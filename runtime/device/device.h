@@ -24,7 +24,9 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -97,6 +99,21 @@ class Memory {
   // for a foreign address.
   Status free(void* address, size_t size_bytes);
 
+  // ---- blocks that grow where they lie. Addresses are set aside for them, and memory is mapped there when
+  // it is needed. Freed with `free` and the size that they have then. Calls for one block must not be made at
+  // once.
+
+  // What their sizes and ranges are multiples of, and their addresses too; 0: this memory has no such blocks.
+  size_t mapping_bytes() const { return mapping_bytes_; }
+  // As `allocate`, with addresses for `range_bytes`, which cost nothing. `not_supported` without such blocks.
+  Result<void*> allocate_growing(size_t size_bytes, size_t range_bytes);
+  // Memory behind the block. When it fails, nothing has changed: `out_of_memory`, `device_lost`, or
+  // `invalid_argument` beyond the range.
+  Status extend(void* address, size_t more_bytes);
+  // Gives back what `extend` has added last, the whole of it, if at least `keep_bytes` are left then. The
+  // size that the block has now; memory that queued work uses must not be given back, as with `free`.
+  Result<size_t> shrink(void* address, size_t keep_bytes);
+
   // Allocations that would put `used_bytes` above it fail. At first what the memory has.
   uint64_t limit_bytes() const { return limit_bytes_.load(std::memory_order_relaxed); }
   void set_limit_bytes(uint64_t limit_bytes) { limit_bytes_.store(limit_bytes, std::memory_order_relaxed); }
@@ -109,24 +126,55 @@ class Memory {
   virtual Result<uint64_t> free_bytes() const;
 
  protected:
-  Memory(Device& device, MemoryKind kind, size_t alignment_bytes, uint64_t limit_bytes)
-      : device_(device), kind_(kind), alignment_bytes_(alignment_bytes), limit_bytes_(limit_bytes) {}
-  // The limit is kept by the callers of these two.
+  // `mapping_bytes` is not 0 for those who have the four calls for ranges.
+  Memory(Device& device, MemoryKind kind, size_t alignment_bytes, uint64_t limit_bytes,
+         size_t mapping_bytes = 0)
+      : device_(device),
+        kind_(kind),
+        alignment_bytes_(alignment_bytes),
+        mapping_bytes_(mapping_bytes),
+        limit_bytes_(limit_bytes) {}
+  // The limit is kept by the callers of these.
   virtual Result<void*> do_allocate(size_t size_bytes) = 0;
   virtual Status do_free(void* address, size_t size_bytes) = 0;
+  // Addresses without memory, a multiple of `mapping_bytes`.
+  virtual Result<void*> do_reserve(size_t range_bytes);
+  virtual void do_unreserve(void* address, size_t range_bytes);
+  // Memory at addresses of a range. `do_unmap` is called for what one call has mapped, last first.
+  virtual Status do_map(void* address, size_t size_bytes);
+  virtual Status do_unmap(void* address, size_t size_bytes);
+  // For destructors, while these calls can still be made.
+  void free_all_growing();
   // An `out_of_memory` error; `call` is what failed, e.g. the driver's function.
   Status out_of_memory(std::string_view call, size_t size_bytes, std::string_view why,
                        int driver_code = 0) const;
 
  private:
+  struct Growing {
+    size_t range_bytes;
+    size_t size_bytes;
+    // What was mapped, in order.
+    std::vector<size_t> pieces;
+  };
+  // Counts bytes against the limit before they are asked for; what is used then.
+  Result<uint64_t> take_bytes(size_t size_bytes);
+  void note_high_water(uint64_t used_bytes);
+  void give_bytes(size_t size_bytes) { used_bytes_.fetch_sub(size_bytes, std::memory_order_relaxed); }
+  // False: no such block.
+  bool free_growing(void* address, size_t size_bytes, Status& status);
+
   Device& device_;
   const MemoryKind kind_;
   const size_t alignment_bytes_;
+  const size_t mapping_bytes_;
   std::atomic<uint64_t> limit_bytes_;
   // Relaxed, all three: they are counts; the blocks themselves are handed over by the callers.
   std::atomic<uint64_t> used_bytes_{0};
   std::atomic<uint64_t> high_water_bytes_{0};
   std::atomic<uint64_t> blocks_{0};
+  // Guards the map, and is held while memory is mapped; the locks of implementations are taken under it.
+  std::mutex growing_mutex_;
+  std::map<void*, Growing> growing_;
 };
 
 // A point in a stream. It stands for the operations that were queued before `Stream::record`; recorded again,

@@ -28,8 +28,8 @@ SimulatedPlatform::SimulatedPlatform(const SimulatedOptions& options)
       uint64_t capacity = options.capacity_bytes[kind];
       // The main memory is always there, if need be of no bytes.
       if (capacity == 0 && kind != static_cast<size_t>(MemoryKind::device)) continue;
-      device->set_memory(std::make_unique<ArenaMemory>(*device, static_cast<MemoryKind>(kind),
-                                                       options.alignment_bytes, capacity));
+      device->set_memory(std::make_unique<ArenaMemory>(
+          *device, static_cast<MemoryKind>(kind), options.alignment_bytes, capacity, options.mapping_bytes));
     }
     core_->devices().push_back(std::move(device));
   }

@@ -47,6 +47,9 @@ struct SimulatedOptions {
                                                        uint64_t{4} << 30, uint64_t{16} << 30};
   // Of all memories; a power of two.
   size_t alignment_bytes = 256;
+  // What blocks that grow are mapped in; 0: there are none. A power of two, at least 4096 and
+  // the alignment.
+  size_t mapping_bytes = size_t{2} << 20;
   int copy_engines = 2;
   bool has_peer_access = true;
   // `Stream::completed` only grows when somebody asks an event or the stream, as on a real device.
@@ -67,9 +70,12 @@ enum class SimulatedCall : uint8_t {
   launch,
   call,
   record,
-  wait
+  wait,
+  // Of addresses, and of memory at addresses.
+  reserve,
+  map
 };
-constexpr size_t kSimulatedCalls = 10;
+constexpr size_t kSimulatedCalls = 12;
 
 class SoftwareCore;
 
@@ -110,11 +116,11 @@ class SimulatedPlatform final : public Platform {
 
   // Faults, by device.
 
-  // The `nth` such call from now (1: the next) and the `count - 1` after it fail: allocations with
-  // `out_of_memory`, launches with `launch_failed`, others with `driver_error`. Replaces what was said before
-  // for that call.
+  // The `nth` such call from now (1: the next) and the `count - 1` after it fail: allocations and mapping
+  // with `out_of_memory`, launches with `launch_failed`, others with `driver_error`. Replaces what was said
+  // before for that call.
   void fail(size_t device, SimulatedCall call, uint64_t nth, uint64_t count = 1);
-  // Allocations of one kind of memory only.
+  // Allocations of one kind of memory only, and mapping of it.
   void fail_allocation(size_t device, MemoryKind kind, uint64_t nth, uint64_t count = 1);
   // Copies take that many times as long, from those that are done next.
   void slow_copies(size_t device, double factor);

@@ -28,6 +28,8 @@ static const char* name_of(size_t slot) {
                                                                       "call of the host",
                                                                       "recording of an event",
                                                                       "wait for an event",
+                                                                      "reservation of addresses",
+                                                                      "mapping of memory",
                                                                       "allocation",
                                                                       "allocation",
                                                                       "allocation",
@@ -65,12 +67,20 @@ Status SoftwareDevice::check(SimulatedCall call) {
   if (!takes_fault(slot)) return {};
   StatusCode code = StatusCode::driver_error;
   if (call == SimulatedCall::launch) code = StatusCode::launch_failed;
-  if (call == SimulatedCall::allocate) code = StatusCode::out_of_memory;
+  if (call == SimulatedCall::allocate || call == SimulatedCall::map) code = StatusCode::out_of_memory;
   return Status::error(code, std::string(name_of(slot)) + " on " + describe() + ": injected fault");
 }
 
 Status SoftwareDevice::check_allocation(MemoryKind kind) {
-  Status status = check(SimulatedCall::allocate);
+  return check_allocation(SimulatedCall::allocate, kind);
+}
+
+Status SoftwareDevice::check_mapping(MemoryKind kind) {
+  return check_allocation(SimulatedCall::map, kind);
+}
+
+Status SoftwareDevice::check_allocation(SimulatedCall call, MemoryKind kind) {
+  Status status = check(call);
   if (!status.ok()) return status;
   if (!takes_fault(kSimulatedCalls + static_cast<size_t>(kind))) return {};
   return Status::error(StatusCode::out_of_memory, "injected fault");

@@ -41,6 +41,7 @@ class SoftwareDevice final : public Device {
   // Ok, or the error to give instead of doing `call`, because of a fault or a lost device.
   Status check(SimulatedCall call);
   Status check_allocation(MemoryKind kind);
+  Status check_mapping(MemoryKind kind);
   void fail(size_t slot, uint64_t nth, uint64_t count);
   void slow_copies(double factor) { copy_factor_.store(factor, std::memory_order_relaxed); }
   double copy_factor() const { return copy_factor_.load(std::memory_order_relaxed); }
@@ -58,6 +59,7 @@ class SoftwareDevice final : public Device {
 
  private:
   bool takes_fault(size_t slot);
+  Status check_allocation(SimulatedCall call, MemoryKind kind);
   Status lost_status() const;
 
   SoftwareCore& core_;

@@ -2,10 +2,13 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+
+#include "runtime/device/address_range.h"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -18,7 +21,7 @@ namespace palatine::device {
 
 // Pages of freed blocks at least this large go back to the system.
 constexpr size_t kReturnedBytes = size_t{1} << 20;
-constexpr uint64_t kMappingAlignment = uint64_t{2} << 20;
+constexpr size_t kMappingAlignment = size_t{2} << 20;
 
 Status not_a_block(const Memory& memory, const void* address, size_t size_bytes) {
   char text[32];
@@ -33,7 +36,15 @@ static size_t round_up(size_t size, size_t multiple) {
   return (size + multiple - 1) / multiple * multiple;
 }
 
+// What the host's memory is mapped in: enough pages that mapping is worth the call.
+constexpr size_t kHostMappingBytes = size_t{64} << 10;
+
+HostMemory::HostMemory(Device& device, size_t alignment_bytes, uint64_t limit_bytes)
+    : Memory(device, MemoryKind::host, alignment_bytes, limit_bytes,
+             std::max(kHostMappingBytes, alignment_bytes)) {}
+
 HostMemory::~HostMemory() {
+  free_all_growing();
   for (const auto& [address, size] : blocks_) std::free(address);
 }
 
@@ -60,6 +71,26 @@ Status HostMemory::do_free(void* address, size_t size_bytes) {
   return {};
 }
 
+Result<void*> HostMemory::do_reserve(size_t range_bytes) {
+  void* range = reserve_addresses(range_bytes, mapping_bytes());
+  if (!range) return out_of_memory("mmap", range_bytes, "no such range of addresses");
+  return range;
+}
+
+void HostMemory::do_unreserve(void* address, size_t range_bytes) {
+  release_addresses(address, range_bytes);
+}
+
+Status HostMemory::do_map(void* address, size_t size_bytes) {
+  if (fill_addresses(address, size_bytes)) return {};
+  return out_of_memory("mprotect", size_bytes, "the system has no more");
+}
+
+Status HostMemory::do_unmap(void* address, size_t size_bytes) {
+  empty_addresses(address, size_bytes);
+  return {};
+}
+
 static void poison(char* address, uint64_t size) {
 #ifdef PALATINE_ASAN
   ASAN_POISON_MEMORY_REGION(address, size);
@@ -73,6 +104,7 @@ static void unpoison(char* address, uint64_t size) {
 }
 
 ArenaMemory::~ArenaMemory() {
+  free_all_growing();
   if (!mapping_) return;
   unpoison(base_, highest_used_);
   munmap(mapping_, mapping_bytes_);
@@ -80,7 +112,7 @@ ArenaMemory::~ArenaMemory() {
 
 Status ArenaMemory::reserve() {
   if (base_) return {};
-  uint64_t alignment = std::max<uint64_t>(kMappingAlignment, alignment_bytes());
+  uint64_t alignment = std::max(kMappingAlignment, alignment_bytes());
   mapping_bytes_ = capacity_bytes_ + alignment;
   void* mapping = mmap(nullptr, mapping_bytes_, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -113,7 +145,7 @@ Result<void*> ArenaMemory::do_allocate(size_t size_bytes) {
   if (Status status = reserve(); !status.ok()) return status;
   uint64_t size = round_up(size_bytes, alignment_bytes());
   auto found = free_by_size_.lower_bound({size, 0});
-  if (found == free_by_size_.end()) {
+  if (found == free_by_size_.end() || arena_bytes_ + mapped_bytes_ + size > capacity_bytes_) {
     uint64_t largest = free_by_size_.empty() ? 0 : free_by_size_.rbegin()->first;
     return out_of_memory("allocation", size_bytes,
                          "the largest free block has " + std::to_string(largest) + " bytes");
@@ -122,6 +154,7 @@ Result<void*> ArenaMemory::do_allocate(size_t size_bytes) {
   erase_free(free_.find(offset));
   if (piece_size > size) insert_free(offset + size, piece_size - size);
   used_[offset] = size_bytes;
+  arena_bytes_ += size;
   highest_used_ = std::max(highest_used_, offset + size);
   unpoison(base_ + offset, size);
   return static_cast<void*>(base_ + offset);
@@ -134,6 +167,7 @@ Status ArenaMemory::do_free(void* address, size_t size_bytes) {
   if (found == used_.end() || found->second != size_bytes) return not_a_block(*this, address, size_bytes);
   used_.erase(found);
   uint64_t size = round_up(size_bytes, alignment_bytes());
+  arena_bytes_ -= size;
   if (size >= kReturnedBytes) {
     // Only whole pages of the block; the rest keeps what was there.
     constexpr uint64_t kPage = 4096;
@@ -155,6 +189,43 @@ Status ArenaMemory::do_free(void* address, size_t size_bytes) {
     erase_free(next);
   }
   insert_free(offset, size);
+  return static_cast<SoftwareDevice&>(device()).status();
+}
+
+Result<void*> ArenaMemory::do_reserve(size_t range_bytes) {
+  auto& software = static_cast<SoftwareDevice&>(device());
+  if (Status status = software.check(SimulatedCall::reserve); !status.ok()) return status;
+  void* range = reserve_addresses(range_bytes, std::max(kMappingAlignment, mapping_bytes()));
+  if (!range) return out_of_memory("mmap", range_bytes, "no such range of addresses");
+  return range;
+}
+
+void ArenaMemory::do_unreserve(void* address, size_t range_bytes) {
+  release_addresses(address, range_bytes);
+}
+
+Status ArenaMemory::do_map(void* address, size_t size_bytes) {
+  auto& software = static_cast<SoftwareDevice&>(device());
+  if (Status status = software.check_mapping(kind()); !status.ok()) {
+    if (status.code() != StatusCode::out_of_memory) return status;
+    return out_of_memory("mapping", size_bytes, "injected fault");
+  }
+  std::unique_lock lock(mutex_);
+  if (arena_bytes_ + mapped_bytes_ + size_bytes > capacity_bytes_) {
+    return out_of_memory("mapping", size_bytes,
+                         std::to_string(capacity_bytes_ - arena_bytes_ - mapped_bytes_) + " bytes are left");
+  }
+  if (!fill_addresses(address, size_bytes)) {
+    return out_of_memory("mprotect", size_bytes, "the system has no more");
+  }
+  mapped_bytes_ += size_bytes;
+  return {};
+}
+
+Status ArenaMemory::do_unmap(void* address, size_t size_bytes) {
+  empty_addresses(address, size_bytes);
+  std::unique_lock lock(mutex_);
+  mapped_bytes_ -= size_bytes;
   return static_cast<SoftwareDevice&>(device()).status();
 }
 

@@ -46,6 +46,9 @@ Chunk* Core::grow(Stream& by, const Request& request) {
                                       : std::max(options_.next_block_bytes, counts_.reserved_bytes / kGrowth);
   if (request.is_small) want = kSmallBlockBytes;
   want = std::min(want, options_.max_block_bytes);
+  if (!request.is_small) {
+    if (Chunk* chunk = grow_in_place(by, request, want)) return chunk;
+  }
   Block* block = make_block(want, request.size, request.alignment, request.is_small);
   if (!block) return nullptr;
   ++counts_.from_source;
@@ -56,6 +59,9 @@ Block* Core::make_block(uint64_t want, uint64_t needed, uint64_t alignment, bool
   uint64_t room = options_.limit_bytes - counts_.reserved_bytes;
   room -= room % options_.granule_bytes;
   if (needed > room) return nullptr;
+  if (!is_small) {
+    if (Block* block = make_extensible_block(want, needed, alignment, room)) return block;
+  }
   want = std::clamp(aligned_up(want, options_.granule_bytes), needed, room);
   void* address = source_.allocate(want, alignment);
   while (!address && want > needed) {
@@ -82,7 +88,7 @@ Block* Core::add_block(void* address, uint64_t size, uint64_t alignment, bool is
   chunk->address = block->address;
   chunk->size = size;
   chunk->block = block;
-  block->first = chunk;
+  block->first = block->last = chunk;
   make_free(chunk);
   return block;
 }
@@ -103,6 +109,7 @@ void Core::drop_block(Block* block) {
 void Core::forget_block(Block* block) {
   (block->previous ? block->previous->next : blocks_) = block->next;
   if (block->next) block->next->previous = block->previous;
+  if (growing_ == block) growing_ = nullptr;
   --counts_.blocks;
   counts_.reserved_bytes -= block->size;
   must_settle_ = true;
@@ -136,9 +143,16 @@ uint64_t Core::release(uint64_t reserved_bytes) {
   uint64_t released = 0;
   while (free_blocks_ && counts_.reserved_bytes > reserved_bytes) {
     Block* block = free_blocks_;
+    if (block->range > 0 && reserved_bytes > 0) {
+      released += cut_free_end(block, reserved_bytes);
+      if (counts_.reserved_bytes <= reserved_bytes) break;
+    }
     released += block->size;
     remove_free(block->first);
     drop_block(block);
+  }
+  for (Block* block = blocks_; block && counts_.reserved_bytes > reserved_bytes; block = block->next) {
+    if (block->range > 0) released += cut_free_end(block, reserved_bytes);
   }
   return released;
 }

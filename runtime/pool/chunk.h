@@ -23,6 +23,9 @@ namespace palatine::pool {
 struct Block;
 struct Chunk;
 
+// What free memory is filled with where patterns are written.
+constexpr unsigned char kFreePattern = 0xDD;
+
 enum class ChunkState : uint8_t {
   free,
   used,
@@ -86,7 +89,10 @@ struct Block {
   char* address = nullptr;
   uint64_t size = 0;
   uint64_t alignment = 0;
+  // What the block can grow to where it lies; 0 for blocks that cannot.
+  uint64_t range = 0;
   Chunk* first = nullptr;
+  Chunk* last = nullptr;
   Block* previous = nullptr;
   Block* next = nullptr;
   // Neighbours among the blocks that are one free chunk.

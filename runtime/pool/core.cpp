@@ -18,7 +18,6 @@ constexpr size_t kKnownStreams = 8;
 constexpr uint32_t kBatch = 32;
 
 constexpr unsigned char kFresh = 0xCD;
-constexpr unsigned char kFree = 0xDD;
 constexpr unsigned char kRedZone = 0xBD;
 
 bool has_pattern(const char* from, uint64_t bytes, unsigned char pattern) {
@@ -174,7 +173,7 @@ Chunk* Core::split(Chunk* chunk, uint64_t offset) {
   rest->freed_at = chunk->freed_at;
   rest->previous = chunk;
   rest->next = chunk->next;
-  if (rest->next) rest->next->previous = rest;
+  (rest->next ? rest->next->previous : rest->block->last) = rest;
   chunk->next = rest;
   return rest;
 }
@@ -219,7 +218,7 @@ Chunk* Core::hand_out(Stream& by, Chunk* chunk, const Request& request) {
     part->next = chunk;
     chunk->previous = part;
     chunk->next = after;
-    if (after) after->previous = chunk;
+    (after ? after->previous : chunk->block->last) = chunk;
     keep(part);
   }
   uint64_t rest = chunk->size - request.size;
@@ -230,7 +229,7 @@ Chunk* Core::hand_out(Stream& by, Chunk* chunk, const Request& request) {
   if (was_free) {
     unpoison(chunk);
     if (writes_patterns_) {
-      if (chunk->has_free_pattern && !has_pattern(chunk->address, chunk->size, kFree)) ++late_writes_;
+      if (chunk->has_free_pattern && !has_pattern(chunk->address, chunk->size, kFreePattern)) ++late_writes_;
       std::memset(chunk->address, kFresh, request.requested);
       std::memset(chunk->address + request.requested, kRedZone, chunk->size - request.requested);
       chunk->has_red_zone = true;
@@ -358,7 +357,7 @@ PoolError Core::record_use(void* address, StreamId id) {
 void Core::make_free(Chunk* chunk) {
   chunk->state = ChunkState::free;
   chunk->frees = 0;
-  if (writes_patterns_) std::memset(chunk->address, kFree, chunk->size);
+  if (writes_patterns_) std::memset(chunk->address, kFreePattern, chunk->size);
   chunk->has_free_pattern = writes_patterns_;
   poison(chunk);
   if (chunk->next && chunk->next->state == ChunkState::free) {
@@ -376,7 +375,7 @@ Chunk* Core::merge_with_next(Chunk* chunk) {
   Chunk* next = chunk->next;
   chunk->size += next->size;
   chunk->next = next->next;
-  if (chunk->next) chunk->next->previous = chunk;
+  (chunk->next ? chunk->next->previous : chunk->block->last) = chunk;
   chunk->has_free_pattern = chunk->has_free_pattern && next->has_free_pattern;
   records_.drop(next);
   return chunk;

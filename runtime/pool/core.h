@@ -114,6 +114,7 @@ class Core {
   void settle(Mark* mark);
   void consolidate(Stream& stream);
   Chunk* find_with_free_neighbours(Stream& stream, const Request& request, uint64_t freed_after);
+  void lend_neighbours(Stream& stream, Chunk* chunk);
   Chunk* take_with_wait(Stream& stream, const Request& request);
   Chunk* take_slowly(Stream& stream, const Request& request, Guard& guard);
   Chunk* take_what_there_is(Stream& stream, const Request& request);
@@ -137,6 +138,12 @@ class Core {
   // Poisons what the chunk has beyond what was asked for.
   void poison_rest(const Chunk* chunk);
   void unpoison(const Chunk* chunk);
+
+  // ---- extension.cpp
+  Block* make_extensible_block(uint64_t want, uint64_t needed, uint64_t alignment, uint64_t room);
+  Chunk* grow_in_place(Stream& stream, const Request& request, uint64_t want);
+  bool extend(Block* block, uint64_t want, uint64_t needed);
+  uint64_t cut_free_end(Block* block, uint64_t reserved_bytes);
 
   // ---- lists
   void insert_free(Chunk* chunk);
@@ -171,6 +178,8 @@ class Core {
   ChunkRecords records_;
   Block* blocks_ = nullptr;
   Block* free_blocks_ = nullptr;
+  // The newest block that can grow where it lies.
+  Block* growing_ = nullptr;
   // Blocks have been given back since the source was last called without the lock.
   bool must_settle_ = false;
   uint64_t frees_ = 0;

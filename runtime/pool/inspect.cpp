@@ -177,6 +177,9 @@ std::string Core::check() const {
       }
     }
     expect(end == block->address + block->size, "chunks do not fill the block", block->address);
+    expect(block->last == previous, "the last chunk of a block is another", block->address);
+    expect(block->range == 0 || block->size <= block->range, "a block is larger than its range",
+           block->address);
   }
   for (int kind = 0; kind < 2; ++kind) {
     free_[kind].visit([&](const Chunk* chunk, bool is_in_place) {

@@ -36,6 +36,7 @@ std::string MemoryShortage::text() const {
           std::to_string(used_bytes) + ", reserved " + std::to_string(reserved_bytes);
   if (limit_bytes != ~uint64_t{0}) text += ", limit " + std::to_string(limit_bytes);
   if (!is_limit_reached) text += "; the source has no more";
+  if (!is_limit_reached && !source_says.empty()) text += ": " + source_says;
   return text;
 }
 

@@ -151,25 +151,30 @@ Chunk* Core::find_with_free_neighbours(Stream& by, const Request& request, uint6
     whole.address = previous ? previous->address : chunk->address;
     whole.size = chunk->size + (previous ? previous->size : 0) + (next ? next->size : 0);
     if ((!previous && !next) || !fits(whole, request)) continue;
-    remove_pending(by, chunk);
-    if (next) {
-      remove_free(next);
-      unpoison(next);
-      merge_with_next(chunk);
-    }
-    if (previous) {
-      remove_free(previous);
-      unpoison(previous);
-      chunk->address = previous->address;
-      chunk->size += previous->size;
-      chunk->previous = previous->previous;
-      (chunk->previous ? chunk->previous->next : chunk->block->first) = chunk;
-      records_.drop(previous);
-    }
-    insert_pending(by, chunk);
+    lend_neighbours(by, chunk);
     return chunk;
   }
   return nullptr;
+}
+
+// The free chunks at both sides of a pending one become part of it.
+void Core::lend_neighbours(Stream& by, Chunk* chunk) {
+  remove_pending(by, chunk);
+  if (chunk->next && chunk->next->state == ChunkState::free) {
+    remove_free(chunk->next);
+    unpoison(chunk->next);
+    merge_with_next(chunk);
+  }
+  if (Chunk* previous = chunk->previous; previous && previous->state == ChunkState::free) {
+    remove_free(previous);
+    unpoison(previous);
+    chunk->address = previous->address;
+    chunk->size += previous->size;
+    chunk->previous = previous->previous;
+    (chunk->previous ? chunk->previous->next : chunk->block->first) = chunk;
+    records_.drop(previous);
+  }
+  insert_pending(by, chunk);
 }
 
 // Memory that another stream's work may still use, the oldest free first, with a wait on the device.
@@ -313,6 +318,7 @@ MemoryShortage Core::shortage(const Request& request, uint64_t asked) const {
   report.largest_free_bytes = std::max(free_[0].largest(), free_[1].largest());
   report.limit_bytes = options_.limit_bytes;
   report.is_limit_reached = request.size > options_.limit_bytes - counts_.reserved_bytes;
+  if (!report.is_limit_reached) report.source_says = source_.refusal();
   return report;
 }
 

@@ -130,7 +130,10 @@ uint64_t StreamTimeline::events_made() const {
 void* DeviceSource::allocate(uint64_t size_bytes, uint64_t alignment) {
   uint64_t slack = alignment > memory_.alignment_bytes() ? alignment : 0;
   auto block = memory_.allocate(size_bytes + slack);
-  if (!block.ok()) return nullptr;
+  if (!block.ok()) {
+    note(block.status());
+    return nullptr;
+  }
   void* base = block.value();
   if (slack == 0) return base;
   void* aligned =
@@ -145,11 +148,49 @@ void DeviceSource::free(void* address, uint64_t size_bytes, uint64_t alignment) 
   if (slack > 0) {
     std::lock_guard lock(mutex_);
     auto at = moved_.find(address);
-    address = at->second;
-    moved_.erase(at);
+    if (at == moved_.end()) {
+      // Blocks that grow are aligned by themselves.
+      slack = 0;
+    } else {
+      address = at->second;
+      moved_.erase(at);
+    }
   }
   // A lost device has nothing to give back to.
   memory_.free(address, size_bytes + slack).ignore();
+}
+
+void* DeviceSource::allocate_extensible(uint64_t size_bytes, uint64_t alignment, uint64_t& range_bytes) {
+  const uint64_t step = memory_.mapping_bytes();
+  if (step == 0 || alignment > step) return nullptr;
+  // No more than the memory could ever give.
+  const uint64_t most = memory_.limit_bytes() - memory_.limit_bytes() % step;
+  range_bytes = std::max(size_bytes, std::min(range_bytes, most));
+  auto block = memory_.allocate_growing(size_bytes, range_bytes);
+  if (block.ok()) return block.value();
+  note(block.status());
+  return nullptr;
+}
+
+bool DeviceSource::extend(void* address, uint64_t, uint64_t more_bytes) {
+  const device::Status status = memory_.extend(address, more_bytes);
+  if (!status.ok()) note(status);
+  return status.ok();
+}
+
+uint64_t DeviceSource::shrink(void* address, uint64_t size_bytes, uint64_t keep_bytes) {
+  auto left = memory_.shrink(address, keep_bytes);
+  return left.ok() ? left.value() : size_bytes;
+}
+
+void DeviceSource::note(const device::Status& status) {
+  std::lock_guard lock(mutex_);
+  refusal_ = status.message();
+}
+
+std::string DeviceSource::refusal() const {
+  std::lock_guard lock(mutex_);
+  return refusal_;
 }
 
 }  // namespace palatine::pool

@@ -4,6 +4,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -62,20 +63,30 @@ class StreamTimeline final : public Timeline {
   bool is_lost_ = false;
 };
 
-// Blocks from a device's memory.
+// Blocks from a device's memory; they grow where they lie when memory of that kind can be mapped.
 class DeviceSource final : public MemorySource {
  public:
   explicit DeviceSource(device::Memory& memory) : memory_(memory) {}
   void* allocate(uint64_t size_bytes, uint64_t alignment) override;
   void free(void* address, uint64_t size_bytes, uint64_t alignment) override;
+  uint64_t extension_bytes() const override { return memory_.mapping_bytes(); }
+  void* allocate_extensible(uint64_t size_bytes, uint64_t alignment, uint64_t& range_bytes) override;
+  bool extend(void* address, uint64_t size_bytes, uint64_t more_bytes) override;
+  uint64_t shrink(void* address, uint64_t size_bytes, uint64_t keep_bytes) override;
+  std::string refusal() const override;
   bool is_host_accessible() const override { return memory_.kind() != device::MemoryKind::device; }
   device::Memory& memory() const { return memory_; }
 
  private:
   device::Memory& memory_;
-  // Guards `moved_`: blocks that start later than what the memory gave, for their alignment.
-  std::mutex mutex_;
+  void note(const device::Status& status);
+
+  // Guards what follows.
+  mutable std::mutex mutex_;
+  // Blocks that start later than what the memory gave, for their alignment.
   std::unordered_map<void*, void*> moved_;
+  // What the memory said when it last refused.
+  std::string refusal_;
 };
 
 }  // namespace palatine::pool

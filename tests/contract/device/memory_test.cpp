@@ -1,6 +1,7 @@
 // What every device promises about its memories (runtime/device/device.h, `Memory`).
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <thread>
 
@@ -112,6 +113,84 @@ TEST_P(DeviceMemory, RefusesWhatIsNoBlock) {
     EXPECT_TRUE(memory->free(block, 512).ok());
     EXPECT_EQ(memory->free(block, 512).code(), StatusCode::invalid_argument) << "freed twice";
     EXPECT_EQ(memory->used_bytes(), 0u);
+  }
+}
+
+// ---- blocks that grow where they lie
+
+TEST_P(DeviceMemory, BlocksGrowWhereTheyLie) {
+  auto stream = device().create_stream().take();
+  for (Memory* memory : memories()) {
+    const size_t step = memory->mapping_bytes();
+    if (step == 0) {
+      EXPECT_EQ(memory->allocate_growing(4096, 4096).status().code(), StatusCode::not_supported);
+      continue;
+    }
+    Result<void*> made = memory->allocate_growing(step, 8 * step);
+    ASSERT_TRUE(made.ok()) << made.status().message();
+    char* block = static_cast<char*>(made.value());
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(block) % step, 0u);
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(block) % memory->alignment_bytes(), 0u);
+    EXPECT_EQ(memory->used_bytes(), step);
+    ASSERT_TRUE(memory->extend(block, 2 * step).ok());
+    ASSERT_TRUE(memory->extend(block, step).ok());
+    EXPECT_EQ(memory->used_bytes(), 4 * step);
+    EXPECT_EQ(memory->used_high_water_bytes(), 4 * step);
+    EXPECT_EQ(memory->blocks(), 1u);
+    // Across the places where it has grown.
+    std::vector<char> written(4 * step), read(4 * step);
+    for (size_t i = 0; i < written.size(); ++i) written[i] = static_cast<char>(i / 997);
+    ASSERT_TRUE(stream->copy(block, written.data(), written.size()).ok());
+    ASSERT_TRUE(stream->copy(read.data(), block, read.size()).ok());
+    ASSERT_TRUE(stream->synchronize().ok());
+    EXPECT_TRUE(written == read);
+    // What was added last goes back first, as a whole, and what was there before stays.
+    EXPECT_EQ(memory->shrink(block, 4 * step).value(), 4 * step);
+    EXPECT_EQ(memory->shrink(block, 2 * step).value(), 3 * step);
+    EXPECT_EQ(memory->shrink(block, 2 * step).value(), 3 * step);
+    EXPECT_EQ(memory->used_bytes(), 3 * step);
+    ASSERT_TRUE(memory->extend(block, 5 * step).ok());
+    std::fill(read.begin(), read.end(), 0);
+    ASSERT_TRUE(stream->copy(read.data(), block, 3 * step).ok());
+    ASSERT_TRUE(stream->synchronize().ok());
+    EXPECT_TRUE(std::equal(read.begin(), read.begin() + static_cast<long>(3 * step), written.begin()));
+    EXPECT_EQ(memory->shrink(block, 0).value(), 3 * step);
+    EXPECT_EQ(memory->shrink(block, 0).value(), step);
+    EXPECT_EQ(memory->shrink(block, 0).value(), step) << "a block is never empty";
+    EXPECT_TRUE(memory->free(block, step).ok());
+    EXPECT_EQ(memory->used_bytes(), 0u);
+    EXPECT_EQ(memory->blocks(), 0u);
+  }
+}
+
+TEST_P(DeviceMemory, GrowingKeepsTheLimitAndTheRange) {
+  for (Memory* memory : memories()) {
+    const size_t step = memory->mapping_bytes();
+    if (step == 0) continue;
+    memory->set_limit_bytes(4 * step);
+    void* block = memory->allocate_growing(step, 3 * step).value();
+    EXPECT_EQ(memory->extend(block, 3 * step).code(), StatusCode::invalid_argument) << "beyond the range";
+    EXPECT_EQ(memory->extend(block, step / 2).code(), StatusCode::invalid_argument);
+    EXPECT_EQ(memory->extend(block, 0).code(), StatusCode::invalid_argument);
+    EXPECT_EQ(memory->extend(static_cast<char*>(block) + step, step).code(), StatusCode::invalid_argument);
+    EXPECT_EQ(memory->shrink(static_cast<char*>(block) + step, 0).status().code(),
+              StatusCode::invalid_argument);
+    void* other = memory->allocate(2 * step).value();
+    Status above = memory->extend(block, 2 * step);
+    EXPECT_EQ(above.code(), StatusCode::out_of_memory) << "above the limit";
+    EXPECT_NE(above.message().find("the limit is"), std::string::npos) << above.message();
+    EXPECT_EQ(memory->used_bytes(), 3 * step);
+    EXPECT_TRUE(memory->extend(block, step).ok());
+    EXPECT_EQ(memory->allocate_growing(step, step).status().code(), StatusCode::out_of_memory);
+    EXPECT_EQ(memory->allocate_growing(step + 1, 2 * step).status().code(), StatusCode::invalid_argument);
+    EXPECT_EQ(memory->allocate_growing(2 * step, step).status().code(), StatusCode::invalid_argument);
+    EXPECT_EQ(memory->free(block, step).code(), StatusCode::invalid_argument) << "not its size now";
+    EXPECT_TRUE(memory->free(block, 2 * step).ok());
+    EXPECT_EQ(memory->free(block, 2 * step).code(), StatusCode::invalid_argument) << "freed twice";
+    EXPECT_TRUE(memory->free(other, 2 * step).ok());
+    EXPECT_EQ(memory->used_bytes(), 0u);
+    // What is not freed goes with the memory.
+    EXPECT_TRUE(memory->allocate_growing(2 * step, 4 * step).ok());
   }
 }
 

@@ -38,6 +38,7 @@ RandomProgram::RandomProgram(const ProgramOptions& options)
   device::SimulatedOptions simulated;
   simulated.seed = options.seed;
   simulated.hides_progress = options.hides_progress;
+  simulated.mapping_bytes = options.mapping_bytes;
   platform_ = std::make_unique<device::SimulatedPlatform>(simulated);
   device::Device& device = platform_->device(0);
   for (size_t k = 0; k < options.streams; ++k) {
@@ -185,7 +186,7 @@ void RandomProgram::free_some() {
 }
 
 void RandomProgram::inject_fault() {
-  switch (some(4)) {
+  switch (some(6)) {
     case 0:
       platform_->fail_allocation(0, device::MemoryKind::managed, 1, 1 + some(4));
       break;
@@ -197,6 +198,12 @@ void RandomProgram::inject_fault() {
       break;
     case 3:
       platform_->fail(0, SimulatedCall::wait, 1 + some(3), 1 + some(3));
+      break;
+    case 4:
+      platform_->fail(0, SimulatedCall::map, 1 + some(2), 1 + some(6));
+      break;
+    case 5:
+      platform_->fail(0, SimulatedCall::reserve, 1, 1 + some(2));
       break;
   }
 }

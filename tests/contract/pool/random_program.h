@@ -31,6 +31,8 @@ struct ProgramOptions {
   size_t device_steps = 10;
   bool hides_progress = false;
   bool has_faults = false;
+  // In what steps the device maps memory behind blocks; 0: not at all.
+  size_t mapping_bytes = 8192;
   pool::StreamTimeline::Work work = pool::StreamTimeline::Work::counted;
   PoolOptions pool;
 };

@@ -81,6 +81,8 @@ TEST(PoolRandom, StreamWaitsAlways) {
   ProgramOptions options = program(105);
   options.streams = 24;
   options.pool.max_block_bytes = 64 << 10;
+  // Blocks of their own.
+  options.mapping_bytes = 0;
   options.pool.stream_waits = StreamWaits::always;
   RandomProgram random(options);
   EXPECT_EQ(random.run(), "");

@@ -78,6 +78,13 @@ SAME_NUMBER(cuda_attribute::concurrent_managed_access, CU_DEVICE_ATTRIBUTE_CONCU
 SAME_NUMBER(cuda_attribute::max_shared_bytes_per_block_optin,
             CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN);
 
+SAME_NUMBER(cuda_attribute::virtual_memory_management,
+            CU_DEVICE_ATTRIBUTE_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED);
+
+SAME_NUMBER(kCudaMemoryPinned, CU_MEM_ALLOCATION_TYPE_PINNED);
+SAME_NUMBER(kCudaLocationDevice, CU_MEM_LOCATION_TYPE_DEVICE);
+SAME_NUMBER(kCudaAccessReadWrite, CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+SAME_NUMBER(kCudaGranularityMinimum, CU_MEM_ALLOC_GRANULARITY_MINIMUM);
 SAME_NUMBER(kCudaFunctionSharedBytes, CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES);
 SAME_NUMBER(kCudaFunctionMaxDynamicSharedBytes, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES);
 SAME_NUMBER(kCudaPointerMemoryType, CU_POINTER_ATTRIBUTE_MEMORY_TYPE);
@@ -139,3 +146,11 @@ SAME_COPY_3D(CudaCopy3D, CUDA_MEMCPY3D);
 SAME_COPY_3D(CudaCopy3DPeer, CUDA_MEMCPY3D_PEER);
 SAME_MEMBER(CudaCopy3DPeer, src_context, CUDA_MEMCPY3D_PEER, srcContext);
 SAME_MEMBER(CudaCopy3DPeer, dst_context, CUDA_MEMCPY3D_PEER, dstContext);
+static_assert(sizeof(device::CudaMemoryKind) == sizeof(CUmemAllocationProp));
+SAME_MEMBER(CudaMemoryKind, type, CUmemAllocationProp, type);
+SAME_MEMBER(CudaMemoryKind, handle_types, CUmemAllocationProp, requestedHandleTypes);
+SAME_MEMBER(CudaMemoryKind, location, CUmemAllocationProp, location);
+SAME_MEMBER(CudaMemoryKind, win32_metadata, CUmemAllocationProp, win32HandleMetaData);
+static_assert(sizeof(device::CudaAccess) == sizeof(CUmemAccessDesc));
+SAME_MEMBER(CudaAccess, location, CUmemAccessDesc, location);
+SAME_MEMBER(CudaAccess, flags, CUmemAccessDesc, flags);

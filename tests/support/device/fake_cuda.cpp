@@ -1,5 +1,7 @@
 #include "support/device/fake_cuda.h"
 
+#include <sys/mman.h>
+
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
@@ -130,8 +132,14 @@ void clear(FakeCuda& fake) {
   fake.misalignment = 0;
   fake.contexts = fake.streams = fake.events = fake.modules = fake.graphs = 0;
   FakeState& all = state();
-  for (auto& [address, block] : all.blocks) std::free(reinterpret_cast<void*>(address / 256 * 256));
-  fake.blocks = 0;
+  for (auto& [address, block] : all.blocks) {
+    if (!block.is_mapped) std::free(reinterpret_cast<void*>(address / 256 * 256));
+  }
+  for (auto& [address, range] : all.ranges) munmap(reinterpret_cast<void*>(address), range.bytes);
+  all.ranges.clear();
+  all.memories.clear();
+  fake.blocks = fake.ranges = fake.mapped_bytes = 0;
+  fake.can_map = true;
   all.blocks.clear();
   all.used_bytes.clear();
   all.live_streams.clear();
@@ -146,6 +154,8 @@ uint64_t number_of(const char* variable, uint64_t otherwise) {
 }
 
 }  // namespace
+
+constexpr size_t kMappingBytes = size_t{2} << 20;
 
 // Locks, writes the call down and returns the code that was ordered, if any.
 #define FAKE_CALL(...)                               \
@@ -249,9 +259,10 @@ int cuDeviceTotalMem_v2(size_t* bytes, CudaDeviceId device) {
 
 int cuDeviceGetAttribute(int* value, int attribute, CudaDeviceId device) {
   FAKE_CALL("cuDeviceGetAttribute", attribute, device);
-  static const std::map<int, int> kValues = {{1, 1024}, {8, 49152}, {10, 32}, {11, 2147483647},
-                                             {16, 132}, {40, 3},    {41, 1},  {75, 9},
-                                             {76, 0},   {83, 1},    {89, 1},  {97, 232448}};
+  if (attribute == 102 && !state().control.can_map) return 1;
+  static const std::map<int, int> kValues = {{1, 1024}, {8, 49152},   {10, 32}, {11, 2147483647}, {16, 132},
+                                             {40, 3},   {41, 1},      {75, 9},  {76, 0},          {83, 1},
+                                             {89, 1},   {97, 232448}, {102, 1}};
   auto own = state().control.attributes.find(attribute);
   if (own != state().control.attributes.end()) {
     *value = own->second;
@@ -367,6 +378,148 @@ int cuMemFreeHost(void* address) {
   FAKE_CALL("cuMemFreeHost");
   FAKE_NEEDS_CONTEXT();
   return release(reinterpret_cast<CudaAddress>(address), true);
+}
+
+// Memory is mapped in whole steps. A mapping may be used once access to it was given; here that is when its
+// pages can be touched.
+int cuMemGetAllocationGranularity(size_t* bytes, const CudaMemoryKind* kind, int which) {
+  FAKE_CALL("cuMemGetAllocationGranularity", kind->type, kind->location.type, kind->location.id, which);
+  *bytes = kMappingBytes;
+  return 0;
+}
+
+int cuMemAddressReserve(CudaAddress* address, size_t bytes, size_t alignment, CudaAddress wanted,
+                        unsigned long long flags) {
+  FAKE_CALL("cuMemAddressReserve", bytes, alignment, wanted, flags);
+  if (bytes == 0 || bytes % kMappingBytes != 0) return cuda_result::invalid_value;
+  void* found =
+      mmap(nullptr, bytes + kMappingBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (found == MAP_FAILED) return cuda_result::out_of_memory;
+  auto first = reinterpret_cast<CudaAddress>(found);
+  *address = (first + kMappingBytes - 1) / kMappingBytes * kMappingBytes;
+  munmap(found, *address - first);
+  munmap(reinterpret_cast<void*>(*address + bytes), first + kMappingBytes - *address);
+  state().ranges[*address] = {bytes, {}};
+  ++state().control.ranges;
+  return 0;
+}
+
+int cuMemAddressFree(CudaAddress address, size_t bytes) {
+  FAKE_CALL("cuMemAddressFree", bytes);
+  auto range = state().ranges.find(address);
+  if (range == state().ranges.end() || range->second.bytes != bytes || !range->second.mappings.empty())
+    return cuda_result::invalid_value;
+  munmap(reinterpret_cast<void*>(address), bytes);
+  state().ranges.erase(range);
+  --state().control.ranges;
+  return 0;
+}
+
+int cuMemCreate(CudaMemoryHandle* memory, size_t bytes, const CudaMemoryKind* kind,
+                unsigned long long flags) {
+  FAKE_CALL("cuMemCreate", bytes, kind->type, kind->location.type, kind->location.id, flags);
+  const int ordinal = kind->location.id;
+  if (bytes == 0 || bytes % kMappingBytes != 0 || ordinal < 0 || ordinal >= state().control.device_count)
+    return cuda_result::invalid_value;
+  if (state().used_bytes[ordinal] + bytes > state().control.memory_bytes) return cuda_result::out_of_memory;
+  state().used_bytes[ordinal] += bytes;
+  state().control.mapped_bytes += bytes;
+  *memory = ++state().last_memory;
+  state().memories[*memory] = {bytes, ordinal};
+  return 0;
+}
+
+int cuMemRelease(CudaMemoryHandle memory) {
+  FAKE_CALL("cuMemRelease");
+  auto found = state().memories.find(memory);
+  if (found == state().memories.end()) return cuda_result::invalid_value;
+  if (!found->second.is_mapped) {
+    state().used_bytes[found->second.ordinal] -= found->second.bytes;
+    state().control.mapped_bytes -= found->second.bytes;
+  }
+  state().memories.erase(found);
+  return 0;
+}
+
+// What is mapped side by side may be used as one block.
+static void add_block(CudaAddress address, size_t bytes, int ordinal) {
+  auto& blocks = state().blocks;
+  auto next = blocks.find(address + bytes);
+  if (next != blocks.end() && next->second.is_mapped && next->second.ordinal == ordinal) {
+    bytes += next->second.bytes;
+    blocks.erase(next);
+  }
+  auto at = blocks.upper_bound(address);
+  if (at != blocks.begin()) {
+    auto& [start, before] = *std::prev(at);
+    if (before.is_mapped && before.ordinal == ordinal && start + before.bytes == address) {
+      before.bytes += bytes;
+      return;
+    }
+  }
+  blocks[address] = {bytes, kCudaMemoryDevice, ordinal, true};
+}
+
+static void take_block(CudaAddress address, size_t bytes) {
+  auto& blocks = state().blocks;
+  auto at = std::prev(blocks.upper_bound(address));
+  const CudaAddress start = at->first, end = at->first + at->second.bytes;
+  const FakeBlock block = at->second;
+  blocks.erase(at);
+  if (start < address) blocks[start] = {address - start, block.type, block.ordinal, true};
+  if (address + bytes < end)
+    blocks[address + bytes] = {end - address - bytes, block.type, block.ordinal, true};
+}
+
+static FakeRange* range_of(CudaAddress address, size_t bytes) {
+  auto range = state().ranges.upper_bound(address);
+  if (range == state().ranges.begin()) return nullptr;
+  --range;
+  return address + bytes <= range->first + range->second.bytes ? &range->second : nullptr;
+}
+
+int cuMemMap(CudaAddress address, size_t bytes, size_t offset, CudaMemoryHandle memory,
+             unsigned long long flags) {
+  FAKE_CALL("cuMemMap", bytes, offset, flags);
+  auto found = state().memories.find(memory);
+  FakeRange* range = range_of(address, bytes);
+  if (!range || found == state().memories.end() || found->second.bytes != bytes || offset != 0)
+    return cuda_result::invalid_value;
+  for (const auto& [start, mapping] : range->mappings) {
+    if (address < start + mapping.bytes && start < address + bytes) return cuda_result::invalid_value;
+  }
+  found->second.is_mapped = true;
+  range->mappings[address] = {bytes, found->second.ordinal};
+  return 0;
+}
+
+int cuMemUnmap(CudaAddress address, size_t bytes) {
+  FAKE_CALL("cuMemUnmap", bytes);
+  FakeRange* range = range_of(address, bytes);
+  if (!range) return cuda_result::invalid_value;
+  auto mapping = range->mappings.find(address);
+  if (mapping == range->mappings.end() || mapping->second.bytes != bytes) return cuda_result::invalid_value;
+  state().used_bytes[mapping->second.ordinal] -= bytes;
+  state().control.mapped_bytes -= bytes;
+  if (mapping->second.has_access) take_block(address, bytes);
+  range->mappings.erase(mapping);
+  mmap(reinterpret_cast<void*>(address), bytes, PROT_NONE,
+       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+  return 0;
+}
+
+int cuMemSetAccess(CudaAddress address, size_t bytes, const CudaAccess* accesses, size_t count) {
+  std::string who;
+  for (size_t k = 0; k < count; ++k) who += (k ? "," : "") + std::to_string(accesses[k].location.id);
+  FAKE_CALL("cuMemSetAccess", bytes, who.c_str());
+  FakeRange* range = range_of(address, bytes);
+  if (!range || !range->mappings.contains(address) || range->mappings.at(address).bytes != bytes)
+    return cuda_result::invalid_value;
+  if (mprotect(reinterpret_cast<void*>(address), bytes, PROT_READ | PROT_WRITE) != 0) return 999;
+  FakeRange::Mapping& mapping = range->mappings.at(address);
+  if (!mapping.has_access) add_block(address, bytes, mapping.ordinal);
+  mapping.has_access = true;
+  return 0;
 }
 
 int cuPointerGetAttribute(void* value, int attribute, CudaAddress address) {

@@ -53,6 +53,8 @@ struct FakeCuda {
   // Overrides of device attributes.
   std::map<int, int> attributes;
   bool has_peer_access = true;
+  // Whether memory can be mapped at addresses that were set aside.
+  bool can_map = true;
   // Added to every address of device memory.
   uint64_t misalignment = 0;
   // Before those of a module's PTX.
@@ -67,6 +69,9 @@ struct FakeCuda {
   int events = 0;
   int modules = 0;
   size_t blocks = 0;
+  // Ranges of addresses, and memory mapped in them or made to be.
+  size_t ranges = 0;
+  uint64_t mapped_bytes = 0;
   int graphs = 0;
 
   // Sets everything back to how it was at the start. Set by the library, which defines it.

@@ -169,7 +169,8 @@ int allocate(CudaAddress* address, size_t bytes, int type, int ordinal) {
 int release(CudaAddress address, bool is_pinned) {
   FakeState& all = state();
   auto block = all.blocks.find(address);
-  if (block == all.blocks.end() || (block->second.type == kCudaMemoryHost) != is_pinned)
+  if (block == all.blocks.end() || (block->second.type == kCudaMemoryHost) != is_pinned ||
+      block->second.is_mapped)
     return cuda_result::invalid_value;
   if (block->second.type == kCudaMemoryDevice) all.used_bytes[block->second.ordinal] -= block->second.bytes;
   std::free(reinterpret_cast<void*>(address / 256 * 256));
@@ -214,8 +215,9 @@ void write_report() {
   if (!file) return;
   const FakeCuda& fake = state().control;
   std::fprintf(file,
-               "alive_streams %d\nalive_events %d\nalive_modules %d\nalive_blocks %zu\nalive_graphs %d\n",
-               fake.streams, fake.events, fake.modules, fake.blocks, fake.graphs);
+               "alive_streams %d\nalive_events %d\nalive_modules %d\nalive_blocks %zu\nalive_graphs %d\n"
+               "alive_ranges %zu\n",
+               fake.streams, fake.events, fake.modules, fake.blocks, fake.graphs, fake.ranges);
   for (const auto& [name, count] : fake.calls)
     std::fprintf(file, "%s %llu\n", name.c_str(), static_cast<unsigned long long>(count));
   std::fclose(file);

@@ -97,6 +97,26 @@ struct FakeBlock {
   size_t bytes;
   int type;
   int ordinal;
+  // Memory in a range of addresses that may be used; what is mapped side by side is one block.
+  bool is_mapped = false;
+};
+
+// Addresses that were set aside, and what is mapped there, by address.
+struct FakeRange {
+  struct Mapping {
+    size_t bytes;
+    int ordinal;
+    bool has_access = false;
+  };
+  size_t bytes;
+  std::map<CudaAddress, Mapping> mappings;
+};
+
+// Memory made to be mapped.
+struct FakeMemory {
+  size_t bytes;
+  int ordinal;
+  bool is_mapped = false;
 };
 
 struct FakeState {
@@ -104,6 +124,9 @@ struct FakeState {
   bool is_initialised = false;
   std::vector<CudaContextTag> contexts{16};
   std::map<CudaAddress, FakeBlock> blocks;
+  std::map<CudaAddress, FakeRange> ranges;
+  std::map<CudaMemoryHandle, FakeMemory> memories;
+  CudaMemoryHandle last_memory = 0;
   // Kept, so that events of destroyed streams stay valid.
   std::vector<std::unique_ptr<CudaStreamTag>> streams;
   std::set<CudaStreamHandle> live_streams;

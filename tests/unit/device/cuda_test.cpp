@@ -340,6 +340,75 @@ TEST_F(Cuda, ALostDeviceStaysLost) {
   }
 }
 
+TEST_F(Cuda, MapsMemoryBehindBlocks) {
+  Device& device = open();
+  Memory& memory = device.main_memory();
+  ASSERT_EQ(memory.mapping_bytes(), size_t{2} << 20);
+  clear_log();
+  void* block = memory.allocate_growing(2 << 20, 16 << 20).value();
+  EXPECT_THAT(calls(), ElementsAre("cuDevicePrimaryCtxRetain 70", "cuMemAddressReserve 16777216 0 0 0",
+                                   "cuMemCreate 2097152 1 1 0 0", "cuMemMap 2097152 0 0", "cuMemRelease",
+                                   "cuDeviceCanAccessPeer 71 70", "cuMemSetAccess 2097152 0,1"));
+  EXPECT_EQ(memory.free_bytes().value(), fake_.memory_bytes - (2 << 20));
+  // What fails is taken back.
+  for (const char* call : {"cuMemCreate", "cuMemMap", "cuMemSetAccess"}) {
+    fail(call, 999);
+    Status status = memory.extend(block, 4 << 20);
+    EXPECT_EQ(status.code(), StatusCode::driver_error);
+    EXPECT_THAT(status.message(), HasSubstr(std::string(call) + " of 4194304 bytes on cuda device 0"));
+    EXPECT_EQ(fake_.mapped_bytes, 2u << 20) << call;
+  }
+  EXPECT_TRUE(memory.extend(block, 4 << 20).ok());
+  Status above = memory.extend(block, 6 << 20);
+  EXPECT_TRUE(above.ok());
+  fake_.memory_bytes = 12 << 20;
+  above = memory.extend(block, 4 << 20);
+  EXPECT_EQ(above.code(), StatusCode::out_of_memory);
+  EXPECT_THAT(above.message(), HasSubstr("cuMemCreate"));
+  EXPECT_EQ(memory.shrink(block, 0).value(), size_t{6} << 20);
+  EXPECT_EQ(fake_.mapped_bytes, 6u << 20);
+  fail("cuMemUnmap", 999);
+  EXPECT_EQ(memory.shrink(block, 0).status().code(), StatusCode::driver_error);
+  EXPECT_EQ(memory.used_bytes(), 6u << 20);
+  EXPECT_TRUE(memory.free(block, 6 << 20).ok());
+  EXPECT_EQ(fake_.mapped_bytes, 0u);
+  EXPECT_EQ(fake_.ranges, 0u);
+  fail("cuMemAddressReserve", 2);
+  EXPECT_EQ(memory.allocate_growing(2 << 20, 16 << 20).status().code(), StatusCode::out_of_memory);
+  // What is not freed goes with the device.
+  EXPECT_TRUE(memory.allocate_growing(2 << 20, 16 << 20).ok());
+  platform_.reset();
+  EXPECT_EQ(fake_.mapped_bytes, 0u);
+  EXPECT_EQ(fake_.ranges, 0u);
+}
+
+TEST_F(Cuda, WithoutMappingThereAreOnlyBlocks) {
+  fake_.can_map = false;
+  Device& device = open();
+  EXPECT_EQ(device.main_memory().mapping_bytes(), 0u);
+  EXPECT_EQ(device.main_memory().allocate_growing(2 << 20, 2 << 20).status().code(),
+            StatusCode::not_supported);
+  EXPECT_EQ(device.memory(MemoryKind::pinned)->mapping_bytes(), 0u);
+}
+
+TEST_F(Cuda, CopiesBetweenDevicesThatDoNotSeeEachOtherNameBoth) {
+  fake_.has_peer_access = false;
+  Device& first = open();
+  Device& second = platform_->device(1);
+  void* from = first.main_memory().allocate_growing(2 << 20, 2 << 20).value();
+  void* to = second.main_memory().allocate_growing(2 << 20, 2 << 20).value();
+  auto stream = first.create_stream().take();
+  const int value = 17;
+  int result = 0;
+  ASSERT_TRUE(stream->fill(from, &value, sizeof value, 1000).ok());
+  clear_log();
+  ASSERT_TRUE(stream->copy(to, from, 4000).ok());
+  EXPECT_THAT(calls(), ::testing::Contains(HasSubstr("cuMemcpy3DPeerAsync 0 ")));
+  ASSERT_TRUE(stream->copy(&result, static_cast<char*>(to) + 3996, sizeof result).ok());
+  ASSERT_TRUE(stream->synchronize().ok());
+  EXPECT_EQ(result, 17);
+}
+
 TEST_F(Cuda, CallsHearOfALossThatNobodyAsksAbout) {
   Device& device = open();
   auto stream = device.create_stream().take(), other = device.create_stream().take();
@@ -470,7 +539,8 @@ TEST_F(Cuda, CopiesBetweenDevicesNameBothContexts) {
   EXPECT_THAT(calls(),
               ElementsAre("cuMemcpy3DPeerAsync 1 16 4 0 8 4 4 3 2", "cuMemcpy3DPeerAsync 0 16 3 1 8 3 4 3 1",
                           "cuMemcpy3DPeerAsync 0 16 3 1 8 3 4 3 1", "cuMemcpy3DPeerAsync 0 16 3 1 8 3 4 3 1",
-                          "cuMemcpyAsync 100"));
+                          // Mapped memory must not be copied so between devices that do not see each other.
+                          "cuDeviceCanAccessPeer 71 70", "cuMemcpyAsync 100"));
   fail("cuMemcpy3DPeerAsync", 999);
   Status status = stream->copy_strided({b, a, 4, 3, 1, 8, 0, 16, 0});
   EXPECT_THAT(status.message(), HasSubstr("cuMemcpy3DPeerAsync of 1x3x4 bytes"));

@@ -51,6 +51,42 @@ TEST(Fault, OfOneKindOfMemoryAndOneDevice) {
   EXPECT_TRUE(platform.device(1).memory(MemoryKind::pinned)->allocate(1).ok());
 }
 
+TEST(Fault, MappingFailsAndChangesNothing) {
+  SimulatedOptions options;
+  options.mapping_bytes = 4096;
+  options.capacity_bytes[static_cast<size_t>(MemoryKind::device)] = 8 * 4096;
+  SimulatedPlatform platform(options);
+  Memory& memory = platform.device(0).main_memory();
+  platform.fail(0, SimulatedCall::reserve, 1);
+  EXPECT_EQ(memory.allocate_growing(4096, 16 * 4096).status().code(), StatusCode::driver_error);
+  platform.fail(0, SimulatedCall::map, 1);
+  Result<void*> refused = memory.allocate_growing(4096, 16 * 4096);
+  EXPECT_EQ(refused.status().code(), StatusCode::out_of_memory);
+  EXPECT_NE(refused.status().message().find("mapping of 4096 bytes of device memory on simulated device 0"),
+            std::string::npos)
+      << refused.status().message();
+  EXPECT_EQ(memory.used_bytes(), 0u);
+  void* block = memory.allocate_growing(4096, 16 * 4096).value();
+  platform.fail_allocation(0, MemoryKind::device, 1);
+  EXPECT_EQ(memory.extend(block, 4096).code(), StatusCode::out_of_memory);
+  EXPECT_EQ(memory.used_bytes(), 4096u);
+  EXPECT_TRUE(memory.extend(block, 2 * 4096).ok());
+  // Mapped memory and blocks share what the device has, and pieces of any place serve one block.
+  void* first = memory.allocate(4096).value();
+  void* second = memory.allocate(4096).value();
+  void* third = memory.allocate(3 * 4096).value();
+  EXPECT_EQ(memory.extend(block, 4096).code(), StatusCode::out_of_memory);
+  EXPECT_TRUE(memory.free(first, 4096).ok());
+  EXPECT_TRUE(memory.free(third, 3 * 4096).ok());
+  EXPECT_TRUE(memory.extend(block, 4 * 4096).ok());
+  EXPECT_EQ(memory.allocate(4096).status().code(), StatusCode::out_of_memory);
+  EXPECT_TRUE(memory.free(second, 4096).ok());
+  platform.lose(0);
+  EXPECT_EQ(memory.extend(block, 4096).code(), StatusCode::device_lost);
+  EXPECT_EQ(memory.free(block, 7 * 4096).code(), StatusCode::device_lost);
+  EXPECT_EQ(memory.used_bytes(), 0u);
+}
+
 TEST(Fault, EveryCallCanFailOnceAndThenWorks) {
   SimulatedPlatform platform;
   Device& device = platform.device(0);

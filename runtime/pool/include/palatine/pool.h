@@ -57,6 +57,35 @@ class MemorySource {
   // Called without the lock soon after blocks were freed: for what must not be done under it.
   virtual void settle() {}
 
+  // The next four are for sources that can put memory behind a block, where it lies.
+
+  // What the sizes of such blocks are multiples of, a power of two; 0: there are none.
+  virtual uint64_t extension_bytes() const { return 0; }
+  // As `allocate`, with addresses behind the block for up to `range_bytes` in all, which is set to what it
+  // has. Freed with `free` and the size that it has then.
+  virtual void* allocate_extensible(uint64_t size_bytes, uint64_t alignment, uint64_t& range_bytes) {
+    (void)size_bytes;
+    (void)alignment;
+    (void)range_bytes;
+    return nullptr;
+  }
+  // Makes such a block larger; within its range. False when there is no more, and nothing has changed.
+  virtual bool extend(void* address, uint64_t size_bytes, uint64_t more_bytes) {
+    (void)address;
+    (void)size_bytes;
+    (void)more_bytes;
+    return false;
+  }
+  // Takes back what was added last, the whole of it, if at least `keep_bytes` are left then; what is left.
+  virtual uint64_t shrink(void* address, uint64_t size_bytes, uint64_t keep_bytes) {
+    (void)address;
+    (void)keep_bytes;
+    return size_bytes;
+  }
+
+  // Why the last allocation was refused, for messages; empty when there is nothing to say.
+  virtual std::string refusal() const { return {}; }
+
   // True when the host may read and write the memory at any time: only then are the debugging patterns
   // written.
   virtual bool is_host_accessible() const { return false; }
@@ -90,6 +119,9 @@ struct PoolOptions {
   // the source has no more.
   uint64_t next_block_bytes = 1 << 20;
   uint64_t max_block_bytes = 1 << 30;
+  // Where the source can put memory behind a block, blocks are given addresses for so much, and the last one
+  // grows until they are full, so that a large request needs no block of its own. 0: blocks stay as they are.
+  uint64_t range_bytes = uint64_t{64} << 30;
   // The most that is taken from the source.
   uint64_t limit_bytes = ~uint64_t{0};
   // Sizes are rounded up to a multiple, addresses are multiples. A power of two, at least 16.
@@ -149,7 +181,9 @@ struct PoolStatistics {
   uint64_t from_free = 0;
   uint64_t from_known_order = 0;
   uint64_t from_stream_wait = 0;
+  // A new block, or more memory behind the last one.
   uint64_t from_source = 0;
+  uint64_t from_extension = 0;
   // Questions to timelines, and calls that blocked.
   uint64_t queries = 0;
   uint64_t host_waits = 0;
@@ -176,6 +210,8 @@ struct MemoryShortage {
   uint64_t limit_bytes = 0;
   // False: the source refused a block although the limit allows it.
   bool is_limit_reached = false;
+  // Why it did (`MemorySource::refusal`).
+  std::string source_says;
 
   std::string text() const;
 };
@@ -244,8 +280,8 @@ class Pool {
   // The program has waited until all work queued on `stream` was over: its frees become free. The only way,
   // next to a shortage, in which a deterministic pool notices.
   void synchronized(StreamId stream);
-  // Returns free blocks to the source until no more than `reserved_bytes` are held. Returns what was given
-  // back.
+  // Returns free blocks to the source, then what is free at the end of blocks that have grown, until no more
+  // than `reserved_bytes` are held. Returns what was given back.
   uint64_t trim(uint64_t reserved_bytes = 0);
   // Gives every block back that no used memory is in: those with pending memory, too, when the source can
   // wait for it (`MemorySource::free_after`). Never blocks. Returns what was given back.
