@@ -48,7 +48,7 @@ std::optional<Ptx> make_ptx(const EmittedUnit& unit, const Toolchain& toolchain,
   options.include_dir = toolchain.lib_dir + "/include";
   options.libdevice = find_libdevice();
   ContentHash hash;
-  hash.add("ptx 1").add(toolchain.identity).add(options.architecture).add(options.isa).add(options.libdevice);
+  hash.add("ptx 2").add(toolchain.identity).add(options.architecture).add(options.isa).add(options.libdevice);
   if (std::optional<FileStamp> stamp = stamp_file(options.libdevice)) {
     hash.add(std::to_string(stamp->size_bytes)).add(std::to_string(stamp->mtime_ns));
   }

@@ -2,6 +2,8 @@
 """Random programs against the compiler.
 
     run_random.py programs --count 1000      well-typed programs print what their trees evaluate to
+    run_random.py kernels --count 1000       the same with every task for GPUs that can be one, on simulated devices,
+                                             and on the driver that PALATINE_FAKE_CUDA names
     run_random.py mutations --count 1000     changed programs are accepted or rejected, never more than that
 
 The seeds are FIRST .. FIRST + COUNT - 1; a seed always gives the same input for one state of these files. What fails
@@ -11,6 +13,7 @@ is kept in a folder, with the seed in its name.
 import argparse
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -35,12 +38,22 @@ SETTINGS = [
 ]
 
 
+# The same for tasks for GPUs; a dict: more of the environment. Little memory of devices makes them give way.
+KERNEL_SETTINGS = [
+    ([], ["-ll:cpu", "2", "--gpu=simulated", "-lg:check"]),
+    ([], ["-ll:cpu", "3", "--gpu=simulated", "-ll:gpu", "2", "-lg:check"]),
+    (["-fbounds-checks", "1"], ["-ll:cpu", "2", "--gpu=simulated", "-ll:gpu", "3"]),
+    (["-findex-launch", "0"], ["-ll:cpu", "1", "--gpu=simulated", "-lg:check"]),
+    ([], ["-ll:cpu", "2", "--gpu=off"]),
+]
+
+
 class Bad(Exception):
     pass
 
 
-def execute(command, folder, timeout_s=120):
-    env = dict(os.environ, ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "detect_leaks=0"))
+def execute(command, folder, timeout_s=120, **environment):
+    env = dict(os.environ, **environment, ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "detect_leaks=0"))
     env.setdefault("PALATINE_CACHE_DIR", str(folder / "cache"))
     try:
         done = subprocess.run(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True,
@@ -50,7 +63,7 @@ def execute(command, folder, timeout_s=120):
     return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
 
 
-def check_program(palatine, folder, text, expected, settings):
+def check_program(palatine, folder, text, expected, settings, **environment):
     path = folder / "program.rg"
     path.write_text(text)
     for compile_flags, run_flags in settings:
@@ -58,7 +71,7 @@ def check_program(palatine, folder, text, expected, settings):
         code, _, stderr = execute([palatine, "build", path.name, "-o", str(executable), *compile_flags], folder)
         if code != 0:
             raise Bad(f"a well-typed program is rejected (exit code {code}, {compile_flags})\n{stderr[:3000]}")
-        code, stdout, stderr = execute([str(executable), *run_flags], folder)
+        code, stdout, stderr = execute([str(executable), *run_flags], folder, **environment)
         if code != 0:
             raise Bad(f"exit code {code} with {compile_flags} {run_flags}\n{stderr[:3000]}")
         lines = stdout.splitlines()
@@ -73,6 +86,41 @@ def program_test(palatine, folder, seed):
     text, expected = make.program_of(seed)
     (folder / "expected").write_text("\n".join(expected) + "\n")
     check_program(palatine, folder, text, expected, [SETTINGS[0], SETTINGS[1 + seed % (len(SETTINGS) - 1)]])
+
+
+def with_kernels(palatine, folder, text):
+    """The program with a demand of every task that can be one for GPUs, and their number."""
+    lines = text.splitlines()
+    tasks = [k for k, line in enumerate(lines) if line.startswith("task ") and not lines[k - 1].startswith("__demand")]
+    path = folder / "program.rg"
+    while tasks:
+        # On the task's own line, so that lines keep their numbers.
+        path.write_text("\n".join(f"__demand(__cuda) {line}" if k in tasks else line for k, line in enumerate(lines)) + "\n")
+        code, _, stderr = execute([palatine, "check", path.name], folder)
+        if code == 0:
+            break
+        wrong = {int(line) - 1 for line in re.findall(r"^program\.rg:(\d+):\d+: error: ", stderr, re.M)}
+        refused = {max((task for task in tasks if task <= line), default=None) for line in wrong} - {None}
+        if not refused:
+            raise Bad(f"rejected, and not because of a task\n{stderr[:3000]}")
+        tasks = [task for task in tasks if task not in refused]
+    return path.read_text() if tasks else text, len(tasks)
+
+
+def kernel_test(palatine, folder, seed):
+    text, expected = make.program_of(seed)
+    text, tasks = with_kernels(palatine, folder, text)
+    if tasks == 0:
+        return
+    check_program(palatine, folder, text, expected, [KERNEL_SETTINGS[seed % len(KERNEL_SETTINGS)]])
+    driver = os.environ.get("PALATINE_FAKE_CUDA")
+    if driver:
+        drivers = folder / "drivers"
+        drivers.mkdir(exist_ok=True)
+        if not (drivers / "libcuda.so.1").exists():
+            (drivers / "libcuda.so.1").symlink_to(Path(driver).resolve())
+        check_program(palatine, folder, text, expected, [([], ["-ll:cpu", "2", "--gpu=require"])], LD_LIBRARY_PATH=str(drivers),
+                      PALATINE_FAKE_CUDA_THREAD=str(seed), PALATINE_FAKE_CUDA_DEVICES=str(1 + seed % 2))
 
 
 def mutation_test(palatine, folder, seed):
@@ -92,13 +140,13 @@ def mutation_test(palatine, folder, seed):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["programs", "mutations"])
+    parser.add_argument("what", choices=["programs", "kernels", "mutations"])
     parser.add_argument("--palatine", default=str(REPOSITORY / "build" / "release" / "bin" / "palatine"))
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--keep", default="random-failures", help="the folder for what fails")
     arguments = parser.parse_args()
-    test = program_test if arguments.what == "programs" else mutation_test
+    test = {"programs": program_test, "kernels": kernel_test, "mutations": mutation_test}[arguments.what]
     palatine = str(Path(arguments.palatine).resolve())
     failures = 0
     with tempfile.TemporaryDirectory() as name:
