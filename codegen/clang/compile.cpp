@@ -186,8 +186,7 @@ CompileResult compile_ptx(const EmittedUnit& unit, const PtxOptions& options) {
         "-triple", "nvptx64-nvidia-cuda", "-target-cpu", options.architecture, "-target-feature", options.isa,
         "-O2", "-std=c++20", "-x", "c++", "-ffreestanding", "-fwrapv", "-relaxed-aliasing",
         "-ffp-contract=off", "-fgnuc-version=4.2.1", "-nostdsysteminc",
-        // The host's types, which the generated code's literals have: `1L` is an
-        // int64_t.
+        // The host's types, which the generated code's literals have: `1L` is an int64_t.
         "-U__INT64_TYPE__", "-D__INT64_TYPE__=long", "-U__UINT64_TYPE__", "-D__UINT64_TYPE__=unsigned long",
         "-resource-dir", options.resource_dir, "-internal-isystem", options.resource_dir + "/include", "-I",
         options.include_dir, "-w"};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "codegen/emit/function_emitter.h"
+#include "sema/passes/overwrites.h"
 
 namespace palatine::codegen {
 
@@ -121,10 +122,12 @@ static void emit_requirements(const ir::Task& task, const std::string& base, con
     }
     const bool shares = requirement.coherence == ir::Coherence::simultaneous ||
                         requirement.coherence == ir::Coherence::relaxed;
+    const bool overwrites = !shares && sema::overwrites(task, requirement);
+    const char* flags = overwrites ? ", false, true" : shares ? ", true" : "";
     entries.push_back(fmt::format("{{{}, api::Privilege::{}, api::ReductionOp::{}, {}, {}{}}},",
-                                  requirement.param, privilege_name(requirement.mode),
-                                  reduction_name(requirement.op), fields, requirement.leaves.size(),
-                                  shares ? ", true" : ""));
+                                  requirement.param,
+                                  overwrites ? "write_discard" : privilege_name(requirement.mode),
+                                  reduction_name(requirement.op), fields, requirement.leaves.size(), flags));
   }
   out.line(fmt::format("static constexpr api::RequirementDesc {}[] = {{", table));
   out.indent();

@@ -15,8 +15,6 @@ end
 -- The modes of attached files, as in legion_file_mode_t.
 regentlib.file_read_only, regentlib.file_read_write, regentlib.file_create = 0, 1, 2
 
-function regentlib.check_gpu_available() return false end
-function regentlib.check_cuda_available() return false end
 
 -- What the compiler's `-f` flags say, by their names. Numbers that nobody gave are -1.
 local config = {
@@ -47,3 +45,14 @@ for i = 1, #arg do
 end
 
 regentlib.config = config
+
+-- Whether programs should prefer their forms for GPUs: as `-fgpu` or `-fcuda` says, else where there is NVIDIA's driver.
+-- Code for GPUs can be made in any case.
+function regentlib.check_gpu_available()
+  if config["gpu"] == "none" or config["cuda"] == 0 then return false end
+  if config["gpu"] == "cuda" or config["cuda"] == 1 then return true end
+  local driver = io.open("/proc/driver/nvidia/version")
+  if driver then driver:close() end
+  return driver ~= nil
+end
+regentlib.check_cuda_available = regentlib.check_gpu_available

@@ -41,6 +41,23 @@ end
 regentlib.start(main)
 """
 
+START = """import "regent"
+__demand(__cuda)
+task start(r : region(ispace(int1d), double))
+where writes(r) do
+  for i in r do r[i] = 3 end
+end
+task main()
+  var r = region(ispace(int1d, 10), double)
+  for i in r do r[i] = 1 end
+  start(r)
+  var sum = 0.0
+  for i in r do sum += r[i] end
+  regentlib.c.printf("%g\\n", sum)
+end
+regentlib.start(main)
+"""
+
 
 @unittest.skipUnless(os.environ.get("PALATINE_FAKE_CUDA"), "PALATINE_FAKE_CUDA does not name the tests' driver")
 @unittest.skipIf(SANITIZER_FLAGS, "the driver's thread is not instrumented")
@@ -90,6 +107,14 @@ class GpuDriver(CommandTest):
         self.assertRegex(done.stderr, r"fake CUDA: kernel `kernel_scatter_1`, line \d+, thread \d+ of block \d+: reads 8 bytes at 0x")
         self.assertIn("cuda device 0 (Fake 70)", done.stderr)
         self.assertIn("task `scatter`", done.stderr)
+
+    def test_what_is_overwritten_is_not_copied(self):
+        self.write("start.rg", START)
+        self.check(self.palatine("build", "start.rg", "-o", "start"), 0)
+        self.check(self.run_on_driver("./start"), 0, "30\n")
+        counts = dict(line.split() for line in self.report.read_text().splitlines())
+        # Home, for the sum.
+        self.assertEqual(counts.get("cuMemcpyAsync"), "1")
 
     def test_memory_of_the_device_runs_out(self):
         path = ROOT / "tests/run/gpu/points.rg"

@@ -1,7 +1,6 @@
 -- What programs ask about GPUs while they are compiled.
 local helper = {}
 
--- Code for GPUs is not generated yet: their tasks run on processors.
 function helper.check_gpu_available() return regentlib.check_gpu_available() end
 function helper.is_gpu_requested() return false end
 
