@@ -5,25 +5,94 @@
 
 namespace palatine::legion {
 
+namespace {
+
+bool begins_with(const Recording& recording, const std::vector<TraceCall>& calls, size_t count) {
+  if (recording.calls.size() < count) return false;
+  for (size_t c = 0; c < count; ++c) {
+    if (!recording.calls[c].is_same(calls[c])) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+// ---- which recording, and its replay
+
+std::shared_ptr<Recording> Analysis::predict() const {
+  std::shared_ptr<Recording> found;
+  for (const std::shared_ptr<Recording>& known : trace_->recordings) {
+    if (last_ && known->serial == last_->next_serial) return known;
+    if (!found || known->last_execution > found->last_execution) found = known;
+  }
+  return found;
+}
+
+std::shared_ptr<Recording> Analysis::find_alike(const TraceCall* next) const {
+  for (const std::shared_ptr<Recording>& known : trace_->recordings) {
+    if (known == recording_) continue;
+    const size_t count = known->calls.size();
+    if (next ? count <= next_call_ || !known->calls[next_call_].is_same(*next) : count != next_call_)
+      continue;
+    if (begins_with(*known, recording_->calls, next_call_)) return known;
+  }
+  return nullptr;
+}
+
+bool Analysis::is_in_history(const Recording& recording) const {
+  return std::any_of(history_.begin(), history_.end(),
+                     [&](const TraceExecution& e) { return e.recording.get() == &recording; });
+}
+
+const Replay* Analysis::replay_of(Recording& recording, bool is_known_to_match) {
+  if (!is_in_history(recording)) return nullptr;
+  auto is_context = [&](const Replay& replay) {
+    return std::equal(replay.context.begin(), replay.context.end(), history_.begin(), history_.end(),
+                      [](uint64_t serial, const TraceExecution& e) { return serial == e.recording->serial; });
+  };
+  auto known = std::find_if(recording.replays.begin(), recording.replays.end(),
+                            [&](const std::unique_ptr<Replay>& replay) { return is_context(*replay); });
+  if (known != recording.replays.end()) return known->get();
+  if (!is_known_to_match && recording.execution_count <= trace_->patience) return nullptr;
+  // Where contexts change all the time, only now and then.
+  const bool pays = trace_->made < 16 || trace_->replayed >= 4 * trace_->made;
+  if (!pays && trace_->execution_count % 64 != 0) return nullptr;
+  std::vector<const Recording*> context;
+  for (const TraceExecution& execution : history_) context.push_back(execution.recording.get());
+  if (recording.replays.size() >= kMaxReplays) recording.replays.erase(recording.replays.begin());
+  ++trace_->made;
+  return recording.replays.emplace_back(std::make_unique<Replay>(forest_, recording, context)).get();
+}
+
+// ---- executions
+
 void Analysis::begin_trace(uint64_t id) {
   auto known = traces_.find(id);
   if (known == traces_.end()) {
     if (traces_.size() >= kMaxTraces) forget_traces();
     known = traces_.emplace(id, std::make_unique<Trace>()).first;
   }
-  Trace& trace = *known->second;
-  const bool follows = mode_ == Mode::after && trace_ == &trace;
-  const bool can_replay = follows && !trace.calls.empty() && trace.repeats >= trace.patience;
-  if (!can_replay) leave();
-  mode_ = Mode::plain;
-  trace_ = &trace;
-  if (trace.is_given_up) return;
-  if (can_replay && !trace.is_compiled()) trace.compile(forest_);
-  mode_ = can_replay ? Mode::replaying : Mode::recording;
-  trace.current ^= 1;
-  trace.now().is_known = !can_replay;
-  trace.now().events.resize(trace.node_count);
-  ++trace.execution_count;
+  trace_ = known->second.get();
+  if (trace_->is_given_up) {
+    leave();
+    history_.clear();
+    mode_ = Mode::plain;
+    return;
+  }
+  ++trace_->execution_count;
+  recording_ = predict();
+  is_new_ = !recording_;
+  replaced_ = nullptr;
+  replay_ = recording_ && !recording_->calls.empty() ? replay_of(*recording_, false) : nullptr;
+  if (!replay_) leave();
+  if (is_new_) {
+    recording_ = std::make_shared<Recording>();
+    recording_->serial = ++last_serial_;
+  }
+  mode_ = replay_ ? Mode::replaying : Mode::recording;
+  now_.events.clear();
+  now_.events.resize(recording_->node_count);
+  now_.is_known = !replay_;
   next_call_ = 0;
   next_node_ = 0;
   last_asker_ = 0;
@@ -31,33 +100,93 @@ void Analysis::begin_trace(uint64_t id) {
 
 void Analysis::end_trace() {
   if (mode_ == Mode::plain) return;
-  if (next_call_ != trace_->calls.size()) {
-    leave();
-    trace_->cut(next_call_, next_node_);
-  } else {
-    ++trace_->repeats;
+  if (next_call_ == 0) {
+    mode_ = Mode::after;
+    return;
   }
+  if (next_call_ != recording_->calls.size()) {
+    // It ends earlier than the recording.
+    std::shared_ptr<Recording> same = find_alike(nullptr);
+    const Replay* replay = same && mode_ == Mode::replaying ? replay_of(*same, true) : nullptr;
+    if (mode_ == Mode::replaying && !replay) {
+      leave();
+      if (!same) trace_->patience = std::min<uint32_t>(2 * trace_->patience + 1, 63);
+      mode_ = Mode::recording;
+    }
+    if (!same) {
+      same = std::make_shared<Recording>();
+      same->serial = ++last_serial_;
+      same->calls.assign(recording_->calls.begin(),
+                         recording_->calls.begin() + static_cast<ptrdiff_t>(next_call_));
+      same->node_count = next_node_;
+      is_new_ = true;
+    }
+    recording_ = std::move(same);
+    replay_ = replay;
+  }
+  close();
   mode_ = Mode::after;
+}
+
+void Analysis::close() {
+  std::vector<std::shared_ptr<Recording>>& recordings = trace_->recordings;
+  if (is_new_) {
+    if (replaced_) std::erase(recordings, replaced_);
+    if (recordings.size() >= kMaxRecordings) {
+      recordings.erase(std::min_element(
+          recordings.begin(), recordings.end(),
+          [](const auto& a, const auto& b) { return a->last_execution < b->last_execution; }));
+    }
+    recordings.push_back(recording_);
+  }
+  replaced_ = nullptr;
+  ++recording_->execution_count;
+  recording_->last_execution = ++execution_count_;
+  if (last_) last_->next_serial = recording_->serial;
+  last_ = recording_;
+
+  now_.events.resize(recording_->node_count);
+  now_.recording = recording_;
+  if (mode_ == Mode::replaying) {
+    ++trace_->replayed;
+    const auto end = history_.begin() + replay_->forgets_before();
+    history_.erase(std::remove_if(history_.begin(), end,
+                                  [&](const TraceExecution& e) { return e.recording == recording_; }),
+                   end);
+  } else if (is_new_ || is_in_history(*recording_)) {
+    // The table knows all that was before. What is new may be so because something else will not come again;
+    // and what is there already need not come before itself.
+    history_.clear();
+  }
+  if (history_.size() >= kMaxHistory) {
+    leave();
+    history_.clear();
+  }
+  history_.push_back(std::move(now_));
+  now_ = TraceExecution();
+  replay_ = nullptr;
+  recording_ = nullptr;
 }
 
 uint32_t Analysis::grain_shift(uint32_t wanted, uint64_t point_count) const {
   const bool is_inside = mode_ == Mode::recording || mode_ == Mode::replaying;
-  if (!is_inside || next_call_ >= trace_->calls.size()) return wanted;
-  // Each change costs compiling it again, so there are fewer and fewer.
+  if (!is_inside || next_call_ >= recording_->calls.size()) return wanted;
+  // Each change costs making a replay again, so there are fewer and fewer.
   if (std::has_single_bit(trace_->execution_count)) return wanted;
-  const TraceCall& recorded = trace_->calls[next_call_];
+  const TraceCall& recorded = recording_->calls[next_call_];
   const bool is_launch = recorded.kind != TraceCall::Kind::operation;
   return is_launch && recorded.point_count == point_count ? recorded.grain_shift : wanted;
 }
 
-const TraceCall* Analysis::follow(TraceCall call, realm::Event self, const PointEvents* events) {
+// ---- questions
+
+const Replay::Answer* Analysis::follow(TraceCall call, realm::Event self, const PointEvents* events) {
   if (mode_ == Mode::after) {
     leave();
+    history_.clear();
     mode_ = Mode::plain;
     return nullptr;
   }
-  Trace& trace = *trace_;
-  TraceExecution& now = trace.now();
   const uint64_t asker = events ? events->all.id() : self.id();
   if (events) {
     call.count = static_cast<uint32_t>(events->grains.size());
@@ -68,52 +197,79 @@ const TraceCall* Analysis::follow(TraceCall call, realm::Event self, const Point
     last_asker_ = asker;
     group_ = next_node_;
     next_node_ += events ? call.count + 1 : 1;
-    if (now.events.size() < next_node_) now.events.resize(next_node_);
+    if (now_.events.size() < next_node_) now_.events.resize(next_node_);
     if (events) {
-      std::copy(events->grains.begin(), events->grains.end(), now.events.begin() + group_);
-      now.events[group_ + call.count] = events->all;
+      std::copy(events->grains.begin(), events->grains.end(), now_.events.begin() + group_);
+      now_.events[group_ + call.count] = events->all;
     } else {
-      now.events[group_] = self;
+      now_.events[group_] = self;
     }
   }
   call.node = group_;
   if (call.kind == TraceCall::Kind::point) call.node += call.grain();
-  if (next_call_ < trace.calls.size() && trace.calls[next_call_].is_same(call)) {
-    const TraceCall& same = trace.calls[next_call_++];
-    return mode_ == Mode::replaying ? &same : nullptr;
+  if (next_call_ < recording_->calls.size() && recording_->calls[next_call_].is_same(call)) {
+    const size_t number = next_call_++;
+    return mode_ == Mode::replaying ? &replay_->answer(number) : nullptr;
+  }
+  return diverge(call);
+}
+
+const Replay::Answer* Analysis::diverge(const TraceCall& call) {
+  // What is new already differs from all that is known.
+  if (std::shared_ptr<Recording> other = is_new_ ? nullptr : find_alike(&call)) {
+    const Replay* replay = mode_ == Mode::replaying ? replay_of(*other, true) : nullptr;
+    if (mode_ == Mode::replaying && !replay) {
+      leave();
+      mode_ = Mode::recording;
+    }
+    recording_ = std::move(other);
+    replay_ = replay;
+    const size_t number = next_call_++;
+    return replay_ ? &replay_->answer(number) : nullptr;
   }
   const bool is_regrained =
-      next_call_ < trace.calls.size() && trace.calls[next_call_].is_same_but_for_grains(call);
-  leave();
-  mode_ = Mode::recording;
-  if (is_regrained) {
-    trace.cut(next_call_, next_node_, false);
-  } else if (next_call_ < trace.calls.size() || (trace.execution_count > 1 && trace.repeats > 0)) {
-    trace.cut(next_call_, next_node_);
+      next_call_ < recording_->calls.size() && recording_->calls[next_call_].is_same_but_for_grains(call);
+  if (mode_ == Mode::replaying) {
+    leave();
+    if (!is_regrained) trace_->patience = std::min<uint32_t>(2 * trace_->patience + 1, 63);
   }
-  trace.calls.push_back(call);
-  trace.node_count = next_node_;
+  mode_ = Mode::recording;
+  replay_ = nullptr;
+  if (!is_new_) {
+    auto made = std::make_shared<Recording>();
+    made->serial = ++last_serial_;
+    made->calls.assign(recording_->calls.begin(),
+                       recording_->calls.begin() + static_cast<ptrdiff_t>(next_call_));
+    if (is_regrained) replaced_ = recording_;
+    recording_ = std::move(made);
+    is_new_ = true;
+  }
+  recording_->calls.push_back(call);
+  recording_->node_count = next_node_;
   ++next_call_;
   if (next_call_ >= kMaxCalls) {
-    trace.is_given_up = true;
+    trace_->is_given_up = true;
+    history_.clear();
     mode_ = Mode::plain;
   }
   return nullptr;
 }
 
 void Analysis::hold(PointEvents& events) {
-  std::vector<PointEvents*>& points = trace_->now().points;
-  if (points.size() < trace_->calls.size()) points.resize(trace_->calls.size());
+  std::vector<PointEvents*>& points = now_.points;
+  if (points.size() < next_call_) points.resize(std::max(next_call_, recording_->calls.size()));
   PointEvents*& place = points[next_call_ - 1];
   if (place && --place->references == 0) delete place;
   place = &events;
   ++events.references;
 }
 
-void Analysis::tell(const TraceExecution& execution, size_t call_count) {
+// ---- leaving
+
+void Analysis::tell(const TraceExecution& execution, const std::vector<TraceCall>& calls, size_t call_count) {
   const auto nothing = [](realm::Event) {};
   for (size_t c = 0; c < call_count; ++c) {
-    const TraceCall& call = trace_->calls[c];
+    const TraceCall& call = calls[c];
     if (call.kind == TraceCall::Kind::points) {
       PointEvents& events = *execution.points[c];
       if (!events.all.has_triggered())
@@ -128,30 +284,32 @@ void Analysis::tell(const TraceExecution& execution, size_t call_count) {
 }
 
 void Analysis::leave() {
-  if (mode_ != Mode::replaying && mode_ != Mode::after) return;
-  TraceExecution& now = trace_->now();
-  TraceExecution& before = trace_->executions[trace_->current ^ 1];
-  if (mode_ == Mode::replaying && !before.is_known) tell(before, trace_->calls.size());
-  before.is_known = true;
-  if (!now.is_known) tell(now, mode_ == Mode::replaying ? next_call_ : trace_->calls.size());
-  now.is_known = true;
-  trace_->drop_points();
+  for (TraceExecution& execution : history_) {
+    if (!execution.is_known) tell(execution, execution.recording->calls, execution.recording->calls.size());
+    execution.is_known = true;
+    execution.drop_points();
+  }
+  if (mode_ != Mode::replaying) return;
+  tell(now_, recording_->calls, next_call_);
+  now_.is_known = true;
+  now_.drop_points();
 }
 
 void Analysis::interrupt() {
   leave();
-  if (mode_ == Mode::after) {
-    mode_ = Mode::plain;
-    return;
-  }
-  trace_->is_given_up = ++trace_->interruptions >= kMaxInterruptions;
+  if (mode_ != Mode::after) trace_->is_given_up = ++trace_->interruptions >= kMaxInterruptions;
+  history_.clear();
   mode_ = Mode::plain;
 }
 
 void Analysis::forget_traces() {
   leave();
+  history_.clear();
   mode_ = Mode::plain;
   trace_ = nullptr;
+  replay_ = nullptr;
+  recording_ = replaced_ = last_ = nullptr;
+  now_ = TraceExecution();
   traces_.clear();
 }
 

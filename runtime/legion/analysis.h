@@ -2,13 +2,19 @@
 // the trace has recorded (trace.h).
 //
 //   plain      no trace: everything goes to the table
-//   recording  inside a trace: the same, and what is asked is compared with what was asked the last time
-//   replaying  inside a trace that repeats: answers come from the trace, and the table is not told
-//   after      behind a trace, with nothing asked since: if it begins again, it can be replayed
+//   recording  inside a trace: the same, and what is asked is compared with what was asked earlier
+//   replaying  inside a trace that repeats: answers come from a replay, and the table is not told
+//   after      behind a trace, with nothing asked since: the next one can be replayed
 //
-// Whatever else is asked behind or inside a trace that is replayed, or asked in another order, ends the
-// replay: the table is told of the last execution, and everything goes on as if there were no trace.
-// Executions before the last one need not be told, because the last one waits for them.
+// The *history* has the executions of traces that stand behind each other with nothing asked between them,
+// but for those that matter no more. A trace is replayed when the recording that will probably come is in the
+// history: that which came behind the last execution the time before, else the trace's latest. When something
+// else is asked, the replay goes on with another recording of the trace that began in the same way, if that
+// is in the history too.
+//
+// Whatever else is asked ends the replay: the table is told of the executions in the history, and everything
+// goes on as if there were no trace. What left the history need not be told, because what is there waits for
+// it.
 //
 // Thread safety: none; it belongs to one task.
 #pragma once
@@ -60,11 +66,11 @@ class Analysis {
       call.partition = &partition;
       call.first = first;
       call.use = use;
-      if (const TraceCall* same = follow(call, events.all, &events)) {
+      if (const Replay::Answer* same = follow(call, events.all, &events)) {
         answer(*same, found_all);
-        const uint32_t* row = trace_->rows() + same->rows;
-        for (uint32_t g = 0; g < same->count; ++g) {
-          for (uint32_t e = row[g]; e < row[g + 1]; ++e) found(g, trace_->event_of(trace_->edges()[e]));
+        const uint32_t* row = replay_->rows() + same->rows;
+        for (uint32_t g = 0; g < events.grains.size(); ++g) {
+          for (uint32_t e = row[g]; e < row[g + 1]; ++e) found(g, event_of(replay_->edges()[e]));
         }
         hold(events);
         if (same->is_ordered) return;
@@ -108,37 +114,68 @@ class Analysis {
     TraceCall call{kind};
     call.first = k;
     call.use = use;
-    const TraceCall* same = follow(call, self, events);
+    const Replay::Answer* same = follow(call, self, events);
     if (!same) return false;
     answer(*same, found);
     return same->is_ordered;
   }
   template <typename Found>
-  void answer(const TraceCall& call, Found&& found) {
-    for (uint32_t e = call.edges_begin; e < call.edges_end; ++e) found(trace_->event_of(trace_->edges()[e]));
+  void answer(const Replay::Answer& same, Found&& found) {
+    for (uint32_t e = same.edges_begin; e < same.edges_end; ++e) found(event_of(replay_->edges()[e]));
   }
-  // The next question inside or behind a trace; `events` of an index launch. The recorded question when it is
-  // replayed, else null: then the table answers.
-  const TraceCall* follow(TraceCall call, realm::Event self, const PointEvents* events);
+  realm::Event event_of(Replay::Ref ref) const {
+    const TraceExecution& execution = ref.execution < history_.size() ? history_[ref.execution] : now_;
+    return execution.events[ref.node];
+  }
+  // The next question inside or behind a trace; `events` of an index launch. The answer when it is replayed,
+  // else null: then the table answers.
+  const Replay::Answer* follow(TraceCall call, realm::Event self, const PointEvents* events);
+  // The same when the recording goes on with something else.
+  const Replay::Answer* diverge(const TraceCall& call);
   // Keeps the events of the call that was replayed last for `leave`.
   void hold(PointEvents& events);
+
+  std::shared_ptr<Recording> predict() const;
+  // Another recording of the open trace with the same questions so far, and then `next`, or the end.
+  std::shared_ptr<Recording> find_alike(const TraceCall* next) const;
+  bool is_in_history(const Recording& recording) const;
+  // In the context of the history; null when it is not worth making.
+  const Replay* replay_of(Recording& recording, bool is_known_to_match);
+  // The open execution becomes part of the history.
+  void close();
+
   // Tells the table of what was replayed.
   void leave();
-  void tell(const TraceExecution& execution, size_t call_count);
+  void tell(const TraceExecution& execution, const std::vector<TraceCall>& calls, size_t call_count);
   void interrupt();
   void forget_traces();
 
   // A trace that is longer costs more memory than its analysis is worth.
   static constexpr size_t kMaxCalls = 1 << 20;
   static constexpr size_t kMaxTraces = 64;
+  static constexpr size_t kMaxRecordings = 4;
+  static constexpr size_t kMaxReplays = 8;
+  static constexpr size_t kMaxHistory = 8;
   static constexpr uint32_t kMaxInterruptions = 4;
 
   Forest& forest_;
   DependenceTable table_;
   Mode mode_ = Mode::plain;
   std::unordered_map<uint64_t, std::unique_ptr<Trace>> traces_;
-  // The open one, or the last one in mode `after`.
+  std::vector<TraceExecution> history_;
+  uint64_t last_serial_ = 0, execution_count_ = 0;
+  // What came last, for `predict`.
+  std::shared_ptr<Recording> last_;
+
+  // The open one.
   Trace* trace_ = nullptr;
+  TraceExecution now_;
+  // What is followed: one of the trace's, or a new one.
+  std::shared_ptr<Recording> recording_;
+  bool is_new_ = false;
+  // Has other grains than one of the trace's, which the new one then replaces.
+  std::shared_ptr<Recording> replaced_;
+  const Replay* replay_ = nullptr;
   // Questions so far, and the nodes that they were asked by.
   size_t next_call_ = 0;
   uint32_t next_node_ = 0;

@@ -91,6 +91,8 @@ class ContextImpl final : public api::Context {
 
   // Suspends the task while too many sub-operations are outstanding.
   void throttle();
+  // See Runtime::task_info.
+  const TaskInfo& task_info(const api::TaskDesc& desc);
   Analysis& dependences();
   // What every new operation has to wait for: the last fence.
   realm::Event fence() const { return launches_ ? launches_->fence : realm::Event(); }
@@ -158,6 +160,9 @@ class ContextImpl final : public api::Context {
     // See `throttle`: how many sub-operations may be outstanding, and to how few it then waits.
     uint32_t window = 0;
     uint32_t resume_at = 0;
+    // The last tasks that were launched, by their descriptors' addresses.
+    static constexpr size_t kKnownTasks = 16;
+    const TaskInfo* known_tasks[kKnownTasks] = {};
   };
   Launches& launches();
   // Until what was launched and conflicts with `use` is complete.

@@ -27,6 +27,7 @@
 #include <vector>
 
 #include "runtime/legion/region_tree.h"
+#include "runtime/legion/small_vector.h"
 #include "runtime/realm/event.h"
 
 namespace palatine::legion {
@@ -52,8 +53,10 @@ struct PointEvents {
   uint64_t count = 0;  // of points
   // Triggers when all points are complete.
   realm::Event all;
-  std::vector<realm::Event> grains;
+  SmallVector<realm::Event, 8> grains;
 
+  static void* operator new(size_t size_bytes) { return realm::allocate_block(size_bytes); }
+  static void operator delete(void* block) { realm::free_block(block, sizeof(PointEvents)); }
   realm::Event of_point(uint64_t k) const { return grains[k >> grain_shift]; }
 };
 

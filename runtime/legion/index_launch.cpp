@@ -96,6 +96,9 @@ struct IndexLaunch {
   ContextImpl::Accesses accesses = {};
   std::vector<TaskInfo::Access> access_room = {};
 
+  static void* operator new(size_t size_bytes) { return realm::allocate_block(size_bytes); }
+  static void operator delete(void* place) { realm::free_block(place, sizeof(IndexLaunch)); }
+
   // What the results are folded into: a value, or a future of it.
   api::Future issue(uint64_t count, const void* initial, api::FutureState* later = nullptr);
 
@@ -109,7 +112,8 @@ struct IndexLaunch {
     uint64_t first = 0;
     RootRegion* root = nullptr;  // null when points may use several
   };
-  std::vector<Shape> shapes(uint64_t count);
+  using Shapes = SmallVector<Shape, 4>;
+  void find_shapes(uint64_t count, Shapes& result);
   static bool may_interfere(const Shape& a, const Shape& b);
   // Ends the program when two points of a demanded launch use one subregion, and one of them writes.
   void refuse_interference(uint64_t count);
@@ -121,8 +125,7 @@ struct IndexLaunch {
   }
 };
 
-std::vector<IndexLaunch::Shape> IndexLaunch::shapes(uint64_t count) {
-  std::vector<Shape> result;
+void IndexLaunch::find_shapes(uint64_t count, Shapes& result) {
   for (const TaskInfo::Access& access : accesses) {
     Shape shape{&access, site.projections[access.param]};
     Region& region = *use_of_point(access, 0).region;
@@ -142,7 +145,6 @@ std::vector<IndexLaunch::Shape> IndexLaunch::shapes(uint64_t count) {
     }
     result.push_back(shape);
   }
-  return result;
 }
 
 // Whether different points may conflict through two accesses.
@@ -240,7 +242,8 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
   Batch& batch = *new (block) Batch;
   batch.parent = &context.task();
   batch.count = count;
-  std::vector<Shape> all_shapes = shapes(count);
+  Shapes all_shapes;
+  find_shapes(count, all_shapes);
   bool is_ordered = false;
   for (size_t a = 0; a < all_shapes.size(); ++a) {
     for (size_t b = a; b < all_shapes.size(); ++b) {
@@ -272,7 +275,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
 
   bool points_differ = false;
   // What all points wait for.
-  std::vector<realm::Event> common;
+  SmallVector<realm::Event, 8> common;
   common.push_back(context.fence());
   for (const api::FutureArg& argument : futures) {
     const api::ParamDesc& param = desc.params[argument.param];
@@ -364,7 +367,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
       }
     }
   }
-  std::erase_if(common, [&](realm::Event event) { return event == all || event.has_triggered(); });
+  common.remove_if([&](realm::Event event) { return event == all || event.has_triggered(); });
   if (schedule_log) [[unlikely]]
     schedule_log->merged(all, events->grains.data(), task_count);
   if (--events->references == 0) delete events;
@@ -420,7 +423,7 @@ using legion::IndexLaunch;
 
 IndexLauncher::IndexLauncher(Context& context, const IndexLaunchSiteDesc& site, uint64_t point_count) {
   legion::ContextImpl& impl = legion::ContextImpl::of(context);
-  const legion::TaskInfo& info = impl.runtime().task_info(*site.task);
+  const legion::TaskInfo& info = impl.task_info(*site.task);
   const TaskDesc& desc = *site.task;
   size_t alignment = desc.args_align_bytes > 16 ? desc.args_align_bytes : 16;
   auto aligned = [](size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; };

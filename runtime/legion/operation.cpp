@@ -60,6 +60,8 @@ void Operation::add_dependence(realm::Event event) {
 }
 
 bool Operation::finish_analysis() {
+  // Then nobody else knows of it.
+  if (registered_ == 0) return true;
   // Nothing of the operation may be touched after the subtraction, unless it is ready.
   uint32_t remove = kBias - registered_;
   return pending_.fetch_sub(remove, std::memory_order_acq_rel) == remove;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 namespace palatine::legion {
 
@@ -25,8 +26,25 @@ struct NodeUse {
 
 }  // namespace
 
+TraceExecution& TraceExecution::operator=(TraceExecution&& other) noexcept {
+  drop_points();
+  recording = std::move(other.recording);
+  events = std::move(other.events);
+  points = std::move(other.points);
+  other.points.clear();
+  is_known = other.is_known;
+  return *this;
+}
+
+void TraceExecution::drop_points() {
+  for (PointEvents* events_of_points : points) {
+    if (events_of_points && --events_of_points->references == 0) delete events_of_points;
+  }
+  points.clear();
+}
+
 // One operation or index launch, whose calls stand together.
-struct Trace::Group {
+struct Replay::Group {
   uint32_t node;
   uint32_t count;  // of grains
   bool is_launch;
@@ -72,65 +90,9 @@ struct Trace::Group {
   }
 };
 
-void Trace::drop_points() {
-  for (TraceExecution& execution : executions) {
-    for (PointEvents* events : execution.points) {
-      if (events && --events->references == 0) delete events;
-    }
-    execution.points.clear();
-  }
-}
-
-void Trace::cut(size_t call_count, uint32_t nodes, bool is_surprise) {
-  // Beyond the first time through, this costs what compiling had cost.
-  if (is_surprise && execution_count > 1) patience = std::min<uint32_t>(2 * patience + 1, 63);
-  repeats = 0;
-  calls.resize(call_count);
-  node_count = nodes;
-  drop_points();
-  model_.reset();
-  edges_.clear();
-  rows_.clear();
-}
-
-// Whether an execution's node waits, on some way, for the same node of the execution before, because of the
-// calls that `group` has: the next time the operation may go on in another way behind these. What truly
-// conflicts is ordered in both directions; the table also finds users that conflict as far as it knows, and
-// these prove nothing. Nodes without points were made to wait.
-bool Trace::comes_after_itself(const Group& group, uint32_t node, bool is_empty,
-                               const std::vector<Group>& groups,
-                               const std::vector<uint32_t>& group_of) const {
-  if (is_empty) return true;
-  const bool writes = group.for_each_use(calls, node, 0, [&](const NodeUse& used) {
-    return !used.domain.is_empty() && used.use->is_write && !used.use->is_shared;
-  });
-  if (writes) return true;
-  auto conflicts_with = [&](Ref ref) {
-    const uint32_t other = ref >> 1;
-    const Group& others = groups[group_of[other]];
-    return group.for_each_use(calls, node, 0, [&](const NodeUse& used) {
-      return others.for_each_use(calls, other, node - group.node,
-                                 [&](const NodeUse& theirs) { return used.conflicts(theirs); });
-    });
-  };
-  for (size_t c = group.first_call; c < group.last_call; ++c) {
-    const TraceCall& call = calls[c];
-    if (call.kind == TraceCall::Kind::point && call.node != node) continue;
-    const uint32_t end = std::min(call.edges_end, call.edges_begin + kLookedAt);
-    for (uint32_t e = call.edges_begin; e < end; ++e) {
-      if (conflicts_with(edges_[e])) return true;
-    }
-    if (call.kind != TraceCall::Kind::points) continue;
-    const uint32_t* row = rows_.data() + call.rows + (node - group.node);
-    for (uint32_t e = row[0]; e < std::min(row[1], row[0] + kLookedAt); ++e) {
-      if (conflicts_with(edges_[e])) return true;
-    }
-  }
-  return false;
-}
-
-std::vector<Trace::Group> Trace::find_groups() const {
+std::vector<Replay::Group> Replay::find_groups(const Recording& recording) {
   std::vector<Group> groups;
+  const std::vector<TraceCall>& calls = recording.calls;
   for (size_t c = 0; c < calls.size(); ++c) {
     const TraceCall& call = calls[c];
     const uint32_t first = call.kind == TraceCall::Kind::point ? call.node - call.grain() : call.node;
@@ -141,65 +103,80 @@ std::vector<Trace::Group> Trace::find_groups() const {
   return groups;
 }
 
-void Trace::compile(Forest& forest) {
-  edges_.clear();
-  rows_.clear();
-  const std::vector<Group> groups = find_groups();
-  // Nodes that use no points conflict with nothing. They come after themselves, so that the last execution
-  // stands for all.
-  std::vector<bool> is_empty(node_count, true);
-  for (const Group& group : groups) {
+Replay::Replay(Forest& forest, const Recording& recording, const std::vector<const Recording*>& before)
+    : answers_(recording.calls.size()) {
+  for (const Recording* earlier : before) context.push_back(earlier->serial);
+  std::vector<const Recording*> executions = before;
+  executions.push_back(&recording);
+  int64_t latest = -1;
+  for (size_t k = 0; k < before.size(); ++k) {
+    if (before[k] == &recording) latest = static_cast<int64_t>(k);
+  }
+  // Nodes that use no points conflict with nothing. They are made to come after themselves, so that the last
+  // execution stands for all.
+  std::vector<bool> is_empty(recording.node_count, true);
+  for (const Group& group : find_groups(recording)) {
     for (uint32_t k = 0; k < group.count; ++k) {
       is_empty[group.node + k] = !group.for_each_use(
-          calls, group.node + k, 0, [](const NodeUse& used) { return !used.domain.is_empty(); });
+          recording.calls, group.node + k, 0, [](const NodeUse& used) { return !used.domain.is_empty(); });
       if (group.is_launch && !is_empty[group.node + k]) is_empty[group.node + group.count] = false;
     }
   }
-  model_ = std::make_unique<DependenceTable>(forest);
-  std::vector<realm::UserEvent> stand_ins[2];
+  find_edges(forest, executions, is_empty, latest);
+  judge(recording, executions, is_empty);
+}
+
+void Replay::find_edges(Forest& forest, const std::vector<const Recording*>& executions,
+                        const std::vector<bool>& is_empty, int64_t latest) {
+  DependenceTable model(forest);
+  std::vector<std::vector<realm::UserEvent>> stand_ins(executions.size());
   std::unordered_map<uint64_t, Ref> refs;
-  refs.reserve(2 * size_t{node_count});
-  for (uint32_t round = 0; round < 2; ++round) {
-    for (uint32_t node = 0; node < node_count; ++node) {
-      stand_ins[round].push_back(realm::UserEvent::create());
-      refs[stand_ins[round].back().id()] = 2 * node + (round == 0 ? 1 : 0);
+  for (uint32_t e = 0; e < executions.size(); ++e) {
+    for (uint32_t node = 0; node < executions[e]->node_count; ++node) {
+      stand_ins[e].push_back(realm::UserEvent::create());
+      refs[stand_ins[e].back().id()] = {e, node};
     }
   }
+  const auto current = static_cast<uint32_t>(executions.size() - 1);
   // Who asked last for a node: edges that an operation has already are left out.
-  std::vector<uint32_t> asked(2 * size_t{node_count}, UINT32_MAX);
+  std::vector<std::vector<uint32_t>> asked(executions.size());
+  for (size_t e = 0; e < executions.size(); ++e) asked[e].assign(executions[e]->node_count, UINT32_MAX);
   auto add_edge = [&](uint32_t self, realm::Event event) {
     const Ref ref = refs.at(event.id());
-    if (ref == 2 * self || asked[ref] == self) return;
-    asked[ref] = self;
+    if ((ref.execution == current && ref.node == self) || asked[ref.execution][ref.node] == self) return;
+    asked[ref.execution][ref.node] = self;
     edges_.push_back(ref);
   };
   auto add_empty = [&](uint32_t self) {
-    if (is_empty[self]) edges_.push_back(2 * self + 1);
+    if (is_empty[self] && latest >= 0) edges_.push_back({static_cast<uint32_t>(latest), self});
   };
-  for (uint32_t round = 0; round < 2; ++round) {
-    const std::vector<realm::UserEvent>& events = stand_ins[round];
+  for (uint32_t e = 0; e < executions.size(); ++e) {
+    const bool is_last = e == current;
+    const std::vector<realm::UserEvent>& events = stand_ins[e];
     PointEvents* points = nullptr;
     uint32_t points_node = UINT32_MAX;
     auto drop = [&] {
       if (points && --points->references == 0) delete points;
     };
-    for (TraceCall& call : calls) {
-      call.edges_begin = static_cast<uint32_t>(edges_.size());
+    auto add = [&](const Use& use, uint32_t self, Answer* answer) {
+      model.add(use, events[self], [&](realm::Event event) {
+        if (is_last) add_edge(self, event);
+      });
+      if (!is_last) return;
+      add_empty(self);
+      answer->edges_end = static_cast<uint32_t>(edges_.size());
+    };
+    for (size_t c = 0; c < executions[e]->calls.size(); ++c) {
+      const TraceCall& call = executions[e]->calls[c];
+      Answer* answer = is_last ? &answers_[c] : nullptr;
+      if (answer) answer->edges_begin = static_cast<uint32_t>(edges_.size());
       switch (call.kind) {
         case TraceCall::Kind::operation:
         case TraceCall::Kind::point:
-          model_->add(call.use, events[call.node], [&](realm::Event event) {
-            if (round == 1) add_edge(call.node, event);
-          });
-          if (round == 1) add_empty(call.node);
-          call.edges_end = static_cast<uint32_t>(edges_.size());
+          add(call.use, call.node, answer);
           break;
         case TraceCall::Kind::all:
-          model_->add(call.use, events[call.node + call.count], [&](realm::Event event) {
-            if (round == 1) add_edge(call.node + call.count, event);
-          });
-          if (round == 1) add_empty(call.node + call.count);
-          call.edges_end = static_cast<uint32_t>(edges_.size());
+          add(call.use, call.node + call.count, answer);
           break;
         case TraceCall::Kind::points: {
           if (points_node != call.node) {
@@ -213,18 +190,18 @@ void Trace::compile(Forest& forest) {
             points->grains.assign(events.begin() + call.node, events.begin() + call.node + call.count);
           }
           std::vector<std::pair<uint64_t, realm::Event>> found;
-          model_->add_points(
+          model.add_points(
               *call.partition, call.first, call.use, *points,
               [&](realm::Event event) {
-                if (round == 1) add_edge(call.node + call.count, event);
+                if (is_last) add_edge(call.node + call.count, event);
               },
               [&](uint64_t grain, realm::Event event) { found.push_back({grain, event}); });
-          call.edges_end = static_cast<uint32_t>(edges_.size());
-          if (round == 0) break;
+          if (!is_last) break;
+          answer->edges_end = static_cast<uint32_t>(edges_.size());
           std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
             return a.first != b.first ? a.first < b.first : a.second.id() < b.second.id();
           });
-          call.rows = static_cast<uint32_t>(rows_.size());
+          answer->rows = static_cast<uint32_t>(rows_.size());
           size_t next = 0;
           for (uint32_t grain = 0; grain < call.count; ++grain) {
             rows_.push_back(static_cast<uint32_t>(edges_.size()));
@@ -242,27 +219,120 @@ void Trace::compile(Forest& forest) {
   for (const std::vector<realm::UserEvent>& events : stand_ins) {
     for (realm::UserEvent event : events) event.trigger();
   }
+}
 
-  std::vector<uint32_t> group_of(node_count);
-  for (size_t g = 0; g < groups.size(); ++g) {
-    for (uint32_t k = 0; k < groups[g].node_count(); ++k)
-      group_of[groups[g].node + k] = static_cast<uint32_t>(g);
+// Where a node's predecessors stand. What truly conflicts is ordered in both directions; the table also finds
+// users that conflict as far as it knows, and these prove nothing.
+struct Replay::Evidence {
+  // Of those that were seen to conflict the latest execution, and of all the earliest.
+  int64_t conflicting = -1, earliest = INT64_MAX;
+};
+
+void Replay::judge(const Recording& recording, const std::vector<const Recording*>& executions,
+                   const std::vector<bool>& is_empty) {
+  const auto current = static_cast<int64_t>(executions.size() - 1);
+  // The latest execution of this recording before or at a place of the context; -1: there is none.
+  std::vector<int64_t> own_at(executions.size(), -1);
+  for (size_t e = 0; e < executions.size(); ++e) {
+    const bool is_own = static_cast<int64_t>(e) < current && executions[e] == &recording;
+    own_at[e] = is_own ? static_cast<int64_t>(e) : e > 0 ? own_at[e - 1] : -1;
   }
-  for (const Group& group : groups) {
+  const int64_t latest = own_at.back();
+
+  // Groups of all recordings, and to which one each node belongs.
+  struct Nodes {
+    std::vector<Group> groups;
+    std::vector<uint32_t> group_of;
+  };
+  std::unordered_map<const Recording*, Nodes> nodes_of;
+  for (const Recording* each : executions) {
+    Nodes& nodes = nodes_of[each];
+    if (!nodes.groups.empty() || each->calls.empty()) continue;
+    nodes.groups = find_groups(*each);
+    nodes.group_of.resize(each->node_count);
+    for (size_t g = 0; g < nodes.groups.size(); ++g) {
+      for (uint32_t k = 0; k < nodes.groups[g].node_count(); ++k)
+        nodes.group_of[nodes.groups[g].node + k] = static_cast<uint32_t>(g);
+    }
+  }
+
+  // How far back an execution of this recording is surely before a node, whatever of its group's later calls
+  // happens.
+  auto evidence_of = [&](const Group& group, uint32_t node) {
+    Evidence evidence;
+    auto look = [&](uint32_t begin, uint32_t end) {
+      for (uint32_t e = begin; e < end; ++e) {
+        const Ref& ref = edges_[e];
+        evidence.earliest = std::min<int64_t>(evidence.earliest, ref.execution);
+        if (e - begin >= kLookedAt || evidence.conflicting >= latest) continue;
+        const Recording& theirs = *executions[ref.execution];
+        const Nodes& nodes = nodes_of.at(&theirs);
+        const Group& others = nodes.groups[nodes.group_of[ref.node]];
+        const bool conflicts = group.for_each_use(recording.calls, node, 0, [&](const NodeUse& used) {
+          return others.for_each_use(theirs.calls, ref.node, node - group.node,
+                                     [&](const NodeUse& other) { return used.conflicts(other); });
+        });
+        if (conflicts) evidence.conflicting = std::max<int64_t>(evidence.conflicting, ref.execution);
+      }
+    };
+    for (size_t c = group.first_call; c < group.last_call; ++c) {
+      const TraceCall& call = recording.calls[c];
+      if (call.kind == TraceCall::Kind::point && call.node != node) continue;
+      look(answers_[c].edges_begin, answers_[c].edges_end);
+      if (call.kind != TraceCall::Kind::points) continue;
+      const uint32_t grain = node - group.node;
+      if (grain >= call.count) continue;
+      look(rows_[answers_[c].rows + grain], rows_[answers_[c].rows + grain + 1]);
+    }
+    return evidence;
+  };
+
+  auto earliest_of = [&](size_t c) {
+    int64_t earliest = INT64_MAX;
+    auto look = [&](uint32_t begin, uint32_t end) {
+      for (uint32_t e = begin; e < end; ++e) earliest = std::min<int64_t>(earliest, edges_[e].execution);
+    };
+    look(answers_[c].edges_begin, answers_[c].edges_end);
+    const TraceCall& call = recording.calls[c];
+    if (call.kind == TraceCall::Kind::points)
+      look(rows_[answers_[c].rows], rows_[answers_[c].rows + call.count]);
+    return earliest;
+  };
+
+  int64_t bound = latest;
+  for (const Group& group : nodes_of[&recording].groups) {
     // Looking costs the calls times the nodes that ask.
     const size_t call_count = group.last_call - group.first_call;
     const bool is_short = call_count * call_count <= kLookedAt * kLookedAt * size_t{group.count};
     Group so_far = group;
     for (size_t c = group.first_call; c < group.last_call; ++c) {
-      TraceCall& call = calls[c];
+      const TraceCall& call = recording.calls[c];
       so_far.last_call = c + 1;
       const bool is_one = call.kind == TraceCall::Kind::operation || call.kind == TraceCall::Kind::point;
       const uint32_t first = is_one ? call.node : group.node, count = is_one ? 1 : group.count;
-      call.is_ordered = is_short;
-      for (uint32_t node = first; node < first + count && call.is_ordered; ++node)
-        call.is_ordered = comes_after_itself(so_far, node, is_empty[node], groups, group_of);
+      answers_[c].is_ordered = is_short && latest >= 0;
+      if (!is_short) {
+        if (earliest_of(c) < latest) bound = -1;
+        continue;
+      }
+      for (uint32_t node = first; node < first + count; ++node) {
+        if (is_empty[node]) continue;
+        const bool writes = so_far.for_each_use(recording.calls, node, 0, [](const NodeUse& used) {
+          return !used.domain.is_empty() && used.use->is_write && !used.use->is_shared;
+        });
+        if (writes) continue;
+        const Evidence evidence = evidence_of(so_far, node);
+        const int64_t after =
+            evidence.conflicting < 0 ? -1 : own_at[static_cast<size_t>(evidence.conflicting)];
+        if (after < 0) answers_[c].is_ordered = false;
+        // What conflicts only with the latest execution of this recording and what came behind it comes after
+        // itself there, if it conflicts with anything.
+        if (evidence.earliest >= latest) continue;
+        bound = std::min(bound, after);
+      }
     }
   }
+  forgets_before_ = static_cast<uint32_t>(bound + 1);
 }
 
 }  // namespace palatine::legion

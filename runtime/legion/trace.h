@@ -1,19 +1,28 @@
 // Traces: what a task launches again and again, as its dependence analysis sees it.
 //
-// A trace is recorded as the questions that the launches put to the analysis: which region and fields, by
-// which operation. Operations, and the grains of index launches (grain.h), are its *nodes*, numbered in
-// program order; an index launch has one node more, for the event of all its points. When the same questions
-// come a second time in a row, the trace is compiled: a table of its own (dependence.h) analyses the sequence
-// twice, with events that stand for the nodes and never trigger meanwhile. What the second round finds is,
-// for each question, a list of nodes of the same execution or of the one before. Replaying a question is then
-// to compare it with the recorded one and to take the events of these nodes (analysis.h).
+// A *recording* is a sequence of questions that launches put to the analysis between the begin and the end of
+// a trace: which region and fields, by which operation. Operations, and the grains of index launches
+// (grain.h), are its *nodes*, numbered in program order; an index launch has one node more, for the event of
+// all its points. A trace has a recording for each of the last few sequences that came between its begin and
+// its end; an *execution* is one time that the task went through one of them.
 //
-// The lists are complete for an execution that follows on another one of the same trace, because whatever
-// conflicts with an older operation conflicts with the same operation of the execution between, and waited
-// for it. That needs each node to come after itself: it does when it writes, or conflicts with another node.
-// The others, which share what nobody in the trace writes, are not `is_ordered`: they are also analysed as
-// if there were no trace. That is decided for each question by those before it, because the operation may
-// go on in another way the next time; all points of a launch are or are not.
+// A *replay* is what a recording's questions are answered with in a *context*: the executions that came
+// before and may still matter, of whatever traces, oldest first (analysis.h keeps them as its history). It is
+// made by a table of its own (dependence.h) that analyses the context and then the recording, with events
+// that stand for the nodes and never trigger meanwhile. What it finds for the recording is, for each
+// question, a list of nodes of executions of the context or of this one. Replaying a question is then to
+// compare it with the recorded one and to take the events of these nodes.
+//
+// These lists are complete for what is in the context. For what came before, the recording must be in its own
+// context, and each node must come after itself in that execution, which waited for all that was older: it
+// does when it writes, or conflicts with a node of that execution, of a later one, or of this one. That is
+// decided for each question by those before it, because the operation may go on in another way the next time.
+// Questions where that is not known are put to the task's table as well.
+//
+// When an execution is complete, earlier ones of the same recording leave the history if each of their nodes
+// comes before itself in the new one: whatever conflicts with the old node conflicts with the new one, which
+// waited for it. A node without that, because it shares what nobody in the context writes, is known to the
+// table and may leave too. All others stay.
 //
 // Thread safety: none; a trace belongs to one task.
 #pragma once
@@ -44,13 +53,6 @@ struct TraceCall {
   uint64_t first = 0;  // the colour of the first point; of `point` its number
   Use use{};
 
-  // Compiled: every node that asks comes after itself in the execution before, whatever it asks afterwards.
-  bool is_ordered = false;
-  // What it, or all points, wait for: a range of `edges`. Of `points` also rows [rows, rows + count]: grain g
-  // waits for the edges from row g to row g + 1.
-  uint32_t edges_begin = 0, edges_end = 0;
-  uint32_t rows = 0;
-
   // Of a point: its grain's number in the launch.
   uint32_t grain() const { return static_cast<uint32_t>(first >> grain_shift); }
 
@@ -65,62 +67,92 @@ struct TraceCall {
   }
 };
 
-// One time that the task went through the trace.
+struct Recording;
+
+// A recording's answers in a context.
+class Replay {
+ public:
+  // A node of an execution of the context, by its number there; the number behind the last one is the
+  // execution that is going on.
+  struct Ref {
+    uint32_t execution;
+    uint32_t node;
+  };
+  struct Answer {
+    // What the operation, or all points, wait for: a range of `edges`. Of `points` also rows [rows, rows +
+    // grains]: grain g waits for the edges from row g to row g + 1.
+    uint32_t edges_begin = 0, edges_end = 0;
+    uint32_t rows = 0;
+    // Whoever asks comes after itself in an execution of the context: the table need not be asked.
+    bool is_ordered = false;
+  };
+
+  Replay(Forest& forest, const Recording& recording, const std::vector<const Recording*>& context);
+
+  const Answer& answer(size_t call) const { return answers_[call]; }
+  const Ref* edges() const { return edges_.data(); }
+  const uint32_t* rows() const { return rows_.data(); }
+  // When the execution is complete: those of its recording that stand in the context before this number
+  // matter no more.
+  uint32_t forgets_before() const { return forgets_before_; }
+
+  // By serial number, for finding it again.
+  std::vector<uint64_t> context;
+
+ private:
+  struct Group;
+  struct Evidence;
+  static std::vector<Group> find_groups(const Recording& recording);
+  void find_edges(Forest& forest, const std::vector<const Recording*>& executions,
+                  const std::vector<bool>& is_empty, int64_t latest);
+  void judge(const Recording& recording, const std::vector<const Recording*>& executions,
+             const std::vector<bool>& is_empty);
+
+  std::vector<Answer> answers_;  // by call
+  std::vector<Ref> edges_;
+  std::vector<uint32_t> rows_;
+  uint32_t forgets_before_ = 0;
+};
+
+struct Recording {
+  // No two have the same number.
+  uint64_t serial = 0;
+  std::vector<TraceCall> calls;
+  uint32_t node_count = 0;
+  // How often the task went through it, and when last, in executions of all traces.
+  uint64_t execution_count = 0, last_execution = 0;
+  // The recording that came behind it the last time.
+  uint64_t next_serial = 0;
+  std::vector<std::unique_ptr<Replay>> replays;
+};
+
+// One time that the task went through a recording.
 struct TraceExecution {
+  std::shared_ptr<Recording> recording;
   std::vector<realm::Event> events;  // by node
   // Of replayed calls of kind `points`, by call; a reference each.
   std::vector<PointEvents*> points;
   // The task's own table knows its operations.
   bool is_known = true;
+
+  TraceExecution() = default;
+  TraceExecution(TraceExecution&&) noexcept = default;
+  TraceExecution& operator=(TraceExecution&& other) noexcept;
+  ~TraceExecution() { drop_points(); }
+  void drop_points();
 };
 
-class Trace {
- public:
-  // A node of this execution, 2 * node, or of the one before, 2 * node + 1.
-  using Ref = uint32_t;
-
-  Trace() = default;
-  ~Trace() { drop_points(); }
-  Trace(const Trace&) = delete;
-  Trace& operator=(const Trace&) = delete;
-
-  std::vector<TraceCall> calls;
-  uint32_t node_count = 0;
-  // This one and the one before.
-  TraceExecution executions[2];
-  int current = 0;
+struct Trace {
+  std::vector<std::shared_ptr<Recording>> recordings;
+  // How often a recording must have been gone through before a replay of it pays: more often each time that
+  // the task left a replay for something new.
+  uint32_t patience = 0;
+  // How many replays were made, and how many executions they answered.
+  uint64_t made = 0, replayed = 0;
   uint64_t execution_count = 0;
-  // How often in a row the questions were the same, and how often they must have been before compiling pays:
-  // more often each time that they turned out to change.
-  uint32_t repeats = 0, patience = 0;
   // How often the task looked at data inside of it. After some times it is never replayed again.
   uint32_t interruptions = 0;
   bool is_given_up = false;
-
-  TraceExecution& now() { return executions[current]; }
-  realm::Event event_of(Ref ref) const {
-    return executions[current ^ static_cast<int>(ref & 1)].events[ref >> 1];
-  }
-  const Ref* edges() const { return edges_.data(); }
-  const uint32_t* rows() const { return rows_.data(); }
-
-  bool is_compiled() const { return model_ != nullptr; }
-  void compile(Forest& forest);
-  // The sequence goes on in another way after `call_count` questions, which use `nodes` nodes; `is_surprise`:
-  // because the task does.
-  void cut(size_t call_count, uint32_t nodes, bool is_surprise = true);
-  void drop_points();
-
- private:
-  struct Group;
-  std::vector<Group> find_groups() const;
-  bool comes_after_itself(const Group& group, uint32_t node, bool is_empty, const std::vector<Group>& groups,
-                          const std::vector<uint32_t>& group_of) const;
-
-  std::vector<Ref> edges_;
-  std::vector<uint32_t> rows_;
-  // Made the edges; keeps the trees that the calls name.
-  std::unique_ptr<DependenceTable> model_;
 };
 
 }  // namespace palatine::legion

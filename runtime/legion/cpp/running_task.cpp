@@ -42,10 +42,12 @@ void LaunchedTask::end_use() {
   if (parent) parent->drop_reference();
   parent = nullptr;
   parent_task = nullptr;
+  indexes.clear();
   futures.clear();
   wait_barriers.clear();
   arrive_barriers.clear();
   output_regions.clear();
+  provenance.clear();
   if (single_launch_) single_launch_->outputs.reset();
 }
 
@@ -121,11 +123,11 @@ LaunchedTask* describe_point(const Launch& launch, uint64_t k) {
   }
   task->map_id = all.map_id;
   task->tag = all.tag;
-  task->indexes = all.indexes;
-  task->futures = all.futures;
+  if (!all.indexes.empty()) task->indexes = all.indexes;
+  if (!all.futures.empty()) task->futures = all.futures;
   for (const std::vector<Future>& futures : launch.point_futures) task->futures.push_back(futures[k]);
-  task->wait_barriers = all.wait_barriers;
-  task->arrive_barriers = all.arrive_barriers;
+  if (!all.wait_barriers.empty()) task->wait_barriers = all.wait_barriers;
+  if (!all.arrive_barriers.empty()) task->arrive_barriers = all.arrive_barriers;
   task->args = all.args;
   task->arglen = all.arglen;
   task->is_index_space = true;

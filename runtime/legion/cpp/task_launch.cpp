@@ -31,12 +31,13 @@ LaunchedTask* describe(TaskContext& context, const KnownLaunch& known, const Tas
   }
   task->map_id = launcher.map_id;
   task->tag = launcher.tag;
-  task->indexes = launcher.index_requirements;
-  task->futures = launcher.futures;
-  task->wait_barriers = launcher.wait_barriers;
-  task->arrive_barriers = launcher.arrive_barriers;
+  // Most of these are empty, in the launcher as in the description.
+  if (!launcher.index_requirements.empty()) task->indexes = launcher.index_requirements;
+  if (!launcher.futures.empty()) task->futures = launcher.futures;
+  if (!launcher.wait_barriers.empty()) task->wait_barriers = launcher.wait_barriers;
+  if (!launcher.arrive_barriers.empty()) task->arrive_barriers = launcher.arrive_barriers;
   task->sharding_space = launcher.sharding_space;
-  task->provenance = launcher.provenance;
+  if (!launcher.provenance.empty()) task->provenance = launcher.provenance;
   task->provenance_view = task->provenance;
   task->context_index = context.launched++;
   return task;

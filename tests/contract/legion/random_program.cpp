@@ -712,16 +712,22 @@ class Program {
     random_ = before;
   }
 
+  // A trace that repeats, or two that take turns.
   void trace() {
-    std::vector<unsigned long> steps;
-    for (int k = 1 + below(5); k > 0; k--) steps.push_back(random_());
-    const TraceID id = static_cast<TraceID>(1 + below(3));
+    const int parts = below(3) == 0 ? 2 : 1;
+    std::vector<unsigned long> steps[2];
+    for (int part = 0; part < parts; part++) {
+      for (int k = 1 + below(5); k > 0; k--) steps[part].push_back(random_());
+    }
+    const int first = 1 + below(3);
     const bool may_interrupt = below(5) == 0;
-    const int executions = 2 + below(4);
+    const int executions = parts * (2 + below(4));
     // Results of before as arguments would be others each time.
     for (int e = 0; e < executions; e++) {
+      const int part = below(8) == 0 ? 0 : e % parts;
+      const TraceID id = static_cast<TraceID>(first + 3 * part);
       runtime_->begin_trace(ctx_, id);
-      for (unsigned long step : steps) one(step, static_cast<Value>(e), may_interrupt);
+      for (unsigned long step : steps[part]) one(step, static_cast<Value>(e), may_interrupt);
       if (below(8) == 0) one(random_(), 0, false);
       runtime_->end_trace(ctx_, id);
       if (below(8) == 0) one(random_(), 0, true);

@@ -102,7 +102,8 @@ bool interrupts(const Op& op) {
 }
 
 // Runs of operations become traces that are executed some times, with other values each time; now and then
-// with an operation more or less, or with one between two executions.
+// with an operation more or less, or with one between two executions. Some runs become two traces that take
+// turns, in one order or in any.
 void repeat_in_traces(Program& program, std::mt19937_64& random) {
   const std::vector<Op> ops = std::move(program.ops);
   program.ops.clear();
@@ -133,19 +134,31 @@ void repeat_in_traces(Program& program, std::mt19937_64& random) {
       if (may_interrupt || !interrupts(ops[j])) body.push_back(j);
     }
     const uint64_t id = 1 + random() % 3;
-    const int executions = 2 + pick(random, 5);
+    const bool is_split = body.size() >= 2 && pick(random, 3) == 0;
+    const bool is_in_order = pick(random, 3) != 0;
+    const size_t middle =
+        is_split ? 1 + static_cast<size_t>(pick(random, static_cast<int>(body.size()) - 1)) : 0;
+    const int executions = (is_split ? 4 : 2) + pick(random, 5);
     const bool is_steady = pick(random, 2) == 0;
+    // The first `repeats` of a part.
+    const int repeats = 1 + pick(random, 2);
     for (int e = 0; e < executions; ++e) {
-      mark(Kind::begin_trace, id);
-      const bool changes = !is_steady && pick(random, 4) == 0;
-      const size_t at = static_cast<size_t>(pick(random, static_cast<int>(body.size()) + 1));
-      for (size_t j = 0; j < body.size(); ++j) {
-        // One that comes later would need a future that is not there yet.
-        if (changes && j == at) append(body[static_cast<size_t>(pick(random, static_cast<int>(j) + 1))], 7);
-        if (changes && j == at && pick(random, 2) && e > 0) continue;
-        append(body[j], static_cast<uint64_t>(e));
+      const auto part = is_split ? static_cast<uint64_t>(e < 2 || is_in_order ? e % 2 : pick(random, 2)) : 0;
+      const size_t begin = is_split && part == 1 ? middle : 0;
+      const size_t end_of_part = is_split && part == 0 ? middle : body.size();
+      for (int times = 0; times < (is_split && part == 1 ? repeats : 1); ++times) {
+        mark(Kind::begin_trace, id + 3 * part);
+        const bool changes = !is_steady && pick(random, 4) == 0;
+        const size_t at =
+            begin + static_cast<size_t>(pick(random, static_cast<int>(end_of_part - begin) + 1));
+        for (size_t j = begin; j < end_of_part; ++j) {
+          // One that comes later would need a future that is not there yet.
+          if (changes && j == at) append(body[static_cast<size_t>(pick(random, static_cast<int>(j) + 1))], 7);
+          if (changes && j == at && pick(random, 2) && e > 1) continue;
+          append(body[j], static_cast<uint64_t>(e));
+        }
+        mark(Kind::end_trace, id + 3 * part);
       }
-      mark(Kind::end_trace, id);
       if (!is_steady && pick(random, 4) == 0)
         append(static_cast<size_t>(pick(random, static_cast<int>(k) + 1)), 9);
     }

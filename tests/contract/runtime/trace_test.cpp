@@ -255,6 +255,118 @@ TEST_P(TraceTest, TracesTakeTurns) {
   });
 }
 
+TEST_P(TraceTest, TracesThatTakeTurnsAreReplayed) {
+  run([](api::Context& context, const void*, void*) {
+    const api::Region r = make_region(context), s = make_region(context);
+    const api::Partition p = pieces(context, r, 4), q = pieces(context, s, 3);
+    int64_t x = 0, y = 0;
+    for (int64_t k = 0; k < 8; ++k) {
+      for (uint64_t id : {1, 2, 3}) {
+        context.begin_trace(id);
+        if (id == 1) {
+          launch_all(context, kStep, p, 4, k);
+          x = 3 * x + k;
+        } else if (id == 2) {
+          launch(context, kExpect, r, x);
+          launch(context, kStep, context.subregion<1>(q, 0, kLoc), k);
+          launch(context, kStep, context.subregion<1>(q, 1, kLoc), k);
+          launch(context, kStep, context.subregion<1>(q, 2, kLoc), k);
+          y = 3 * y + k;
+        } else {
+          launch_all(context, kExpect, q, 3, y);
+          launch_all(context, kExpect, p, 4, x);
+        }
+        if (k >= 2) {
+          EXPECT_TRUE(is_replaying(context));
+        }
+        context.end_trace(id);
+      }
+    }
+    launch(context, kStep, r, 1);
+    launch(context, kStep, s, 1);
+    expect_x(context, r, 3 * x + 1);
+    expect_x(context, s, 3 * y + 1);
+  });
+}
+
+// What reads in several executions, and is written between them by another trace only.
+TEST_P(TraceTest, ReadersOfSeveralExecutionsHoldUpTheWriterOfAnotherTrace) {
+  run([](api::Context& context, const void*, void*) {
+    const api::Region r = make_region(context);
+    const api::Partition p = pieces(context, r, 4), q = pieces(context, r, 3);
+    int64_t x = 0;
+    for (int64_t k = 0; k < 10; ++k) {
+      context.begin_trace(1);
+      launch_all(context, kStep, p, 4, k);
+      x = 3 * x + k;
+      context.end_trace(1);
+      for (int64_t times = 0; times < 1 + k % 4; ++times) {
+        context.begin_trace(2);
+        launch(context, kExpect, r, x);
+        launch_all(context, kExpect, q, 3, x);
+        context.end_trace(2);
+      }
+      if (k == 6) {
+        launch(context, kStep, r, 2);
+        x = 3 * x + 2;
+      }
+    }
+    launch(context, kStep, r, 1);
+    expect_x(context, r, 3 * x + 1);
+  });
+}
+
+TEST_P(TraceTest, OneTraceMayHaveSeveralSequences) {
+  run([](api::Context& context, const void*, void*) {
+    const api::Region r = make_region(context);
+    const api::Partition p = pieces(context, r, 4), q = pieces(context, r, 3);
+    int64_t x = 0;
+    for (int64_t k = 0; k < 30; ++k) {
+      context.begin_trace(1);
+      launch_all(context, kStep, p, 4, k);
+      x = 3 * x + k;
+      // In turns with and without something at the end or between.
+      if (k % 3 == 1) {
+        launch_all(context, kStep, q, 3, 2);
+        x = 3 * x + 2;
+      }
+      launch(context, kExpect, r, x);
+      if (k % 3 == 2) {
+        launch(context, kStep, r, 5);
+        x = 3 * x + 5;
+      }
+      if (k >= 15) {
+        EXPECT_TRUE(is_replaying(context));
+      }
+      context.end_trace(1);
+    }
+    expect_x(context, r, x);
+  });
+}
+
+TEST_P(TraceTest, ShorterSequencesAreReplayedToo) {
+  run([](api::Context& context, const void*, void*) {
+    const api::Region r = make_region(context);
+    const api::Partition p = pieces(context, r, 4);
+    int64_t x = 0;
+    for (int64_t k = 0; k < 24; ++k) {
+      context.begin_trace(1);
+      launch_all(context, kStep, p, 4, k);
+      x = 3 * x + k;
+      // Not in an order that could be known.
+      if (k * k % 7 < 3) {
+        launch(context, kStep, r, 2);
+        x = 3 * x + 2;
+      }
+      context.end_trace(1);
+      // Nothing at all.
+      context.begin_trace(2);
+      context.end_trace(2);
+    }
+    expect_x(context, r, x);
+  });
+}
+
 TEST_P(TraceTest, MappingsFencesAndDeletionsWithinAreObeyed) {
   run([](api::Context& context, const void*, void*) {
     const api::Region r = make_region(context);
