@@ -92,6 +92,19 @@ def build_peer(name, *flags, compiler=CLANG, suffix=""):
     return prepare
 
 
+def build_legion(name):
+    """A program for legion.h: programs/NAME.cpp, with the runtime of the command that is measured."""
+
+    def prepare(place: Workplace):
+        library = place.palatine.parent.parent / "lib" / "palatine"
+        output = place.folder / name
+        return build_once(output, [CLANG, *CXX_FLAGS, "-fuse-ld=lld", "-I", library / "include",
+                                   BENCHMARKS_FOLDER / f"programs/{name}.cpp", "-o", output, library / "libpalatine_runtime.a",
+                                   library / "libboost_context.a", "-lpthread"])
+
+    return prepare
+
+
 def package_flags(*names):
     """The compiler's and linker's flags for the first of the packages that there is, as pkg-config knows them."""
 

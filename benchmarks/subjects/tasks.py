@@ -1,7 +1,7 @@
 """What a launch costs (plan B2)."""
 
-from harness.model import Benchmark, Contestant, Goal, Metric, Peer
-from harness.programs import (THREADS, build_micro, build_peer, build_program, execute, last_numbers, package_flags, run_labelled,
+from harness.model import Benchmark, Contestant, Goal, Metric, Other, Peer
+from harness.programs import (THREADS, build_legion, build_micro, build_peer, build_program, execute, last_numbers, package_flags, run_labelled,
                               run_micro, run_ours)
 
 LLVM, GNU = "OpenMP tasks, LLVM", "OpenMP tasks, GNU"
@@ -9,6 +9,16 @@ TBB, STARPU = "oneTBB", "StarPU"
 METRICS = {"spawn": Metric("tasks without regions", "us"), "chain": Metric("tasks that write one region", "us"),
            "readers": Metric("tasks that read one region", "us"), "pieces": Metric("tasks on pieces of one region", "us"),
            "point": Metric("point of an index launch", "us")}
+LEGION_METRICS = {"spawn": Metric("tasks without regions", "us"), "value": Metric("tasks with a result", "us"),
+                  "chain": Metric("tasks that write one region", "us"),
+                  "chain_again": Metric("the same, launcher used again", "us"),
+                  "pieces": Metric("tasks on pieces of one region", "us"), "point": Metric("point of an index launch", "us"),
+                  "traced": Metric("tasks that write one region, in a trace", "us"),
+                  "traced_by_turns": Metric("the same, two traces by turns", "us"),
+                  "traced_point": Metric("point of an index launch in a trace", "us"),
+                  "start": Metric("launch to start on a sleeping worker", "us"),
+                  "task_bytes": Metric("a single task that waits", "bytes"), "point_bytes": Metric("a point that waits", "bytes"),
+                  "piece_bytes": Metric("a dense piece of a partition into 10^6", "bytes"), "region_bytes": Metric("a region", "bytes")}
 
 
 def build_starpu(place):
@@ -17,6 +27,15 @@ def build_starpu(place):
 
 def run_starpu(place, program):
     return last_numbers(execute([program], OMP_NUM_THREADS=THREADS, STARPU_RESERVE_NCPU="0", STARPU_SILENT="1"))
+
+
+class Wake:
+    """What the machine takes until a sleeping thread runs, as a peer."""
+
+    @staticmethod
+    def find(measured, results):
+        found = results.get("machine", {}).get("futex_wake", {}).get("limits", {}).get("median")
+        return None if found is None else (found, "machine")
 
 
 def hop(results):
@@ -40,6 +59,17 @@ BENCHMARKS = [
                      Goal("B2b", "point of an index launch, us", "point", "<= 1.0", peer=Peer("point", (LLVM, GNU))),
                      Goal("B2c", "the same, beside a flow graph that is run again", "point", "<= 1.0", peer=Peer("point", (TBB,))),
                      Goal("B2b", "the same, alone; the reference needs 44, in a trace 20", "point", "<= 0.5", "<= 0.08")]),
+    Benchmark("launch_legion", "what launching an empty task costs through legion.h, two workers", LEGION_METRICS,
+              [Contestant("palatine", build_legion("launches_legion"), run_ours("-lg:window", "1000000"))],
+              goals=[Goal("B2a", "legion.h: tasks that write one region, us; the reference needs 44 to 105", "chain", "<= 2.2", "<= 0.44"),
+                     Goal("B2b", "legion.h: point of an index launch, us; the reference needs 44", "point", "<= 1.4", "<= 0.08"),
+                     Goal("B2c", "legion.h: the same in a trace; the reference needs 20", "traced_point", "<= 0.66", "<= 0.04"),
+                     Goal("B2c", "legion.h: tasks that write one region, in a trace", "traced", "<= 0.66"),
+                     Goal("B2d", "legion.h: in two traces by turns, beside one", "traced_by_turns", "<= 1.05",
+                          peer=Other("launch_legion", "traced")),
+                     Goal("B2g", "launch to start on a sleeping worker, us", "start", "<= 1.2", peer=Wake()),
+                     Goal("B13", "bytes of a point that waits", "point_bytes", "<= 128"),
+                     Goal("B13", "bytes of a dense piece", "piece_bytes", "<= 16")]),
     Benchmark("runtime_start", "starting and stopping the runtime with two workers", {"start": Metric("start and stop", "ms")},
               [Contestant("palatine", build_micro("runtime"), run_micro({"start": ("start_and_stop/2/real_time", "real_time", 1e-6)}, 5))],
               rounds=3, quick_rounds=1, goals=[Goal("B14", "start and stop, ms", "start", "<= 3")]),
