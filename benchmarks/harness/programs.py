@@ -130,14 +130,14 @@ def build_micro(name):
     return prepare
 
 
-def run_micro(cases, repetitions=25):
+def run_micro(cases, repetitions=25, environment=lambda place: {}):
     """`cases`: {metric: (benchmark's name, its number, factor)}. The best of many short repetitions, as in the peers."""
 
     def run(place, program):
         names = "|".join(f"^{name}$" for name, _, _ in cases.values())
         text = execute([program, f"--benchmark_filter={names}", "--benchmark_format=json",
                         f"--benchmark_repetitions={3 if place.is_quick else repetitions}",
-                        f"--benchmark_min_time={0.004 if place.is_quick else 0.01}"])
+                        f"--benchmark_min_time={0.004 if place.is_quick else 0.01}"], **environment(place))
         found = {}
         for entry in json.loads(text)["benchmarks"]:
             if entry["run_type"] == "iteration":

@@ -8,13 +8,15 @@
 #include <dlfcn.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <random>
 #include <type_traits>
 #include <vector>
 
-#include "runtime/pool/include/palatine/pool.h"
+#include "allocation_log.h"
+#include "runtime/pool/include/palatine/pool_capture.h"
 
 namespace {
 
@@ -56,6 +58,7 @@ class PoolUnderTest {
     order_.wait(ids_[to], point);
   }
   Pool& pool() { return *pool_; }
+  StreamId id(size_t stream) const { return ids_[stream]; }
 
  private:
   // What a stream's counters cost: two loads.
@@ -386,6 +389,151 @@ void reserved_over_live(benchmark::State& state) {
 }
 BENCHMARK(reserved_over_live)->Iterations(1);
 
+// ---- 11: what a program has allocated and freed, recorded (peers/record_allocations.cpp), one stream a
+// thread; the device is some frees behind. PALATINE_ALLOCATION_LOG names the log.
+
+const benchmarks::Replay& the_replay() {
+  static const benchmarks::Replay replay = [] {
+    const char* name = std::getenv("PALATINE_ALLOCATION_LOG");
+    return name ? benchmarks::read_replay(name) : benchmarks::Replay();
+  }();
+  return replay;
+}
+
+constexpr size_t kFreesBehind = 64;
+
+template <class Allocator>
+void replay(benchmark::State& state) {
+  const benchmarks::Replay& log = the_replay();
+  if (log.calls.empty()) {
+    state.SkipWithError("PALATINE_ALLOCATION_LOG names no log");
+    return;
+  }
+  if (!is_there<Allocator>(state)) return;
+  Allocator allocator(log.threads);
+  std::vector<void*> blocks(log.blocks);
+  for (auto _ : state) {
+    size_t calls = 0;
+    for (const benchmarks::ReplayedCall& call : log.calls) {
+      if (call.bytes > 0)
+        blocks[call.block] = allocator.allocate(call.thread, call.bytes);
+      else
+        allocator.free(call.thread, blocks[call.block]);
+      if (++calls % kFreesBehind == 0) allocator.finish(call.thread, kFreesBehind);
+    }
+  }
+  set_time_per_operation(state, static_cast<double>(log.calls.size()));
+  state.counters["operations"] = static_cast<double>(log.calls.size());
+  state.counters["streams"] = static_cast<double>(log.threads);
+  if constexpr (std::is_same_v<Allocator, PoolUnderTest>) {
+    const PoolStatistics now = allocator.pool().statistics();
+    // Neither a wait on the host nor one on the device in steady state.
+    state.counters["waits"] = static_cast<double>(now.host_waits + now.from_stream_wait);
+  }
+}
+
+// The same, each call by itself: the median and the slowest hundredth, less what reading the clock takes.
+template <class Allocator>
+void replay_each(benchmark::State& state) {
+  const benchmarks::Replay& log = the_replay();
+  if (log.calls.empty()) {
+    state.SkipWithError("PALATINE_ALLOCATION_LOG names no log");
+    return;
+  }
+  if (!is_there<Allocator>(state)) return;
+  Allocator allocator(log.threads);
+  std::vector<void*> blocks(log.blocks);
+  using Clock = std::chrono::steady_clock;
+  std::vector<int64_t> times(log.calls.size()), empty(10000);
+  const auto at = [](std::vector<int64_t>& values, double part) {
+    auto place = values.begin() + static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1));
+    std::nth_element(values.begin(), place, values.end());
+    return static_cast<double>(*place);
+  };
+  double median = 0, slowest = 0;
+  for (auto _ : state) {
+    for (int64_t& time : empty) {
+      const auto begin = Clock::now();
+      time = (Clock::now() - begin).count();
+    }
+    for (size_t k = 0; k < log.calls.size(); ++k) {
+      const benchmarks::ReplayedCall& call = log.calls[k];
+      const auto begin = Clock::now();
+      if (call.bytes > 0)
+        blocks[call.block] = allocator.allocate(call.thread, call.bytes);
+      else
+        allocator.free(call.thread, blocks[call.block]);
+      times[k] = (Clock::now() - begin).count();
+      if (k % kFreesBehind == 0) allocator.finish(call.thread, kFreesBehind);
+    }
+    const double clock = at(empty, 0.5);
+    median = at(times, 0.5) - clock;
+    slowest = at(times, 0.99) - clock;
+  }
+  state.counters["median_ns"] = median;
+  state.counters["p99_ns"] = slowest;
+}
+
+void replay_reserved(benchmark::State& state) {
+  const benchmarks::Replay& log = the_replay();
+  if (log.calls.empty()) {
+    state.SkipWithError("PALATINE_ALLOCATION_LOG names no log");
+    return;
+  }
+  for (auto _ : state) {
+    PoolUnderTest allocator(log.threads, PoolOptions());
+    std::vector<void*> blocks(log.blocks);
+    size_t calls = 0;
+    for (const benchmarks::ReplayedCall& call : log.calls) {
+      if (call.bytes > 0)
+        blocks[call.block] = allocator.allocate(call.thread, call.bytes);
+      else
+        allocator.free(call.thread, blocks[call.block]);
+      if (++calls % kFreesBehind == 0) allocator.finish(call.thread, kFreesBehind);
+    }
+    state.counters["reserved_over_live"] =
+        static_cast<double>(allocator.pool().statistics().reserved_high_bytes) /
+        static_cast<double>(log.peak_bytes);
+  }
+}
+BENCHMARK(replay_reserved)->Iterations(1);
+
+// ---- 12: allocating while work is captured for replay: each operation of the graph takes memory for its
+// result and gives back that of some operations before, the streams wait for each other now and then. With
+// the begin and the end of the capture, and giving its memory back.
+
+void captured_graph(benchmark::State& state) {
+  const size_t operations = static_cast<size_t>(state.range(0));
+  PoolUnderTest allocator(kStreams, PoolOptions());
+  std::vector<StreamId> streams;
+  for (size_t k = 0; k < kStreams; ++k) streams.push_back(allocator.id(k));
+  std::mt19937 random(11);
+  std::vector<uint32_t> sizes(4096);
+  for (uint32_t& size : sizes) size = 256 + random() % 65536;
+  constexpr size_t kLive = 4;
+  double reserved = 0;
+  for (auto _ : state) {
+    PoolCapture capture(allocator.pool(), streams);
+    std::vector<void*> live(kStreams * kLive, nullptr);
+    for (size_t step = 0; step < operations; ++step) {
+      const size_t stream = step % kStreams;
+      void*& slot = live[step % live.size()];
+      if (slot) allocator.free(stream, slot);
+      slot = allocator.allocate(stream, sizes[step & 4095]);
+      if (step % 32 == 31) capture.wait(streams[stream], streams[(stream + 3) % kStreams]);
+    }
+    for (size_t k = 0; k < live.size(); ++k) {
+      if (live[k]) allocator.free(k % kStreams, live[k]);
+    }
+    capture.end();
+    reserved = static_cast<double>(capture.statistics().reserved_high_bytes) /
+               static_cast<double>(capture.statistics().used_high_bytes);
+  }
+  set_time_per_operation(state, 2.0 * static_cast<double>(operations));
+  state.counters["reserved_over_live"] = reserved;
+}
+BENCHMARK(captured_graph)->Arg(100)->Arg(10000)->ArgName("operations");
+
 #define PALATINE_POOL_BENCHMARKS(Allocator)                                                               \
   BENCHMARK(one_size<Allocator, FreeOrder::last_first>)                                                   \
       ->RangeMultiplier(10)                                                                               \
@@ -405,6 +553,8 @@ BENCHMARK(reserved_over_live)->Iterations(1);
       ->ArgNames({"operations", "mib"});                                                                  \
   BENCHMARK(separated_holes<Allocator>)->Arg(10)->Arg(4096)->Arg(16384)->Arg(65536)->ArgName("holes");    \
   BENCHMARK(streams_with_pending<Allocator>)->RangeMultiplier(10)->Range(10, 100000)->ArgName("pending"); \
+  BENCHMARK(replay<Allocator>);                                                                           \
+  BENCHMARK(replay_each<Allocator>)->Iterations(3);                                                       \
   BENCHMARK(threads_and_streams<Allocator>)                                                               \
       ->Setup(Shared<Allocator>::make)                                                                    \
       ->Teardown(Shared<Allocator>::drop)                                                                 \

@@ -4,7 +4,7 @@ import math
 
 from harness.growth import slopes
 from harness.model import Benchmark, Contestant, Goal, Metric, Peer
-from harness.programs import build_micro, build_peer, run_labelled, run_micro
+from harness.programs import BENCHMARKS_FOLDER, CLANG, CXX_FLAGS, build_micro, build_once, build_peer, execute, run_labelled, run_micro
 
 NS = 1e9
 GB = 1e-9
@@ -38,6 +38,21 @@ PARTITIONS = {
 # ---- the pool: patterns of allocating and freeing; {metric: (benchmark, number, factor)} for an allocator of pool.cpp
 
 
+def allocation_log(place):
+    return place.folder / "allocations.log"
+
+
+def build_pool(place):
+    """The benchmark, and the log that it replays: what compiling a program allocates."""
+    library = place.folder / "record_allocations.so"
+    source = BENCHMARKS_FOLDER / "peers/record_allocations.cpp"
+    build_once(library, [CLANG, *CXX_FLAGS, "-shared", "-fPIC", "-fno-builtin", source, "-o", library])
+    if not allocation_log(place).exists():
+        execute([place.palatine, "build", BENCHMARKS_FOLDER / "programs/circuit.rg", "-o", place.folder / "recorded"],
+                LD_PRELOAD=str(library), PALATINE_ALLOCATION_LOG=str(allocation_log(place)))
+    return build_micro("pool")(place)
+
+
 def pool_cases(allocator):
     def time_of(name):
         return (name, "per_operation", NS)
@@ -51,13 +66,18 @@ def pool_cases(allocator):
               "random": at("random_allocations", "operations:100000/mib:1"),
               "holes_10": at("separated_holes", "holes:10"), "holes_65536": at("separated_holes", "holes:65536"),
               "pending_10": at("streams_with_pending", "pending:10"), "pending_100000": at("streams_with_pending", "pending:100000"),
+              "replay": time_of(f"replay<{allocator}>"),
+              "replay_median": (f"replay_each<{allocator}>/iterations:3", "median_ns", 1),
+              "replay_p99": (f"replay_each<{allocator}>/iterations:3", "p99_ns", 1),
               "thread_1": (f"threads_and_streams<{allocator}>/real_time/threads:1", "real_time", 0.5),
               "threads_2": (f"threads_and_streams<{allocator}>/real_time/threads:2", "real_time", 0.5)}
     if allocator == "PoolUnderTest":
         cases |= {"seen": time_of("producer_consumer<PoolUnderTest, Proof::event_seen>/pending:100000"),
                   "order": time_of("producer_consumer<PoolUnderTest, Proof::known_order>/pending:100000"),
                   "growth": time_of("growth_and_trim/live:100000"),
-                  "reserved": ("reserved_over_live/iterations:1", "reserved_over_live", 1)}
+                  "reserved": ("reserved_over_live/iterations:1", "reserved_over_live", 1),
+                  "replay_reserved": ("replay_reserved/iterations:1", "reserved_over_live", 1),
+                  "captured_100": time_of("captured_graph/operations:100"), "captured_10000": time_of("captured_graph/operations:10000")}
     return cases
 
 
@@ -67,7 +87,7 @@ SLOPES = {"slope_live": ("live_10", "live_100000", 1e4), "slope_holes": ("holes_
 
 
 def run_pool(allocator):
-    run = run_micro(pool_cases(allocator), 5)
+    run = run_micro(pool_cases(allocator), 5, lambda place: {"PALATINE_ALLOCATION_LOG": str(allocation_log(place))})
 
     def run_with_slopes(place, program):
         found = run(place, program)
@@ -97,10 +117,16 @@ POOL = {
     "threads_2": Metric("two threads, each with its stream, all operations", "ns"),
     "growth": Metric("growing to 10^5 blocks of 2 KiB and giving back", "ns"),
     "reserved": Metric("reserved / live, peaks", ""),
+    "replay": Metric("what compiling circuit.rg allocates, replayed", "ns"),
+    "replay_median": Metric("the same, each call by itself, median", "ns"),
+    "replay_p99": Metric("the same, slowest hundredth", "ns"),
+    "replay_reserved": Metric("the same, reserved / live, peaks", ""),
+    "captured_100": Metric("in a captured graph of 100 operations on 8 streams", "ns"),
+    "captured_10000": Metric("of 10^4", "ns"),
 }
 
 
-POOL_TARGETS = {"lifo": "<= 60", "fifo": "<= 60", "shuffled": "<= 60", "live_10": "<= 60", "random": "<= 60", "holes_10": "<= 60", "holes_65536": "<= 60", "slope_holes": "<= 0.1", "pending_10": "<= 60", "pending_100000": "<= 60", "slope_pending": "<= 0.1", "seen": "<= 150", "order": "<= 150", "thread_1": "<= 60", "reserved": "<= 1.15"}
+POOL_TARGETS = {"lifo": "<= 60", "fifo": "<= 60", "shuffled": "<= 60", "live_10": "<= 60", "random": "<= 60", "holes_10": "<= 60", "holes_65536": "<= 60", "slope_holes": "<= 0.1", "pending_10": "<= 60", "pending_100000": "<= 60", "slope_pending": "<= 0.1", "seen": "<= 150", "order": "<= 150", "thread_1": "<= 60", "reserved": "<= 1.15", "replay": "<= 60", "replay_reserved": "<= 1.15", "captured_10000": "<= 150"}
 
 
 def limit(benchmark, metric, who):
@@ -137,7 +163,7 @@ BENCHMARKS = [
               goals=[Goal("B5", "instance, at once, ns", "immediate", "<= 3", peer=Peer("immediate", ("mimalloc",))),
                      Goal("B5", "the plan for a deferred instance, ns", "planned", "<= 60")]),
     Benchmark("pool", "allocating and freeing across streams, an operation", POOL,
-              [Contestant(name, build_micro("pool"), run_pool(allocator))
+              [Contestant(name, build_pool, run_pool(allocator))
                for name, allocator in (("palatine", "PoolUnderTest"), ("palatine with caches of streams", "CachedPool"),
                                        ("malloc", "Malloc"), ("mimalloc", "Mimalloc"))],
               rounds=3, quick_rounds=1,
