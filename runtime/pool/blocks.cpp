@@ -158,7 +158,13 @@ uint64_t Core::release(uint64_t reserved_bytes) {
 }
 
 void Core::release_what_is_not_kept() {
-  if (counts_.reserved_bytes > options_.keep_bytes) release(options_.keep_bytes);
+  uint64_t keep = options_.keep_bytes;
+  if (options_.keeps_recent_peak) {
+    constexpr uint64_t kDecay = 8;
+    keep = std::min(keep, recent_peak_bytes_);
+    recent_peak_bytes_ -= (recent_peak_bytes_ + kDecay - 1) / kDecay;
+  }
+  if (counts_.reserved_bytes > keep) release(keep);
 }
 
 uint64_t Core::trim(uint64_t reserved_bytes) {

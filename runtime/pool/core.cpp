@@ -452,6 +452,7 @@ void Core::note_high_water() {
   counts_.used_high_bytes = std::max(counts_.used_high_bytes, counts_.used_bytes);
   counts_.requested_high_bytes = std::max(counts_.requested_high_bytes, counts_.requested_bytes);
   counts_.pending_high_bytes = std::max(counts_.pending_high_bytes, counts_.pending_bytes);
+  recent_peak_bytes_ = std::max(recent_peak_bytes_, counts_.used_bytes + counts_.pending_bytes);
 }
 
 }  // namespace palatine::pool

@@ -182,6 +182,8 @@ class Core {
   Block* growing_ = nullptr;
   // Blocks have been given back since the source was last called without the lock.
   bool must_settle_ = false;
+  // The peak of used and pending bytes, falling; for `keeps_recent_peak`.
+  uint64_t recent_peak_bytes_ = 0;
   uint64_t frees_ = 0;
   uint32_t calls_ = 0;
   uint32_t next_polled_ = 0;

@@ -358,6 +358,8 @@ TEST(PoolExtension, RandomProgramsWithAndWithoutFaults) {
     options.pool.range_bytes = seed % 5 == 0 ? 256 << 10 : uint64_t{1} << 30;
     options.pool.limit_bytes = 3 << 20;
     options.pool.keep_bytes = 512 << 10;
+    options.pool.keep_bytes = 512 << 10;
+    options.pool.keeps_recent_peak = seed == 306;
     options.pool.is_deterministic = seed == 307;
     options.pool.stream_cache_bytes = seed == 308 ? 256 : 0;
     RandomProgram random(options);

@@ -266,6 +266,35 @@ TEST(PoolRelease, WhatIsNotKeptGoesBackWhenTheProgramWaits) {
   EXPECT_EQ(s.pool->check(), "");
 }
 
+TEST(PoolRelease, TheRecentPeakIsKept) {
+  TestSource source;
+  PoolOptions options;
+  options.first_block_bytes = options.next_block_bytes = options.max_block_bytes = kBlock;
+  options.keeps_recent_peak = true;
+  Streams s(1, options, source);
+  const auto use_at_once = [&](int blocks) {
+    std::vector<void*> parts;
+    for (int k = 0; k < blocks; ++k) parts.push_back(s.allocate(0, kBlock));
+    for (void* part : parts) EXPECT_EQ(s.use_and_free(0, part), PoolError::none);
+    s[0].finish_all();
+    s.pool->synchronized(s.ids[0]);
+  };
+  use_at_once(8);
+  EXPECT_EQ(source.out_blocks, 8u);
+  // A program whose steps need as much again keeps it.
+  for (int step = 0; step < 20; ++step) use_at_once(8);
+  EXPECT_EQ(source.out_blocks, 8u);
+  EXPECT_EQ(s.pool->statistics().from_source, 8u);
+  // One that needs less gives back, by and by.
+  use_at_once(2);
+  EXPECT_GT(source.out_blocks, 4u);
+  for (int step = 0; step < 20; ++step) use_at_once(2);
+  EXPECT_LE(source.out_blocks, 2u);
+  for (int step = 0; step < 200; ++step) s.pool->poll();
+  EXPECT_EQ(source.out_blocks, 0u);
+  EXPECT_EQ(s.pool->check(), "");
+}
+
 // A source that others share: it takes blocks back later, and has more when it is waited for.
 class SharedSource final : public MemorySource {
  public:

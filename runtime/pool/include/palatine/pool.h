@@ -129,6 +129,9 @@ struct PoolOptions {
   // What is free beyond so many reserved bytes goes back to the source when the program waits
   // (`synchronized`, `poll`), whole blocks at a time. The default keeps everything until it is asked for.
   uint64_t keep_bytes = ~uint64_t{0};
+  // What is free beyond the recent peak of used and pending bytes goes back then too; the peak counts an
+  // eighth less with every such call.
+  bool keeps_recent_peak = false;
   // Requests up to this size are kept in blocks of their own, so that small lasting objects do not hold on to
   // large blocks. 0: one kind of block.
   uint64_t small_bytes = 0;
