@@ -1,4 +1,6 @@
 // Field spaces and allocating fields.
+#include <algorithm>
+
 #include "runtime/legion/cpp/launch_pattern.h"
 #include "runtime/legion/cpp/trees.h"
 #include "runtime/realm/fatal.h"
@@ -52,7 +54,7 @@ FieldAllocator Internal::RegionCalls::create_field_allocator(Context, FieldSpace
 FieldID FieldAllocator::allocate_field(size_t field_size, FieldID desired, CustomSerdezID serdez, bool,
                                        const char*) {
   FieldSpaceImpl& space = field_space_of(space_, "allocate_field");
-  if (field_size == 0 || field_size > UINT32_MAX)
+  if (field_size > UINT32_MAX)
     palatine::realm::fatal_error("error: allocate_field: a field cannot have %zu bytes", field_size);
   std::unique_lock lock(space.mutex);
   const FieldID id = desired == LEGION_AUTO_GENERATE_ID ? space.next_id++ : desired;
@@ -63,10 +65,11 @@ FieldID FieldAllocator::allocate_field(size_t field_size, FieldID desired, Custo
                                  kFieldSlots);
   const auto slot = static_cast<uint16_t>(space.next_slot++);
   const auto size_bytes = static_cast<uint32_t>(field_size);
+  // The core has no fields without bytes.
   space.fields[id] = {slot, size_bytes, "", serdez};
   for (uint32_t root : space.roots) {
     core::Region* region = forest_of_run("allocate_field").find_region(root);
-    if (region) region->root->fields[slot] = {nullptr, size_bytes, 1};
+    if (region) region->root->fields[slot] = {nullptr, std::max(size_bytes, 1u), 1};
   }
   return id;
 }

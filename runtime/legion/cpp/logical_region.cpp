@@ -1,4 +1,6 @@
 // Trees of regions.
+#include <algorithm>
+
 #include "runtime/legion/cpp/launch_pattern.h"
 #include "runtime/legion/cpp/physical_region.h"
 #include "runtime/legion/cpp/privileges.h"
@@ -21,7 +23,7 @@ LogicalRegion Internal::RegionCalls::create_logical_region(Context ctx, IndexSpa
     palatine::realm::fatal_error("error: %s makes a region of field space %u, which it has destroyed",
                                  who(ctx->task).c_str(), fields.get_id());
   for (const auto& [id, field] : field_space.fields)
-    descs[field.slot] = {interned(field.name), field.size_bytes, 1};
+    descs[field.slot] = {interned(field.name), std::max(field.size_bytes, 1u), 1};
   core::RootRegion& root =
       forest.create_root(forest.ispace_of(space), {field_space.name.c_str(), descs.data(), kFieldSlots},
                          {nullptr, {nullptr, 0}});

@@ -23,7 +23,8 @@ LaunchArguments& arguments_of(const core::Task& task) {
   return *reinterpret_cast<LaunchArguments*>(task.args);
 }
 
-void copy_description(core::DescribedTask& description, const Task& task) {
+void copy_description(core::DescribedTask& description, const Task& task, const Launch& launch) {
+  if (launch.outputs) description.output_regions = launch.outputs->requirements;
   description.map_id = task.map_id;
   description.tag = task.tag;
   description.task_id = task.task_id;
@@ -70,17 +71,18 @@ class Face final : public core::CppFace {
     }
     const LaunchArguments& arguments = arguments_of(task);
     if (!arguments.launch->is_index) {
-      copy_description(description, *arguments.launch->description);
+      copy_description(description, *arguments.launch->description, *arguments.launch);
       description.unique_id = arguments.launch->description->get_unique_id();
       return;
     }
     LaunchedTask* point = describe_point(*arguments.launch, arguments.point);
-    copy_description(description, *point);
+    copy_description(description, *point, *arguments.launch);
     point->drop_reference();
   }
 
   void describe_launch(core::DescribedTask& description, const core::Task& point) const override {
-    copy_description(description, *arguments_of(point).launch->description);
+    const Launch& launch = *arguments_of(point).launch;
+    copy_description(description, *launch.description, launch);
   }
 
   // A task that got variants since it was asked for is made again.

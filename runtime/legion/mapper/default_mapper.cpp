@@ -392,10 +392,11 @@ void DefaultMapper::map_task(const MapperContext ctx, const Task& task, const Ma
                                               default_policy_select_target_memory(ctx, target, req));
     }
   }
+  output.output_targets.resize(task.output_regions.size());
+  output.output_constraints.resize(task.output_regions.size());
   for (unsigned index = 0; index < task.output_regions.size(); ++index) {
-    output.output_targets.push_back(default_policy_select_output_target(ctx, target));
-    output.output_constraints.emplace_back();
-    default_policy_select_output_constraints(task, output.output_constraints.back(),
+    output.output_targets[index] = default_policy_select_output_target(ctx, target);
+    default_policy_select_output_constraints(task, output.output_constraints[index],
                                              task.output_regions[index]);
   }
   // Reductions get new instances each time.

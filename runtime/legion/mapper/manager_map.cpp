@@ -159,6 +159,8 @@ void MapperManager::map(MappedTask& record, const Instances* shared_instance) {
          }
          output.chosen_instances.resize(count);
          output.source_instances.resize(count);
+         output.output_targets.resize(description.output_regions.size());
+         output.output_constraints.resize(description.output_regions.size());
          mapper.map_task(&context, description, input, output);
          wants_postmap = output.postmap_task;
          accept(context, record, output);

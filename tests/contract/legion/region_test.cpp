@@ -120,6 +120,11 @@ TEST(LegionRegion, FieldsMayBeAllocatedAfterTheRegion) {
         FieldAllocator allocator = runtime->create_field_allocator(ctx, world.fields);
         const FieldID later = allocator.allocate_field(sizeof(long));
         EXPECT_EQ(runtime->get_field_size(ctx, world.fields, later), sizeof(long));
+        // A field may be no more than a name.
+        const FieldID nothing = allocator.allocate_field(0);
+        EXPECT_EQ(runtime->get_field_size(ctx, world.fields, nothing), 0u);
+        runtime->unmap_region(
+            ctx, runtime->map_region(ctx, requirement(world.region, WRITE_DISCARD, world.region, nothing)));
         runtime->fill_field<long>(ctx, world.region, world.region, later, 8);
         runtime->fill_field<long>(ctx, world.region, world.region, FID_A, 1);
         RegionRequirement both = requirement(world.region, READ_ONLY, world.region);
