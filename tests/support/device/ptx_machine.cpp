@@ -440,7 +440,15 @@ class Machine {
     fail(std::string(text) + ", which is not its memory");
   }
 
+  // Addresses of memory of blocks may have 32 bits.
+  uint64_t whole_address(uint64_t address, PtxSpace space) const {
+    if (space != PtxSpace::shared || address >> 32 != 0) return address;
+    const uint64_t begin = reinterpret_cast<uint64_t>(block_->shared.data());
+    return begin + static_cast<uint32_t>(address - begin);
+  }
+
   uint64_t load(uint64_t address, PtxType type, PtxSpace space) {
+    address = whole_address(address, space);
     const uint64_t bytes = size_of(type);
     check_access(address, bytes, "reads", space);
     uint64_t value = 0;
@@ -448,6 +456,7 @@ class Machine {
     return value;
   }
   void store(uint64_t address, PtxType type, uint64_t value, PtxSpace space) {
+    address = whole_address(address, space);
     const uint64_t bytes = size_of(type);
     check_access(address, bytes, "writes", space);
     std::memcpy(reinterpret_cast<void*>(address), &value, bytes);
