@@ -160,6 +160,61 @@ struct RectIterator {
 LEGION_C_FOR_EACH_DIMENSION(PALATINE_FOR_DIMENSION)
 #undef PALATINE_FOR_DIMENSION
 
+namespace {
+
+struct IndexIterator {
+  std::vector<legion::Box> boxes;
+  size_t box = 0;
+  int64_t next = 0;
+
+  static IndexIterator& of(legion_index_iterator_t handle) {
+    if (!handle.impl) realm::fatal_error("an iterator of the C API is null");
+    return *static_cast<IndexIterator*>(handle.impl);
+  }
+  // Moves on by `count` points, which lie in one box.
+  legion_ptr_t step(int64_t count) {
+    if (box >= boxes.size()) realm::fatal_error("the iterator is at its end");
+    const legion_ptr_t first = {next};
+    next += count;
+    if (next > boxes[box].hi[0] && ++box < boxes.size()) next = boxes[box].lo[0];
+    return first;
+  }
+};
+
+}  // namespace
+
+legion_index_iterator_t legion_index_iterator_create(legion_runtime_t, legion_context_t,
+                                                     legion_index_space_t handle) {
+  const legion::IndexSpace& space = forest_of_process().ispace(handle.id);
+  if (space.domain.box.dim > 1)
+    realm::fatal_error("legion_index_iterator_create: the index space has %d dimensions",
+                       space.domain.box.dim);
+  auto* iterator = new IndexIterator;
+  legion::for_each_box(space.domain, [&](const legion::Box& box) {
+    if (!box.is_empty()) iterator->boxes.push_back(box);
+  });
+  if (!iterator->boxes.empty()) iterator->next = iterator->boxes[0].lo[0];
+  return {iterator};
+}
+void legion_index_iterator_destroy(legion_index_iterator_t handle) {
+  delete &IndexIterator::of(handle);
+}
+bool legion_index_iterator_has_next(legion_index_iterator_t handle) {
+  const IndexIterator& iterator = IndexIterator::of(handle);
+  return iterator.box < iterator.boxes.size();
+}
+legion_ptr_t legion_index_iterator_next(legion_index_iterator_t handle) {
+  return IndexIterator::of(handle).step(1);
+}
+legion_ptr_t legion_index_iterator_next_span(legion_index_iterator_t handle, size_t* count,
+                                             size_t max_count) {
+  IndexIterator& iterator = IndexIterator::of(handle);
+  if (iterator.box >= iterator.boxes.size()) realm::fatal_error("the iterator is at its end");
+  const auto left = static_cast<size_t>(iterator.boxes[iterator.box].hi[0] - iterator.next + 1);
+  *count = std::min(left, max_count);
+  return iterator.step(static_cast<int64_t>(*count));
+}
+
 bool legion_index_space_has_multiple_domains(legion_runtime_t, legion_index_space_t handle) {
   return !forest_of_process().ispace(handle.id).domain.is_dense();
 }

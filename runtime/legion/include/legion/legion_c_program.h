@@ -134,6 +134,19 @@ void legion_runtime_end_trace(legion_runtime_t runtime, legion_context_t context
 LEGION_C_FOR_EACH_DIMENSION(LEGION_RECT_ITERATOR)
 #undef LEGION_RECT_ITERATOR
 
+/* The points of a one-dimensional index space, in order; of earlier versions. Iterators belong to the caller.
+ */
+typedef struct legion_index_iterator_t {
+  void* impl;
+} legion_index_iterator_t;
+legion_index_iterator_t legion_index_iterator_create(legion_runtime_t runtime, legion_context_t context,
+                                                     legion_index_space_t handle);
+void legion_index_iterator_destroy(legion_index_iterator_t handle);
+bool legion_index_iterator_has_next(legion_index_iterator_t handle);
+legion_ptr_t legion_index_iterator_next(legion_index_iterator_t handle);
+/* The next points without a hole between them, at most `max_count`: the first one, and how many. */
+legion_ptr_t legion_index_iterator_next_span(legion_index_iterator_t handle, size_t* count, size_t max_count);
+
 /* Points 0 to count - 1. */
 legion_index_space_t legion_index_space_create(legion_runtime_t runtime, legion_context_t context,
                                                size_t count);
