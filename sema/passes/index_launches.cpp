@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 
 #include "sema/infer/affine.h"
@@ -144,7 +145,7 @@ class LoopAnalysis {
   const std::vector<std::string>& projection_keys() const { return projection_keys_; }
 
   // The statement that takes the loop's place. The loop is empty afterwards.
-  ir::StatPtr take() {
+  ir::StatPtr take(ir::Task& task) {
     auto launch = std::make_unique<ir::IndexLaunchStat>();
     launch->range = loop_.range;
     launch->annotations = std::move(loop_.annotations);
@@ -157,7 +158,13 @@ class LoopAnalysis {
     }
     ir::ExprPtr call = std::move(*call_slot_);
     launch->call.reset(static_cast<ir::TaskCallExpr*>(call.release()));
-    if (reduce_) {
+    ir::Local* folded = nullptr;
+    if (is_converted_) {
+      folded = task.new_local("", launch->call->type, nullptr, loop_.range);
+      folded->is_assigned = true;
+      launch->reduction = reduce_->op;
+      launch->reduction_target = make_local_expr(*folded, loop_.range);
+    } else if (reduce_) {
       launch->reduction = reduce_->op;
       launch->reduction_target = std::move(reduce_->target);
     }
@@ -166,10 +173,64 @@ class LoopAnalysis {
     launch->projections = projections_;
     launch->needs_dynamic_check = needs_dynamic_check_;
     launch->is_demanded = is_demanded_;
-    return launch;
+    if (!folded) return launch;
+    return convert_after(std::move(launch), *folded);
   }
 
  private:
+  // What changes nothing when it is folded with values of this type.
+  ir::ExprPtr identity(ast::ReductionOp op, const Type* type) const {
+    auto constant = std::make_unique<ir::ConstExpr>();
+    constant->type = type;
+    constant->range = loop_.range;
+    const bool is_floating = type->kind == TypeKind::floating;
+    const bool is_max = op == ast::ReductionOp::max;
+    if (op == ast::ReductionOp::multiply || op == ast::ReductionOp::divide) {
+      constant->integer = is_floating ? 0 : 1;
+      constant->floating = 1;
+    } else if (is_max || op == ast::ReductionOp::min) {
+      if (const auto* integer = try_as<IntegerType>(type)) {
+        const int bits = static_cast<int>(integer->bits);
+        const uint64_t all = bits == 64 ? ~uint64_t{0} : (uint64_t{1} << bits) - 1;
+        const uint64_t least = ~uint64_t{0} << (bits - 1);
+        if (integer->is_signed) {
+          constant->integer = is_max ? least : ~least;
+        } else {
+          constant->integer = is_max ? 0 : all;
+        }
+      } else {
+        const bool is_double = as<FloatType>(type).bits == 64;
+        const double most =
+            is_double ? std::numeric_limits<double>::max() : std::numeric_limits<float>::max();
+        constant->floating = is_max ? -most : most;
+      }
+    }
+    return constant;
+  }
+
+  // `do var folded = identity; LAUNCH; target op= folded end`
+  ir::StatPtr convert_after(ir::StatPtr launch, ir::Local& folded) {
+    auto block = std::make_unique<ir::BlockStat>();
+    block->range = loop_.range;
+    auto var = std::make_unique<ir::VarStat>();
+    var->range = loop_.range;
+    var->local = &folded;
+    var->value = identity(reduce_->op, folded.type);
+    auto last = std::make_unique<ir::ReduceStat>();
+    last->range = reduce_->range;
+    // The single values are subtracted, or divided by, in the fold.
+    last->op = reduce_->op == ast::ReductionOp::subtract ? ast::ReductionOp::add
+               : reduce_->op == ast::ReductionOp::divide ? ast::ReductionOp::multiply
+                                                         : reduce_->op;
+    last->compute_type = reduce_->compute_type;
+    last->target = std::move(reduce_->target);
+    last->value = make_local_expr(folded, loop_.range);
+    block->body.stats.push_back(std::move(var));
+    block->body.stats.push_back(std::move(launch));
+    block->body.stats.push_back(std::move(last));
+    return block;
+  }
+
   bool fail(SourceRange range, std::string reason) {
     failure_ = Failure{std::move(reason), range};
     return false;
@@ -247,7 +308,11 @@ class LoopAnalysis {
       return fail((*call_slot_)->range, "function is not a task");
     const auto& call = ir::as<ir::TaskCallExpr>(**call_slot_);
     const Type* type = call.type;
-    if (!is_numeric(type) || reduce_->target->type != type || reduce_->compute_type != type) {
+    const bool is_exact = reduce_->target->type == type && reduce_->compute_type == type;
+    // Results of another type are folded as they are and converted at the end, which the program has to ask
+    // for.
+    is_converted_ = !is_exact && is_demanded_ && is_numeric(reduce_->target->type);
+    if (!is_numeric(type) || (!is_exact && !is_converted_)) {
       return fail(loop_.range, fmt::format("reduction over {} {} not supported",
                                            ast::reduction_op_text(reduce_->op), type_name(type)));
     }
@@ -497,6 +562,8 @@ class LoopAnalysis {
   const RegionAliases& aliases_;
   const PassOptions& options_;
   bool is_demanded_ = false;
+  // The results are folded in their own type first.
+  bool is_converted_ = false;
   std::optional<Failure> failure_;
 
   LoopVariables loop_variables_;
@@ -563,7 +630,7 @@ class IndexLaunches {
                                              : "the points do not interfere";
     note(range, true, reason);
     for (const std::string& key : analysis.projection_keys()) task_.projection_keys.push_back(key);
-    stat = analysis.take();
+    stat = analysis.take(task_);
   }
 
   void note(SourceRange range, bool holds, std::string reason) {

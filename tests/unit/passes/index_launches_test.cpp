@@ -239,9 +239,18 @@ TEST_F(IndexLaunches, ResultsAreFolded) {
 TEST_F(IndexLaunches, ResultsThatAreConvertedAreNotFolded) {
   auto& sum = t.local("sum", program.types.int64());
   t.body(t.var(sum, t.number(0, program.types.int64())),
+         t.for_(i, t.block(t.reduce(ir::ReductionOp::add, t.use(sum),
+                                    t.cast(t.task_call(count, {}), program.types.int64())))));
+  EXPECT_EQ(run(), "var sum; for { var t = count; reduce  }");
+  EXPECT_FALSE(program.diags.has_errors());
+}
+TEST_F(IndexLaunches, ResultsThatAreConvertedAreFoldedOnDemand) {
+  auto& sum = t.local("sum", program.types.int64());
+  t.body(t.var(sum, t.number(0, program.types.int64())),
          demanded(t.for_(i, t.block(t.reduce(ir::ReductionOp::add, t.use(sum),
                                              t.cast(t.task_call(count, {}), program.types.int64()))))));
-  EXPECT_EQ(reason_of_body(), "reduction over + int32 not supported");
+  EXPECT_EQ(run(), "var sum; do { var t; index-launch count; reduce  }");
+  EXPECT_FALSE(program.diags.has_errors());
 }
 TEST_F(IndexLaunches, ATargetThatThePointsReadStaysALoop) {
   TaskBuilder next(program, "next", i32);
