@@ -492,6 +492,11 @@ static void set_methods(lua_State* lua, Value::Kind kind, const luaL_Reg* metame
 // remembered for the program; nothing else depends on them.
 static int task_get_variant(lua_State* lua) {
   check_task(lua);
+  // Kept with the task: it is the same object whenever it is asked for.
+  lua_getfenv(lua, 1);
+  lua_getfield(lua, -1, "variant");
+  if (!lua_isnil(lua, -1)) return 1;
+  lua_pop(lua, 1);
   static constexpr const char* kChunk = R"(
     local task = ...
     local variant, id = {}, 1
@@ -499,6 +504,11 @@ static int task_get_variant(lua_State* lua) {
     function variant:set_variant_id(number) id = number end
     function variant:get_variant_id() return id end
     function variant:is_cuda() return false end
+    function variant:is_openmp() return false end
+    function variant:compile() return variant end
+    -- Hints: the runtime lays out regions by itself, and accessors follow it.
+    function variant:add_layout_constraint(constraint) regentlib.layout.check(task, constraint) end
+    function variant:add_execution_constraint() end
     function variant:is_external() return task:is_extern() end
     -- A name that is put into the tree is the task's name from then on.
     local name = setmetatable({}, {
@@ -510,6 +520,31 @@ static int task_get_variant(lua_State* lua) {
   if (luaL_loadstring(lua, kChunk) != 0) return lua_error(lua);
   lua_pushvalue(lua, 1);
   lua_call(lua, 1, 1);
+  lua_pushvalue(lua, -1);
+  lua_setfield(lua, -3, "variant");
+  return 1;
+}
+
+static int task_get_variants(lua_State* lua) {
+  lua_settop(lua, 1);
+  const bool is_extern = check_task(lua).is_extern;
+  push_list(lua);
+  if (!is_extern) {
+    task_get_variant(lua);
+    lua_rawseti(lua, 2, 1);
+  }
+  lua_settop(lua, 2);
+  return 1;
+}
+
+static int task_has_variant(lua_State* lua) {
+  lua_pushboolean(lua, !check_task(lua).is_extern);
+  return 1;
+}
+
+static int task_get_no_variant(lua_State* lua) {
+  check_task(lua);
+  lua_pushboolean(lua, false);
   return 1;
 }
 
@@ -535,6 +570,9 @@ void open_value_methods(lua_State* lua) {
                                               {"get_type", task_get_type},
                                               {"get_param_symbols", task_get_param_symbols},
                                               {"get_primary_variant", task_get_variant},
+                                              {"has_primary_variant", task_has_variant},
+                                              {"get_cuda_variant", task_get_no_variant},
+                                              {"get_variants", task_get_variants},
                                               {nullptr, nullptr}};
   static constexpr luaL_Reg kQuoteMeta[] = {{"__tostring", quote_text}, {nullptr, nullptr}};
   static constexpr luaL_Reg kQuoteMethods[] = {

@@ -16,6 +16,89 @@ end
 regentlib.file_read_only, regentlib.file_read_write, regentlib.file_create = 0, 1, 2
 
 
+-- Ends the program with a message of its own.
+terra regentlib.assert_error(condition : bool, message : rawstring)
+  if not condition then
+    regentlib.c.fflush(nil)
+    regentlib.c.fprintf(regentlib.c.stderr, "Errors reported during runtime.\n%s\n", message)
+    regentlib.c.abort()
+  end
+end
+regentlib.assert_error.replicable = true
+
+-- The domain that begins at `start` and has `extent` points.
+for dim = 1, 3 do
+  local I, R = regentlib["int" .. dim .. "d"], regentlib["rect" .. dim .. "d"]
+  local domain_from_rect = regentlib.c["legion_domain_from_rect_" .. dim .. "d"]
+  regentlib["domain_from_bounds_" .. dim .. "d"] = regentlib.macro(function(start, extent)
+    return rexpr domain_from_rect(R { lo = I(start), hi = I(start) + I(extent) - [dim == 1 and rexpr 1 end or dim == 2
+      and rexpr I { 1, 1 } end or rexpr I { 1, 1, 1 } end] }) end
+  end)
+end
+
+-- Layouts of task variants. They are hints.
+local layout = {}
+regentlib.layout = layout
+local constraint = {}
+constraint.__index = constraint
+
+local function new_constraint(kind, entries) return setmetatable({ kind = kind, entries = entries }, constraint) end
+for i, name in ipairs({ "x", "y", "z", "w", "v", "u", "t", "s", "r", "f" }) do
+  layout["dim" .. name] = new_constraint("dimension", { name })
+end
+
+local function check_entries(entries, what)
+  if type(entries) ~= "table" then error(what .. " expected a list", 3) end
+  for _, entry in ipairs(entries) do
+    if getmetatable(entry) ~= constraint then error(what .. " expected dimensions and field constraints", 3) end
+  end
+end
+
+function layout.field_constraint(region_name, field_paths)
+  if type(region_name) ~= "string" then error("field_constraint expected the name of a region parameter", 2) end
+  local result = new_constraint("field", {})
+  result.region_name, result.field_paths = region_name, field_paths
+  return result
+end
+
+function layout.ordering_constraint(entries)
+  check_entries(entries, "ordering_constraint")
+  local fields = 0
+  for _, entry in ipairs(entries) do fields = fields + (entry.kind == "field" and 1 or 0) end
+  if fields ~= 1 then error("ordering_constraint expected one field constraint among the dimensions", 2) end
+  return new_constraint("ordering", entries)
+end
+
+function layout.colocation_constraint(entries)
+  check_entries(entries, "colocation_constraint")
+  return new_constraint("colocation", entries)
+end
+
+function layout.default_layout(index_type) return new_constraint("default", {}) end
+
+-- Raises an error when it does not fit the task `owner`.
+function layout.check(owner, value)
+  if getmetatable(value) ~= constraint then error("a layout constraint was expected", 3) end
+  for _, entry in ipairs(value.entries) do
+    if getmetatable(entry) == constraint then layout.check(owner, entry) end
+  end
+  if value.kind ~= "field" then return end
+  for _, symbol in ipairs(owner:get_param_symbols()) do
+    if symbol:getname() == value.region_name then return end
+  end
+  error("task " .. owner:get_name() .. " has no region parameter named " .. value.region_name, 3)
+end
+
+local function is_kind(prefix)
+  return function(T) return terralib.types.istype(T) and tostring(T):match("^" .. prefix .. "[%($]") ~= nil end
+end
+regentlib.is_cross_product, regentlib.is_dynamic_collective = is_kind("cross_product"), is_kind("dynamic_collective")
+regentlib.is_transform_type = is_kind("transform")
+function regentlib.is_phase_barrier(T) return tostring(T) == "phase_barrier" end
+
+-- The value's type.
+function regentlib.as_read(T) return T end
+
 -- What the compiler's `-f` flags say, by their names. Numbers that nobody gave are -1.
 local config = {
   ["bounds-checks"] = false, ["bounds-checks-targets"] = ".*", ["index-launch"] = true,
