@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "codegen/emit/emit.h"
+#include "driver/lua_service.h"
 #include "driver/spawn.h"
 #include "frontend/base/disk_cache.h"
 
@@ -78,7 +79,9 @@ int ProgramOutput::run(const ir::Program& program) {
   std::vector<std::string> argv = {line_.file};
   argv.insert(argv.end(), line_.program_args.begin(), line_.program_args.end());
   StageTimer timer(&times_, "run");
-  ChildResult child = run_child(*executable, argv);
+  std::function<void(int)> serve;
+  if (program.answer_lua) serve = [&program](int socket) { serve_lua_calls(socket, program.answer_lua); };
+  ChildResult child = run_child(*executable, argv, serve);
   if (child.start_error != 0) {
     diags_.report(DiagKind::program_not_started, {}, strerror(child.start_error));
     return 1;
@@ -150,6 +153,14 @@ std::vector<void*> ProgramOutput::load(const ir::Program& program) {
   if (!handle) {
     diags_.report(DiagKind::function_not_loaded, {}, dlerror());
     return {};
+  }
+  if (program.answer_lua) {
+    answer_lua_calls_of(handle, [this, answer = program.answer_lua](const ir::LuaCall& call) {
+      std::optional<std::string> result = answer(call);
+      // The code that called it ends the process.
+      if (!result) reporter_.print_new();
+      return result;
+    });
   }
   std::vector<void*> addresses;
   for (size_t i = 0; i < program.entries.size(); ++i) {

@@ -4,12 +4,14 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 
 namespace palatine::driver {
 
@@ -48,7 +50,8 @@ class Forwarding {
 
 }  // namespace
 
-ChildResult run_child(const std::string& executable, const std::vector<std::string>& argv) {
+ChildResult run_child(const std::string& executable, const std::vector<std::string>& argv,
+                      const std::function<void(int)>& serve) {
   std::vector<char*> pointers;
   for (const std::string& word : argv) pointers.push_back(const_cast<char*>(word.c_str()));
   pointers.push_back(nullptr);
@@ -63,9 +66,20 @@ ChildResult run_child(const std::string& executable, const std::vector<std::stri
     result.start_error = errno;
     return result;
   }
+  int ends[2] = {-1, -1};
+  if (serve && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+    result.start_error = errno;
+    close(failure[0]);
+    close(failure[1]);
+    return result;
+  }
   pid_t child = fork();
   if (child == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (serve) {
+      fcntl(ends[1], F_SETFD, 0);
+      setenv("PALATINE_LUA", std::to_string(ends[1]).c_str(), 1);
+    }
     execv(executable.c_str(), pointers.data());
     int error = errno;
     (void)!write(failure[1], &error, sizeof error);
@@ -73,8 +87,10 @@ ChildResult run_child(const std::string& executable, const std::vector<std::stri
   }
   if (child < 0) result.start_error = errno;
   close(failure[1]);
+  if (serve) close(ends[1]);
   if (child > 0) {
     Forwarding forwarding(child);
+    if (serve) serve(ends[0]);
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
@@ -87,6 +103,7 @@ ChildResult run_child(const std::string& executable, const std::vector<std::stri
     }
   }
   close(failure[0]);
+  if (serve) close(ends[0]);
   return result;
 }
 

@@ -1,6 +1,7 @@
 // Running the compiled program as a child process.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,10 @@ struct ChildResult {
 
 // Runs `executable` with `argv` (argv[0] included) on this process's standard streams and waits for it.
 // Signals that ask this process to end are passed on to it, and it dies with this process.
-ChildResult run_child(const std::string& executable, const std::vector<std::string>& argv);
+// `serve`, if it is not empty, is called with a socket that the child finds under the number that its
+// environment says (PALATINE_LUA); it returns when the child closes its end.
+ChildResult run_child(const std::string& executable, const std::vector<std::string>& argv,
+                      const std::function<void(int)>& serve = {});
 
 // Ends this process by the signal that ended the child, so that the caller's shell sees the same.
 [[noreturn]] void die_by_signal(int signal);

@@ -41,6 +41,10 @@ class Definition {
                [lua](const std::string& name) { return legion_type(lua, name); },
                options.inline_tasks,
                options.inline_bodies,
+               [this](std::vector<std::string>& names) {
+                 for (const auto& task : world_.tasks) names.push_back(task->name);
+                 for (const auto& function : world_.functions) names.push_back(function->name);
+               },
                [this](ir::Task& task) { finish_task(task, world_, options_); }},
         options_(options) {}
 

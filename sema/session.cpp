@@ -1,5 +1,6 @@
 #include "sema/session.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <lua.hpp>
 #include <map>
@@ -8,6 +9,7 @@
 #include "sema/macros.h"
 #include "sema/program.h"
 #include "sema/specialize/library.h"
+#include "sema/specialize/lua_callback.h"
 #include "sema/specialize/lua_type.h"
 #include "sema/specialize/lua_value.h"
 #include "sema/specialize/world.h"
@@ -142,6 +144,7 @@ struct Session::Impl : host::ConstructHandler {
     if (main) finish_task(*main, world, define_options);
     for (ir::Task* task : exports) finish_task(*task, world, define_options);
     ir::Program collected = collect_program(world, main, exports, setup);
+    answer_lua(collected);
     check_defined(collected);
     return collected;
   }
@@ -153,15 +156,24 @@ struct Session::Impl : host::ConstructHandler {
       const size_t waiting = pending.size();
       for (const ir::Function* function : collected.functions) world.check_pending(function);
       if (pending.size() == waiting) {
+        answer_lua(collected);
         check_defined(collected);
         return collected;
       }
     }
   }
+  void answer_lua(ir::Program& collected) {
+    const bool calls_lua = std::ranges::any_of(
+        collected.functions, [](const ir::Function* function) { return function->lua_number != 0; });
+    if (calls_lua) {
+      collected.answer_lua = [this](const ir::LuaCall& call) { return answer_lua_call(world, call); };
+    }
+  }
   void check_defined(const ir::Program& collected) {
     for (const ir::Task* task : collected.tasks) {
-      // Tasks that C++ code registers are not supported.
-      if (task->is_extern) diags.report(DiagKind::function_not_defined, task->range, "of task " + task->name);
+      // Extern tasks: those that C++ code registers are not supported.
+      if (!task->has_body && !diags.has_errors())
+        diags.report(DiagKind::function_not_defined, task->range, "of task " + task->name);
     }
     for (const ir::Function* function : collected.functions) {
       if (!function->is_declaration) continue;

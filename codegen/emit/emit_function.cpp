@@ -1,6 +1,8 @@
 // Bodies of tasks and terra functions.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "codegen/emit/function_emitter.h"
 #include "sema/passes/walk.h"
 
@@ -12,7 +14,10 @@ FunctionEmitter::FunctionEmitter(Unit& unit, const ir::Function& function, Write
       task_(dynamic_cast<const ir::Task*>(&function)),
       out_(out),
       constants_(constants),
-      accesses_(collect_accesses(function)) {}
+      accesses_(collect_accesses(function)) {
+  sema::walk_stats(function.body,
+                   [&](const ir::Stat& stat) { has_jumps_ |= stat.kind == ir::StatKind::Jump; });
+}
 
 static std::string signature_with(Unit& unit, const ir::Function& function, const std::string& name,
                                   const std::vector<std::string>& param_names) {
@@ -67,10 +72,58 @@ void FunctionEmitter::emit_for_gpu(const std::string& name, const KernelNames& k
   emit(name);
 }
 
+static bool is_text(const sema::Type* type) {
+  const auto* pointer = sema::try_as<sema::PointerType>(type);
+  const auto* element = pointer ? sema::try_as<sema::IntegerType>(pointer->element) : nullptr;
+  return element && element->bits == 8;
+}
+
+// True when the value means nothing in another process.
+static bool holds_address(const sema::Type* type) {
+  if (const auto* array = sema::try_as<sema::ArrayType>(type)) return holds_address(array->element);
+  if (const auto* structure = sema::try_as<sema::StructType>(type)) {
+    return std::ranges::any_of(structure->fields,
+                               [](const sema::StructField& field) { return holds_address(field.type); });
+  }
+  return type->kind == sema::TypeKind::pointer || type->kind == sema::TypeKind::function;
+}
+
+void FunctionEmitter::lua_call(const std::vector<std::string>& params) {
+  const bool has_result = function_.result->kind != sema::TypeKind::unit;
+  bool is_near_only = has_result && holds_address(function_.result);
+  std::string arguments;
+  for (size_t k = 0; k < params.size(); ++k) {
+    const sema::Type* type = function_.params[k]->type;
+    const bool text = is_text(type);
+    is_near_only |= !text && holds_address(type);
+    arguments += text ? fmt::format("{}api::lua_text({})", k == 0 ? "" : ", ", params[k])
+                      : fmt::format("{}{{&{}, sizeof {}}}", k == 0 ? "" : ", ", params[k], params[k]);
+  }
+  if (has_result) out_.line(fmt::format("{} result{{}};", type(function_.result)));
+  if (!params.empty()) out_.line(fmt::format("const api::LuaArgument lua_arguments[] = {{{}}};", arguments));
+  out_.line(function_.range,
+            fmt::format("api::call_lua({}, {}, {}, {}, {}, {}, {});", function_.lua_number,
+                        params.empty() ? "nullptr" : "lua_arguments", params.size(),
+                        has_result ? "&result" : "nullptr", has_result ? "sizeof result" : "0", is_near_only,
+                        unit_.loc(function_.range)));
+  if (has_result) out_.line("return result;");
+}
+
 void FunctionEmitter::emit(const std::string& name) {
   names().open();
   std::vector<std::string> params;
   for (const ir::Local* param : function_.params) params.push_back(declare(*param));
+  if (function_.lua_number != 0) {
+    out_.line(function_.range, fmt::format("{} {{", signature_with(unit_, function_, name, params)));
+    out_.indent();
+    names().declare("result");
+    lua_call(params);
+    out_.dedent();
+    out_.line("}");
+    out_.leave_source();
+    names().close();
+    return;
+  }
   const bool is_plain = !task_ && is_not_worth_optimizing(function_);
   out_.line(function_.range, fmt::format("{}{} {{", is_plain ? "[[clang::optnone, clang::noinline]] " : "",
                                          signature_with(unit_, function_, name, params)));

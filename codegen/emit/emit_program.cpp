@@ -21,6 +21,9 @@ static std::string unit_name(const ir::Program& program, const SourceManager& so
 static void include_headers(const ir::Program& program, bool has_kernels, Writer& out) {
   out.line("#include <palatine_prelude.h>");
   if (has_kernels) out.line("#include <palatine_kernel.h>");
+  if (std::ranges::any_of(program.functions,
+                          [](const ir::Function* function) { return function->lua_number != 0; }))
+    out.line("#include <palatine_lua.h>");
   const bool has_includes =
       std::ranges::any_of(program.headers, [](const auto& header) { return !header->is_c; });
   if (has_includes) {

@@ -50,6 +50,12 @@ void FunctionEmitter::var(const ir::VarStat& stat) {
   const auto* region = ir::try_as<ir::NewRegionExpr>(stat.value.get());
   const Code initial = region ? new_region(*region, local.name) : value(*stat.value);
   const std::string name = declare(local);
+  if (has_jumps_) {
+    // C++ lets a `goto` pass a variable only when it is declared without a value.
+    out_.line(range, fmt::format("{} {};", type(local.type), name));
+    out_.line(range, fmt::format("{} = {};", name, initial.text));
+    return;
+  }
   out_.line(range, fmt::format("{} {} = {};", type(local.type), name, initial.text));
   if (local.type->kind == TypeKind::region) declare_accessors(local);
 }
@@ -237,6 +243,11 @@ void FunctionEmitter::stat(const ir::Stat& stat) {
       return return_stat(as<ir::ReturnStat>(stat));
     case ir::StatKind::Break:
       return break_stat(as<ir::BreakStat>(stat));
+    case ir::StatKind::Jump: {
+      const auto& jump = as<ir::JumpStat>(stat);
+      return out_.line(stat.range, jump.is_label ? fmt::format("label_{}:;", jump.label)
+                                                 : fmt::format("goto label_{};", jump.label));
+    }
     case ir::StatKind::Expr:
       return expr_stat(as<ir::ExprStat>(stat));
     case ir::StatKind::Fill:

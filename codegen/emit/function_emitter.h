@@ -43,6 +43,12 @@ class FunctionEmitter {
   static std::string signature(Unit& unit, const ir::Function& function, const std::string& name);
 
  private:
+  // True for functions with labels.
+  bool has_jumps_ = false;
+
+  // The body of a Lua function: the compiler's process runs it (emit_function.cpp).
+  void lua_call(const std::vector<std::string>& params);
+
   // ---- values (emit_expr.cpp)
   // The value of an expression; futures are waited for.
   Code value(const ir::Expr& expr);

@@ -368,6 +368,11 @@ struct ReturnStat : StatNode<StatKind::Return> {
   std::vector<ExprPtr> values;  // more than one only in terra functions
 };
 struct BreakStat : StatNode<StatKind::Break> {};
+// Of terra code: `goto label`, or the label itself.
+struct JumpStat : StatNode<StatKind::Jump> {
+  std::string label;
+  bool is_label = false;
+};
 struct RescapeStat : StatNode<StatKind::Rescape> {
   EscapeId escape;  // runs Lua statements; yields the list of quotes that they emitted
 };

@@ -308,6 +308,10 @@ class Printer {
         return print_exprs(head, as<ReturnStat>(stat).values);
       case StatKind::Break:
         return line(head);
+      case StatKind::Jump: {
+        const auto& jump = as<JumpStat>(stat);
+        return line(head + (jump.is_label ? " label " : " ") + jump.label);
+      }
       case StatKind::Rescape:
         return line(head + " " + escape(as<RescapeStat>(stat).escape));
       case StatKind::Delete:

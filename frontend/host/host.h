@@ -109,4 +109,7 @@ class Host {
   std::unique_ptr<Impl> impl_;
 };
 
+// Message handler for lua_pcall: the error as a diagnostic, with its place and callers.
+int report_error(lua_State* lua);
+
 }  // namespace palatine::host

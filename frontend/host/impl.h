@@ -59,7 +59,6 @@ void open_strict_globals(lua_State* lua);
 void open_modules(lua_State* lua, const HostOptions& options);
 // errors.cpp: the handler for lua_pcall that turns an error into a diagnostic, at the place where it
 // happened.
-int report_error(lua_State* lua);
 // The same for an error value of luaL_loadbuffer, whose place is only in its text.
 void report_load_error(Host::Impl& impl, FileId file, const char* message);
 

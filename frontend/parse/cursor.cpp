@@ -71,13 +71,36 @@ std::string Cursor::shown(const lex::Token& token) const {
   return fmt::format("'{}...'", spelled.substr(0, std::min(line_end, kMaxShown)));
 }
 
+// What other languages write in this place, and how it is written here; empty for everything else.
+std::string_view Cursor::hint(std::string_view expected) const {
+  const std::string_view here = text(peek()), after = text(peek(1));
+  if (is(TokenKind::unknown)) {
+    if (here == "!")
+      return after == "=" ? "`a ~= b` compares for being different" : "`not a` is the opposite of a bool";
+    if (here == "?") return "a choice between two values is an `if` with an assignment in each branch";
+    return {};
+  }
+  if (expected.starts_with("<name>") && is(TokenKind::name))
+    return "this is a word of the language and cannot be the name of a variable or field";
+  if (is(TokenKind::arrow)) return "members behind a pointer follow a dot, as all others: `p.x`";
+  if (is(TokenKind::equal) && (expected.starts_with("'then'") || expected.starts_with("'do'")))
+    return "`a == b` compares, `a = b` assigns";
+  if ((here == "+" || here == "-") && (after == here || text(previous()) == here))
+    return "a variable is changed by a statement: `x += 1`";
+  if (is(TokenKind::comma) && expected.starts_with("']'"))
+    return "a point of several dimensions is `r[{x, y}]`; an array of values is `array(1, 2)`";
+  return {};
+}
+
 void Cursor::report(std::string_view text, std::optional<DiagKind> note, SourceRange note_range) {
   if (last_error_ == index_) return;
   last_error_ = index_;
+  const std::string_view hint = this->hint(text);
   // Whatever was expected, a symbol that the language does not have is the mistake.
   if (is(TokenKind::unknown)) text = "unexpected symbol";
   auto diagnostic = diags_.report(DiagKind::syntax_error, range(), text, shown(peek()));
   if (note) diagnostic.note(*note, note_range);
+  if (!hint.empty()) diagnostic.note(DiagKind::hint_syntax, range(), hint);
 }
 
 void Cursor::fail_expected(std::string_view what) {

@@ -103,6 +103,8 @@ class Cursor {
   [[noreturn]] void fail_too_deep();
 
  private:
+  std::string_view hint(std::string_view expected) const;
+
   const SourceManager& sources_;
   FileId file_;
   std::string_view text_;

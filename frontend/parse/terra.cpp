@@ -203,7 +203,6 @@ ast::StatPtr ConstructParser::parse_switch() {
 }
 
 ast::StatPtr ConstructParser::parse_terra_statement() {
-  const char* unsupported = nullptr;
   switch (cursor_.peek().kind) {
     case TokenKind::kw_escape: {
       auto node = std::make_unique<ast::RescapeStat>();
@@ -229,16 +228,18 @@ ast::StatPtr ConstructParser::parse_terra_statement() {
       return finish_stat(std::move(deferred), first);
     }
     case TokenKind::kw_goto:
-      unsupported = "`goto`";
-      break;
-    case TokenKind::double_colon:
-      unsupported = "a label";
-      break;
+    case TokenKind::double_colon: {
+      const size_t first = cursor_.index();
+      auto jump = std::make_unique<ast::JumpStat>();
+      jump->is_label = cursor_.is(TokenKind::double_colon);
+      cursor_.next();
+      jump->label = cursor_.text(expect_name());
+      if (jump->is_label) cursor_.expect(TokenKind::double_colon);
+      return finish_stat(std::move(jump), first);
+    }
     default:
       return is_switch(cursor_) ? parse_switch() : parse_expression_statement();
   }
-  cursor_.diags().report(DiagKind::terra_not_supported, cursor_.range(), unsupported);
-  throw SyntaxError{};
 }
 
 }  // namespace palatine::parse

@@ -30,6 +30,8 @@ struct CheckContext {
   bool inline_tasks = true;
   // Tasks that demand inlining, once they are checked.
   std::map<const ir::Task*, InlineBody>* inline_bodies = nullptr;
+  // Adds the names of the program's tasks and functions, for suggestions; may be empty.
+  std::function<void(std::vector<std::string>&)> add_names = {};
   // Told of a task that is launched though it demands inlining; may be empty.
   std::function<void(ir::Task&)> on_launch = {};
 };

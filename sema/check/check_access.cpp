@@ -35,6 +35,7 @@ ir::ExprPtr Checker::access_region(ir::Local* region, ir::ExprPtr index, SourceR
 bool Checker::check_bounds(const BoundedType& type, SourceRange range) {
   if (!type.element) return true;
   for (size_t i = 0; i < type.bounds.size(); ++i) {
+    if (type.bounds[i]->is_wild) continue;
     const Type* bound = type.bounds[i]->type;
     if (!bound || is_error(bound)) return false;
     const auto* region = try_as<RegionType>(bound);
@@ -69,6 +70,14 @@ ir::ExprPtr Checker::access_pointer(ir::ExprPtr pointer, SourceRange range) {
   const auto& type = as<BoundedType>(pointer->type);
   if (!check_bounds(type, range)) {
     has_error_ = true;
+    return make_error(range);
+  }
+  const auto wild = std::ranges::find_if(type.bounds, [](const Symbol* bound) { return bound->is_wild; });
+  if (wild != type.bounds.end()) {
+    error(DiagKind::invalid_privilege, range,
+          privilege_name(ir::Privilege::reads, ast::ReductionOp::add, symbol_name(**wild), {}),
+          type_name(&type))
+        .note(DiagKind::hint_wild, range);
     return make_error(range);
   }
   const auto regions = bound_locals(type, range);

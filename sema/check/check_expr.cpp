@@ -100,7 +100,7 @@ ir::ExprPtr Checker::check_name(const ast::NameExpr& tree) {
     ir::Local* local = lookup(frame_->symbols[binding.index]);
     if (local && local->type) return make_local(local, tree.range);
   }
-  error(DiagKind::name_undefined, tree.range, tree.name.text);
+  report_undefined(tree.name.text, tree.range);
   return make_error(tree.range);
 }
 
@@ -195,11 +195,12 @@ ir::ExprPtr Checker::check_and_or(const ast::BinaryExpr& tree) {
   return make_local(result, range);
 }
 
-std::string closest_name(const std::string& name, const std::vector<std::string>& candidates) {
+std::string closest_name(const std::string& name, const std::vector<std::string>& candidates,
+                         size_t max_distance) {
   // A name of one or two letters is close to everything.
   if (name.size() < 3) return "";
   std::string best;
-  size_t best_distance = 3;
+  size_t best_distance = max_distance + 1;
   for (const std::string& candidate : candidates) {
     std::vector<size_t> row(candidate.size() + 1);
     for (size_t j = 0; j < row.size(); ++j) row[j] = j;

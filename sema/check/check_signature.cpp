@@ -202,6 +202,8 @@ class SignatureChecker {
       size_t missing = 0;
       if (!type_at_path(element, path, context_.types, missing)) {
         report_missing_field(*region, element, path, missing, range);
+        // Whatever field was meant: accesses are not worth messages of their own.
+        task_.privileges.push_back({region, {}, privilege, op, range});
         continue;
       }
       task_.privileges.push_back({region, path, privilege, op, range});
@@ -526,8 +528,13 @@ void check_terra_function(ir::Function& function, const ast::TerraFunction& tree
         add_param(symbol, param.declared.text, symbol ? symbol->type : nullptr, param.declared.range);
       } else if (param.declared.escape.is_valid() && param.declared.escape.index < frame.escapes.size()) {
         const Value& value = frame.escapes[param.declared.escape.index];
-        const Symbol* symbol = value.kind == Value::Kind::symbol ? value.symbol() : nullptr;
-        add_param(symbol, symbol ? symbol->name : "", symbol ? symbol->type : nullptr, param.declared.range);
+        // Lists, and Lua's own tables too.
+        const auto* list = std::get_if<std::vector<Value>>(&value.data);
+        for (const Value& entry : list ? *list : std::vector<Value>{value}) {
+          const Symbol* symbol = entry.kind == Value::Kind::symbol ? entry.symbol() : nullptr;
+          add_param(symbol, symbol ? symbol->name : "", symbol ? symbol->type : nullptr,
+                    param.declared.range);
+        }
       }
     }
   }

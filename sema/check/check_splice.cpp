@@ -10,7 +10,7 @@ ir::ExprPtr Checker::value_of_lua(const Value& value, const std::string& name, S
       return make_error(range);
     case Value::Kind::undefined:
       if (!name.empty()) {
-        error(DiagKind::name_undefined, range, name);
+        report_undefined(name, range);
       } else if (!frame_->has_error) {
         error(DiagKind::not_an_expression, range, "nil");
       }

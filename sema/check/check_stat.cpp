@@ -52,6 +52,13 @@ void Checker::check_stat(const ast::Stat& tree) {
     case ast::StatKind::Break:
       check_break(ast::as<ast::BreakStat>(tree));
       return;
+    case ast::StatKind::Jump: {
+      auto stat = make_stat<ir::JumpStat>(tree);
+      stat->label = ast::as<ast::JumpStat>(tree).label;
+      stat->is_label = ast::as<ast::JumpStat>(tree).is_label;
+      emit(std::move(stat));
+      return;
+    }
     case ast::StatKind::Rescape: {
       const auto escape = ast::as<ast::RescapeStat>(tree).escape;
       if (escape.index >= frame_->escapes.size()) return;

@@ -4,6 +4,12 @@
 
 namespace palatine::sema {
 
+// Two handles of one shape are called the same.
+static void note_own_type(Diagnostics::Builder builder, SourceRange range, const Type* expected,
+                          const Type* got) {
+  if (is_handle(expected) && expected->kind == got->kind) builder.note(DiagKind::hint_own_type, range);
+}
+
 namespace {
 
 bool is_region_form(const ast::Expr& tree) {
@@ -39,7 +45,8 @@ ir::ExprPtr Checker::check_initializer(const ast::VarStat& tree, size_t index, c
   }
   if (is_error(declared)) return make_error(range);
   if (!can_convert(value->type, declared)) {
-    error(DiagKind::var_mismatch, range, type_name(declared), type_name(value->type));
+    note_own_type(error(DiagKind::var_mismatch, range, type_name(declared), type_name(value->type)), range,
+                  declared, value->type);
     return make_error(range);
   }
   return convert(std::move(value), declared);
@@ -184,7 +191,9 @@ void Checker::check_assign(const ast::AssignStat& tree) {
     }
   };
   if (tree.targets.size() == 1) {
+    assigned_name_ = tree.op ? nullptr : tree.targets[0].get();
     ir::ExprPtr target = check_expr(*tree.targets[0]);
+    assigned_name_ = nullptr;
     ir::ExprPtr value = check_value(*tree.values[0]);
     store(std::move(target), std::move(value), *tree.targets[0]);
     return;
@@ -222,7 +231,9 @@ void Checker::assign(ir::ExprPtr target, ir::ExprPtr value, const ast::Expr& tar
   }
   if (is_error(value->type)) return;
   if (!can_convert(value->type, target->type)) {
-    error(DiagKind::assignment_mismatch, range, type_name(target->type), type_name(value->type));
+    note_own_type(
+        error(DiagKind::assignment_mismatch, range, type_name(target->type), type_name(value->type)), range,
+        target->type, value->type);
     return;
   }
   mark_assigned(*target);

@@ -44,6 +44,7 @@ bool Checker::run(const ast::Block& body, const Type* declared_result, const Typ
     check_block(body);
   }
   finish_returns();
+  check_jumps();
   return !saw_recursion_ || is_error(result_) || result_ == expected_result_;
 }
 

@@ -153,6 +153,8 @@ class Checker {
   // check_expr and read.
   ir::ExprPtr check_value(const ast::Expr& tree);
   ir::ExprPtr check_name(const ast::NameExpr& tree);
+  // Reports a name that means nothing, and what may have been meant.
+  void report_undefined(const std::string& name, SourceRange range);
   ir::ExprPtr check_ctor(const ast::CtorExpr& tree);
   ir::ExprPtr check_and_or(const ast::BinaryExpr& tree);
 
@@ -461,6 +463,8 @@ class Checker {
   void check_do(const ast::DoStat& tree);
   void check_return(const ast::ReturnStat& tree);
   void check_break(const ast::BreakStat& tree);
+  // That each label of the function stands once, where its jumps may go.
+  void check_jumps();
   void check_delete(const ast::DeleteStat& tree);
   void check_expr_stat(const ast::ExprStat& tree);
   void check_var(const ast::VarStat& tree);
@@ -524,6 +528,8 @@ class Checker {
 
   std::vector<Scope> scopes_;
   ir::Block* sink_ = nullptr;
+  // The name that the statement assigns to; null elsewhere.
+  const ast::Expr* assigned_name_ = nullptr;
   std::unordered_set<const ir::Local*> loop_variables_;
   std::unordered_map<const ir::Local*, size_t> scope_of_local_;
   // The symbols of variables whose type is found out here: those of the function's own tree and fresh copies.
@@ -596,6 +602,7 @@ std::vector<FieldPathNames> expand_field_paths(const std::vector<ast::FieldPath>
 const Type* type_at_path(const Type* element, const FieldPathNames& path, TypeTable& types, size_t& missing);
 
 // The name among `candidates` that is one or two edits away from `name`; empty when none is.
-std::string closest_name(const std::string& name, const std::vector<std::string>& candidates);
+std::string closest_name(const std::string& name, const std::vector<std::string>& candidates,
+                         size_t max_distance = 2);
 
 }  // namespace palatine::sema

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -410,6 +411,11 @@ struct ReturnStat : StatNode<StatKind::Return> {
   ExprPtr value;  // null: none
 };
 struct BreakStat : StatNode<StatKind::Break> {};
+// Of terra functions: `goto label`, or the label itself, which stands in the same block or in one around it.
+struct JumpStat : StatNode<StatKind::Jump> {
+  std::string label;
+  bool is_label = false;
+};
 struct ExprStat : StatNode<StatKind::Expr> {
   ExprPtr expr;
 };
@@ -568,6 +574,8 @@ struct Function {
   bool is_declaration = false;
   // The program says that every copy of a replicated task may call it.
   bool is_replicable = false;
+  // Of a Lua function: its number, from 1; the compiler's process runs it. Its body is empty.
+  uint32_t lua_number = 0;
   std::vector<std::unique_ptr<Local>> locals;  // all of them, parameters included
 
   Local* new_local(std::string local_name, const Type* type, const sema::Symbol* symbol,
@@ -615,6 +623,14 @@ struct Task : Function {
 };
 
 // Everything that one output contains. Tasks are in the order of their definition.
+// A call of a Lua function by compiled code, with the bytes of its arguments (of a `rawstring` the text).
+struct LuaCall {
+  uint32_t function = 0;
+  std::vector<std::string> arguments;
+};
+// The bytes of the result; nothing when the function failed, which is reported.
+using AnswerLua = std::function<std::optional<std::string>(const LuaCall&)>;
+
 struct Program {
   std::vector<Task*> tasks;
   std::vector<const Function*> functions;
@@ -634,6 +650,8 @@ struct Program {
   std::string registration_name;
   // For the linker, in order: libraries and options.
   std::vector<std::string> link_flags;
+  // Empty when the program calls no Lua function.
+  AnswerLua answer_lua;
 };
 
 // A copy of an expression without calls and creations; see is_simple.

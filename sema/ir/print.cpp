@@ -472,6 +472,9 @@ class Printer {
       case StatKind::Break:
         line("break");
         return;
+      case StatKind::Jump:
+        line("{} {}", as<JumpStat>(*node).is_label ? "label" : "goto", as<JumpStat>(*node).label);
+        return;
       case StatKind::Expr:
         line("{}", expr(as<ExprStat>(*node).expr.get()));
         return;

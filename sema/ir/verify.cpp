@@ -344,6 +344,8 @@ class Verifier {
       case StatKind::Break:
         require(loops_ > 0, "break outside of a loop");
         return;
+      case StatKind::Jump:
+        return;
       case StatKind::Expr:
         expr(as<ExprStat>(*node).expr.get());
         return;

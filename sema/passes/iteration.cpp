@@ -356,7 +356,7 @@ bool is_pure(const ir::Expr& expr, std::set<const ir::Function*>& seen);
 
 bool is_pure_body(const ir::Function& function, std::set<const ir::Function*>& seen, SourceRange* why_not) {
   if (!seen.insert(&function).second) return true;
-  if (!function.has_body) return false;
+  if (!function.has_body || function.lua_number != 0) return false;
   bool is_ok = true;
   auto fail = [&](SourceRange range) {
     if (is_ok && why_not) *why_not = range;

@@ -122,6 +122,7 @@ void for_each_expr(ir::Stat& stat, const ExprSlotVisitor& visit) {
     }
     case ir::StatKind::Block:
     case ir::StatKind::Break:
+    case ir::StatKind::Jump:
     case ir::StatKind::Fence:
     case ir::StatKind::Map:
     case ir::StatKind::Unmap:

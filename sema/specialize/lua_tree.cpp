@@ -401,6 +401,8 @@ class Tree {
         return;
       case ast::StatKind::Break:
         return node("stat.Break");
+      case ast::StatKind::Jump:
+        return node(ast::as<ast::JumpStat>(stat).is_label ? "stat.Label" : "stat.Goto");
       case ast::StatKind::Delete:
         node("stat.RawDelete");
         return set("value", *ast::as<ast::DeleteStat>(stat).value);

@@ -478,6 +478,11 @@ static int ispace(lua_State* lua) {
 static const Symbol* check_ispace(lua_State* lua, int index) {
   if (const Symbol* symbol = symbol_at(lua, index)) return symbol;
   const Type* type = check_type(lua, index);
+  if (type->kind == TypeKind::index) {
+    const std::string name = type_name(type);
+    luaL_error(lua, "expected an ispace as argument %d, got %s: the type of index spaces is ispace(%s)",
+               index, name.c_str(), name.c_str());
+  }
   if (type->kind != TypeKind::ispace) {
     luaL_error(lua, "expected an ispace as argument %d, got %s", index, type_name(type).c_str());
   }

@@ -6,6 +6,7 @@
 
 #include "sema/specialize/foreign_library.h"
 #include "sema/specialize/library.h"
+#include "sema/specialize/lua_callback.h"
 #include "sema/specialize/lua_value.h"
 #include "sema/specialize/world.h"
 
@@ -72,8 +73,7 @@ static int index_components(lua_State* lua) {
   return 1;
 }
 
-// Pushes a function of the prelude, which is loaded when it is first needed.
-static void push_value_function(lua_State* lua, const char* name) {
+void push_value_function(lua_State* lua, const char* name) {
   luaL_checkstack(lua, 8, "too many values");
   lua_pushlightuserdata(lua, &values_key);
   lua_rawget(lua, LUA_REGISTRYINDEX);
@@ -268,12 +268,15 @@ int new_value(lua_State* lua) {
 
 int cast_value(lua_State* lua) {
   const Type& type = checked_type(lua, 1);
+  const auto* pointer = try_as<PointerType>(&type);
   if (lua_isfunction(lua, 2)) {
-    // The program runs in a process of its own, where this Lua is not.
-    push_unsupported(lua, "a Lua function as a terra function");
+    const auto* function = try_as<FunctionType>(pointer ? pointer->element : &type);
+    if (!function)
+      return luaL_error(lua, "a Lua function can be cast to a type of functions only, not to %s",
+                        type_name(&type).c_str());
+    push_lua_callback(lua, *function, 2);
     return 1;
   }
-  const auto* pointer = try_as<PointerType>(&type);
   if (pointer && pointer->element->kind == TypeKind::function && object_at(lua, 2)) {
     lua_settop(lua, 2);
     return 1;

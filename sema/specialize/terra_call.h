@@ -22,6 +22,10 @@ int new_value(lua_State* lua);
 int cast_value(lua_State* lua);
 int type_of_value(lua_State* lua);
 
+// Pushes a function of the table that stdlib/prelude/call.lua returns, which is loaded when it is first
+// needed.
+void push_value_function(lua_State* lua, const char* name);
+
 // The constant that a cdata of Lua stands for; nothing when its type is none of the language's.
 std::optional<ConstantValue> constant_of_cdata(lua_State* lua, int index);
 

@@ -193,6 +193,7 @@ void Specializer::stat(const ast::Stat& stat) {
     case ast::StatKind::Return:
       return exprs(ast::as<ast::ReturnStat>(stat).values);
     case ast::StatKind::Break:
+    case ast::StatKind::Jump:
     case ast::StatKind::Fence:
       return;
     case ast::StatKind::Rescape:

@@ -28,6 +28,13 @@ struct ImportedHeader {
   bool is_used = false;
 };
 
+// A Lua function as a terra function.
+struct LuaCallback {
+  // In Lua's registry.
+  int reference;
+  const FunctionType* type;
+};
+
 struct InlineBody;
 
 // Not thread safe. One for each session; Lua functions find it through their state.
@@ -85,6 +92,8 @@ struct World {
   // C functions as terra functions, with the types of all their arguments.
   std::map<std::tuple<const cimport::Header*, std::string, std::vector<const Type*>>, const ir::Function*>
       c_wrappers;
+  // Those with the numbers 1, 2 ...
+  std::vector<LuaCallback> lua_functions;
   // Shared libraries that the program links, as `terralib.linklibrary` got them.
   std::vector<std::string> link_libraries;
 

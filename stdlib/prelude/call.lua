@@ -136,6 +136,32 @@ function library.call(address, params, result, ...)
   return unbox(result, memory)
 end
 
+-- A trace must not call C that calls Lua back.
+jit.off(library.call)
+
+-- Calls a Lua function for compiled code: the arguments come as their bytes, those of a rawstring as its text, and
+-- the result goes as its bytes.
+function library.answer(f, params, result, ...)
+  local values, anchors = {}, {}
+  for i = 1, #params do
+    local T, bytes = params[i], (select(i, ...))
+    if helpers.kind(T) == "pointer" and helpers.kind(T.type) == "integer" and T.type.bytes == 1 then
+      anchors[i] = bytes
+      values[i] = ffi.cast(ctype(T), bytes)
+    else
+      local memory = box(T, nil, anchors)
+      ffi.copy(memory, bytes, #bytes)
+      values[i] = unbox(T, memory)
+    end
+  end
+  local value = f(unpack(values, 1, #params))
+  if helpers.kind(result) == "unit" then return "" end
+  if value == nil and helpers.kind(result) ~= "pointer" then
+    error("the Lua function returned nothing, but " .. tostring(result) .. " was expected", 0)
+  end
+  return ffi.string(ffi.cast("const char *", ffi.cast("void *", box(result, value, anchors))), helpers.sizeof(result))
+end
+
 function library.new(T, ...)
   if is_aggregate(T) then return ffi.new(ctype(T), ...) end
   return ffi.new(ctype(T), ...)

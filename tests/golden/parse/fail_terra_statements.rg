@@ -1,8 +1,13 @@
 -- RUN: check
--- What terra functions cannot do yet.
+-- What terra functions do not accept.
 terra choose(x : int)
-  goto done
---^~~~ ERROR: `goto` in terra code is not supported yet
+  goto 3
+--     ^ ERROR: <name> expected near '3'
+end
+
+terra mark(x : int)
+  ::here:
+--      ^ ERROR: '::' expected near ':'
 end
 
 terra later(x : int)
