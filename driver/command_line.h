@@ -1,6 +1,7 @@
 // What the command line says.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
