@@ -195,7 +195,10 @@ static std::vector<std::string> check_args(lua_State* lua, int index) {
   return args;
 }
 
-// Those, and the folders of `terralib.includepath`.
+// Where Debian keeps the headers of HDF5, which the reference's runtime brings along.
+static constexpr const char* kHdf5Headers = "/usr/include/hdf5/serial";
+
+// Those, the folders of `terralib.includepath`, and that of HDF5 last.
 static std::vector<std::string> import_args(lua_State* lua, int index) {
   std::vector<std::string> args = check_args(lua, index);
   lua_getglobal(lua, "terralib");
@@ -205,6 +208,7 @@ static std::vector<std::string> import_args(lua_State* lua, int index) {
   for (std::string folder; std::getline(path, folder, ';');) {
     if (!folder.empty()) args.push_back("-I" + folder);
   }
+  if (std::filesystem::exists(kHdf5Headers)) args.push_back(std::string("-I") + kHdf5Headers);
   return args;
 }
 

@@ -2,6 +2,7 @@
 """Attached HDF5 files. Without the library of HDF5 only the message about it is tested."""
 
 import ctypes
+import os
 import unittest
 
 from support import CommandTest
@@ -135,6 +136,16 @@ task main() regentlib.c.printf("%d\\n", lib.H5open()) end
 regentlib.start(main)
 """)
         self.check(self.palatine("run", "calls.rg"), 0, "0\n")
+
+    @unittest.skipUnless(os.path.exists("/usr/include/hdf5/serial/hdf5.h"), "there is no header of HDF5")
+    def test_the_header_is_found(self):
+        self.write("header.rg", """import "regent"
+local lib = terralib.includec("hdf5.h")
+assert(lib.H5open() == 0)
+task main() regentlib.c.printf("%d\\n", lib.H5open()) end
+regentlib.start(main)
+""")
+        self.check(self.palatine("run", "header.rg"), 0, "0\n")
 
     def wrong(self, shape, file, first=""):
         text = WRONG.replace("SHAPE", shape).replace("FILE", file).replace("FIRST", first)
