@@ -410,6 +410,8 @@ std::string stat_shape(const ir::Stat& stat) {
       return "return";
     case ir::StatKind::Break:
       return "break";
+    case ir::StatKind::Jump:
+      return "jump";
     case ir::StatKind::Expr:
       return expr_shape(*ir::as<ir::ExprStat>(stat).expr);
     case ir::StatKind::Fill:
