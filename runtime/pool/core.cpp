@@ -381,6 +381,16 @@ Chunk* Core::merge_with_next(Chunk* chunk) {
   return chunk;
 }
 
+// The one before becomes part of the chunk.
+void Core::merge_with_previous(Chunk* chunk) {
+  Chunk* previous = chunk->previous;
+  chunk->address = previous->address;
+  chunk->size += previous->size;
+  chunk->previous = previous->previous;
+  (chunk->previous ? chunk->previous->next : chunk->block->first) = chunk;
+  records_.drop(previous);
+}
+
 // ---- lists and what is counted with them
 
 void Core::insert_free(Chunk* chunk) {

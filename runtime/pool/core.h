@@ -154,6 +154,7 @@ class Core {
   static void insert_before(Stream& stream, Mark* mark, Mark* newer);
   static void unlink(Stream& stream, Mark* mark);
   Chunk* merge_with_next(Chunk* chunk);
+  void merge_with_previous(Chunk* chunk);
   void note_high_water();
 
   MemorySource& source_;

@@ -128,11 +128,7 @@ void Core::consolidate(Stream& by) {
       remove_pending(by, previous);
       unlink(by, &previous->mark);
       chunk->frees += previous->frees;
-      chunk->address = previous->address;
-      chunk->size += previous->size;
-      chunk->previous = previous->previous;
-      (chunk->previous ? chunk->previous->next : chunk->block->first) = chunk;
-      records_.drop(previous);
+      merge_with_previous(chunk);
     }
     insert_pending(by, chunk);
   }
@@ -168,11 +164,7 @@ void Core::lend_neighbours(Stream& by, Chunk* chunk) {
   if (Chunk* previous = chunk->previous; previous && previous->state == ChunkState::free) {
     remove_free(previous);
     unpoison(previous);
-    chunk->address = previous->address;
-    chunk->size += previous->size;
-    chunk->previous = previous->previous;
-    (chunk->previous ? chunk->previous->next : chunk->block->first) = chunk;
-    records_.drop(previous);
+    merge_with_previous(chunk);
   }
   insert_pending(by, chunk);
 }
