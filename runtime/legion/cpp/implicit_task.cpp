@@ -95,10 +95,13 @@ const Variant& variant_for_thread(TaskID id, const char* name) {
   TaskEntry& entry = Registry::get().task(id);
   Desk& d = desk();
   std::lock_guard lock(d.mutex);
-  if (name && entry.variants.empty()) entry.name = name;
-  Variant& variant = d.variants[&entry];
-  variant.task = &entry;
-  return variant;
+  const auto [place, is_new] = d.variants.try_emplace(&entry);
+  // Only once: threads that are such tasks read both without a lock.
+  if (is_new) {
+    place->second.task = &entry;
+    if (name && entry.variants.empty()) entry.name = name;
+  }
+  return place->second;
 }
 
 }  // namespace
