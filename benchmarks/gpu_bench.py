@@ -141,8 +141,9 @@ class Bench:
             execute([nvcc, "-ptx", "-O3", "-arch=compute_80", peers / "kernels.cu", "-o", self.folder / "peer.ptx"])
         else:
             self.kernels_by = execute([CLANG, "--version"]).split("\n")[0].strip()
+            # The version of PTX for synchronizing a warp, which Clang takes from the toolkit where there is one.
             execute([CLANG, "-x", "cuda", "--cuda-device-only", "--cuda-gpu-arch=sm_70", "-nocudainc", "-nocudalib",
-                     "-Wno-unknown-cuda-version", "-O3", "-S", peers / "kernels.cu", "-o", self.folder / "peer.ptx"])
+                     "-Xclang", "-target-feature", "-Xclang", "+ptx63", "-Wno-unknown-cuda-version", "-O3", "-S", peers / "kernels.cu", "-o", self.folder / "peer.ptx"])
         self.measure_ptx(nvcc)
         (self.folder / "prepared.json").write_text(json.dumps({"kernels_by": self.kernels_by, "notes": self.notes}) + "\n")
 
