@@ -400,16 +400,17 @@ const benchmarks::Replay& the_replay() {
   return replay;
 }
 
+bool has_log(benchmark::State& state) {
+  if (the_replay().calls.empty()) state.SkipWithError("PALATINE_ALLOCATION_LOG names no log");
+  return !the_replay().calls.empty();
+}
+
 constexpr size_t kFreesBehind = 64;
 
 template <class Allocator>
 void replay(benchmark::State& state) {
   const benchmarks::Replay& log = the_replay();
-  if (log.calls.empty()) {
-    state.SkipWithError("PALATINE_ALLOCATION_LOG names no log");
-    return;
-  }
-  if (!is_there<Allocator>(state)) return;
+  if (!has_log(state) || !is_there<Allocator>(state)) return;
   Allocator allocator(log.threads);
   std::vector<void*> blocks(log.blocks);
   for (auto _ : state) {
@@ -436,11 +437,7 @@ void replay(benchmark::State& state) {
 template <class Allocator>
 void replay_each(benchmark::State& state) {
   const benchmarks::Replay& log = the_replay();
-  if (log.calls.empty()) {
-    state.SkipWithError("PALATINE_ALLOCATION_LOG names no log");
-    return;
-  }
-  if (!is_there<Allocator>(state)) return;
+  if (!has_log(state) || !is_there<Allocator>(state)) return;
   Allocator allocator(log.threads);
   std::vector<void*> blocks(log.blocks);
   using Clock = std::chrono::steady_clock;
