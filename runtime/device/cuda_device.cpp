@@ -237,10 +237,27 @@ Status CudaDevice::synchronize() {
   return {};
 }
 
+Status CudaDevice::lock_host(void* address, size_t size_bytes) {
+  if (!driver_.cuMemHostRegister || !driver_.cuMemHostUnregister)
+    return Device::lock_host(address, size_bytes);
+  CudaScope scope(*this);
+  if (!scope.status().ok()) return scope.status();
+  PALATINE_CUDA_TRY(*this, cuMemHostRegister, "of " + std::to_string(size_bytes) + " bytes", address,
+                    size_bytes, kCudaHostPortable);
+  return {};
+}
+
+Status CudaDevice::unlock_host(void* address) {
+  CudaScope scope(*this);
+  if (!scope.status().ok()) return scope.status();
+  PALATINE_CUDA_TRY(*this, cuMemHostUnregister, "", address);
+  return {};
+}
+
 void CudaDevice::use_on_this_thread() {
-  // It stays: the thread is the caller's for good.
+  // It stays, in the place of the one before: what is pushed for each task would never end.
   Result<CudaContext> own = context();
-  if (own.ok()) driver_.cuCtxPushCurrent(own.value());
+  if (own.ok()) driver_.cuCtxSetCurrent(own.value());
 }
 
 CudaScope::CudaScope(const CudaDevice& device) : device_(device) {

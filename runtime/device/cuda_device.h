@@ -58,6 +58,8 @@ class CudaDevice final : public Device {
   Result<std::unique_ptr<Module>> load_module(const ModuleSource& source) override;
   bool can_access(const Device& other) const override;
   Status enable_access(Device& other) override;
+  Status lock_host(void* address, size_t size_bytes) override;
+  Status unlock_host(void* address) override;
   void use_on_this_thread() override;
   Result<double> elapsed_ns(const Event& from, const Event& to) override;
   Status synchronize() override;

@@ -37,6 +37,8 @@ enum : int {
   launch_out_of_resources = 701,
   launch_timeout = 702,
   peer_access_already_enabled = 704,
+  host_memory_already_registered = 712,
+  host_memory_not_registered = 713,
   context_is_destroyed = 709,
   device_assert = 710,
   hardware_stack_error = 714,

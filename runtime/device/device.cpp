@@ -123,4 +123,12 @@ Status Memory::out_of_memory(std::string_view call, size_t size_bytes, std::stri
   return Status::error(StatusCode::out_of_memory, std::move(message), driver_code);
 }
 
+Status Device::lock_host(void*, size_t) {
+  return Status::error(StatusCode::not_supported, describe() + " locks no memory of the host");
+}
+
+Status Device::unlock_host(void*) {
+  return Status::error(StatusCode::invalid_argument, describe() + " has locked no memory of the host");
+}
+
 }  // namespace palatine::device

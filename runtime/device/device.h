@@ -402,6 +402,12 @@ class Device {
   virtual bool can_access(const Device& other) const = 0;
   virtual Status enable_access(Device& other) = 0;
 
+  // Locks memory of the host in place: copies from and to it are then those of kind `pinned`, on all devices
+  // of the platform. Whole pages that are used for nothing else. After an error copies work as before. It
+  // must be unlocked, when nothing that is queued uses it, before it is freed.
+  virtual Status lock_host(void* address, size_t size_bytes);
+  virtual Status unlock_host(void* address);
+
   // Makes it the calling thread's current device for programs that call the driver themselves.
   virtual void use_on_this_thread() {}
 

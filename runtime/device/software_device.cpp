@@ -136,6 +136,28 @@ Result<std::unique_ptr<Event>> SoftwareDevice::create_event(const EventOptions& 
   return std::unique_ptr<Event>(std::make_unique<SoftwareEvent>(*this, options.has_time));
 }
 
+Status SoftwareDevice::lock_host(void* address, size_t size_bytes) {
+  if (is_lost()) return lost_status();
+  std::lock_guard lock(locked_mutex_);
+  char* first = static_cast<char*>(address);
+  const auto behind = locked_.lower_bound(first);
+  const bool overlaps =
+      (behind != locked_.end() && behind->first < first + size_bytes) ||
+      (behind != locked_.begin() && std::prev(behind)->first + std::prev(behind)->second > first);
+  if (overlaps || size_bytes == 0)
+    return Status::error(StatusCode::invalid_argument, "memory of the host cannot be locked on " +
+                                                           describe() + ": it is already, or has no bytes");
+  locked_[first] = size_bytes;
+  return {};
+}
+
+Status SoftwareDevice::unlock_host(void* address) {
+  std::lock_guard lock(locked_mutex_);
+  if (locked_.erase(static_cast<char*>(address)) == 1) return {};
+  return Status::error(StatusCode::invalid_argument,
+                       "memory of the host cannot be unlocked on " + describe() + ": it is not locked");
+}
+
 bool SoftwareDevice::can_access(const Device& other) const {
   if (&other == this) return true;
   return &other.platform() == &platform_ && core_.options().has_peer_access;

@@ -32,6 +32,8 @@ class SoftwareDevice final : public Device {
   Result<std::unique_ptr<Module>> load_module(const ModuleSource& source) override;
   bool can_access(const Device& other) const override;
   Status enable_access(Device& other) override;
+  Status lock_host(void* address, size_t size_bytes) override;
+  Status unlock_host(void* address) override;
   Result<double> elapsed_ns(const Event& from, const Event& to) override;
   Status synchronize() override;
   Status status() const override;
@@ -65,6 +67,9 @@ class SoftwareDevice final : public Device {
   SoftwareCore& core_;
   const MemoryKind main_kind_;
   std::array<std::unique_ptr<Memory>, kMemoryKinds> memories_;
+  // Guards what is locked.
+  std::mutex locked_mutex_;
+  std::map<char*, size_t> locked_;
 
   std::atomic<bool> is_lost_{false};
   // Bit i: plan i may still fail a call. Lets calls without faults pass without the lock.

@@ -104,6 +104,8 @@ class ContextImpl final : public api::Context {
   void wait_blocking(realm::Event done);
   // Triggers when everything launched so far is complete.
   realm::Event all_launched();
+  // The same, and what devices have to do for it is over.
+  realm::Event all_over();
   void execution_fence(bool blocks);
 
   api::Future launch(const api::LaunchSiteDesc& site, const void* args, const api::ConditionList& conditions,

@@ -56,6 +56,9 @@ class GpuFace {
 
   // Nothing uses the region any more, and nothing will.
   virtual void forget(RootRegion& root) = 0;
+  // Triggers when the work that devices have now is over: tasks are complete before that. No event when they
+  // have none.
+  virtual realm::Event quiet() = 0;
   // Whether work of devices is under way, so that something will be queued without the workers' doing.
   virtual bool is_busy() const = 0;
 };

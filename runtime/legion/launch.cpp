@@ -63,11 +63,23 @@ realm::Event ContextImpl::all_launched() {
   return merge_events(launches_->live);
 }
 
+realm::Event ContextImpl::all_over() {
+  const realm::Event all = all_launched();
+  if (!runtime_.gpus) return all;
+  const realm::UserEvent over = realm::UserEvent::create();
+  run_after(all, [over, &gpus = *runtime_.gpus] {
+    run_after(gpus.quiet(), [over] { realm::UserEvent(over).trigger(); });
+  });
+  return over;
+}
+
 void ContextImpl::execution_fence(bool blocks) {
   if (!launches_) return;
   realm::Event all;
   if (blocks) {
     task_.wait_for_children(0);
+    if (runtime_.gpus) [[unlikely]]
+      realm::wait(runtime_.gpus->quiet());
   } else {
     all = all_launched();
   }

@@ -45,7 +45,7 @@ legion::ContextImpl& context_of(legion_context_t context) {
 legion_future_t legion_runtime_issue_execution_fence(legion_runtime_t, legion_context_t context) {
   legion::ContextImpl& running = context_of(context);
   running.execution_fence(false);
-  return {FutureState::create(0, running.all_launched())};
+  return {FutureState::create(0, running.all_over())};
 }
 legion_future_t legion_runtime_issue_mapping_fence(legion_runtime_t, legion_context_t context) {
   context_of(context).mapping_fence(false);

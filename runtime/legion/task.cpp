@@ -147,7 +147,8 @@ void Task::complete(Task* task) {
   realm::UserEvent done = task->done;
   api::FutureState* future = task->future;
   // The main task ends the program, also when a mapper sent it to threads of its own.
-  realm::Scheduler* workers = parent ? nullptr : &task->info.runtime->scheduler;
+  Runtime* runtime = task->info.runtime;
+  realm::Scheduler* workers = parent ? nullptr : &runtime->scheduler;
   size_t block_bytes = task->block_bytes;
   task->~Task();
   realm::free_block(task, block_bytes);
@@ -155,6 +156,8 @@ void Task::complete(Task* task) {
   if (future) future->drop_reference();
   if (parent) {
     child_done(parent, 1);
+  } else if (GpuFace* gpus = runtime->gpus.get()) {
+    run_after(gpus->quiet(), [workers] { workers->stop(); });
   } else {
     workers->stop();
   }

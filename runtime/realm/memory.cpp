@@ -54,6 +54,10 @@ char* SystemMemory::allocate_reserved(uint64_t size_bytes) {
   return block;
 }
 
+uint64_t SystemMemory::own_pages_bytes(uint64_t size_bytes) {
+  return size_bytes >= kMappedBytes ? rounded(size_bytes, 4096) : 0;
+}
+
 void SystemMemory::free_reserved(char* address, uint64_t size_bytes) {
   if (size_bytes >= kMappedBytes) {
     munmap(address, rounded(size_bytes, 4096));

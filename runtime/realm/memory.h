@@ -23,6 +23,8 @@ class SystemMemory {
   bool try_reserve(uint64_t size_bytes);
   void unreserve(uint64_t size_bytes) { used_bytes_.fetch_sub(size_bytes, std::memory_order_relaxed); }
   char* allocate_reserved(uint64_t size_bytes);
+  // How many bytes of a block are whole pages of its own, from its address on; 0: it shares pages.
+  static uint64_t own_pages_bytes(uint64_t size_bytes);
   void free_reserved(char* address, uint64_t size_bytes);
 
   uint64_t limit_bytes() const { return limit_bytes_; }

@@ -63,6 +63,35 @@ regentlib.start(main)
 """
 
 
+# Tasks of the device and of the host in turns, on data that are large enough to be locked in place.
+TURNS = """import "regent"
+__demand(__cuda)
+task triple(r : region(ispace(int1d), double))
+where reads writes(r) do
+  for i in r do r[i] = 3 * r[i] end
+end
+task sum_of(r : region(ispace(int1d), double))
+where reads(r) do
+  var sum = 0.0
+  for i in r do sum += r[i] end
+  return sum
+end
+task main()
+  var r = region(ispace(int1d, 100000), double)
+  var small = region(ispace(int1d, 10), double)
+  for i in r do r[i] = 1 end
+  for i in small do small[i] = 1 end
+  for k = 0, 20 do
+    triple(r)
+    triple(small)
+    if k % 5 == 4 then regentlib.c.printf("%.0f\\n", sum_of(r)) end
+  end
+  __delete(r)
+end
+regentlib.start(main)
+"""
+
+
 @unittest.skipUnless(os.environ.get("PALATINE_FAKE_CUDA"), "PALATINE_FAKE_CUDA does not name the tests' driver")
 @unittest.skipIf(SANITIZER_FLAGS, "the driver's thread is not instrumented")
 class GpuDriver(CommandTest):
@@ -124,6 +153,16 @@ class GpuDriver(CommandTest):
         counts = dict(line.split() for line in self.report.read_text().splitlines())
         # Home, for the sum.
         self.assertEqual(counts.get("cuMemcpyAsync"), "1")
+
+    def test_memory_at_home_is_locked_while_its_region_lives(self):
+        self.write("turns.rg", TURNS)
+        self.check(self.palatine("build", "turns.rg", "-o", "turns"), 0)
+        sums = "".join(f"{3 ** k * 100000}\n" for k in (5, 10, 15, 20))
+        for devices in (1, 2):
+            self.check(self.run_on_driver("./turns", PALATINE_FAKE_CUDA_DEVICES=str(devices)), 0, sums)
+            self.check_report()
+            counts = dict(line.split() for line in self.report.read_text().splitlines())
+            self.assertEqual((counts["cuMemHostRegister"], counts["cuMemHostUnregister"]), ("1", "1"))
 
     def test_memory_of_the_device_runs_out(self):
         path = ROOT / "tests/run/gpu/points.rg"

@@ -34,14 +34,6 @@ std::vector<Gpus::Want> Gpus::wants_of(Task& task) {
   return wants;
 }
 
-std::shared_ptr<device::Event> Gpus::record(device::Stream& stream, int device) {
-  device::Result<std::unique_ptr<device::Event>> made = gpu(device).device().create_event();
-  gpu(device).check(made.status(), "cannot make an event");
-  std::shared_ptr<device::Event> event = made.take();
-  gpu(device).check(stream.record(*event), "cannot record an event");
-  return event;
-}
-
 PlaceSet Gpus::source_of(const FieldPlaces& field, PlaceSet places, int device) const {
   // From the device itself, else from home, else from another device.
   PlaceSet other = 0;
@@ -60,6 +52,9 @@ void Gpus::copy_piece(FieldPlaces& field, const Box& part, PlaceSet from, PlaceS
   const int device = static_cast<int>(source && !target ? source->device : target->device);
   const auto check = [&](const device::Status& status, const char* what) { gpu(device).check(status, what); };
   field.wait_for_transits(stream, from, part, check);
+  field.wait_for_copies(stream, to, part, check);
+  if (source) field.place_of(from)->wait_for_uses(stream, part, false, false, check);
+  if (target) field.place_of(to)->wait_for_uses(stream, part, true, false, check);
   if (schedule_log) [[unlikely]]
     schedule_log->moved(ScheduleLog::Movement::Kind::copied, field.root, field.field, part,
                         target ? target->number : 0, source ? source->number : 0);
@@ -70,6 +65,7 @@ void Gpus::copy_piece(FieldPlaces& field, const Box& part, PlaceSet from, PlaceS
     if (error != PoolError::none) realm::internal_error("a place on a device: %s", text_of(error));
   }
   const api::FieldAddress home = field_address(field.root, field.field);
+  if (!source || !target) lock_home(field, part.volume() * field.size_bytes);
   check(queue_copy(stream, part, field.size_bytes, source ? source->address : home,
                    target ? target->address : home),
         target ? "cannot copy a region to the device" : "cannot copy a region from the device");
@@ -130,7 +126,7 @@ bool Gpus::copy_values(GpuTask& work, const Want& want, std::vector<Transit>& tr
         ++source->pins;
         work.places.push_back(source);
       }
-      transits.push_back({part, here, work.device, nullptr});
+      transits.push_back({part, from, here, work.device, nullptr});
       return places | here;
     });
   });
@@ -160,7 +156,14 @@ bool Gpus::acquire(GpuTask& work, std::vector<Want>& wants) {
         }
       }
     }
-    want.field->wait_for_transits(*work.stream, want.place->bit, want.region->domain.box, check);
+    const Domain& domain = want.region->domain;
+    if (want.is_write) {
+      want.field->wait_for_copies(*work.stream, want.place->bit, domain.box, check);
+    } else {
+      want.field->wait_for_transits(*work.stream, want.place->bit, domain.box, check);
+    }
+    want.place->wait_for_uses(*work.stream, domain.box, want.is_write, want.is_write && domain.is_dense(),
+                              check);
   }
   // First what is read, for all: then it does not matter that regions of the task may overlap.
   std::vector<std::pair<FieldPlaces*, std::vector<Transit>>> moved;
@@ -170,7 +173,7 @@ bool Gpus::acquire(GpuTask& work, std::vector<Want>& wants) {
       moved.emplace_back(want.field, std::move(transits));
   }
   if (!moved.empty()) {
-    const std::shared_ptr<device::Event> arrived = record(*work.stream, work.device);
+    const std::shared_ptr<device::Event> arrived = gpu(work.device).record(*work.stream);
     for (auto& [field, transits] : moved) {
       for (Transit& transit : transits) {
         transit.arrived = arrived;
@@ -180,6 +183,11 @@ bool Gpus::acquire(GpuTask& work, std::vector<Want>& wants) {
   }
   for (const Want& want : wants) {
     if (want.place && want.needs_values) log_use(*want.field, want.region->domain, want.place, true, false);
+  }
+  for (const Want& want : wants) {
+    if (want.place)
+      want.place->add_use({want.region->domain.box, want.is_write, work.ending},
+                          want.region->domain.is_dense());
   }
   for (const Want& want : wants) {
     if (!want.place || !want.is_write) continue;
@@ -200,10 +208,22 @@ Gpus::Woken Gpus::release(int device, std::vector<Place*>& places, device::Strea
   DeviceState& state = *devices_[static_cast<size_t>(device)];
   --state.pinning;
   for (Place* place : places) {
-    if (--place->pins == 0 && place->is_retired && !is_only_there(*place)) drop(*place, stream);
+    if (--place->pins != 0) continue;
+    if (!place->field) {
+      free_orphan(*place, stream);
+    } else if (place->is_retired && !is_only_there(*place)) {
+      drop(*place, stream);
+    }
   }
   places.clear();
-  return {std::exchange(state.waiting, {}), std::exchange(state.waiting_inside, {})};
+  Woken woken{std::exchange(state.waiting, {}), std::exchange(state.waiting_inside, {})};
+  if (state.queued.size() < kMostQueued / 2) {
+    const auto end =
+        state.held.begin() + static_cast<std::ptrdiff_t>(std::min(state.held.size(), kMostQueued / 2));
+    woken.tasks.insert(woken.tasks.end(), state.held.begin(), end);
+    state.held.erase(state.held.begin(), end);
+  }
+  return woken;
 }
 
 void Gpus::log_use(FieldPlaces& field, const Domain& domain, const Place* place, bool reads, bool writes) {
@@ -261,7 +281,8 @@ bool Gpus::fill_there(Region& region, uint32_t number, const void* value, uint32
     place->last_use = ++use_clock_;
     if (place->made && place->made->stream_id() != stream.id())
       check(stream.wait(*place->made), "cannot wait for memory");
-    field.wait_for_transits(stream, place->bit, domain.box, check);
+    field.wait_for_copies(stream, place->bit, domain.box, check);
+    place->wait_for_uses(stream, domain.box, true, false, check);
     for_each_box(domain, [&](const Box& box) {
       check(queue_fill(stream, box, size_bytes, place->address, value), "cannot fill a region");
       field.pieces.change(box, [&](const Box&, PlaceSet) { return place->bit; });
@@ -298,8 +319,15 @@ uint64_t Gpus::queue_home(std::span<const HostUse> uses) {
       field.clean_transits();
       const Domain& domain = use.region->domain;
       // Also who only writes waits for values that are on their way: they would come later.
+      // And who writes waits for values on their way from there.
       for (const Transit& transit : field.transits) {
-        if (transit.to == kHome && transit.box.overlaps(domain.box)) awaited |= uint64_t{1} << transit.device;
+        if (!transit.box.overlaps(domain.box)) continue;
+        const bool is_read = transit.from == kHome && use.is_write;
+        if (transit.to != kHome && !is_read) continue;
+        awaited |= uint64_t{1} << transit.device;
+        if (is_read)
+          gpu(transit.device)
+              .check(gpu(transit.device).to_host().wait(*transit.arrived), "cannot wait for a copy");
       }
       const auto is_there = [](PlaceSet set) { return set == 0 || (set & kHome); };
       if (!use.needs_values || field.pieces.all_of(domain.box, is_there)) continue;
@@ -310,7 +338,7 @@ uint64_t Gpus::queue_home(std::span<const HostUse> uses) {
           const PlaceSet from = set & -set;
           const int device = field.place_of(from)->device;
           copy_piece(field, part, from, kHome, gpu(device).to_host());
-          transits.push_back({part, kHome, device, nullptr});
+          transits.push_back({part, from, kHome, device, nullptr});
           return set | kHome;
         });
       });
@@ -321,7 +349,7 @@ uint64_t Gpus::queue_home(std::span<const HostUse> uses) {
   for (auto& [field, transits] : moved) {
     for (Transit& transit : transits) {
       auto& event = arrived[static_cast<size_t>(transit.device)];
-      if (!event) event = record(gpu(transit.device).to_host(), transit.device);
+      if (!event) event = gpu(transit.device).record(gpu(transit.device).to_host());
       transit.arrived = event;
       awaited |= uint64_t{1} << transit.device;
       field->transits.push_back(std::move(transit));

@@ -1,5 +1,6 @@
 // Tasks that run on devices.
 #include <algorithm>
+#include <utility>
 
 #include "runtime/legion/gpu/gpu_context.h"
 #include "runtime/legion/gpu/gpus.h"
@@ -64,16 +65,42 @@ int Gpus::device_for(Task& task, const std::vector<Want>& wants) {
   return static_cast<int>(next_device_++ % count);
 }
 
+device::Stream& Gpus::stream_for(int device, const std::vector<Want>& wants) {
+  // Behind what it has to wait for, if nobody else is: that is the shortest way from one to the other.
+  Ending* last = nullptr;
+  for (const Want& want : wants) {
+    for (const std::unique_ptr<Place>& place : want.field->places) {
+      if (!place || place->device != device) continue;
+      for (const PlaceUse& use : place->uses) {
+        Ending& ending = *use.ending;
+        if (!ending.event || ending.is_continued || !(want.is_write || use.is_write)) continue;
+        if (use.box.overlaps(want.region->domain.box)) last = &ending;
+      }
+    }
+  }
+  if (!last) return devices_[static_cast<size_t>(device)]->gpu.next_task_stream();
+  last->is_continued = true;
+  return *last->stream;
+}
+
 void Gpus::start(Task& task, realm::Worker& worker) {
   auto work = std::make_unique<GpuTask>();
   work->gpus = this;
   work->task = &task;
+  work->desc = task.info.desc;
+  work->launch_line = task.launch_line;
   {
     std::lock_guard lock(mutex_);
     std::vector<Want> wants = wants_of(task);
     work->device = device_for(task, wants);
     DeviceState& state = *devices_[static_cast<size_t>(work->device)];
-    work->stream = &state.gpu.next_task_stream();
+    if (state.queued.size() >= kMostQueued) {
+      state.held.push_back(&task);
+      return;
+    }
+    work->stream = &stream_for(work->device, wants);
+    work->ending = std::make_shared<Ending>();
+    work->ending->stream = work->stream;
     if (!acquire(*work, wants)) {
       // Who uses memory now will give it back, and then it tries again.
       if (state.pinning == 0) fail_memory(task, work->device, described(wants));
@@ -99,37 +126,105 @@ void Gpus::run_body(void* argument) {
   task.run_body();
 }
 
-void Gpus::body_ended(void* argument, realm::Worker&) {
-  GpuTask& work = *static_cast<Task*>(argument)->gpu;
-  work.run = [](realm::Work& done, realm::Worker& worker) {
-    worker.begin_finish();
-    GpuTask& ended = static_cast<GpuTask&>(done);
-    ended.gpus->finish(ended);
-    worker.end_finish();
-  };
-  work.gpus->gpu(work.device).when_done(*work.stream, work);
+void Gpus::body_ended(void* argument, realm::Worker& worker) {
+  Task& task = *static_cast<Task*>(argument);
+  task.gpu->gpus->end_body(task, worker);
+}
+
+void Gpus::end_body(Task& task, realm::Worker& worker) {
+  GpuTask& work = *task.gpu;
+  DeviceState& state = *devices_[static_cast<size_t>(work.device)];
+  if (work.desc->result_size_bytes != 0) {
+    // The device may write the result.
+    work.run = [](realm::Work& done, realm::Worker& by) {
+      by.begin_finish();
+      GpuTask& ended = static_cast<GpuTask&>(done);
+      Task& complete = *ended.task;
+      complete.gpu = nullptr;
+      ended.gpus->finish(ended);
+      complete.device_done();
+      by.end_finish();
+    };
+    state.gpu.when_done(*work.stream, work);
+    return;
+  }
+  std::shared_ptr<device::Event> event = state.gpu.record(*work.stream);
+  work.task = nullptr;
+  task.gpu = nullptr;
+  {
+    std::lock_guard lock(mutex_);
+    work.ending->event = std::move(event);
+    state.queued.push_back(&work);
+    if (!std::exchange(state.has_notice, true)) queue_notice(state);
+  }
+  worker.begin_finish();
+  task.device_done();
+  worker.end_finish();
+}
+
+void Gpus::queue_notice(DeviceState& state) {
+  device::Stream& notices = state.gpu.notices();
+  state.gpu.check(notices.wait(*state.queued.front()->ending->event), "cannot wait for a task");
+  state.gpu.when_done(notices, state.notice);
+}
+
+void Gpus::look_for_ended(DeviceState& state) {
+  std::vector<GpuTask*> ended;
+  {
+    std::lock_guard lock(mutex_);
+    // Of each stream the first ones.
+    std::vector<const device::Stream*> busy;
+    std::erase_if(state.queued, [&](GpuTask* work) {
+      if (std::find(busy.begin(), busy.end(), work->stream) != busy.end()) return false;
+      const device::Result<bool> is_over = work->ending->event->query();
+      state.gpu.check(is_over.status(), "work on it failed");
+      if (is_over.value()) {
+        ended.push_back(work);
+      } else {
+        busy.push_back(work->stream);
+      }
+      return is_over.value();
+    });
+    state.has_notice = !state.queued.empty();
+    if (state.has_notice) queue_notice(state);
+  }
+  for (GpuTask* work : ended) finish(*work);
 }
 
 void Gpus::finish(GpuTask& work) {
-  Task& task = *work.task;
   Woken woken;
   {
     std::lock_guard lock(mutex_);
+    for (Place* place : work.places) place->end_use(*work.ending);
     woken = release(work.device, work.places, *work.stream);
     for (const auto& [memory, pool] : work.scratch) {
       const PoolError error = pool->deallocate(memory);
       if (error != PoolError::none) realm::internal_error("memory of a task: %s", text_of(error));
     }
   }
+  std::vector<std::shared_ptr<Quiet>> awaited_by;
   {
     std::lock_guard lock(running_mutex_);
     std::erase(running_tasks_, &work);
+    awaited_by = std::move(work.awaited_by);
   }
   woken.wake(runtime_.scheduler);
-  task.gpu = nullptr;
   delete &work;
-  task.device_done();
+  for (const std::shared_ptr<Quiet>& quiet : awaited_by) {
+    // Acquire-release: the last one passes on what all of them did.
+    if (quiet->missing.fetch_sub(1, std::memory_order_acq_rel) == 1) quiet->event.trigger();
+  }
   running_.fetch_sub(1, std::memory_order_release);
+}
+
+realm::Event Gpus::quiet() {
+  std::lock_guard lock(running_mutex_);
+  if (running_tasks_.empty()) return realm::Event();
+  const auto quiet = std::make_shared<Quiet>();
+  quiet->missing.store(running_tasks_.size(), std::memory_order_relaxed);
+  quiet->event = realm::UserEvent::create();
+  for (GpuTask* work : running_tasks_) work->awaited_by.push_back(quiet);
+  return quiet->event;
 }
 
 std::string Gpus::running_on(int device) {
@@ -138,10 +233,10 @@ std::string Gpus::running_on(int device) {
   int count = 0;
   for (const GpuTask* work : running_tasks_) {
     if (work->device != device || ++count > 10) continue;
-    const api::TaskDesc& desc = *work->task->info.desc;
+    const api::TaskDesc& desc = *work->desc;
     text += "\n  while task `" + std::string(desc.name) + "` (" + (desc.loc.file ? desc.loc.file : "?") +
             ":" + std::to_string(desc.loc.line) + ") was running, launched at line " +
-            std::to_string(work->task->launch_line);
+            std::to_string(work->launch_line);
   }
   return text;
 }
@@ -202,10 +297,9 @@ void* Gpus::scratch(GpuTask& work, uint64_t size_bytes) {
 
 void check(const GpuTask& work, const device::Status& status, const char* what) {
   if (status.ok()) return;
-  const Task& task = *work.task;
-  const api::TaskDesc& desc = *task.info.desc;
+  const api::TaskDesc& desc = *work.desc;
   realm::fatal_error("%s:%u: task `%s` (launched at line %u): %s: %s", desc.loc.file ? desc.loc.file : "?",
-                     desc.loc.line, desc.name, task.launch_line, what, status.message().c_str());
+                     desc.loc.line, desc.name, work.launch_line, what, status.message().c_str());
 }
 
 // ---- for bodies

@@ -42,6 +42,12 @@ Gpus::DeviceState::DeviceState(Gpus& gpus, device::Device& device, int number, u
   options.first_block_bytes = options.next_block_bytes =
       std::min<uint64_t>(1 << 20, std::max<uint64_t>(limit / 16, 4096));
   pool = std::make_unique<Pool>(source, gpus.order_, options);
+  notice.gpus = &gpus;
+  notice.device = static_cast<int>(gpus.devices_.size());
+  notice.run = [](realm::Work& work, realm::Worker&) {
+    const Notice& self = static_cast<Notice&>(work);
+    self.gpus->look_for_ended(*self.gpus->devices_[static_cast<size_t>(self.device)]);
+  };
 }
 
 Gpus::Gpus(Runtime& runtime, device::Platform& platform, std::unique_ptr<device::Platform> owned,
@@ -58,6 +64,9 @@ Gpus::Gpus(Runtime& runtime, device::Platform& platform, std::unique_ptr<device:
 }
 
 Gpus::~Gpus() {
+  for (const auto& [root, places] : roots_) {
+    for (const std::unique_ptr<FieldPlaces>& field : places->fields) unlock_home(*field);
+  }
   // Places die with the pools' memory.
   for (const auto& state : devices_) {
     if (device_ends) device_ends(state->gpu.device());

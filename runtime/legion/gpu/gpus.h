@@ -5,10 +5,15 @@
 // other readers may add places. What is missing in the device's memory is copied on the task's stream, then
 // the body queues the task's work there, and when the device has done all of it the task is complete.
 //
-//   ready ──▶ places found, pinned ──▶ copies queued ──▶ body (on a fiber) ──▶ work of the device ──▶
-//   complete
-//     ▲               │ no memory: something else is moved home; else it waits for a task that ends
-//     └───────────────┘
+//   ready ──▶ places found, pinned ──▶ copies queued ──▶ body (on a fiber) ──▶ work of the device ──▶ over
+//     ▲               │ no memory: something else is moved home;              complete
+//     └───────────────┘ else it waits for a task that ends
+//
+// A task without a result is complete when its body has queued all its work. What depends on it is then ready
+// and queued behind it, while the device works: each place knows the tasks that may still be using it, and
+// who uses it next lets its stream wait for their ends. So do the copies home that tasks on the host ask for;
+// the host itself waits for devices only there, at fences and at the program's end. Pins stay until the work
+// is over.
 //
 // Tasks, fills, copies and mappings on the host ask in the same way for their data at home, and wait for the
 // device's copies before they run.
@@ -18,6 +23,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <mutex>
 #include <string>
 #include <unordered_map>
@@ -34,14 +40,29 @@ namespace palatine::legion::gpu {
 // A task that runs on a device. It is the work that completes it.
 struct GpuTask : realm::Work {
   class Gpus* gpus;
+  // Gone when it is complete.
   Task* task;
+  const api::TaskDesc* desc;
+  uint32_t launch_line;
   int device;
   device::Stream* stream;
   // Pinned, those of other devices that are copied from too.
   std::vector<Place*> places;
   // Memory until it is complete, and whose it is.
   std::vector<std::pair<void*, Pool*>> scratch;
+  std::shared_ptr<Ending> ending;
+  // Who waits for the end of all work; guarded by the lock of the running tasks.
+  std::vector<std::shared_ptr<struct Quiet>> awaited_by;
 };
+
+// Triggers when the tasks that were running are over.
+struct Quiet {
+  std::atomic<uint64_t> missing;
+  realm::UserEvent event;
+};
+
+// Complete tasks whose work is not over, of a device. More do not make it faster, and drivers take so many.
+constexpr size_t kMostQueued = 1024;
 
 // See GpuHooks::open.
 std::unique_ptr<GpuFace> open_gpus(Runtime& runtime, const std::vector<std::string>& flags);
@@ -69,6 +90,7 @@ class Gpus final : public GpuFace {
   api::FieldAddress field(Task& task, Region& region, uint32_t field) override;
   void fill(Task& task, Region& region, uint32_t field, const void* value, uint32_t size_bytes) override;
   void forget(RootRegion& root) override;
+  realm::Event quiet() override;
   bool is_busy() const override { return running_.load(std::memory_order_acquire) != 0; }
 
   // For gpu_context.h.
@@ -93,6 +115,16 @@ class Gpus final : public GpuFace {
     // Tasks that wait for memory before they begin, and those that wait for more and hold what they have.
     std::vector<Task*> waiting;
     std::vector<realm::UserEvent> waiting_inside;
+    // Complete tasks whose work is not over, in the order in which it was queued, and tasks that wait for
+    // there to be fewer of them.
+    std::deque<GpuTask*> queued;
+    std::vector<Task*> held;
+    // Looks for those that are over; behind the first of them, when there is one.
+    struct Notice : realm::Work {
+      Gpus* gpus;
+      int device;
+    } notice;
+    bool has_notice = false;
   };
   // Who may try again to get memory. Outside of the lock.
   struct Woken {
@@ -125,7 +157,6 @@ class Gpus final : public GpuFace {
   void log_use(FieldPlaces& field, const Domain& domain, const Place* place, bool reads, bool writes);
   // Queues what is missing at home; the devices on whose copies the uses have to wait, as a set.
   uint64_t queue_home(std::span<const HostUse> uses);
-  std::shared_ptr<device::Event> record(device::Stream& stream, int device);
 
   // ---- memory.cpp
 
@@ -138,7 +169,12 @@ class Gpus final : public GpuFace {
   bool evict(int device);
   void move_home(Place& place);
   void drop(Place& place, device::Stream& last_used_by, bool is_forgotten = false);
-  void end_places(RootRegion& root, std::vector<std::shared_ptr<device::Event>>& arriving);
+  void free_memory(Place& place, device::Stream& last_used_by);
+  void lock_home(FieldPlaces& field, uint64_t copied_bytes);
+  void unlock_home(FieldPlaces& field);
+  void free_orphan(Place& place, device::Stream& last_used_by);
+  std::unique_ptr<RootPlaces> end_places(RootRegion& root,
+                                         std::vector<std::shared_ptr<device::Event>>& arriving);
   void retire_overlapping(FieldPlaces& field, GpuTask& work, Place& by);
   bool is_only_there(const Place& place) const;
   static std::string described(const std::vector<Want>& wants);
@@ -147,9 +183,13 @@ class Gpus final : public GpuFace {
   // ---- gpu_task.cpp
 
   int device_for(Task& task, const std::vector<Want>& wants);
+  device::Stream& stream_for(int device, const std::vector<Want>& wants);
   void start(Task& task, realm::Worker& worker);
   static void run_body(void* task);
   static void body_ended(void* task, realm::Worker& worker);
+  void end_body(Task& task, realm::Worker& worker);
+  void queue_notice(DeviceState& state);
+  void look_for_ended(DeviceState& state);
   void finish(GpuTask& work);
   // What runs on a device, for messages.
   std::string running_on(int device);
@@ -165,6 +205,8 @@ class Gpus final : public GpuFace {
 
   std::mutex mutex_;
   std::unordered_map<RootRegion*, std::unique_ptr<RootPlaces>> roots_;
+  // Places of regions that have ended, while tasks use them.
+  std::vector<std::unique_ptr<Place>> orphans_;
   uint64_t use_clock_ = 0;
   uint64_t place_count_ = 0;
   uint64_t next_device_ = 0;

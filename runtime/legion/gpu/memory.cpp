@@ -1,11 +1,13 @@
 // Memory of devices: making places, and moving home what is in the way.
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "runtime/legion/gpu/gpus.h"
 #include "runtime/legion/instance.h"
 #include "runtime/legion/schedule_log.h"
 #include "runtime/realm/fatal.h"
+#include "runtime/realm/memory.h"
 
 namespace palatine::legion::gpu {
 
@@ -99,7 +101,7 @@ Place* Gpus::try_make_place(FieldPlaces& field, GpuTask& work, const Box& box) {
   state.gpu.check(work.stream->fill(memory, &zero, is_even ? sizeof(zero) : 1,
                                     static_cast<size_t>(is_even ? bytes / sizeof(zero) : bytes)),
                   "cannot clear memory");
-  place.made = record(*work.stream, work.device);
+  place.made = state.gpu.record(*work.stream);
   if (number == field.places.size()) field.places.emplace_back();
   field.places[number] = std::move(made);
   state.places.push_back(&place);
@@ -121,11 +123,11 @@ void Gpus::retire_overlapping(FieldPlaces& field, GpuTask& work, Place& by) {
     field.pieces.change(box, [&](const Box& part, PlaceSet places) {
       if (places != place->bit) return places;
       copy_piece(field, part, place->bit, by.bit, *work.stream);
-      transits.push_back({part, by.bit, work.device, nullptr});
+      transits.push_back({part, place->bit, by.bit, work.device, nullptr});
       return places | by.bit;
     });
     if (!transits.empty()) {
-      const std::shared_ptr<device::Event> arrived = record(*work.stream, work.device);
+      const std::shared_ptr<device::Event> arrived = gpu(work.device).record(*work.stream);
       for (Transit& transit : transits) {
         transit.arrived = arrived;
         field.transits.push_back(std::move(transit));
@@ -163,11 +165,11 @@ void Gpus::move_home(Place& place) {
                     uint64_t{1} << field.field % kGroupFields,
                     {"moving values from a device", {field.root.file.c_str(), field.root.line}});
     copy_piece(field, part, place.bit, kHome, stream);
-    transits.push_back({part, kHome, place.device, nullptr});
+    transits.push_back({part, place.bit, kHome, place.device, nullptr});
     return places | kHome;
   });
   if (transits.empty()) return;
-  const std::shared_ptr<device::Event> arrived = record(stream, place.device);
+  const std::shared_ptr<device::Event> arrived = gpu(place.device).record(stream);
   for (Transit& transit : transits) {
     transit.arrived = arrived;
     field.transits.push_back(std::move(transit));
@@ -184,35 +186,77 @@ void Gpus::drop(Place& place, device::Stream& last_used_by, bool is_forgotten) {
   field.pieces.remove(place.bit);
   std::erase_if(field.transits, [&](const Transit& transit) { return transit.to == place.bit; });
   std::erase(state.places, &place);
-  const PoolError error = state.pool->deallocate(place.memory, stream_ids_.at(last_used_by.id()));
-  if (error != PoolError::none) realm::internal_error("a place on a device: %s", text_of(error));
+  free_memory(place, last_used_by);
   field.places[static_cast<size_t>(std::countr_zero(place.bit)) - 1].reset();
 }
 
+void Gpus::free_memory(Place& place, device::Stream& last_used_by) {
+  DeviceState& state = *devices_[static_cast<size_t>(place.device)];
+  const PoolError error = state.pool->deallocate(place.memory, stream_ids_.at(last_used_by.id()));
+  if (error != PoolError::none) realm::internal_error("a place on a device: %s", text_of(error));
+}
+
+void Gpus::free_orphan(Place& place, device::Stream& last_used_by) {
+  free_memory(place, last_used_by);
+  std::erase_if(orphans_, [&](const std::unique_ptr<Place>& orphan) { return orphan.get() == &place; });
+}
+
+// A device copies from and to locked memory at full speed, and while the host goes on. Locking brings all
+// pages in, so it waits until most of them are used.
+void Gpus::lock_home(FieldPlaces& field, uint64_t copied_bytes) {
+  const uint64_t bytes = bytes_of(field.root.domain.box, field.size_bytes);
+  if (field.copied_bytes >= bytes / 2) return;
+  field.copied_bytes += copied_bytes;
+  const uint64_t own_bytes = realm::SystemMemory::own_pages_bytes(bytes);
+  if (field.copied_bytes < bytes / 2 || own_bytes == 0) return;
+  char* home = field.root.storage[field.field].address.load(std::memory_order_relaxed);
+  // A system that does not let it be locked gives the same values, more slowly.
+  field.is_locked = gpu(0).device().lock_host(home, own_bytes).ok();
+}
+
+void Gpus::unlock_home(FieldPlaces& field) {
+  if (!std::exchange(field.is_locked, false)) return;
+  char* home = field.root.storage[field.field].address.load(std::memory_order_relaxed);
+  gpu(0).check(gpu(0).device().unlock_host(home), "cannot unlock memory of the host");
+}
+
 void Gpus::forget(RootRegion& root) {
-  // Values that are moved home to make room: the memory there is freed when this returns.
+  // Values that are moved to or from home: the memory there is freed when this returns.
   std::vector<std::shared_ptr<device::Event>> arriving;
-  end_places(root, arriving);
+  const std::unique_ptr<RootPlaces> ended = end_places(root, arriving);
+  if (!ended) return;
   for (const std::shared_ptr<device::Event>& event : arriving) {
     const device::Status status = event->wait();
     if (!status.ok()) realm::fatal_error("error: a copy from a device failed: %s", status.message().c_str());
   }
+  for (const std::unique_ptr<FieldPlaces>& field : ended->fields) unlock_home(*field);
 }
 
-void Gpus::end_places(RootRegion& root, std::vector<std::shared_ptr<device::Event>>& arriving) {
+std::unique_ptr<RootPlaces> Gpus::end_places(RootRegion& root,
+                                             std::vector<std::shared_ptr<device::Event>>& arriving) {
   std::lock_guard lock(mutex_);
   auto known = roots_.find(&root);
-  if (known == roots_.end()) return;
+  if (known == roots_.end()) return nullptr;
   for (const std::unique_ptr<FieldPlaces>& field : known->second->fields) {
     for (const Transit& transit : field->transits) {
-      if (transit.to == kHome) arriving.push_back(transit.arrived);
+      if (transit.to == kHome || transit.from == kHome) arriving.push_back(transit.arrived);
     }
-    for (const std::unique_ptr<Place>& place : field->places) {
-      if (place) drop(*place, gpu(place->device).to_host(), true);
+    for (std::unique_ptr<Place>& place : field->places) {
+      if (!place) continue;
+      if (place->pins == 0) {
+        drop(*place, gpu(place->device).to_host(), true);
+        continue;
+      }
+      // Work that is queued still uses it.
+      std::erase(devices_[static_cast<size_t>(place->device)]->places, place.get());
+      place->field = nullptr;
+      orphans_.push_back(std::move(place));
     }
   }
   root.places.store(nullptr, std::memory_order_relaxed);
+  std::unique_ptr<RootPlaces> ended = std::move(known->second);
   roots_.erase(known);
+  return ended;
 }
 
 std::string Gpus::described(const std::vector<Want>& wants) {

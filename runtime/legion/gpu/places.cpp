@@ -14,6 +14,21 @@ FieldPlaces::FieldPlaces(RootRegion& of_root, uint32_t number, PlaceSet initial)
       size_bytes(of_root.fields[number].size_bytes),
       pieces(of_root.domain.box, initial) {}
 
+void Place::add_use(PlaceUse use, bool is_dense) {
+  // Streams are in order, and who conflicts with one of those conflicts with this one too.
+  if (is_dense) {
+    std::erase_if(uses, [&](const PlaceUse& other) {
+      return other.ending->event && other.ending->stream == use.ending->stream &&
+             (use.is_write || !other.is_write) && use.box.contains(other.box);
+    });
+  }
+  uses.push_back(std::move(use));
+}
+
+void Place::end_use(const Ending& ending) {
+  std::erase_if(uses, [&](const PlaceUse& use) { return use.ending.get() == &ending; });
+}
+
 Place* FieldPlaces::place_of(PlaceSet bit) const {
   const int number = std::countr_zero(bit);
   return number == 0 ? nullptr : places[static_cast<size_t>(number) - 1].get();

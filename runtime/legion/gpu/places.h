@@ -22,9 +22,26 @@ constexpr PlaceSet kHome = 1;
 
 struct FieldPlaces;
 
+// The end of what a task does on a device.
+struct Ending {
+  // Null until all of it is queued. Nobody who has to wait for the task begins before.
+  std::shared_ptr<device::Event> event;
+  device::Stream* stream;
+  // A task that has to wait for it is on the same stream.
+  bool is_continued = false;
+};
+
+// A task that may still be using a part of a place.
+struct PlaceUse {
+  Box box;
+  bool is_write;
+  std::shared_ptr<Ending> ending;
+};
+
 struct Place {
   // Of the schedule log; home has 0.
   uint64_t number;
+  // Null when its region has ended and tasks still use it.
   FieldPlaces* field;
   int device;
   PlaceSet bit;
@@ -40,12 +57,38 @@ struct Place {
   uint64_t last_use = 0;
   // The memory is there for others than the stream that it was made for; null: it is.
   std::shared_ptr<device::Event> made;
+  std::vector<PlaceUse> uses;
+
+  // Makes the work queued on `stream` from now on come after those uses of `part` that it conflicts with.
+  // `replaces`: it will be among the uses itself, as one that writes every point of the part.
+  template <typename Check>
+  void wait_for_uses(device::Stream& stream, const Box& part, bool is_write, bool replaces, Check check) {
+    for (size_t k = 0; k < uses.size();) {
+      const PlaceUse& use = uses[k];
+      const Ending& ending = *use.ending;
+      if (!ending.event || !(is_write || use.is_write) || !use.box.overlaps(part)) {
+        ++k;
+        continue;
+      }
+      if (ending.event->stream_id() != stream.id())
+        check(stream.wait(*ending.event), "cannot wait for another task");
+      if (!replaces || !part.contains(use.box)) {
+        ++k;
+        continue;
+      }
+      uses[k] = std::move(uses.back());
+      uses.pop_back();
+    }
+  }
+  // `is_dense`: of all points of the box.
+  void add_use(PlaceUse use, bool is_dense);
+  void end_use(const Ending& ending);
 };
 
 // Values on their way to a place. They count as being there.
 struct Transit {
   Box box;
-  PlaceSet to;
+  PlaceSet from, to;
   // Whose stream brings them.
   int device;
   std::shared_ptr<device::Event> arrived;
@@ -61,6 +104,9 @@ struct FieldPlaces {
   // By bit number less one; null: none.
   std::vector<std::unique_ptr<Place>> places;
   std::vector<Transit> transits;
+  // What was copied from and to home; enough of it and the memory there is locked, if that is possible.
+  uint64_t copied_bytes = 0;
+  bool is_locked = false;
 
   // The lowest bit of a set that is not empty; null for home.
   Place* place_of(PlaceSet bit) const;
@@ -69,8 +115,23 @@ struct FieldPlaces {
   // Makes the work queued on `stream` from now on come after values on their way to `place` in `box`.
   template <typename Check>
   void wait_for_transits(device::Stream& stream, PlaceSet place, const Box& box, Check check) {
+    wait_for_transits_if(stream, box, check, [&](const Transit& transit) { return transit.to == place; });
+  }
+  // The same, and after values on their way from there.
+  template <typename Check>
+  void wait_for_copies(device::Stream& stream, PlaceSet place, const Box& box, Check check) {
+    wait_for_transits_if(stream, box, check, [&](const Transit& transit) {
+      return transit.to == place || transit.from == place;
+    });
+  }
+
+ private:
+  template <typename Check, typename Test>
+  void wait_for_transits_if(device::Stream& stream, const Box& box, Check check, Test test) {
     for (const Transit& transit : transits) {
-      if (transit.to == place && transit.arrived->stream_id() != stream.id() && transit.box.overlaps(box))
+      // Those of the operation that asks have no event yet; they are on its stream.
+      if (transit.arrived && test(transit) && transit.arrived->stream_id() != stream.id() &&
+          transit.box.overlaps(box))
         check(stream.wait(*transit.arrived), "cannot wait for a copy");
     }
   }

@@ -32,6 +32,7 @@ Gpu::Gpu(device::Device& device, int number, uint64_t memory_bytes, uint64_t pin
   to_device_ = make_stream();
   to_host_ = make_stream();
   inside_ = make_stream();
+  notices_ = make_stream();
   watcher_ = std::thread([this] { watch(); });
 }
 
@@ -46,6 +47,8 @@ Gpu::~Gpu() {
   to_device_.reset();
   to_host_.reset();
   inside_.reset();
+  notices_.reset();
+  events_.clear();
   if (bytes_) device_.main_memory().free(bytes_, memory_bytes_).ignore();
   if (pinned_) device_.memory(device::MemoryKind::pinned)->free(pinned_, pinned_bytes_count_).ignore();
 }
@@ -64,6 +67,27 @@ void Gpu::check(const device::Status& status, const char* what) const {
 
 device::Stream& Gpu::next_task_stream() {
   return *task_streams_[next_.fetch_add(1, std::memory_order_relaxed) % task_streams_.size()];
+}
+
+std::shared_ptr<device::Event> Gpu::record(device::Stream& stream) {
+  std::unique_ptr<device::Event> event;
+  {
+    std::lock_guard lock(events_mutex_);
+    if (!events_.empty()) {
+      event = std::move(events_.back());
+      events_.pop_back();
+    }
+  }
+  if (!event) {
+    device::Result<std::unique_ptr<device::Event>> made = device_.create_event();
+    check(made.status(), "cannot make an event");
+    event = made.take();
+  }
+  check(stream.record(*event), "cannot record an event");
+  return {event.release(), [this](device::Event* unused) {
+            std::lock_guard lock(events_mutex_);
+            events_.emplace_back(unused);
+          }};
 }
 
 void Gpu::when_done(device::Stream& stream, Work& work) {

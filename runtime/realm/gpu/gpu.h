@@ -49,6 +49,11 @@ class Gpu {
   device::Stream& to_device() { return *to_device_; }
   device::Stream& to_host() { return *to_host_; }
   device::Stream& inside() { return *inside_; }
+  // Does nothing but wait for others' events and call the host, so that no work waits for such a call.
+  device::Stream& notices() { return *notices_; }
+
+  // Recorded on the stream. The event is used again when nobody has it any more; it must not outlive this.
+  std::shared_ptr<device::Event> record(device::Stream& stream);
 
   // Hands `work` to the workers when all that is queued on the stream is done. `work` lives until then. Of a
   // lost device the program ends.
@@ -80,7 +85,10 @@ class Gpu {
   char* pinned_ = nullptr;
   std::vector<std::unique_ptr<device::Stream>> task_streams_;
   std::atomic<size_t> next_{0};
-  std::unique_ptr<device::Stream> to_device_, to_host_, inside_;
+  std::unique_ptr<device::Stream> to_device_, to_host_, inside_, notices_;
+  // Guards the events that wait to be used again.
+  std::mutex events_mutex_;
+  std::vector<std::unique_ptr<device::Event>> events_;
 
   // A lost device calls nobody: a thread looks now and then while something is waited for.
   std::atomic<uint64_t> awaited_{0};

@@ -148,6 +148,8 @@ struct TaskPlan {
   int nested_colors = 0;  // on a partition of its own; 0: on its own region
   // On a region of its own in place of the first, filled with the seed, and deleted afterwards.
   bool nests_on_temporary = false;
+  // It has no result, and stands for 0.
+  bool is_void() const { return desc.result_size_bytes == 0; }
 };
 
 struct Args {

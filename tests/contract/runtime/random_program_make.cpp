@@ -251,6 +251,8 @@ Program make_program(uint64_t seed, int op_count, bool is_sparse, bool has_tempo
     desc.body = &random_task;
     if (has_gpu_tasks && desc.is_leaf && pick(random, 3) != 0) {
       desc.gpu_body = &random_gpu_task;
+      // Its launchers do not wait for the device.
+      if (pick(random, 2) == 0) desc.result_size_bytes = 0;
       for (api::RequirementDesc& requirement : task->requirements)
         requirement.overwrites =
             requirement.privilege == api::Privilege::write_discard && pick(random, 2) == 0;
@@ -293,7 +295,10 @@ Program make_program(uint64_t seed, int op_count, bool is_sparse, bool has_tempo
     if (k > 0 && pick(random, 4) == 0) {
       int source = pick(random, k);
       Kind kind = program.ops[static_cast<size_t>(source)].kind;
-      if (kind == Kind::launch || kind == Kind::index_launch || kind == Kind::computed_launch)
+      const int launched = program.ops[static_cast<size_t>(source)].task;
+      if (program.tasks[static_cast<size_t>(launched)]->is_void()) {
+        // There is nothing to pass on.
+      } else if (kind == Kind::launch || kind == Kind::index_launch || kind == Kind::computed_launch)
         op.future = source;
     }
     program.ops.push_back(op);

@@ -32,7 +32,10 @@ struct Oracle {
       size_t r = static_cast<size_t>(node_roots[param]);
       return result.data[r][f][position(roots[r], x, y, z)];
     };
-    if (task.nested < 0) return work(task, regions, seed, input, at);
+    if (task.nested < 0) {
+      const uint64_t value = work(task, regions, seed, input, at);
+      return task.is_void() ? 0 : value;
+    }
     uint64_t h = mix(seed, input);
     if (task.nests_on_temporary) {
       const Box box = temporary_box(program.dim);

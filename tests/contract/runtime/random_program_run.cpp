@@ -150,6 +150,10 @@ uint64_t& element(const api::FieldAddress& address, int64_t x, int64_t y, int64_
                                       y * address.stride_bytes[1] + z * address.stride_bytes[2]);
 }
 
+uint64_t result_of(api::Context& context, api::Future& future) {
+  return future.state() ? future.get<uint64_t>(context) : 0;
+}
+
 void task_body(api::Context& context, const void* raw, void* result) {
   const Args& args = *static_cast<const Args*>(raw);
   const Program& program = *current_program;
@@ -157,11 +161,11 @@ void task_body(api::Context& context, const void* raw, void* result) {
   Points regions[kMaxParams];
   for (int p = 0; p < kMaxParams; ++p) regions[p] = points_of(context, args.regions[p], program.dim);
   if (task.nested < 0) {
-    *static_cast<uint64_t*>(result) =
-        work(task, regions, args.seed, args.input,
-             [&](int param, uint16_t f, int64_t x, int64_t y, int64_t z) -> uint64_t& {
-               return element(context.field(args.regions[param], f), x, y, z);
-             });
+    const uint64_t value = work(task, regions, args.seed, args.input,
+                                [&](int param, uint16_t f, int64_t x, int64_t y, int64_t z) -> uint64_t& {
+                                  return element(context.field(args.regions[param], f), x, y, z);
+                                });
+    if (!task.is_void()) *static_cast<uint64_t*>(result) = value;
     return;
   }
   uint64_t h = mix(args.seed, args.input);
@@ -179,12 +183,13 @@ void task_body(api::Context& context, const void* raw, void* result) {
       futures[k] = context.launch(site, &inner, nullptr, 0);
     }
     context.destroy_region(inner.regions[0]);
-    for (api::Future& future : futures) h = mix(h, future.get<uint64_t>(context));
+    for (api::Future& future : futures) h = mix(h, result_of(context, future));
   } else if (task.nested_colors == 0) {
     for (uint64_t k = 0; k < 2; ++k) {
       inner.seed = args.seed + k;
       inner.input = h;
-      h = mix(h, context.launch(site, &inner, nullptr, 0).get<uint64_t>(context));
+      api::Future future = context.launch(site, &inner, nullptr, 0);
+      h = mix(h, result_of(context, future));
     }
   } else {
     Box colors{program.dim, {0, 0, 0}, {task.nested_colors - 1, 0, 0}};
@@ -200,7 +205,7 @@ void task_body(api::Context& context, const void* raw, void* result) {
       inner.input = 7;
       futures.push_back(context.launch(site, &inner, nullptr, 0));
     }
-    for (api::Future& future : futures) h = mix(h, future.get<uint64_t>(context));
+    for (api::Future& future : futures) h = mix(h, result_of(context, future));
     context.destroy_partition(partition);
   }
   *static_cast<uint64_t*>(result) = h;
@@ -281,7 +286,8 @@ void main_body(api::Context& context, const void*, void*) {
             : a.child_count == b.child_count ? api::Projection::identity
                                              : api::Projection::computed,
             api::Projection::value, api::Projection::value, api::Projection::value};
-        api::IndexLaunchSiteDesc site{&task.desc, {"test.rg", 9}, projections, &fold, true, false};
+        api::IndexLaunchSiteDesc site{
+            &task.desc, {"test.rg", 9}, projections, task.is_void() ? nullptr : &fold, true, false};
         api::IndexLauncher launcher(context, site, static_cast<uint64_t>(op.count));
         for (int k = 0; k < op.count; ++k) {
           Args& point_args = *static_cast<Args*>(launcher.point_args());
@@ -293,7 +299,7 @@ void main_body(api::Context& context, const void*, void*) {
         }
         if (op.future >= 0) launcher.add_future(future_arg);
         const uint64_t initial = 0;
-        future = launcher.issue(&initial);
+        future = task.is_void() ? launcher.issue() : launcher.issue(&initial);
         break;
       }
       case Kind::fill:
@@ -349,7 +355,7 @@ void main_body(api::Context& context, const void*, void*) {
     values.push_back(value);
   }
   for (size_t k = 0; k < futures.size(); ++k) {
-    if (futures[k].state()) values[k] = futures[k].get<uint64_t>(context);
+    if (futures[k].state()) values[k] = result_of(context, futures[k]);
   }
   if (current_program->ends_with_fence) context.execution_fence(true);
   current_result->values = values;
@@ -398,10 +404,11 @@ void random_gpu_task(api::Context& context, const void* raw, void* result) {
   }
   const auto run = [](void* argument) {
     const std::unique_ptr<Kernel> self(static_cast<Kernel*>(argument));
-    *self->result = work(*self->task, self->regions, self->args.seed, self->args.input,
-                         [&](int param, uint16_t f, int64_t x, int64_t y, int64_t z) -> uint64_t& {
-                           return element(self->addresses.at({param, f}), x, y, z);
-                         });
+    const uint64_t value = work(*self->task, self->regions, self->args.seed, self->args.input,
+                                [&](int param, uint16_t f, int64_t x, int64_t y, int64_t z) -> uint64_t& {
+                                  return element(self->addresses.at({param, f}), x, y, z);
+                                });
+    if (!self->task->is_void()) *self->result = value;
   };
   legion::gpu::check(context, legion::gpu::stream_of(context).call(run, kernel), "cannot launch");
 }

@@ -189,9 +189,19 @@ int cuCtxGetCurrent(CudaContext* context) {
   return 0;
 }
 
+int cuCtxSetCurrent(CudaContext context) {
+  FAKE_CALL("cuCtxSetCurrent");
+  if (!context || context->uses == 0) return cuda_result::invalid_context;
+  if (!context_stack().empty()) context_stack().pop_back();
+  context_stack().push_back(context);
+  return 0;
+}
+
 int cuCtxPushCurrent_v2(CudaContext context) {
   FAKE_CALL("cuCtxPushCurrent");
   if (!context || context->uses == 0) return cuda_result::invalid_context;
+  // Nobody nests that deep: what is pushed is not popped.
+  if (context_stack().size() > 8) return cuda_result::invalid_context;
   context_stack().push_back(context);
   return 0;
 }

@@ -118,6 +118,31 @@ int cuMemFreeHost(void* address) {
   return release(reinterpret_cast<CudaAddress>(address), true);
 }
 
+// Of the program's own memory, in whole pages; no page twice.
+int cuMemHostRegister_v2(void* address, size_t bytes, unsigned flags) {
+  FAKE_CALL("cuMemHostRegister", bytes, flags);
+  FAKE_NEEDS_CONTEXT();
+  const auto first = reinterpret_cast<CudaAddress>(address);
+  if (bytes == 0 || first % 4096 != 0 || bytes % 4096 != 0) return cuda_result::invalid_value;
+  const auto behind = state().blocks.lower_bound(first);
+  if (block_around(first) || (behind != state().blocks.end() && behind->first < first + bytes))
+    return cuda_result::host_memory_already_registered;
+  state().blocks[first] = {bytes, kCudaMemoryHost, current()->ordinal, false, true};
+  ++state().control.blocks;
+  return 0;
+}
+
+int cuMemHostUnregister(void* address) {
+  FAKE_CALL("cuMemHostUnregister");
+  FAKE_NEEDS_CONTEXT();
+  const auto block = state().blocks.find(reinterpret_cast<CudaAddress>(address));
+  if (block == state().blocks.end() || !block->second.is_registered)
+    return cuda_result::host_memory_not_registered;
+  state().blocks.erase(block);
+  --state().control.blocks;
+  return 0;
+}
+
 // Memory is mapped in whole steps. A mapping may be used once access to it was given; here that is when its
 // pages can be touched.
 int cuMemGetAllocationGranularity(size_t* bytes, const CudaMemoryKind* kind, int which) {

@@ -170,7 +170,7 @@ int release(CudaAddress address, bool is_pinned) {
   FakeState& all = state();
   auto block = all.blocks.find(address);
   if (block == all.blocks.end() || (block->second.type == kCudaMemoryHost) != is_pinned ||
-      block->second.is_mapped)
+      block->second.is_mapped || block->second.is_registered)
     return cuda_result::invalid_value;
   if (block->second.type == kCudaMemoryDevice) all.used_bytes[block->second.ordinal] -= block->second.bytes;
   std::free(reinterpret_cast<void*>(address / 256 * 256));

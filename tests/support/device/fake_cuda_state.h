@@ -99,6 +99,8 @@ struct FakeBlock {
   int ordinal;
   // Memory in a range of addresses that may be used; what is mapped side by side is one block.
   bool is_mapped = false;
+  // The program's own.
+  bool is_registered = false;
 };
 
 // Addresses that were set aside, and what is mapped there, by address.
