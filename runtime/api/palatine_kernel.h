@@ -6,7 +6,9 @@
 //
 // Shape: threads of a block and blocks of the grid go along the first three dimensions of the domain, so a
 // thread finds its point without dividing. Beyond three dimensions the third axis counts the points of all
-// further ones. A domain of several boxes is one launch: a thread looks for its box by bisection.
+// further ones. Of long lines a thread computes several points, a constant distance apart, so that it has
+// their loads under way at once. A domain of several boxes is one launch: a thread looks for its box by
+// bisection.
 //
 // Everything here is inline, and without the C++ library (palatine_values.h).
 #pragma once
@@ -47,11 +49,14 @@ struct KernelDomain {
   PointOf<N> lo;
   uint64_t extent[N < 3 ? N : 3];  // the third one: of all dimensions from there on
   KernelDim block;
+  // Of one dimension: 0, or a block has `kLineThreads` threads and computes tiles of `kLineTile` points.
+  uint32_t is_line;
   uint32_t piece_count;
   const KernelPiece<N>* pieces;
   uint64_t volume;
   int64_t rest_extent[N > 3 ? N - 3 : 1];  // of dimensions 2 .. N - 2, to take the third axis apart
 };
+inline constexpr uint32_t kLineThreads = 256, kLineItems = 4, kLineTile = kLineThreads * kLineItems;
 
 template <int N>
 PALATINE_INLINE PointOf<N> kernel_point(const KernelDomain<N>& domain, uint64_t x, uint64_t y, uint64_t z) {
@@ -90,7 +95,20 @@ PALATINE_INLINE PointOf<N> kernel_piece_point(const KernelDomain<N>& domain, uin
     }
   }
   const KernelPiece<N>& piece = domain.pieces[first];
-  return point_of<N>(piece.box, k - piece.before);
+  k -= piece.before;
+  if constexpr (N == 1) {
+    return piece.box.lo + static_cast<int64_t>(k);
+  } else {
+    PointOf<N> point = piece.box.lo;
+    for (int d = 0; d + 1 < N; ++d) {
+      const uint64_t extent =
+          static_cast<uint64_t>(piece.box.hi.c[d]) - static_cast<uint64_t>(piece.box.lo.c[d]) + 1;
+      point.c[d] += static_cast<int64_t>(k % extent);
+      k /= extent;
+    }
+    point.c[N - 1] += static_cast<int64_t>(k);
+    return point;
+  }
 }
 
 // ---- elements
@@ -354,6 +372,20 @@ PALATINE_INLINE void for_points_of_thread(const KernelDomain<N>& domain, const B
   const uint64_t first_x = block_x * size_x + static_cast<uint32_t>(__nvvm_read_ptx_sreg_tid_x());
   const uint64_t step_x = grid_x * size_x;
   if constexpr (N == 1) {
+    if (domain.is_line != 0) {
+      const uint64_t step = grid_x * kLineTile;
+      uint64_t x = block_x * kLineTile + static_cast<uint32_t>(__nvvm_read_ptx_sreg_tid_x());
+      // The unroller decides whether the body is short enough.
+#pragma clang loop unroll(disable)
+      for (; x + (kLineTile - kLineThreads) < domain.extent[0]; x += step) {
+        for (uint32_t k = 0; k < kLineItems; ++k) body(kernel_point<N>(domain, x + k * kLineThreads, 0, 0));
+      }
+#pragma clang loop unroll(disable)
+      for (uint32_t k = 0; k < kLineItems; ++k, x += kLineThreads) {
+        if (x < domain.extent[0]) body(kernel_point<N>(domain, x, 0, 0));
+      }
+      return;
+    }
 #pragma clang loop unroll(disable)
     for (uint64_t x = first_x; x < domain.extent[0]; x += step_x) body(kernel_point<N>(domain, x, 0, 0));
   } else {
@@ -412,6 +444,16 @@ PALATINE_INLINE void for_points_of_block(const KernelDomain<N>& domain, const Ke
       for (uint64_t k = first; k < end; ++k) body(kernel_piece_point<N>(domain, k));
     }
     return;
+  }
+  if constexpr (N == 1) {
+    if (domain.is_line != 0) {
+      for (uint64_t first = uint64_t{point.block_index.x} * kLineTile; first < domain.extent[0];
+           first += uint64_t{point.grid.x} * kLineTile) {
+        const uint64_t end = first + kLineTile < domain.extent[0] ? first + kLineTile : domain.extent[0];
+        for (uint64_t x = first; x < end; ++x) body(kernel_point<N>(domain, x, 0, 0));
+      }
+      return;
+    }
   }
   const auto rows = [](uint64_t block, uint64_t blocks, uint64_t size, uint64_t extent, const auto& row) {
     for (uint64_t first = block * size; first < extent; first += blocks * size) {

@@ -134,6 +134,9 @@ class KernelLaunch {
 
  private:
   static constexpr uint32_t kThreads = 256;
+  static_assert(kThreads == kLineThreads);
+  // From here on a device has enough threads when each computes several points.
+  static constexpr uint64_t kLine = uint64_t{1} << 20;
   static constexpr uint64_t kReducingBlocks = 2048;
   static constexpr uint64_t kMostX = 0x7fffffff, kMostY = 65535;
 
@@ -170,6 +173,10 @@ class KernelLaunch {
     // Whole warps, for reductions.
     while (x * y * z < 32) x *= 2;
     domain_.block = {x, y, z};
+    if (N == 1 && extent[0] >= kLine) {
+      domain_.is_line = 1;
+      x = kLineTile;
+    }
     grid_.x = at_most(blocks_for(extent[0], x), reduces_ ? kReducingBlocks : kMostX);
     if constexpr (N > 1) grid_.y = at_most(blocks_for(extent[1], y), most_along_y());
     if constexpr (N > 2) grid_.z = at_most(blocks_for(domain_.extent[2], z), most_along_z());
