@@ -71,14 +71,14 @@ void by_field(benchmark::State& state) {
   const Line domain{{Pointer(0), Pointer(count - 1)}};
   for (auto _ : state) {
     const ColorTable<int> table(wanted);
-    ByField<1, long long> result(table.size());
+    RunLists<1, long long> result(table.size());
     for_each_row(domain, view_of(colors),
                  [&](const Pointer& first, uint64_t n, const std::byte* values, ptrdiff_t stride) {
-                   result.add_row(first, n, values, stride, table);
+                   add_row_by_field(result, first, n, values, stride, table);
                  });
-    size_t rects = 0;
-    for (uint32_t i = 0; i < table.size(); i++) rects += result.take(i).size();
-    benchmark::DoNotOptimize(rects);
+    std::vector<Line> all;
+    for (size_t i = 0; i < table.size(); i++) all.push_back(RunLists<1, long long>::take({&result, 1}, i));
+    benchmark::DoNotOptimize(all.data());
   }
   set_time_per_item(state, count);
 }
@@ -90,15 +90,15 @@ void image(benchmark::State& state) {
   for (auto _ : state) {
     ImageBuilder<1, long long> builder(Rect<1, long long>(Pointer(0), Pointer(count - 1)),
                                        static_cast<uint64_t>(count));
-    size_t rects = 0;
+    std::vector<Line> all;
     for (const Line& source : sources) {
       for_each_row(source, view_of(pointers),
                    [&](const Pointer&, uint64_t n, const std::byte* values, ptrdiff_t stride) {
                      builder.add_points(values, stride, n);
                    });
-      rects += builder.take().size();
+      all.push_back(builder.take());
     }
-    benchmark::DoNotOptimize(rects);
+    benchmark::DoNotOptimize(all.data());
   }
   set_time_per_item(state, count);
 }
@@ -112,17 +112,17 @@ void preimage(benchmark::State& state) {
   const Line domain{{Pointer(0), Pointer(count - 1)}};
   for (auto _ : state) {
     const Locator<1, long long> locator(lists, static_cast<uint64_t>(count));
-    Preimages<1, long long> result(targets.size());
+    RunLists<1, long long> result(targets.size());
     for_each_row(domain, view_of(pointers),
                  [&](const Pointer& first, uint64_t n, const std::byte* values, ptrdiff_t stride) {
-                   locator.locate_points(values, stride, n,
-                                         [&](uint32_t combination, uint64_t start, uint64_t length) {
-                                           result.add_run(first, start, length, locator.targets(combination));
-                                         });
+                   locator.locate_points(
+                       values, stride, n, [&](uint32_t combination, uint64_t start, uint64_t length) {
+                         add_preimage(result, first, start, length, locator.targets(combination));
+                       });
                  });
-    size_t rects = 0;
-    for (size_t i = 0; i < targets.size(); i++) rects += result.take(i).size();
-    benchmark::DoNotOptimize(rects);
+    std::vector<Line> all;
+    for (size_t i = 0; i < targets.size(); i++) all.push_back(RunLists<1, long long>::take({&result, 1}, i));
+    benchmark::DoNotOptimize(all.data());
   }
   set_time_per_item(state, count);
 }

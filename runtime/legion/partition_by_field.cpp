@@ -71,19 +71,19 @@ std::vector<OwnedDomain> by_field(const Domain& domain, const api::FieldAddress&
   }
   // Colours are numbered as they stand: in linear order.
   const space::ColorTable<Color> table(all);
-  space::ByField<N, long long> pieces(table.size());
+  space::RunLists<N, long long> pieces(table.size());
   space::for_each_row(
       rects_of<N>(domain), view_of<N>(field, domain.box),
       [&](const SpacePoint<N>& first, uint64_t length, const std::byte* values, ptrdiff_t stride) {
         const PointRow<C> row(values, stride, length, box.dim, false);
-        pieces.add_row(first, length, row.values(), row.stride(), table);
+        space::add_row_by_field(pieces, first, length, row.values(), row.stride(), table);
       });
   std::vector<OwnedDomain> result;
   result.reserve(count);
   for (uint64_t k = 0; k < count; ++k) {
     int64_t c[kMaxDim];
     box.point_at(k, c);
-    SpaceRects<N> rects = pieces.take(static_cast<uint32_t>(k));
+    SpaceRects<N> rects = space::RunLists<N, long long>::take({&pieces, 1}, k);
     if (!colors.domain.contains_point(c)) rects.clear();
     result.push_back(to_domain<N>(std::move(rects), domain.box.dim));
   }
@@ -125,17 +125,17 @@ std::vector<OwnedDomain> by_preimage(const Domain& domain, const Partition& targ
   }
   const int target_dim = target.parent->domain.box.dim;
   const space::Locator<N, long long> locator(targets, domain.volume());
-  space::Preimages<M, long long> preimages(target.color_count);
+  space::RunLists<M, long long> preimages(target.color_count);
   std::vector<uint32_t> found;
   space::for_each_row(
       rects_of<M>(domain), view_of<M>(field, domain.box),
       [&](const SpacePoint<M>& first, uint64_t length, const std::byte* values, ptrdiff_t stride) {
         const PointRow<N> row(values, stride, length, target_dim, is_rect);
         if (!is_rect) {
-          locator.locate_points(row.values(), row.stride(), length,
-                                [&](uint32_t combination, uint64_t start, uint64_t count) {
-                                  preimages.add_run(first, start, count, locator.targets(combination));
-                                });
+          locator.locate_points(
+              row.values(), row.stride(), length, [&](uint32_t combination, uint64_t start, uint64_t count) {
+                space::add_preimage(preimages, first, start, count, locator.targets(combination));
+              });
           return;
         }
         for (uint64_t k = 0; k < length; ++k) {
@@ -144,13 +144,14 @@ std::vector<OwnedDomain> by_preimage(const Domain& domain, const Partition& targ
           if (rect.empty()) continue;
           found.clear();
           locator.locate_rect(rect, found);
-          preimages.add_run(first, k, 1, found);
+          space::add_preimage(preimages, first, k, 1, std::span<const uint32_t>(found));
         }
       });
   std::vector<OwnedDomain> result;
   result.reserve(target.color_count);
   for (uint64_t color = 0; color < target.color_count; ++color)
-    result.push_back(to_domain<M>(preimages.take(color), domain.box.dim));
+    result.push_back(
+        to_domain<M>(space::RunLists<M, long long>::take({&preimages, 1}, color), domain.box.dim));
   return result;
 }
 

@@ -1,103 +1,130 @@
 // A large set of bits that remembers where it has any.
 //
-// Three levels: a bit of a higher level says that a word of the level below is not zero. Marking touches one
-// word, and more only when the word was zero; draining visits words that have bits. So a set of many bits may
-// be used again and again for a few marks each: a drain costs 1 / 2^18 of the size and what was marked.
-// Memory is that of the bits touched (the system gives zero pages on demand).
+// Beside the words of bits there are two coarser maps: a bit for each word, in groups of 64, and a byte for
+// each block of 8 groups. Marking stores to all three and never asks what was there, so that the processor
+// need not guess; draining visits the words that have bits. So a set of many bits may be used again and again
+// for a few marks each: a drain costs 1 / 2^18 of the size and what was marked. Memory is that of the bits
+// touched (the system gives zero pages on demand).
 #pragma once
 
 #include <bit>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <new>
-#include <utility>
 
 namespace palatine::realm::space {
 
 class Bits {
+  static constexpr int kGroupShift = 12;
+  static constexpr int kBlockShift = 15;
+
  public:
   Bits() = default;
-  explicit Bits(uint64_t size) : top_count_((size >> 18) + 1) {
-    low_ = allocate((size >> 6) + 1);
-    middle_ = allocate((size >> 12) + 1);
-    top_ = allocate(top_count_);
+  explicit Bits(uint64_t size) : block_count_((size >> kBlockShift) + 1) {
+    // The word behind the last is read to find out whether a run goes on.
+    words_ = allocate<uint64_t>((block_count_ << (kBlockShift - 6)) + 1);
+    groups_ = allocate<uint64_t>(block_count_ << (kBlockShift - kGroupShift));
+    blocks_ = allocate<unsigned char>((block_count_ + 7) / 8 * 8);
+    firsts_ = allocate<uint64_t>(kRoom);
+    lasts_ = allocate<uint64_t>(kRoom);
   }
 
-  void mark(uint64_t i) {
-    uint64_t& word = low_.get()[i >> 6];
-    const uint64_t old = word;
-    word = old | uint64_t{1} << (i & 63);
-    if (old == 0) mark_word(i >> 6);
-  }
+  // Marks for these bits; for loops, in which it may live in registers.
+  struct Marker {
+    uint64_t* words;
+    uint64_t* groups;
+    unsigned char* blocks;
+
+    void mark(uint64_t i) const {
+      words[i >> 6] |= uint64_t{1} << (i & 63);
+      groups[i >> kGroupShift] |= uint64_t{1} << (i >> 6 & 63);
+      blocks[i >> kBlockShift] = 1;
+    }
+  };
+  Marker marker() { return {words_.get(), groups_.get(), blocks_.get()}; }
+  void mark(uint64_t i) { marker().mark(i); }
   // From `first` to `last`, both included.
   void mark_range(uint64_t first, uint64_t last) {
     for (uint64_t w = first >> 6; w <= last >> 6; w++) {
       uint64_t mask = ~uint64_t{0};
       if (w == first >> 6) mask &= ~uint64_t{0} << (first & 63);
       if (w == last >> 6) mask &= ~uint64_t{0} >> (63 - (last & 63));
-      const uint64_t old = low_.get()[w];
-      low_.get()[w] = old | mask;
-      if (old == 0) mark_word(w);
+      words_[w] |= mask;
+      groups_[w >> 6] |= uint64_t{1} << (w & 63);
+      blocks_[w >> (kBlockShift - 6)] = 1;
     }
   }
 
-  // Calls run(first, last) for every longest run of marked bits, in order, and clears all.
-  template <typename Run>
-  void drain(Run&& run) {
-    uint64_t first = 0, last = 0;
-    bool is_open = false;
-    for (uint64_t t = 0; t < top_count_; t++) {
-      uint64_t top = std::exchange(top_.get()[t], 0);
-      for (; top != 0; top &= top - 1) {
-        const uint64_t m = t << 6 | static_cast<uint64_t>(std::countr_zero(top));
-        uint64_t middle = std::exchange(middle_.get()[m], 0);
-        for (; middle != 0; middle &= middle - 1) {
-          const uint64_t l = m << 6 | static_cast<uint64_t>(std::countr_zero(middle));
-          uint64_t word = std::exchange(low_.get()[l], 0);
-          uint64_t at = l << 6;
-          while (word != 0) {
-            const int skip = std::countr_zero(word);
-            at += static_cast<uint64_t>(skip);
-            word >>= skip;
-            const int length = std::countr_one(word);
-            if (is_open && last + 1 == at) {
-              last += static_cast<uint64_t>(length);
-            } else {
-              if (is_open) run(first, last);
-              first = at;
-              last = at + static_cast<uint64_t>(length) - 1;
-              is_open = true;
-            }
-            if (length == 64) break;
-            at += static_cast<uint64_t>(length);
-            word >>= length;
-          }
-        }
-      }
-    }
-    if (is_open) run(first, last);
+  // How many longest runs of marked bits there are.
+  uint64_t count_runs() const;
+
+  // Calls runs(firsts, lasts, count) for the longest runs of marked bits, in order and some hundred at a
+  // time, and clears all.
+  template <typename Runs>
+  void drain(Runs&& runs) {
+    size_t first_count = 0, last_count = 0;
+    uint64_t next_group = 0, carry = 0;
+    for_each_group([&](uint64_t group) {
+      carry = cut_group(group, group == next_group ? carry : 0, first_count, last_count);
+      next_group = group + 1;
+      if (last_count <= kRoom - kGroupRoom) return;
+      runs(firsts_.get(), lasts_.get(), last_count);
+      // One run may have begun and not ended.
+      if (first_count > last_count) firsts_[0] = firsts_[last_count];
+      first_count -= last_count;
+      last_count = 0;
+    });
+    if (last_count > 0) runs(firsts_.get(), lasts_.get(), last_count);
+    if (block_count_ > 0) std::memset(blocks_.get(), 0, block_count_);
   }
 
  private:
   struct Free {
-    void operator()(uint64_t* words) const { std::free(words); }
+    void operator()(void* memory) const { std::free(memory); }
   };
-  using Words = std::unique_ptr<uint64_t, Free>;
+  template <typename Element>
+  using Array = std::unique_ptr<Element[], Free>;
 
-  static Words allocate(uint64_t words) {
-    auto* p = static_cast<uint64_t*>(std::calloc(words, sizeof(uint64_t)));
+  // A group has at most 2048 runs; places may be written a little behind the last one.
+  static constexpr size_t kGroupRoom = 2048 + 64;
+  static constexpr size_t kRoom = 512 + kGroupRoom;
+
+  template <typename Element>
+  static Array<Element> allocate(uint64_t count) {
+    auto* p = static_cast<Element*>(std::calloc(count, sizeof(Element)));
     if (p == nullptr) throw std::bad_alloc();
-    return Words(p);
-  }
-  void mark_word(uint64_t w) {
-    uint64_t& word = middle_.get()[w >> 6];
-    if (word == 0) top_.get()[w >> 12] |= uint64_t{1} << (w >> 6 & 63);
-    word |= uint64_t{1} << (w & 63);
+    return Array<Element>(p);
   }
 
-  Words low_, middle_, top_;
-  uint64_t top_count_ = 0;
+  // Calls visit(group) for the groups that have bits.
+  template <typename Visit>
+  void for_each_group(Visit&& visit) const {
+    constexpr uint64_t kGroupsOfBlock = uint64_t{1} << (kBlockShift - kGroupShift);
+    for (uint64_t at = 0; at < block_count_; at += 8) {
+      uint64_t eight;
+      std::memcpy(&eight, &blocks_[at], 8);
+      if (eight == 0) continue;
+      for (uint64_t group = at * kGroupsOfBlock; group < (at + 8) * kGroupsOfBlock; ++group) {
+        if (group % kGroupsOfBlock == 0 && blocks_[group / kGroupsOfBlock] == 0) {
+          group += kGroupsOfBlock - 1;
+          continue;
+        }
+        if (groups_[group] != 0) visit(group);
+      }
+    }
+  }
+
+  // Appends where runs begin and end in a group, and clears it. `carry` is 1 when the bit before the group is
+  // marked; returns the same for the next group.
+  uint64_t cut_group(uint64_t group, uint64_t carry, size_t& first_count, size_t& last_count);
+
+  Array<uint64_t> words_, groups_;
+  Array<unsigned char> blocks_;
+  uint64_t block_count_ = 0;
+  // Room of `drain`.
+  Array<uint64_t> firsts_, lasts_;
 };
 
 }  // namespace palatine::realm::space

@@ -77,16 +77,4 @@ class ChunkedFields {
   uint64_t points_ = 0;
 };
 
-// One list from the parts of all chunks, which do not overlap.
-template <int N, typename T>
-RectList<N, T> join(std::vector<RectList<N, T>> parts) {
-  if (parts.size() == 1) return std::move(parts[0]);
-  RectList<N, T> all;
-  size_t count = 0;
-  for (const auto& part : parts) count += part.size();
-  all.reserve(count);
-  for (const auto& part : parts) all.insert(all.end(), part.begin(), part.end());
-  return coalesce(std::move(all));
-}
-
 }  // namespace palatine::realm::space

@@ -5,6 +5,7 @@
 // threads at once.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -12,6 +13,8 @@
 #include <type_traits>
 #include <unordered_map>
 #include <vector>
+
+#include "runtime/realm/space/changes.h"
 
 namespace palatine::realm::space {
 
@@ -26,7 +29,7 @@ struct ColorRun {
 class ColorNumbers {
  public:
   // Room for the runs of one call, and the most values that it takes.
-  static constexpr size_t kMaxRuns = 256;
+  static constexpr size_t kMaxRuns = 512;
   static constexpr uint64_t kMaxValues = uint64_t{1} << 30;
 
   virtual ~ColorNumbers() = default;
@@ -83,7 +86,25 @@ class ColorTable final : public ColorNumbers {
     if (count > kMaxValues) count = kMaxValues;
     size_t found = 0;
     uint64_t start = 0, i = 0;
-    C color = load(values);
+    if constexpr (sizeof(C) == 4 || sizeof(C) == 8) {
+      if (stride == sizeof(C)) {
+        for (i = 1; i + 64 <= count && found + 65 <= kMaxRuns; i += 64) {
+          uint64_t changes = changes_of_64(values + i * sizeof(C), sizeof(C));
+          for (; changes != 0; changes &= changes - 1) {
+            const uint64_t end = i + static_cast<uint64_t>(std::countr_zero(changes));
+            runs[found++] = {static_cast<uint32_t>(end - start), find(load(values + start * sizeof(C)))};
+            start = end;
+          }
+        }
+        if (i + 64 <= count) {
+          run_count = found;
+          return start;
+        }
+        // What is left goes one by one, from the last value that is known to be of the open run.
+        i -= 1;
+      }
+    }
+    C color = load(values + static_cast<ptrdiff_t>(start) * stride);
     while (found < kMaxRuns && i < count) {
       C next = color;
       while (++i < count) {

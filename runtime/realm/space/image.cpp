@@ -38,11 +38,23 @@ ImageBuilder<N, T>::ImageBuilder(const Rect<N, T>& bounds, uint64_t pointers) : 
 
 template <int N, typename T>
 void ImageBuilder<N, T>::add_points(const std::byte* values, ptrdiff_t stride, uint64_t count) {
-  for (uint64_t i = 0; i < count; i++, values += stride) {
-    Point<N, T> p;
-    std::memcpy(&p, values, sizeof(p));
-    add_point(p);
+  auto for_each_point = [&](auto&& visit) {
+    for (uint64_t i = 0; i < count; i++, values += stride) {
+      Point<N, T> p;
+      std::memcpy(&p, values, sizeof(p));
+      visit(p);
+    }
+  };
+  if (!is_marking_) {
+    for_each_point([&](const Point<N, T>& p) { add_point(p); });
+    return;
   }
+  marks_ += count;
+  const Bits::Marker marker = bits_.marker();
+  for_each_point([marker, line = line_](const Point<N, T>& p) {
+    uint64_t number;
+    if (line.number(p, number)) marker.mark(number);
+  });
 }
 
 template <int N, typename T>
@@ -58,9 +70,22 @@ template <int N, typename T>
 RectList<N, T> ImageBuilder<N, T>::take() {
   RectList<N, T> out;
   if (is_marking_) {
-    RectBuilder<N, T> builder;
-    bits_.drain([&](uint64_t first, uint64_t last) { line_.append_run(first, last, builder); });
-    out = builder.take();
+    if constexpr (N == 1) {
+      // Few marks are mostly runs of one point: counting them first would cost more than it saves.
+      const uint64_t room = marks_ <= line_.size() / 32 ? marks_ : bits_.count_runs();
+      out.reserve(room);
+      bits_.drain([&](const uint64_t* firsts, const uint64_t* lasts, size_t count) {
+        for (size_t k = 0; k < count; ++k) out.emplace_back(line_.point(firsts[k]), line_.point(lasts[k]));
+      });
+      if (out.size() < room / 2) out.shrink_to_fit();
+    } else {
+      RectBuilder<N, T> builder;
+      bits_.drain([&](const uint64_t* firsts, const uint64_t* lasts, size_t count) {
+        for (size_t k = 0; k < count; ++k) line_.append_run(firsts[k], lasts[k], builder);
+      });
+      out = builder.take();
+    }
+    marks_ = 0;
   } else if (!points_.empty()) {
     out = from_points(std::move(points_));
     points_.clear();

@@ -30,6 +30,7 @@ class ImageBuilder {
     uint64_t number;
     if (is_marking_) {
       if (line_.number(p, number)) bits_.mark(number);
+      ++marks_;
     } else if (bounds_.contains(p)) {
       points_.push_back(p);
     }
@@ -52,6 +53,8 @@ class ImageBuilder {
   bool is_marking_ = false;
   Linear<N, T> line_;
   Bits bits_;
+  // How many points were marked, or outside, since the last `take`.
+  uint64_t marks_ = 0;
   std::vector<Point<N, T>> points_;
   RectList<N, T> rects_;
 };

@@ -25,7 +25,7 @@ class ByFieldWork final : public SpaceWork {
   size_t stage_count() const override { return 2; }
   size_t prepare(size_t stage) override {
     if (stage == 1) return table_->size();
-    chunks_.resize(fields_.prepare(), ByField<N, T>(0));
+    chunks_.resize(fields_.prepare());
     return chunks_.size();
   }
   uint64_t cost(size_t stage) const override { return fields_.points(); }
@@ -34,19 +34,17 @@ class ByFieldWork final : public SpaceWork {
       join_color(static_cast<uint32_t>(piece));
       return;
     }
-    ByField<N, T> pieces(table_->size());
+    RunLists<N, T> pieces(table_->size());
     fields_.for_each_row(
         piece, [&](const Point<N, T>& first, uint64_t count, const std::byte* values, ptrdiff_t stride) {
-          pieces.add_row(first, count, values, stride, *table_);
+          add_row_by_field(pieces, first, count, values, stride, *table_);
         });
     chunks_[piece] = std::move(pieces);
   }
 
  private:
   void join_color(uint32_t number) {
-    std::vector<RectList<N, T>> parts;
-    for (auto& chunk : chunks_) parts.push_back(chunk.take(number));
-    RectList<N, T> piece = join(std::move(parts));
+    RectList<N, T> piece = RunLists<N, T>::take(chunks_, number);
     // A colour may be asked for several times.
     const size_t last = numbers_.rend() - std::find(numbers_.rbegin(), numbers_.rend(), number) - 1;
     for (size_t i = 0; i < last; i++)
@@ -58,7 +56,7 @@ class ByFieldWork final : public SpaceWork {
   std::unique_ptr<ColorNumbers> table_;
   std::vector<uint32_t> numbers_;
   std::vector<std::shared_ptr<SparsityContents<N, T>>> results_;
-  std::vector<ByField<N, T>> chunks_;
+  std::vector<RunLists<N, T>> chunks_;
 };
 
 }  // namespace

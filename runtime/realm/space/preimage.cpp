@@ -29,6 +29,8 @@ namespace {
 constexpr uint64_t kMaxTablePerPointer = 4;
 constexpr uint64_t kAlwaysTable = uint64_t{1} << 16;
 constexpr uint64_t kNeverTable = uint64_t{1} << 26;
+// Fit into the first cache.
+constexpr uint64_t kFewBuckets = uint64_t{1} << 13;
 
 // Rectangles of several sets, each with the number of its set.
 template <int N, typename T>
@@ -131,18 +133,28 @@ void Locator<N, T>::make_cells(const std::vector<const RectList<N, T>*>& targets
 }
 
 template <int N, typename T>
-void Locator<N, T>::make_buckets() {
-  const uint64_t extent = line_.size();
+void Locator<N, T>::make_buckets(uint64_t pointers) {
+  const uint64_t extent = line_.size(), cells = cells_.size();
   origin_ = cells_[0].lo[0];
   bucket_shift_ = 0;
-  while ((extent - 1) >> bucket_shift_ > 2 * cells_.size() + 1) bucket_shift_++;
+  // Most buckets should lie in one cell; but they should stay in the cache, and making them must pay.
+  const uint64_t wanted =
+      std::max(2 * cells + 1, std::min(pointers, std::max(std::min(64 * cells, kFewBuckets), 8 * cells)));
+  while ((extent - 1) >> bucket_shift_ > wanted) bucket_shift_++;
   const uint64_t count = ((extent - 1) >> bucket_shift_) + 1;
   buckets_.reserve(count + 1);
+  bucket_combination_.reserve(count);
+  auto place = [&](T at) { return static_cast<uint64_t>(at) - static_cast<uint64_t>(origin_); };
   uint32_t cell = 0;
   for (uint64_t bucket = 0; bucket < count; bucket++) {
     const uint64_t start = bucket << bucket_shift_;
-    while (static_cast<uint64_t>(cells_[cell].hi[0]) - static_cast<uint64_t>(origin_) < start) ++cell;
+    const uint64_t end = std::min(start + (uint64_t{1} << bucket_shift_), extent) - 1;
+    while (place(cells_[cell].hi[0]) < start) ++cell;
     buckets_.push_back(cell);
+    const uint64_t lo = place(cells_[cell].lo[0]);
+    bucket_combination_.push_back(lo > end                                          ? 0
+                                  : lo <= start && end <= place(cells_[cell].hi[0]) ? cell_combination_[cell]
+                                                                                    : kSeveral);
   }
   buckets_.push_back(static_cast<uint32_t>(cells_.size() - 1));
 }
@@ -154,7 +166,7 @@ Locator<N, T>::Locator(const std::vector<const RectList<N, T>*>& targets, uint64
   const Rect<N, T> box = bounds(cells_);
   line_ = Linear<N, T>(box);
   if constexpr (N == 1) {
-    make_buckets();
+    make_buckets(pointers);
   } else {
     unsigned __int128 size = 1;
     for (int i = 0; i < N; i++)

@@ -28,19 +28,17 @@ class FieldPreimageWork final : public SpaceWork {
   size_t stage_count() const override { return 2; }
   size_t prepare(size_t stage) override {
     if (stage == 1) return results_.size();
-    chunks_.resize(fields_.prepare(), Preimages<N, T>(0));
+    chunks_.resize(fields_.prepare());
     locator_ = targets_->make_locator(fields_.points());
     return chunks_.size();
   }
   uint64_t cost(size_t stage) const override { return fields_.points(); }
   void run_piece(size_t stage, size_t piece) override {
     if (stage == 1) {
-      std::vector<RectList<N, T>> parts;
-      for (auto& chunk : chunks_) parts.push_back(chunk.take(piece));
-      results_[piece]->set(join(std::move(parts)));
+      results_[piece]->set(RunLists<N, T>::take(chunks_, piece));
       return;
     }
-    Preimages<N, T> preimages(results_.size());
+    RunLists<N, T> preimages(results_.size());
     std::vector<Hit> hits;
     fields_.for_each_row(
         piece, [&](const Point<N, T>& first, uint64_t count, const std::byte* values, ptrdiff_t stride) {
@@ -51,7 +49,7 @@ class FieldPreimageWork final : public SpaceWork {
             locator_->locate(values + static_cast<ptrdiff_t>(at) * stride, stride,
                              std::min(kPart, count - at), are_ranges_, hits);
             for (const Hit& hit : hits)
-              preimages.add_run(first, at + hit.start, hit.length, {&hit.target, 1});
+              add_preimage(preimages, first, at + hit.start, hit.length, {&hit.target, 1});
           }
         });
     chunks_[piece] = std::move(preimages);
@@ -63,7 +61,7 @@ class FieldPreimageWork final : public SpaceWork {
   std::shared_ptr<SpaceFamily> targets_;
   std::vector<std::shared_ptr<SparsityContents<N, T>>> results_;
   std::unique_ptr<PointerLocator> locator_;
-  std::vector<Preimages<N, T>> chunks_;
+  std::vector<RunLists<N, T>> chunks_;
 };
 
 template <int N, typename T>
@@ -106,7 +104,7 @@ class AffinePreimageWork final : public SpaceWork {
   void walk() {
     const RectList<N, T>& domain = parent_.list();
     const auto locator = targets_->make_locator(volume(domain));
-    Preimages<N, T> preimages(results_.size());
+    RunLists<N, T> preimages(results_.size());
     std::vector<int64_t> coordinates;
     std::vector<Hit> hits;
     for (const Rect<N, T>& r : domain)
@@ -122,9 +120,9 @@ class AffinePreimageWork final : public SpaceWork {
           }
         hits.clear();
         locator->locate_coordinates(coordinates.data(), count, hits);
-        for (const Hit& hit : hits) preimages.add_run(first, hit.start, hit.length, {&hit.target, 1});
+        for (const Hit& hit : hits) add_preimage(preimages, first, hit.start, hit.length, {&hit.target, 1});
       });
-    for (size_t i = 0; i < results_.size(); i++) results_[i]->set(preimages.take(i));
+    for (size_t i = 0; i < results_.size(); i++) results_[i]->set(RunLists<N, T>::take({&preimages, 1}, i));
   }
 
   SpaceInput<N, T> parent_;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstring>
 #include <random>
 #include <set>
 
@@ -75,6 +76,66 @@ TEST(ColorTableTest, SizesOfColors) {
   EXPECT_FALSE(make_color_table(bytes.data(), 3, 7, numbers));
 }
 
+// Values that follow each other are compared many at a time.
+template <typename Color>
+void expect_numbers_of_adjacent_values() {
+  std::mt19937 random(12);
+  for (unsigned same : {1u, 2u, 50u, 100000u}) {
+    for (size_t count : {1u, 2u, 63u, 64u, 65u, 66u, 1000u, 20000u}) {
+      std::vector<Color> colors;
+      for (int k = 0; k < 7; ++k) colors.push_back(static_cast<Color>(k * 5 % 7 - 3));
+      const ColorTable<Color> table(colors);
+      // The values may lie at any address.
+      std::vector<std::byte> bytes(count * sizeof(Color) + 1);
+      std::vector<uint32_t> expected, found;
+      Color value = 0;
+      for (size_t k = 0; k < count; ++k) {
+        if (random() % same == 0) value = static_cast<Color>(random() % 9) - 4;
+        std::memcpy(&bytes[1 + k * sizeof(Color)], &value, sizeof(Color));
+        expected.push_back(table.find(value));
+      }
+      std::vector<ColorRun> runs(ColorNumbers::kMaxRuns);
+      while (found.size() < count) {
+        size_t run_count = 0;
+        const size_t at = found.size();
+        const uint64_t taken = table.find_runs(&bytes[1 + at * sizeof(Color)], sizeof(Color), count - at,
+                                               runs.data(), run_count);
+        ASSERT_GT(taken, 0u);
+        ASSERT_LE(run_count, ColorNumbers::kMaxRuns);
+        for (size_t k = 0; k < run_count; ++k) found.insert(found.end(), runs[k].length, runs[k].number);
+        ASSERT_EQ(found.size(), at + taken);
+      }
+      EXPECT_EQ(found, expected);
+    }
+  }
+}
+
+TEST(ColorTableTest, AdjacentColors) {
+  expect_numbers_of_adjacent_values<int16_t>();
+  expect_numbers_of_adjacent_values<int32_t>();
+  expect_numbers_of_adjacent_values<int64_t>();
+}
+
+// The runs of what `bits` has, which is cleared.
+std::vector<std::pair<uint64_t, uint64_t>> drained(Bits& bits) {
+  const uint64_t count = bits.count_runs();
+  std::vector<std::pair<uint64_t, uint64_t>> runs;
+  bits.drain([&](const uint64_t* firsts, const uint64_t* lasts, size_t some) {
+    EXPECT_GT(some, 0u);
+    for (size_t k = 0; k < some; ++k) runs.emplace_back(firsts[k], lasts[k]);
+  });
+  EXPECT_EQ(runs.size(), count);
+  return runs;
+}
+std::vector<std::pair<uint64_t, uint64_t>> runs_of(const std::set<uint64_t>& places) {
+  std::vector<std::pair<uint64_t, uint64_t>> runs;
+  for (uint64_t place : places) {
+    if (runs.empty() || runs.back().second + 1 != place) runs.emplace_back(place, place);
+    runs.back().second = place;
+  }
+  return runs;
+}
+
 TEST(BitsTest, DrainGivesRunsAndClears) {
   std::mt19937 random(15);
   Bits bits(3000000);
@@ -91,16 +152,47 @@ TEST(BitsTest, DrainGivesRunsAndClears) {
         for (uint64_t k = at; k <= last; k++) expected.insert(k);
       }
     }
-    std::set<uint64_t> found;
-    uint64_t end = 0;
-    bits.drain([&](uint64_t first, uint64_t last) {
-      EXPECT_TRUE(found.empty() || first > end + 1);
-      for (uint64_t k = first; k <= last; k++) found.insert(k);
-      end = last;
-    });
-    EXPECT_EQ(found, expected);
+    EXPECT_EQ(drained(bits), runs_of(expected));
   }
-  bits.drain([](uint64_t, uint64_t) { FAIL(); });
+  EXPECT_TRUE(drained(bits).empty());
+}
+
+TEST(BitsTest, RunsAcrossWordsLinesAndBlocks) {
+  Bits bits(1 << 18);
+  for (uint64_t border : {64u, 512u, 1024u, 1u << 15, 1u << 17}) {
+    for (uint64_t before : {1u, 2u, 600u}) {
+      for (uint64_t after : {0u, 1u, 600u}) {
+        std::set<uint64_t> expected;
+        for (uint64_t k = border - std::min(border, before); k < border + after; ++k) {
+          bits.mark(k);
+          expected.insert(k);
+        }
+        // Neighbours that do not touch.
+        for (uint64_t k : {border + after + 1, border + after + 70, uint64_t{1} << 18}) {
+          bits.mark(k);
+          expected.insert(k);
+        }
+        EXPECT_EQ(drained(bits), runs_of(expected)) << border << " " << before << " " << after;
+      }
+    }
+  }
+}
+
+TEST(BitsTest, AnyDensity) {
+  std::mt19937 random(16);
+  constexpr uint64_t kSize = 70001;
+  Bits bits(kSize);
+  for (unsigned every : {1u, 2u, 3u, 10u, 64u, 1000u, 50000u}) {
+    for (bool is_regular : {false, true}) {
+      std::set<uint64_t> expected;
+      for (uint64_t k = 0; k < kSize; ++k) {
+        if (is_regular ? k % every != 0 : random() % every != 0) continue;
+        bits.mark(k);
+        expected.insert(k);
+      }
+      EXPECT_EQ(drained(bits), runs_of(expected)) << every;
+    }
+  }
 }
 
 }  // namespace
