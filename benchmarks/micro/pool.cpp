@@ -29,12 +29,12 @@ using namespace palatine;
 class PoolUnderTest {
  public:
   explicit PoolUnderTest(size_t streams) : PoolUnderTest(streams, large_blocks()) {}
-  PoolUnderTest(size_t streams, const PoolOptions& options) {
+  PoolUnderTest(size_t streams, const PoolOptions& options, MemorySource& source = heap_source()) {
     for (size_t k = 0; k < streams; ++k) {
       counters_.push_back(std::make_unique<Counter>());
       ids_.push_back(order_.add(*counters_.back()));
     }
-    pool_ = std::make_unique<Pool>(heap_source(), order_, options);
+    pool_ = std::make_unique<Pool>(source, order_, options);
   }
   static PoolOptions large_blocks(uint64_t stream_cache_bytes = 0) {
     PoolOptions options;
@@ -530,6 +530,51 @@ void captured_graph(benchmark::State& state) {
   state.counters["reserved_over_live"] = reserved;
 }
 BENCHMARK(captured_graph)->Arg(100)->Arg(10000)->ArgName("operations");
+
+// ---- 13: memory is short: the source has no more, many pending chunks are nearly large enough, and one is.
+// Each step takes it and gives it back, and asks for what nothing satisfies.
+
+class NoMore final : public MemorySource {
+ public:
+  void* allocate(uint64_t size_bytes, uint64_t alignment) override {
+    return is_over ? nullptr : heap_source().allocate(size_bytes, alignment);
+  }
+  void free(void* address, uint64_t size_bytes, uint64_t alignment) override {
+    heap_source().free(address, size_bytes, alignment);
+  }
+  bool is_over = false;
+};
+
+void short_memory(benchmark::State& state) {
+  const size_t pending = static_cast<size_t>(state.range(0));
+  constexpr size_t kAsked = 4208, kTooSmall = 4112;
+  NoMore source;
+  PoolOptions options;
+  options.may_wait = false;
+  options.first_block_bytes = (pending + 8) * (kTooSmall + 64);
+  PoolUnderTest allocator(kStreams, options, source);
+  std::vector<void*> small(pending);
+  void* fitting = nullptr;
+  for (size_t k = 0; k < pending; ++k) {
+    if (k == pending / 2) fitting = allocator.allocate(0, kAsked);
+    small[k] = allocator.allocate(0, kTooSmall);
+    allocator.allocate(0, 64);
+  }
+  source.is_over = true;
+  Pool& pool = allocator.pool();
+  while (uint64_t left = pool.largest_free_bytes()) {
+    if (left < 64) break;
+    allocator.allocate(0, left);
+  }
+  for (void* address : small) allocator.free(0, address);
+  allocator.free(0, fitting);
+  for (auto _ : state) {
+    allocator.free(0, allocator.allocate(0, kAsked));
+    benchmark::DoNotOptimize(pool.try_allocate(allocator.id(0), 2 * kAsked));
+  }
+  set_time_per_operation(state, 3);
+}
+BENCHMARK(short_memory)->RangeMultiplier(10)->Range(10, 100000)->ArgName("pending");
 
 #define PALATINE_POOL_BENCHMARKS(Allocator)                                                               \
   BENCHMARK(one_size<Allocator, FreeOrder::last_first>)                                                   \

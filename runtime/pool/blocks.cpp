@@ -16,6 +16,9 @@ constexpr uint64_t kSmallBlockBytes = 64 << 10;
 // A new block is at least this part of what is reserved: so there are few blocks, and little that nobody
 // needs.
 constexpr uint64_t kGrowth = 8;
+// What a stream must have, in the steps in which blocks grow, to be given blocks of its own: so that little
+// of a step is lost.
+constexpr uint64_t kStepsForOwnBlock = 2;
 
 }  // namespace
 
@@ -42,17 +45,43 @@ void Core::poison_rest([[maybe_unused]] const Chunk* chunk) {
 }
 
 Chunk* Core::grow(Stream& by, const Request& request) {
+  if (options_.keeps_streams_apart && !request.is_small) return grow_apart(by, request);
   uint64_t want = counts_.blocks == 0 ? options_.first_block_bytes
                                       : std::max(options_.next_block_bytes, counts_.reserved_bytes / kGrowth);
   if (request.is_small) want = kSmallBlockBytes;
-  want = std::min(want, options_.max_block_bytes);
-  if (!request.is_small) {
-    if (Chunk* chunk = grow_in_place(by, request, want)) return chunk;
+  return grow_shared(by, request, std::min(want, options_.max_block_bytes));
+}
+
+Chunk* Core::grow_shared(Stream& by, const Request& request, uint64_t want) {
+  if (growing_ && !request.is_small) {
+    if (Chunk* chunk = grow_in_place(by, growing_, request, want)) return chunk;
   }
   Block* block = make_block(want, request.size, request.alignment, request.is_small);
   if (!block) return nullptr;
+  if (block->range > 0) growing_ = block;
   ++counts_.from_source;
   return hand_out(by, block->first, request);
+}
+
+// Memory that the stream keeps. A block of its own, which grows by what is missing, fits best; a stream that
+// has little gets a piece that will do for other requests too.
+Chunk* Core::grow_apart(Stream& by, const Request& request) {
+  const uint64_t step = source_.extension_bytes();
+  const uint64_t held = by.statistics.used_bytes + by.statistics.pending_bytes + request.size;
+  if (step > 0 && options_.range_bytes > 0 && held >= kStepsForOwnBlock * step) {
+    if (Chunk* chunk = grow_own_block(by, request)) return chunk;
+  }
+  Request piece = request;
+  piece.size = std::max(request.size, std::min(largest_request_, counts_.reserved_bytes / kGrowth));
+  piece.size = aligned_up(piece.size, options_.granule_bytes);
+  Chunk* chunk = free_[0].find(piece, SizeClasses::Order::newest, [](const Chunk&) { return true; });
+  chunk = chunk ? hand_out(by, chunk, piece) : grow_shared(by, piece, piece.size);
+  if (!chunk) return piece.size > request.size ? grow_shared(by, request, request.size) : nullptr;
+  if (chunk->size == request.size) return chunk;
+  // All of it is the stream's, and what is not needed now is for its next requests.
+  begin_free(by, chunk);
+  free_on(by, chunk, by.is_immediate ? 0 : by.timeline->position());
+  return take(by, request);
 }
 
 Block* Core::make_block(uint64_t want, uint64_t needed, uint64_t alignment, bool is_small) {
@@ -110,6 +139,12 @@ void Core::forget_block(Block* block) {
   (block->previous ? block->previous->next : blocks_) = block->next;
   if (block->next) block->next->previous = block->previous;
   if (growing_ == block) growing_ = nullptr;
+  if (block->range > 0) {
+    std::erase(extensible_, block);
+    for (auto& known : streams_) {
+      if (known && known->growing == block) known->growing = nullptr;
+    }
+  }
   --counts_.blocks;
   counts_.reserved_bytes -= block->size;
   must_settle_ = true;
@@ -151,8 +186,8 @@ uint64_t Core::release(uint64_t reserved_bytes) {
     remove_free(block->first);
     drop_block(block);
   }
-  for (Block* block = blocks_; block && counts_.reserved_bytes > reserved_bytes; block = block->next) {
-    if (block->range > 0) released += cut_free_end(block, reserved_bytes);
+  for (Block* block : extensible_) {
+    if (counts_.reserved_bytes > reserved_bytes) released += cut_free_end(block, reserved_bytes);
   }
   return released;
 }
@@ -178,7 +213,8 @@ uint64_t Core::trim(uint64_t reserved_bytes) {
 
 // False when memory of the block is used. Otherwise the work that its pending memory waits for, one entry for
 // each stream.
-bool Core::find_pending_work(const Block* block, std::vector<PendingWork>& work) const {
+bool Core::find_pending_work(const Block* block, std::vector<PendingWork>& work) {
+  if (block->used_chunks > 0) return false;
   work.clear();
   auto add = [&](const Mark& mark) {
     Timeline* timeline = streams_[static_cast<size_t>(mark.stream)]->timeline;
@@ -190,7 +226,7 @@ bool Core::find_pending_work(const Block* block, std::vector<PendingWork>& work)
     work.push_back({timeline, mark.number});
   };
   for (const Chunk* chunk = block->first; chunk; chunk = chunk->next) {
-    if (chunk->state == ChunkState::used) return false;
+    ++visited_;
     if (chunk->state == ChunkState::pending) add(chunk->mark);
     if (chunk->state != ChunkState::joined) continue;
     for (const Mark& mark : chunk->uses->marks) {
@@ -214,6 +250,7 @@ void Core::forget_pending(Block* block) {
       if (mark.chunk) unlink(*streams_[static_cast<size_t>(mark.stream)], &mark);
     }
     chunk->uses.reset();
+    index_.touch(chunk);
     counts_.pending_bytes -= chunk->size;
     --counts_.pending_chunks;
     counts_.pending_frees -= chunk->frees;
@@ -252,7 +289,8 @@ void Core::coalesce(uint64_t reserved_bytes) {
   if (counts_.cached_chunks > 1) release(0);
   if (counts_.reserved_bytes < reserved_bytes && counts_.cached_chunks == 0) {
     uint64_t missing = aligned_up(reserved_bytes - counts_.reserved_bytes, options_.granule_bytes);
-    make_block(missing, missing, options_.granule_bytes, false);
+    Block* block = make_block(missing, missing, options_.granule_bytes, false);
+    if (block && block->range > 0) growing_ = block;
   }
   settle_source(guard);
 }

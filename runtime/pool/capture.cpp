@@ -3,11 +3,18 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "runtime/pool/heap_sources.h"
 #include "runtime/pool/include/palatine/pool_capture.h"
 
 namespace palatine {
 
 namespace pool {
+
+namespace {
+
+constexpr uint64_t kRangeBytes = uint64_t{4} << 30;
+
+}  // namespace
 
 CaptureSet::CaptureSet(MemorySource& source, const PoolOptions& options, const std::vector<StreamId>& streams)
     : streams_(streams) {
@@ -15,7 +22,11 @@ CaptureSet::CaptureSet(MemorySource& source, const PoolOptions& options, const s
     timelines_.push_back(std::make_unique<CapturedTimeline>());
     inner_.push_back(order_.add(*timelines_.back()));
   }
-  pool_ = std::make_unique<Pool>(source, order_, options);
+  PoolOptions apart = options;
+  apart.keeps_streams_apart = true;
+  // Each stream has a range, and there may be many captures.
+  apart.range_bytes = std::min(apart.range_bytes, kRangeBytes);
+  pool_ = std::make_unique<Pool>(&source == &heap_source() ? growing_heap_source() : source, order_, apart);
 }
 
 bool CaptureSet::captures(StreamId stream) const {

@@ -98,6 +98,8 @@ struct Block {
   // Neighbours among the blocks that are one free chunk.
   Block* free_previous = nullptr;
   Block* free_next = nullptr;
+  // Chunks that are used.
+  uint64_t used_chunks = 0;
   // Only for small requests.
   bool is_small = false;
 };

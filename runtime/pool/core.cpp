@@ -82,7 +82,8 @@ void* Core::allocate(StreamId id, uint64_t bytes, uint64_t alignment, MemoryShor
   Chunk* chunk = nullptr;
   // Sizes that no address space holds must not overflow below.
   if (bytes < (uint64_t{1} << 52) && alignment < (uint64_t{1} << 40)) {
-    chunk = take(by, request);
+    if (options_.keeps_streams_apart) chunk = take_own(by, request);
+    if (!chunk) chunk = take(by, request);
     if (!chunk) chunk = take_slowly(by, request, guard);
   }
   if (chunk) {
@@ -120,6 +121,20 @@ Chunk* Core::take(Stream& by, const Request& request) {
     return hand_out(by, chunk, request);
   }
   return take_known(by, request);
+}
+
+// Nothing of the stream's own that would do is missed.
+Chunk* Core::take_own(Stream& by, const Request& request) {
+  largest_request_ = std::max(largest_request_, request.size);
+  SizeClasses* own = by.pending[request.is_small].get();
+  if (!own || own->is_empty()) return nullptr;
+  consolidate(by);
+  by.consolidated_at = frees_;
+  Chunk* chunk = own->find(request, SizeClasses::Order::newest, [](const Chunk&) { return true; });
+  if (!chunk) chunk = index_.find_pending(by.id, request);
+  if (!chunk || !fits(*chunk, request)) return nullptr;
+  ++counts_.from_own_pending;
+  return hand_out(by, chunk, request);
 }
 
 Chunk* Core::take_known(Stream& by, const Request& request) {
@@ -244,6 +259,7 @@ Chunk* Core::hand_out(Stream& by, Chunk* chunk, const Request& request) {
   if (was_free) poison_rest(chunk);
   chunk->mark.stream = by.id;
   used_.insert(chunk);
+  ++chunk->block->used_chunks;
   counts_.used_bytes += chunk->size;
   counts_.requested_bytes += chunk->requested;
   by.statistics.used_bytes += chunk->size;
@@ -271,6 +287,7 @@ PoolError Core::deallocate(void* address, const StreamId* on) {
 
 void Core::begin_free(Stream& owner, Chunk* chunk) {
   used_.remove(chunk->address);
+  --chunk->block->used_chunks;
   counts_.used_bytes -= chunk->size;
   counts_.requested_bytes -= chunk->requested;
   owner.statistics.used_bytes -= chunk->size;
@@ -334,6 +351,7 @@ void Core::free_on_several(Stream& from, Chunk* chunk) {
   uses->unfinished = static_cast<uint32_t>(uses->marks.size());
   for (Mark& mark : uses->marks) append(stream(mark.stream), &mark);
   chunk->state = ChunkState::joined;
+  index_.touch(chunk);
   chunk->frees = 1;
   chunk->uses = std::move(uses);
   counts_.pending_bytes += chunk->size;
@@ -395,6 +413,7 @@ void Core::merge_with_previous(Chunk* chunk) {
 
 void Core::insert_free(Chunk* chunk) {
   free_[chunk->block->is_small].insert_newest(chunk);
+  index_.touch(chunk);
   ++counts_.cached_chunks;
   if (chunk->previous || chunk->next) return;
   Block* block = chunk->block;
@@ -408,6 +427,7 @@ void Core::insert_free(Chunk* chunk) {
 
 void Core::remove_free(Chunk* chunk) {
   free_[chunk->block->is_small].remove(chunk);
+  index_.touch(chunk);
   --counts_.cached_chunks;
   if (chunk->previous || chunk->next) return;
   Block* block = chunk->block;
@@ -421,6 +441,7 @@ void Core::insert_pending(Stream& by, Chunk* chunk) {
   auto& classes = by.pending[chunk->block->is_small];
   if (!classes) classes = std::make_unique<SizeClasses>();
   classes->insert_newest(chunk);
+  index_.touch(chunk);
   counts_.pending_bytes += chunk->size;
   ++counts_.pending_chunks;
   counts_.pending_frees += chunk->frees;
@@ -431,6 +452,7 @@ void Core::insert_pending(Stream& by, Chunk* chunk) {
 
 void Core::remove_pending(Stream& by, Chunk* chunk) {
   by.pending[chunk->block->is_small]->remove(chunk);
+  index_.touch(chunk);
   counts_.pending_bytes -= chunk->size;
   --counts_.pending_chunks;
   counts_.pending_frees -= chunk->frees;

@@ -13,6 +13,7 @@
 
 #include "runtime/pool/address_table.h"
 #include "runtime/pool/chunk.h"
+#include "runtime/pool/fit_index.h"
 #include "runtime/pool/include/palatine/pool.h"
 #include "runtime/pool/lock.h"
 #include "runtime/pool/size_classes.h"
@@ -43,6 +44,8 @@ struct Stream {
   std::shared_ptr<const std::vector<uint64_t>> clock;
   std::vector<uint32_t> candidates;
   StreamStatistics statistics;
+  // The newest block that can grow where it lies, of those that only this stream has (`keeps_streams_apart`).
+  Block* growing = nullptr;
 };
 
 class Core {
@@ -77,6 +80,7 @@ class Core {
   }
   Stream& make_stream(StreamId id);
   Chunk* take(Stream& stream, const Request& request);
+  Chunk* take_own(Stream& stream, const Request& request);
   Chunk* take_known(Stream& stream, const Request& request);
   Chunk* hand_out(Stream& stream, Chunk* chunk, const Request& request);
   // Cuts `chunk`, which is free or pending and in no list of classes, and returns the part from `offset` on.
@@ -114,8 +118,10 @@ class Core {
   void settle(Mark* mark);
   void consolidate(Stream& stream);
   Chunk* find_with_free_neighbours(Stream& stream, const Request& request, uint64_t freed_after);
+  Chunk* take_fitting(Stream& stream, const Request& request);
   void lend_neighbours(Stream& stream, Chunk* chunk);
-  Chunk* take_with_wait(Stream& stream, const Request& request);
+  // With `is_thorough` nothing that would do is missed.
+  Chunk* take_with_wait(Stream& stream, const Request& request, bool is_thorough);
   Chunk* take_slowly(Stream& stream, const Request& request, Guard& guard);
   Chunk* take_what_there_is(Stream& stream, const Request& request);
   bool wait_for_oldest(Guard& guard);
@@ -123,12 +129,14 @@ class Core {
 
   // ---- blocks.cpp
   Chunk* grow(Stream& stream, const Request& request);
+  Chunk* grow_apart(Stream& stream, const Request& request);
+  Chunk* grow_shared(Stream& stream, const Request& request, uint64_t want);
   Block* make_block(uint64_t want, uint64_t needed, uint64_t alignment, bool is_small);
   Block* add_block(void* address, uint64_t size, uint64_t alignment, bool is_small);
   Chunk* grow_later(Stream& stream, const Request& request, Guard& guard);
   void drop_block(Block* block);
   void forget_block(Block* block);
-  bool find_pending_work(const Block* block, std::vector<PendingWork>& work) const;
+  bool find_pending_work(const Block* block, std::vector<PendingWork>& work);
   void forget_pending(Block* block);
   // Lets the lock go and the source do what waits for that.
   void settle_source(Guard& guard);
@@ -141,7 +149,8 @@ class Core {
 
   // ---- extension.cpp
   Block* make_extensible_block(uint64_t want, uint64_t needed, uint64_t alignment, uint64_t room);
-  Chunk* grow_in_place(Stream& stream, const Request& request, uint64_t want);
+  Chunk* grow_in_place(Stream& stream, Block* block, const Request& request, uint64_t want);
+  Chunk* grow_own_block(Stream& stream, const Request& request);
   bool extend(Block* block, uint64_t want, uint64_t needed);
   uint64_t cut_free_end(Block* block, uint64_t reserved_bytes);
 
@@ -179,8 +188,14 @@ class Core {
   ChunkRecords records_;
   Block* blocks_ = nullptr;
   Block* free_blocks_ = nullptr;
+  // Those that can grow where they lie: few, as each has many addresses.
+  std::vector<Block*> extensible_;
+  // Of all chunks; questions change it.
+  mutable FitIndex index_{blocks_};
   // The newest block that can grow where it lies.
   Block* growing_ = nullptr;
+  // For `keeps_streams_apart`.
+  uint64_t largest_request_ = 0;
   // Blocks have been given back since the source was last called without the lock.
   bool must_settle_ = false;
   // The peak of used and pending bytes, falling; for `keeps_recent_peak`.
@@ -188,6 +203,8 @@ class Core {
   uint64_t frees_ = 0;
   uint32_t calls_ = 0;
   uint32_t next_polled_ = 0;
+  // Chunks looked at apart from those that the size classes and the index count.
+  uint64_t visited_ = 0;
   uint64_t late_writes_ = 0;
   uint64_t overruns_ = 0;
   std::function<bool(const MemoryShortage&)> callback_;

@@ -24,7 +24,7 @@ Block* Core::make_extensible_block(uint64_t want, uint64_t needed, uint64_t alig
   if (!address) return nullptr;
   Block* block = add_block(address, size, alignment, false);
   block->range = range;
-  growing_ = block;
+  extensible_.push_back(block);
   return block;
 }
 
@@ -66,9 +66,8 @@ bool Core::extend(Block* block, uint64_t want, uint64_t needed) {
   return true;
 }
 
-Chunk* Core::grow_in_place(Stream& by, const Request& request, uint64_t want) {
-  Block* block = growing_;
-  if (!block || request.alignment > source_.extension_bytes()) return nullptr;
+Chunk* Core::grow_in_place(Stream& by, Block* block, const Request& request, uint64_t want) {
+  if (request.alignment > source_.extension_bytes()) return nullptr;
   // What lies at the end and the stream may have: free memory, before it its own pending memory, and free
   // memory again. More of it there cannot be, as neighbours of one kind are one chunk by now.
   const auto is_free = [](const Chunk* chunk) { return chunk && chunk->state == ChunkState::free; };
@@ -114,6 +113,28 @@ Chunk* Core::grow_in_place(Stream& by, const Request& request, uint64_t want) {
   }
   lend_neighbours(by, own);
   return hand_out(by, own, request);
+}
+
+// In a block that is the stream's alone.
+Chunk* Core::grow_own_block(Stream& by, const Request& request) {
+  Chunk* chunk = by.growing ? grow_in_place(by, by.growing, request, 0) : nullptr;
+  if (!chunk) {
+    Block* block = make_extensible_block(0, request.size, request.alignment,
+                                         options_.limit_bytes - counts_.reserved_bytes);
+    if (!block) return nullptr;
+    by.growing = block;
+    ++counts_.from_source;
+    chunk = hand_out(by, block->first, request);
+  }
+  // What the last step has given beyond that.
+  Chunk* rest = chunk->next;
+  if (rest && rest->state == ChunkState::free) {
+    remove_free(rest);
+    unpoison(rest);
+    rest->freed_at = ++frees_;
+    free_on(by, rest, by.is_immediate ? 0 : by.timeline->position());
+  }
+  return chunk;
 }
 
 // Gives back what was mapped last as long as it is free and more than `reserved_bytes` are held; what the

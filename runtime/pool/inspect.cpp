@@ -32,6 +32,16 @@ struct Core::Everything {
   std::vector<StreamCache*> locked_;
 };
 
+// Of a pending chunk; of a joined one that of the free that is oldest and not over.
+static StreamId stream_of(const Chunk& chunk) {
+  if (chunk.state == ChunkState::pending) return chunk.mark.stream;
+  const Mark* oldest = nullptr;
+  for (const Mark& mark : chunk.uses->marks) {
+    if (mark.chunk && (!oldest || mark.stream < oldest->stream)) oldest = &mark;
+  }
+  return oldest->stream;
+}
+
 Pool::Location Core::find(const void* address) const {
   Everything everything(*this);
   if (const Chunk* chunk = address ? used_.find(address) : nullptr) {
@@ -42,14 +52,8 @@ Pool::Location Core::find(const void* address) const {
     }
     return {Pool::State::used, chunk->mark.stream, chunk->size, chunk->requested};
   }
-  const char* place = static_cast<const char*>(address);
-  for (auto& known : streams_) {
-    for (const Mark* mark = known ? known->oldest : nullptr; mark; mark = mark->newer) {
-      const Chunk* chunk = mark->chunk;
-      if (place >= chunk->address && place < chunk->address + chunk->size) {
-        return {Pool::State::pending, mark->stream, chunk->size, 0};
-      }
-    }
+  if (const Chunk* chunk = index_.at(address)) {
+    return {Pool::State::pending, stream_of(*chunk), chunk->size, 0};
   }
   return {};
 }
@@ -60,10 +64,14 @@ PoolStatistics Core::statistics() const {
   result.used_chunks = used_.count();
   add_caches(everything.locked_, result);
   result.cached_bytes = result.reserved_bytes - result.used_bytes - result.pending_bytes;
+  result.visited_chunks = visited_ + free_[0].visited() + free_[1].visited() + index_.visited();
   result.padding_bytes = result.used_bytes - result.requested_bytes;
   for (auto& known : streams_) {
-    for (const Mark* mark = known ? known->oldest : nullptr; mark && mark->number <= known->completed;
-         mark = mark->newer) {
+    if (!known) continue;
+    for (auto& classes : known->pending) {
+      if (classes) result.visited_chunks += classes->visited();
+    }
+    for (const Mark* mark = known->oldest; mark && mark->number <= known->completed; mark = mark->newer) {
       if (mark->chunk->state == ChunkState::pending) result.pending_finished_bytes += mark->chunk->size;
     }
   }
@@ -97,7 +105,7 @@ void Core::reset_high_water() {
 
 uint64_t Core::largest_free_bytes() const {
   Guard guard(lock_);
-  return std::max(free_[0].largest(), free_[1].largest());
+  return index_.largest_free();
 }
 
 std::string Core::check() const {
@@ -112,6 +120,7 @@ std::string Core::check() const {
   PoolStatistics seen;
   std::map<const Chunk*, int> free_seen, pending_seen;
   std::vector<StreamStatistics> by_stream(streams_.size());
+  uint64_t used_in_block = 0;
   uint64_t used_bytes = 0, free_bytes = 0, joined_marks = 0, marks = 0, marked_for_caches = 0;
   const Block* previous_block = nullptr;
   for (const Block* block = blocks_; block; previous_block = block, block = block->next) {
@@ -120,6 +129,7 @@ std::string Core::check() const {
     seen.reserved_bytes += block->size;
     const char* end = block->address;
     const Chunk* previous = nullptr;
+    used_in_block = 0;
     for (const Chunk* chunk = block->first; chunk; previous = chunk, chunk = chunk->next) {
       expect(chunk->address == end, "a gap or an overlap between chunks", chunk->address);
       expect(chunk->previous == previous, "chunks are linked wrongly", chunk->address);
@@ -148,6 +158,7 @@ std::string Core::check() const {
           break;
         case ChunkState::used:
           ++seen.used_chunks;
+          ++used_in_block;
           marked_for_caches += chunk->is_in_cache;
           used_bytes += chunk->size;
           seen.requested_bytes += chunk->requested;
@@ -176,6 +187,7 @@ std::string Core::check() const {
           break;
       }
     }
+    expect(used_in_block == block->used_chunks, "the used chunks of a block do not add up", block->address);
     expect(end == block->address + block->size, "chunks do not fill the block", block->address);
     expect(block->last == previous, "the last chunk of a block is another", block->address);
     expect(block->range == 0 || block->size <= block->range, "a block is larger than its range",

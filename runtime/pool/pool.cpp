@@ -2,31 +2,12 @@
 #include "runtime/pool/include/palatine/pool.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <stdexcept>
 
 #include "runtime/pool/capture.h"
 #include "runtime/pool/core.h"
 
 namespace palatine {
-
-namespace {
-
-class HeapSource final : public MemorySource {
- public:
-  void* allocate(uint64_t size_bytes, uint64_t alignment) override {
-    return std::aligned_alloc(alignment, (size_bytes + alignment - 1) / alignment * alignment);
-  }
-  void free(void* address, uint64_t, uint64_t) override { std::free(address); }
-  bool is_host_accessible() const override { return true; }
-};
-
-}  // namespace
-
-MemorySource& heap_source() {
-  static HeapSource source;
-  return source;
-}
 
 std::string MemoryShortage::text() const {
   std::string text = "out of memory: asked for " + std::to_string(asked_bytes) + " bytes";

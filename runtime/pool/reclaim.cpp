@@ -49,6 +49,7 @@ void Core::drain(Stream& by, uint64_t count) {
 void Core::settle(Mark* mark) {
   Stream& by = *streams_[static_cast<size_t>(mark->stream)];
   Chunk* chunk = mark->chunk;
+  ++visited_;
   if (chunk->state == ChunkState::pending) {
     remove_pending(by, chunk);
     unlink(by, mark);
@@ -109,6 +110,7 @@ void Core::synchronized(StreamId id) {
 void Core::consolidate(Stream& by) {
   for (Mark* mark = by.newest; mark && mark->chunk->freed_at > by.consolidated_at; mark = mark->older) {
     Chunk* chunk = mark->chunk;
+    ++visited_;
     if (chunk->state != ChunkState::pending) continue;
     auto is_mergeable = [&](const Chunk* other) {
       return other && other->state == ChunkState::pending && other->mark.stream == by.id;
@@ -140,6 +142,7 @@ Chunk* Core::find_with_free_neighbours(Stream& by, const Request& request, uint6
   auto is_free = [](const Chunk* other) { return other && other->state == ChunkState::free; };
   for (Mark* mark = by.newest; mark && mark->chunk->freed_at > freed_after; mark = mark->older) {
     Chunk* chunk = mark->chunk;
+    ++visited_;
     if (chunk->state != ChunkState::pending || chunk->block->is_small != request.is_small) continue;
     Chunk* previous = is_free(chunk->previous) ? chunk->previous : nullptr;
     Chunk* next = is_free(chunk->next) ? chunk->next : nullptr;
@@ -169,19 +172,37 @@ void Core::lend_neighbours(Stream& by, Chunk* chunk) {
   insert_pending(by, chunk);
 }
 
+// Whatever the stream may have that is large enough: its own pending memory with what is free beside it, then
+// what is free.
+Chunk* Core::take_fitting(Stream& by, const Request& request) {
+  if (Chunk* chunk = index_.find_pending(by.id, request)) {
+    if (!fits(*chunk, request)) lend_neighbours(by, chunk);
+    ++counts_.from_own_pending;
+    return hand_out(by, chunk, request);
+  }
+  if (Chunk* chunk = index_.find_free(request)) {
+    ++counts_.from_free;
+    return hand_out(by, chunk, request);
+  }
+  return nullptr;
+}
+
 // Memory that another stream's work may still use, the oldest free first, with a wait on the device.
-Chunk* Core::take_with_wait(Stream& by, const Request& request) {
+Chunk* Core::take_with_wait(Stream& by, const Request& request, bool is_thorough) {
+  if (by.is_immediate) return nullptr;
   std::vector<Chunk*> found;
   for (auto& other : streams_) {
     if (!other || other.get() == &by || !other->pending[request.is_small]) continue;
     Chunk* chunk = other->pending[request.is_small]->find(request, SizeClasses::Order::oldest, accept_any);
+    if (!chunk && is_thorough) chunk = index_.find_pending(other->id, request);
     if (chunk) found.push_back(chunk);
   }
   std::sort(found.begin(), found.end(), [](auto* a, auto* b) { return a->freed_at < b->freed_at; });
   for (Chunk* chunk : found) {
     Stream& other = *streams_[static_cast<size_t>(chunk->mark.stream)];
-    if (by.is_immediate || !by.timeline->wait_for(*other.timeline, chunk->mark.number)) continue;
+    if (!by.timeline->wait_for(*other.timeline, chunk->mark.number)) continue;
     order_.wait(by.id, {other.id, chunk->mark.number, nullptr});
+    if (!fits(*chunk, request)) lend_neighbours(other, chunk);
     ++counts_.from_stream_wait;
     return hand_out(by, chunk, request);
   }
@@ -197,23 +218,9 @@ Chunk* Core::take_what_there_is(Stream& by, const Request& request) {
     other->consolidated_at = frees_;
   }
   if (Chunk* chunk = take(by, request)) return chunk;
-  if (SizeClasses* own = by.pending[request.is_small].get()) {
-    if (Chunk* chunk = own->find_thoroughly(request, SizeClasses::Order::newest, accept_any)) {
-      ++counts_.from_own_pending;
-      return hand_out(by, chunk, request);
-    }
-  }
-  if (Chunk* chunk =
-          free_[request.is_small].find_thoroughly(request, SizeClasses::Order::newest, accept_any)) {
-    ++counts_.from_free;
-    return hand_out(by, chunk, request);
-  }
-  if (Chunk* chunk = find_with_free_neighbours(by, request, 0)) {
-    ++counts_.from_own_pending;
-    return hand_out(by, chunk, request);
-  }
+  if (Chunk* chunk = take_fitting(by, request)) return chunk;
   if (options_.stream_waits != StreamWaits::never) {
-    if (Chunk* chunk = take_with_wait(by, request)) return chunk;
+    if (Chunk* chunk = take_with_wait(by, request, true)) return chunk;
   }
   return nullptr;
 }
@@ -264,7 +271,7 @@ Chunk* Core::take_slowly(Stream& by, const Request& request, Guard& guard) {
       }
     }
     if (options_.stream_waits == StreamWaits::always) {
-      if (Chunk* chunk = take_with_wait(by, request)) return chunk;
+      if (Chunk* chunk = take_with_wait(by, request, false)) return chunk;
     }
   }
   if (Chunk* chunk = grow(by, request)) return chunk;
@@ -307,7 +314,7 @@ MemoryShortage Core::shortage(const Request& request, uint64_t asked) const {
   report.used_bytes = counts_.used_bytes;
   report.reserved_bytes = counts_.reserved_bytes;
   report.free_bytes = counts_.reserved_bytes - counts_.used_bytes - counts_.pending_bytes;
-  report.largest_free_bytes = std::max(free_[0].largest(), free_[1].largest());
+  report.largest_free_bytes = index_.largest_free();
   report.limit_bytes = options_.limit_bytes;
   report.is_limit_reached = request.size > options_.limit_bytes - counts_.reserved_bytes;
   if (!report.is_limit_reached) report.source_says = source_.refusal();

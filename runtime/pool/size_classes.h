@@ -3,7 +3,7 @@
 //
 // Sizes are counted in units of 16 bytes. Below 32 units every size has a class; above, every power of two is
 // cut into 32. Every chunk of a class above that of the request fits; in the class of the request some are
-// looked at.
+// looked at, and a FitIndex finds what they miss.
 #pragma once
 
 #include <bit>
@@ -98,27 +98,8 @@ class SizeClasses {
     }
     return nullptr;
   }
-  // The same, looking at all chunks that are large enough: the last resort.
-  template <class Accept>
-  Chunk* find_thoroughly(const Request& request, Order order, Accept accept) const {
-    Class at = class_of(request.size);
-    do {
-      if (Chunk* chunk = probe(lists_[at.first][at.second], request, order, ~0u, accept)) return chunk;
-    } while (next_class(at));
-    return nullptr;
-  }
-
-  // The largest size, from the largest class.
-  uint64_t largest() const {
-    if (!first_) return 0;
-    int first = 63 - std::countl_zero(first_);
-    int second = 31 - std::countl_zero(second_[first]);
-    uint64_t size = 0;
-    for (const Chunk* chunk = lists_[first][second].first; chunk; chunk = chunk->bin_next) {
-      if (chunk->size > size) size = chunk->size;
-    }
-    return size;
-  }
+  // Chunks looked at so far.
+  uint64_t visited() const { return visited_; }
 
   template <class Visit>
   void visit(Visit visit) const {
@@ -190,15 +171,21 @@ class SizeClasses {
   }
 
   template <class Accept>
-  static Chunk* probe(const List& list, const Request& request, Order order, unsigned tries, Accept accept) {
-    for (Chunk* chunk = order == Order::newest ? list.last : list.first; chunk && tries-- > 0;
-         chunk = order == Order::newest ? chunk->bin_previous : chunk->bin_next) {
-      if (fits(*chunk, request) && accept(*chunk)) return chunk;
+  Chunk* probe(const List& list, const Request& request, Order order, unsigned tries, Accept accept) const {
+    const unsigned most = tries;
+    Chunk* chunk = order == Order::newest ? list.last : list.first;
+    for (; chunk && tries > 0; chunk = order == Order::newest ? chunk->bin_previous : chunk->bin_next) {
+      --tries;
+      if (fits(*chunk, request) && accept(*chunk)) break;
+      if (tries == 0) chunk = nullptr;
+      if (!chunk) break;
     }
-    return nullptr;
+    visited_ += most - tries;
+    return chunk;
   }
 
   uint64_t first_ = 0;
+  mutable uint64_t visited_ = 0;
   uint32_t second_[kFirst] = {};
   List lists_[kFirst][kSecond];
 };

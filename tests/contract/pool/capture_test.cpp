@@ -1,11 +1,14 @@
 // Memory of work that is captured and replayed.
 #include <gtest/gtest.h>
 
+#include <random>
 #include <set>
 #include <stdexcept>
 
 #include "contract/pool/manual_streams.h"
+#include "runtime/device/simulated.h"
 #include "runtime/pool/include/palatine/pool_capture.h"
+#include "runtime/pool/stream_timeline.h"
 
 namespace palatine::test {
 namespace {
@@ -88,6 +91,54 @@ TEST(PoolCapture, AsksTheCapturedStreamNothing) {
     timeline.is_captured = false;
   }
   EXPECT_EQ(pool.deallocate(pool.allocate(stream, 10), stream), PoolError::none);
+}
+
+// A graph whose streams hardly wait for each other: each operation takes memory for its result and gives back
+// that of some operations before. What one stream has freed is of no use to others, and nothing is ever over.
+double reserved_over_used(MemorySource& source, size_t operations, unsigned seed, uint64_t scale) {
+  constexpr size_t kStreams = 8, kLive = 32;
+  Streams s(kStreams, {}, source);
+  PoolCapture capture(*s.pool, s.ids);
+  std::mt19937 random(seed);
+  std::vector<void*> live(kLive, nullptr);
+  for (size_t step = 0; step < operations; ++step) {
+    const size_t stream = step % kStreams;
+    void*& slot = live[step % kLive];
+    if (slot) EXPECT_EQ(s.use_and_free(stream, slot), PoolError::none);
+    slot = s.allocate(stream, (256 + random() % 65536) * scale);
+    if (step % 32 == 31) capture.wait(s.ids[stream], s.ids[(stream + 3) % kStreams]);
+  }
+  const PoolStatistics now = capture.statistics();
+  return static_cast<double>(now.reserved_high_bytes) / static_cast<double>(now.used_high_bytes);
+}
+
+TEST(PoolCapture, ReservesLessThanTwiceWhatIsLive) {
+  for (const unsigned seed : {1, 2, 3}) {
+    for (const size_t operations : {100, 1000, 10000, 50000}) {
+      EXPECT_LT(reserved_over_used(heap_source(), operations, seed, 1), 2.0) << operations << " " << seed;
+    }
+  }
+  // Memory that is mapped in larger steps, as that of devices.
+  device::SimulatedPlatform simulated;
+  pool::DeviceSource source(*simulated.device(0).memory(device::MemoryKind::device));
+  EXPECT_LT(reserved_over_used(source, 10000, 1, 64), 2.0);
+}
+
+TEST(PoolCapture, StreamsThatJoinShareTheirMemory) {
+  // Of a graph that forks and joins again and again, each part uses what the one before has freed.
+  constexpr size_t kStreams = 4;
+  Streams s(kStreams);
+  PoolCapture capture(*s.pool, s.ids);
+  for (int round = 0; round < 200; ++round) {
+    for (size_t k = 1; k < kStreams; ++k) capture.wait(s.ids[k], s.ids[0]);
+    const auto first = static_cast<size_t>(round) % kStreams;
+    std::vector<void*> blocks;
+    for (int k = 0; k < 16; ++k) blocks.push_back(s.allocate(first, 4096 + 16 * static_cast<uint64_t>(k)));
+    for (void* block : blocks) EXPECT_EQ(s.use_and_free(first, block), PoolError::none);
+    for (size_t k = 1; k < kStreams; ++k) capture.wait(s.ids[0], s.ids[k]);
+  }
+  const PoolStatistics now = capture.statistics();
+  EXPECT_LT(now.reserved_high_bytes, 2 * now.used_high_bytes);
 }
 
 TEST(PoolCapture, KeepsTheLimitAndGivesEverythingBack) {

@@ -89,6 +89,19 @@ TEST(PoolRandom, StreamWaitsAlways) {
   EXPECT_GT(random.last_statistics().from_stream_wait, 0u);
 }
 
+TEST(PoolRandom, StreamsThatKeepToMemoryOfTheirOwn) {
+  for (const bool is_mapped : {false, true}) {
+    ProgramOptions options = program(is_mapped ? 115 : 114);
+    options.operations /= 2;
+    options.streams = 12;
+    if (!is_mapped) options.mapping_bytes = 0;
+    options.pool.keeps_streams_apart = true;
+    options.pool.limit_bytes = 512 << 10;
+    RandomProgram random(options);
+    EXPECT_EQ(random.run(), "");
+  }
+}
+
 TEST(PoolRandom, ProgressIsOnlySeenWhenAskedFor) {
   ProgramOptions options = program(106);
   options.hides_progress = true;

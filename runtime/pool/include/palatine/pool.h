@@ -4,8 +4,9 @@
 // Every byte that the pool holds is *free* (anybody's), *used* (handed out) or *pending* (freed, but work
 // queued before the free may still touch it). docs/memory.md draws the transitions and states the proofs.
 //
-// Every operation takes constant time, apart from what it does for the first time with memory from the source
-// and from waiting where the policy allows it; nothing ever walks over the pending chunks to find one.
+// Every operation takes constant time, and a logarithm of the number of chunks when memory is short, counted
+// over all operations, apart from what it does for the first time with memory from the source and from
+// waiting where the policy allows it; nothing ever walks over the pending chunks to find one.
 #pragma once
 
 #include <cstddef>
@@ -141,6 +142,10 @@ struct PoolOptions {
   // all its memory. With caches, the high-water marks count what they hold as used. 0: no caches.
   uint64_t stream_cache_bytes = 0;
   StreamWaits stream_waits = StreamWaits::never;
+  // Streams keep to memory of their own, taken as it is needed and used again as tightly as can be, and take
+  // that of others only where the order allows it and their own does not do: for work of which nothing is
+  // ever over, where what one stream has got does not come back to the others.
+  bool keeps_streams_apart = false;
   // Whether a call may block until pending memory is over when there is no other memory left.
   bool may_wait = true;
   // Addresses depend only on the order of calls and waits, not on when devices finish: what has finished is
@@ -190,6 +195,8 @@ struct PoolStatistics {
   // Questions to timelines, and calls that blocked.
   uint64_t queries = 0;
   uint64_t host_waits = 0;
+  // How many chunks were looked at in order to find memory, all calls together.
+  uint64_t visited_chunks = 0;
 };
 
 struct StreamStatistics {
@@ -303,7 +310,7 @@ class Pool {
     uint64_t size_bytes = 0;
     uint64_t requested_bytes = 0;
   };
-  // Constant time for used memory; for pending memory the start of a free is looked for, which takes time.
+  // Of used memory the address that was given out; of pending memory any.
   Location find(const void* address) const;
 
   // Both in constant time, but for the part of the pending memory that was seen to be finished and is not
