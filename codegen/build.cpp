@@ -79,7 +79,8 @@ std::vector<std::string> link_arguments(const Toolchain& toolchain, OutputKind k
       arguments.push_back(output);
     } else if (word == kLinkInput) {
       for (const ObjectFile& object : objects) arguments.push_back(object.path);
-      arguments.insert(arguments.end(), link_flags.begin(), link_flags.end());
+      // Who links an object into a program names the libraries then; joining objects takes none.
+      if (kind != OutputKind::object) arguments.insert(arguments.end(), link_flags.begin(), link_flags.end());
     } else {
       arguments.push_back(word);
     }

@@ -143,6 +143,20 @@ end
             self.check(done, 0)
             self.assertEqual(done.stdout, f"{12 + 3 * 66}\n")
 
+    def test_arguments_and_address_spaces(self):
+        program = self.program("asks", "  using DefaultMapper::remote_cpus;\n  using DefaultMapper::remote_ios;", """
+task main() end
+""", register="""{
+      Chooser* chooser = new Chooser(runtime->get_mapper_runtime(), machine, *it);
+      InputArgs args = Runtime::get_input_args();
+      for (int k = 1; k < args.argc; k++)
+        if (it == local_procs.begin()) printf("%s\\n", args.argv[k]);
+      if (it == local_procs.begin()) printf("%zu %zu\\n", chooser->remote_cpus.size(), chooser->remote_ios.size());
+      runtime->replace_default_mapper(chooser, *it);
+  }""")
+        done = self.palatine("run", program, "-i", "input.json", "-ll:cpu", "3")
+        self.check(done, 0, "-i\ninput.json\n1 0\n")
+
     def test_nonsense_is_refused(self):
         program = self.program("nothing", """
   void map_task(const MapperContext ctx, const Task& task, const MapTaskInput& input,

@@ -216,7 +216,11 @@ void Runtime::set_top_level_task_id(TaskID top_id) {
 void Runtime::set_top_level_task_mapper_id(MapperID) {}
 
 const InputArgs& Runtime::get_input_args() {
-  return program().input;
+  InputArgs& input = program().input;
+  // Not started here: a program of the language runs, and its mappers or C++ functions ask.
+  if (auto* runtime = input.argv ? nullptr : palatine::legion::runtime_of_process())
+    input = {runtime->arguments.data(), static_cast<int>(runtime->arguments.size()) - 1};
+  return input;
 }
 
 bool Runtime::has_runtime() {

@@ -61,12 +61,16 @@ DefaultMapper::DefaultMapper(MapperRuntime* rt, Machine machine_in, Processor lo
         break;
     }
   }
-  remote_gpus = local_gpus;
-  remote_cpus = local_cpus;
-  remote_ios = local_ios;
-  remote_procsets = local_procsets;
-  remote_omps = local_omps;
-  remote_pys = local_pys;
+  // One processor of each kind for every address space; there is one.
+  const auto first_of = [](const std::vector<Processor>& procs) {
+    return std::vector<Processor>(procs.begin(), procs.begin() + (procs.empty() ? 0 : 1));
+  };
+  remote_gpus = first_of(local_gpus);
+  remote_cpus = first_of(local_cpus);
+  remote_ios = first_of(local_ios);
+  remote_procsets = first_of(local_procsets);
+  remote_omps = first_of(local_omps);
+  remote_pys = first_of(local_pys);
   parse_flags();
 }
 
