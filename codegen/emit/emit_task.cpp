@@ -33,6 +33,11 @@ static bool returns_list(const ir::Task& task) {
   return task.result && task.result->kind == sema::TypeKind::list;
 }
 
+static bool is_text(const sema::Type* type) {
+  const auto* structure = sema::try_as<sema::StructType>(type);
+  return structure && structure->is_text;
+}
+
 static void emit_entry(Unit& unit, const ir::Task& task, const std::string& entry, const std::string& body,
                        Writer& out) {
   const TaskNames& names = unit.task(task);
@@ -49,6 +54,7 @@ static void emit_entry(Unit& unit, const ir::Task& task, const std::string& entr
     out.line(fmt::format("api::construct(result, api::owned({}({})));", body, args));
   } else if (has_result(task)) {
     out.line(fmt::format("*static_cast<{}*>(result) = {}({});", unit.types().name(task.result), body, args));
+    if (is_text(task.result)) out.line("api::keep_text(result);");
   } else {
     out.line(fmt::format("{}({});", body, args));
   }
@@ -67,7 +73,7 @@ static const char* param_kind(const sema::Type* type) {
     case sema::TypeKind::list:
       return "list";
     default:
-      return "value";
+      return is_text(type) ? "text" : "value";
   }
 }
 

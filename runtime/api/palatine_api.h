@@ -92,7 +92,8 @@ struct FieldSpaceDesc {
   uint32_t field_count;
 };
 
-enum class ParamKind : uint8_t { value, ispace, region, partition, list };
+// A `text` is a pointer to characters that end with 0; they are copied when the task is launched.
+enum class ParamKind : uint8_t { value, ispace, region, partition, list, text };
 // The elements of a list; of a list of lists, what the elements of these are.
 struct ListDesc {
   ParamKind element;

@@ -89,6 +89,9 @@ List<T> owned(const List<T>& list) {
   return result;
 }
 
+// The same for a result that is a text. Values of this type have no end that could free it: it stays.
+void keep_text(void* result);
+
 // Makes a value at a place that holds none yet: arguments and results.
 template <typename T>
 union Room {

@@ -1,4 +1,5 @@
 // Raw handles, physical regions and accessors of the Legion C API.
+#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -206,6 +207,19 @@ void legion_accessor_array_1d_write(legion_accessor_array_1d_t handle, legion_pt
 
 legion_color_t legion_logical_region_get_color(legion_runtime_t, legion_logical_region_t handle) {
   return static_cast<legion_color_t>(region_of(handle).color);
+}
+
+legion_domain_point_t legion_logical_region_get_color_domain_point(legion_runtime_t,
+                                                                   legion_logical_region_t handle) {
+  const legion::Region& region = region_of(handle);
+  legion_domain_point_t color = {};
+  color.dim = 1;
+  if (!region.parent) return color;
+  color.dim = region.parent->colors.dim;
+  int64_t point[LEGION_C_MAX_DIM];
+  region.parent->colors.point_at(region.color, point);
+  std::copy_n(point, color.dim, color.point_data);
+  return color;
 }
 
 bool legion_logical_region_has_parent_logical_partition(legion_runtime_t, legion_logical_region_t handle) {

@@ -41,6 +41,15 @@ void copy_to(char*& place, ListImage& list, const api::ListDesc& desc) {
 }
 
 template <typename Visit>
+void for_each_text(const api::TaskDesc& task, char* args, Visit visit) {
+  for (uint16_t k = 0; k < task.param_count; ++k) {
+    const api::ParamDesc& param = task.params[k];
+    char*& text = *reinterpret_cast<char**>(args + param.offset);
+    if (param.kind == api::ParamKind::text && text) visit(text);
+  }
+}
+
+template <typename Visit>
 void for_each_list(const api::TaskDesc& task, char* args, Visit visit) {
   for (uint16_t k = 0; k < task.param_count; ++k) {
     const api::ParamDesc& param = task.params[k];
@@ -55,13 +64,19 @@ void* copy_list_arguments(const api::TaskDesc& task, char* args) {
   size_t bytes = 0;
   for_each_list(task, args,
                 [&](ListImage& list, const api::ListDesc& desc) { bytes += bytes_of(list, desc); });
+  for_each_text(task, args, [&](char* text) { bytes += aligned(strlen(text) + 1); });
   char* block = nullptr;
   if (bytes > 0) {
     block = static_cast<char*>(aligned_alloc(kAlignment, bytes));
-    if (!block) realm::fatal_error("out of memory for the lists that `%s` gets", task.name);
+    if (!block) realm::fatal_error("out of memory for the lists and texts that `%s` gets", task.name);
   }
   char* place = block;
   for_each_list(task, args, [&](ListImage& list, const api::ListDesc& desc) { copy_to(place, list, desc); });
+  for_each_text(task, args, [&](char*& text) {
+    const size_t length = strlen(text) + 1;
+    text = static_cast<char*>(memcpy(place, text, length));
+    place += aligned(length);
+  });
   return block;
 }
 
@@ -75,9 +90,15 @@ void* take_list_arguments(const api::TaskDesc& task, char* args) {
 
 bool has_list_arguments(const api::TaskDesc& task) {
   for (uint16_t k = 0; k < task.param_count; ++k) {
-    if (task.params[k].kind == api::ParamKind::list) return true;
+    const api::ParamKind kind = task.params[k].kind;
+    if (kind == api::ParamKind::list || kind == api::ParamKind::text) return true;
   }
   return false;
 }
 
 }  // namespace palatine::legion
+
+void palatine::api::keep_text(void* result) {
+  char*& text = *static_cast<char**>(result);
+  if (text) text = strdup(text);
+}

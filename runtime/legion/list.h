@@ -1,4 +1,4 @@
-// Lists in the argument structs of tasks: copying them for a launch, and the handles in them.
+// Lists and texts in the argument structs of tasks: copying them for a launch, and the handles in lists.
 //
 // Generated code lays a list out as `ListImage` says; api::ListDesc tells what the elements are.
 #pragma once
@@ -15,9 +15,9 @@ struct ListImage {
   api::ListStore* store;
 };
 
-// Copies the elements of all lists of an argument struct, however deep, to one block, which is returned, and
-// lets the lists refer to it; null when there are no elements. free() gives it back. References that the
-// lists held are not dropped.
+// Copies the elements of all lists of an argument struct, however deep, and its texts to one block, which is
+// returned, and lets the argument struct refer to it; null when there is nothing to copy. free() gives it
+// back. References that the lists held are not dropped.
 void* copy_list_arguments(const api::TaskDesc& task, char* args);
 // The same, and drops the references: for arguments that were made in place.
 void* take_list_arguments(const api::TaskDesc& task, char* args);

@@ -120,8 +120,8 @@ bool open_world(lua_State* lua) {
 }
 
 // A struct of the language whose methods are in a prelude.
-static const StructType* new_library_type(World& world, const char* name, const char* prelude,
-                                          std::vector<StructField> fields) {
+static StructType* new_library_type(World& world, const char* name, const char* prelude,
+                                    std::vector<StructField> fields) {
   StructType* type = world.types.new_struct(StructOrigin::terra, name);
   type->fields = std::move(fields);
   type->sliceable = false;
@@ -138,7 +138,9 @@ static void add_library_types(lua_State* lua) {
     slot = new_library_type(world, bits == 32 ? "complex32" : "complex64", "complex.t",
                             {{"real", real, {}}, {"imag", real, {}}});
   }
-  world.string = new_library_type(world, "string", "string.t", {{"impl", world.types.rawstring(), {}}});
+  StructType* string = new_library_type(world, "string", "string.t", {{"impl", world.types.rawstring(), {}}});
+  string->is_text = true;
+  world.string = string;
   const std::pair<const char*, const StructType*> kTypes[] = {
       {"complex", world.complex64}, {"complex32", world.complex32}, {"complex64", world.complex64}};
   for (auto [name, type] : kTypes) {

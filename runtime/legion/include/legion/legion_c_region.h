@@ -63,8 +63,10 @@ void legion_accessor_array_1d_read(legion_accessor_array_1d_t handle, legion_ptr
 void legion_accessor_array_1d_write(legion_accessor_array_1d_t handle, legion_ptr_t ptr, const void* src,
                                     size_t bytes);
 
-/* The region's tree. `legion_logical_region_get_color` of a root is 0. */
+/* The region's tree. The color of a root is 0. */
 legion_color_t legion_logical_region_get_color(legion_runtime_t runtime, legion_logical_region_t handle);
+legion_domain_point_t legion_logical_region_get_color_domain_point(legion_runtime_t runtime,
+                                                                   legion_logical_region_t handle);
 bool legion_logical_region_has_parent_logical_partition(legion_runtime_t runtime,
                                                         legion_logical_region_t handle);
 legion_logical_partition_t legion_logical_region_get_parent_logical_partition(legion_runtime_t runtime,
