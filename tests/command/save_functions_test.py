@@ -54,6 +54,24 @@ regentlib.start(main)
 """)
         self.check(self.palatine("run", "use.rg"), 0, "5\n")
 
+    def test_an_object_of_several_parts_takes_no_libraries(self):
+        self.write("libmade.c", "int twice(int n) { return 2 * n; }\n")
+        self.check(self.execute(self.compiler("cc"), "-shared", "-fPIC", "libmade.c", "-o", "libmade.so"), 0)
+        # The inline function is a part of its own, in C.
+        self.write("save.t", """terralib.linklibrary("./libmade.so")
+local c = terralib.includecstring [[
+int twice(int n);
+static inline int more(int n) { return n + 1; }
+]]
+terra entry() return c.twice(c.more(20)) end
+terralib.saveobj("made.o", { made = entry })
+""")
+        self.check(self.palatine("run", "save.t"), 0, "")
+        self.write("caller.c", "int made(void);\nint main(void) { return made(); }\n")
+        self.check(self.execute(self.compiler("cc"), *SANITIZER_FLAGS, "caller.c", "made.o", "./libmade.so", "-o",
+                                "caller"), 0)
+        self.check(self.execute("./caller"), 42)
+
     def test_a_program(self):
         self.write("save.t", FUNCTIONS + 'terralib.saveobj("program", { main = entry })\n')
         self.check(self.palatine("run", "save.t"), 0, "")
