@@ -154,7 +154,18 @@ class Checker {
     if (a.ended < b.launched) return true;
     // The task's own accesses: it waits before and after.
     if (a.kind == Kind::mapping) return b.resumed != ScheduleLog::kNever && b.ended < b.resumed;
-    return b.kind != Kind::mapping && leads(a.event, log_.inputs(b), b.launched);
+    if (b.kind == Kind::mapping) return false;
+    if (asked_of_ != &b) {
+      asked_of_ = &b;
+      asked_ = 0;
+    }
+    // Who has many predecessors finds all of them once.
+    if (++asked_ <= kAskedSingly) return leads(a.event, log_.inputs(b), b.launched);
+    if (asked_ == kAskedSingly + 1) {
+      leads(kNoEvent, log_.inputs(b), b.launched);
+      before_.swap(seen_);
+    }
+    return before_.contains(a.event);
   }
 
   bool do_overlap(uint32_t a, uint32_t b) {
@@ -335,6 +346,12 @@ class Checker {
   std::unordered_map<uint64_t, bool> overlaps_;
   // Of `leads`.
   std::unordered_set<EventId> seen_;
+  // Of the operation that `is_before` was asked about last: how often, and all that leads to it.
+  static constexpr uint32_t kAskedSingly = 4;
+  static constexpr EventId kNoEvent = UINT64_MAX;
+  const Entry* asked_of_ = nullptr;
+  uint32_t asked_ = 0;
+  std::unordered_set<EventId> before_;
   std::vector<EventId> stack_;
 };
 
