@@ -159,12 +159,25 @@ bool ContextImpl::conflicts_with_mapped(const Use& use) const {
   return false;
 }
 
+// Whether a leaf was given just this region with a field of it: most are asked for like that.
+static bool names_field(const Task& task, const Region& region, uint32_t group, uint64_t bit) {
+  const TaskInfo& info = task.info;
+  if (!info.desc->is_leaf || info.desc->is_inner || info.has_lists) return false;
+  for (const TaskInfo::Access& access : info.accesses) {
+    const api::Region& given = *reinterpret_cast<const api::Region*>(task.args + access.offset);
+    if (given.id == region.id && given.view == 0 && access.group == group && (access.mask & bit)) return true;
+  }
+  return false;
+}
+
 api::FieldAddress ContextImpl::field(Region& region, uint32_t field) {
   if (task_.gpu) [[unlikely]]
     return runtime_.gpus->field(task_, region, field);
   RootRegion& root = *region.root;
   uint32_t group = field / kGroupFields;
   uint64_t bit = uint64_t{1} << field % kGroupFields;
+  if (names_field(task_, region, group, bit)) [[likely]]
+    return field_address(root, field);
   auto covers = [&](const Use& use) {
     if (use.region->root != &root || use.group != group || !(use.mask & bit)) return false;
     for (const Region* r = &region;; r = r->parent->parent) {
