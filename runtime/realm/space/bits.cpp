@@ -8,14 +8,15 @@ namespace {
 
 // Places of bits are written in groups, more than there are, so that the processor need not guess how many
 // follow: words of random marks have few bits and words of dense ones many.
-template <int First, int Last>
-[[gnu::always_inline]] inline void write_places(uint64_t& bits, uint64_t base, uint64_t* out) {
+template <int First, int Last, typename Place>
+[[gnu::always_inline]] inline void write_places(uint64_t& bits, Place base, Place* out) {
   for (int k = First; k < Last; ++k) {
-    out[k] = base + static_cast<uint64_t>(std::countr_zero(bits));
+    out[k] = base + static_cast<Place>(std::countr_zero(bits));
     bits &= bits - 1;
   }
 }
-[[gnu::always_inline]] inline size_t append_places(uint64_t bits, uint64_t base, uint64_t* out) {
+template <typename Place>
+[[gnu::always_inline]] inline size_t append_places(uint64_t bits, Place base, Place* out) {
   const auto count = static_cast<size_t>(std::popcount(bits));
   write_places<0, 2>(bits, base, out);
   if (count > 2) [[unlikely]] {
@@ -23,93 +24,72 @@ template <int First, int Last>
     if (count > 8) [[unlikely]] {
       write_places<8, 16>(bits, base, out);
       if (count > 16) write_places<16, 32>(bits, base, out);
+      if (count > 32) write_places<32, 64>(bits, base, out);
     }
   }
   return count;
 }
 
-struct Cut {
-  uint64_t* words;
-  // Bit k says that word k is not zero.
-  uint64_t marked;
-  uint64_t base;
-  uint64_t* firsts;
-  uint64_t* lasts;
-  size_t first_count;
-  size_t last_count;
-};
-
-constexpr unsigned kWords = 64;
-
-[[gnu::always_inline]] inline uint64_t cut_words(Cut& cut, uint64_t carry) {
-  size_t first_count = cut.first_count, last_count = cut.last_count;
-  unsigned next = 0;
-  for (uint64_t marked = cut.marked; marked != 0; marked &= marked - 1) {
-    const auto k = static_cast<unsigned>(std::countr_zero(marked));
-    const uint64_t before = k == next ? carry : 0;
-    const uint64_t word = cut.words[k], base = cut.base + 64 * k;
-    first_count += append_places(word & ~(word << 1 | before), base, cut.firsts + first_count);
-    last_count += append_places(word & ~(word >> 1 | cut.words[k + 1] << 63), base, cut.lasts + last_count);
-    cut.words[k] = 0;
-    carry = word >> 63;
-    next = k + 1;
+template <typename Cut>
+[[gnu::always_inline]] inline void cut_at(uint64_t* words, const uint32_t* marked, size_t count, Cut& cut) {
+  Cut now = cut;
+  for (size_t k = 0; k < count; ++k) {
+    const uint64_t w = marked[k];
+    const uint64_t before = w == now.next ? now.carry : 0;
+    const uint64_t word = words[w], base = w * 64;
+    now.first_count += append_places(word & ~(word << 1 | before), base, now.firsts + now.first_count);
+    now.last_count +=
+        append_places(word & ~(word >> 1 | words[w + 1] << 63), base, now.lasts + now.last_count);
+    words[w] = 0;
+    now.carry = word >> 63;
+    now.next = w + 1;
   }
-  cut.first_count = first_count;
-  cut.last_count = last_count;
-  return next == kWords ? carry : 0;
+  cut = now;
 }
-[[gnu::always_inline]] inline uint64_t count_firsts(const uint64_t* words, uint64_t marked, uint64_t& carry) {
-  uint64_t found = 0;
-  unsigned next = 0;
-  for (; marked != 0; marked &= marked - 1) {
-    const auto k = static_cast<unsigned>(std::countr_zero(marked));
-    found += static_cast<uint64_t>(std::popcount(words[k] & ~(words[k] << 1 | (k == next ? carry : 0))));
-    carry = words[k] >> 63;
-    next = k + 1;
-  }
-  if (next != kWords) carry = 0;
+template <typename Cut>
+PALATINE_FAST_BITS void cut_fast(uint64_t* words, const uint32_t* marked, size_t count, Cut& cut) {
+  cut_at(words, marked, count, cut);
+}
+
+[[gnu::always_inline]] inline size_t list_at(const uint64_t* groups, size_t count, uint32_t base,
+                                             uint32_t* words) {
+  size_t found = 0;
+  for (size_t k = 0; k < count; ++k)
+    found += append_places(groups[k], base + 64 * static_cast<uint32_t>(k), words + found);
   return found;
 }
-
-PALATINE_FAST_BITS uint64_t cut_words_fast(Cut& cut, uint64_t carry) {
-  return cut_words(cut, carry);
-}
-uint64_t cut_words_plain(Cut& cut, uint64_t carry) {
-  return cut_words(cut, carry);
-}
-PALATINE_FAST_BITS uint64_t count_firsts_fast(const uint64_t* words, uint64_t marked, uint64_t& carry) {
-  return count_firsts(words, marked, carry);
-}
-uint64_t count_firsts_plain(const uint64_t* words, uint64_t marked, uint64_t& carry) {
-  return count_firsts(words, marked, carry);
+PALATINE_FAST_BITS size_t list_fast(const uint64_t* groups, size_t count, uint32_t base, uint32_t* words) {
+  return list_at(groups, count, base, words);
 }
 
 }  // namespace
 
-uint64_t Bits::cut_group(uint64_t group, uint64_t carry, size_t& first_count, size_t& last_count) {
-  Cut cut{words_.get() + group * kWords,
-          groups_[group],
-          group << kGroupShift,
-          firsts_.get(),
-          lasts_.get(),
-          first_count,
-          last_count};
-  groups_[group] = 0;
-  const uint64_t next = has_fast_bits() ? cut_words_fast(cut, carry) : cut_words_plain(cut, carry);
-  first_count = cut.first_count;
-  last_count = cut.last_count;
-  return next;
+size_t Bits::list_words(uint64_t block, uint32_t* words) const {
+  const uint64_t* groups = groups_.get() + block * kGroupsOfBlock;
+  const auto base = static_cast<uint32_t>(block * kWordsOfBlock);
+  return has_fast_bits() ? list_fast(groups, kGroupsOfBlock, base, words)
+                         : list_at(groups, kGroupsOfBlock, base, words);
+}
+
+void Bits::cut_words(const uint32_t* marked, size_t count, Cut& cut) {
+  if (has_fast_bits()) {
+    cut_fast(words_.get(), marked, count, cut);
+  } else {
+    cut_at(words_.get(), marked, count, cut);
+  }
 }
 
 uint64_t Bits::count_runs() const {
-  uint64_t found = 0, next_group = 0, carry = 0;
-  const bool is_fast = has_fast_bits();
-  for_each_group([&](uint64_t group) {
-    if (group != next_group) carry = 0;
-    const uint64_t* words = words_.get() + group * kWords;
-    const uint64_t marked = groups_[group];
-    found += is_fast ? count_firsts_fast(words, marked, carry) : count_firsts_plain(words, marked, carry);
-    next_group = group + 1;
+  uint64_t found = 0, next = 0, carry = 0;
+  for_each_block([&](uint64_t block) {
+    uint32_t marked[kBlockRoom];
+    const size_t count = list_words(block, marked);
+    for (size_t k = 0; k < count; ++k) {
+      const uint64_t w = marked[k], word = words_[w];
+      found += static_cast<uint64_t>(std::popcount(word & ~(word << 1 | (w == next ? carry : 0))));
+      carry = word >> 63;
+      next = w + 1;
+    }
   });
   return found;
 }

@@ -2,9 +2,9 @@
 //
 // Beside the words of bits there are two coarser maps: a bit for each word, in groups of 64, and a byte for
 // each block of 8 groups. Marking stores to all three and never asks what was there, so that the processor
-// need not guess; draining visits the words that have bits. So a set of many bits may be used again and again
-// for a few marks each: a drain costs 1 / 2^18 of the size and what was marked. Memory is that of the bits
-// touched (the system gives zero pages on demand).
+// need not guess; draining lists the words of a block that have bits, and then visits them. So a set of many
+// bits may be used again and again for a few marks each: a drain costs 1 / 2^18 of the size and what was
+// marked. Memory is that of the bits touched (the system gives zero pages on demand).
 #pragma once
 
 #include <bit>
@@ -57,26 +57,31 @@ class Bits {
     }
   }
 
-  // How many longest runs of marked bits there are.
+  // How many longest runs of marked bits there are. During a drain: of those that were not given yet, and
+  // possibly one less.
   uint64_t count_runs() const;
 
-  // Calls runs(firsts, lasts, count) for the longest runs of marked bits, in order and some hundred at a
-  // time, and clears all.
+  // Calls runs(firsts, lasts, count, is_last) for the longest runs of marked bits, in order and some hundred
+  // at a time, and clears all.
   template <typename Runs>
   void drain(Runs&& runs) {
-    size_t first_count = 0, last_count = 0;
-    uint64_t next_group = 0, carry = 0;
-    for_each_group([&](uint64_t group) {
-      carry = cut_group(group, group == next_group ? carry : 0, first_count, last_count);
-      next_group = group + 1;
-      if (last_count <= kRoom - kGroupRoom) return;
-      runs(firsts_.get(), lasts_.get(), last_count);
-      // One run may have begun and not ended.
-      if (first_count > last_count) firsts_[0] = firsts_[last_count];
-      first_count -= last_count;
-      last_count = 0;
+    Cut cut{firsts_.get(), lasts_.get()};
+    for_each_block([&](uint64_t block) {
+      uint32_t marked[kBlockRoom];
+      const size_t count = list_words(block, marked);
+      for (size_t at = 0; at < count; at += kPart) {
+        if (cut.last_count > kRoom - kPartRoom) {
+          runs(firsts_.get(), lasts_.get(), cut.last_count, false);
+          // One run may have begun and not ended.
+          if (cut.first_count > cut.last_count) firsts_[0] = firsts_[cut.last_count];
+          cut.first_count -= cut.last_count;
+          cut.last_count = 0;
+        }
+        cut_words(marked + at, count - at < kPart ? count - at : kPart, cut);
+      }
+      std::memset(&groups_[block * kGroupsOfBlock], 0, kGroupsOfBlock * sizeof(uint64_t));
     });
-    if (last_count > 0) runs(firsts_.get(), lasts_.get(), last_count);
+    if (cut.last_count > 0) runs(firsts_.get(), lasts_.get(), cut.last_count, true);
     if (block_count_ > 0) std::memset(blocks_.get(), 0, block_count_);
   }
 
@@ -87,9 +92,14 @@ class Bits {
   template <typename Element>
   using Array = std::unique_ptr<Element[], Free>;
 
-  // A group has at most 2048 runs; places may be written a little behind the last one.
-  static constexpr size_t kGroupRoom = 2048 + 64;
-  static constexpr size_t kRoom = 512 + kGroupRoom;
+  // Words are cut some at a time; these have at most 2048 runs. Places may be written a little behind the
+  // last one.
+  static constexpr size_t kPart = 64;
+  static constexpr size_t kPartRoom = 32 * kPart + 64;
+  static constexpr size_t kRoom = 2048 + kPartRoom;
+  static constexpr size_t kGroupsOfBlock = size_t{1} << (kBlockShift - kGroupShift);
+  static constexpr size_t kWordsOfBlock = size_t{1} << (kBlockShift - 6);
+  static constexpr size_t kBlockRoom = kWordsOfBlock + 64;
 
   template <typename Element>
   static Array<Element> allocate(uint64_t count) {
@@ -98,27 +108,33 @@ class Bits {
     return Array<Element>(p);
   }
 
-  // Calls visit(group) for the groups that have bits.
+  // Calls visit(block) for the blocks that have bits.
   template <typename Visit>
-  void for_each_group(Visit&& visit) const {
-    constexpr uint64_t kGroupsOfBlock = uint64_t{1} << (kBlockShift - kGroupShift);
+  void for_each_block(Visit&& visit) const {
     for (uint64_t at = 0; at < block_count_; at += 8) {
       uint64_t eight;
       std::memcpy(&eight, &blocks_[at], 8);
       if (eight == 0) continue;
-      for (uint64_t group = at * kGroupsOfBlock; group < (at + 8) * kGroupsOfBlock; ++group) {
-        if (group % kGroupsOfBlock == 0 && blocks_[group / kGroupsOfBlock] == 0) {
-          group += kGroupsOfBlock - 1;
-          continue;
-        }
-        if (groups_[group] != 0) visit(group);
-      }
+      for (uint64_t block = at; block < at + 8; ++block)
+        if (blocks_[block] != 0) visit(block);
     }
   }
 
-  // Appends where runs begin and end in a group, and clears it. `carry` is 1 when the bit before the group is
-  // marked; returns the same for the next group.
-  uint64_t cut_group(uint64_t group, uint64_t carry, size_t& first_count, size_t& last_count);
+  // What has been cut and not given away.
+  struct Cut {
+    uint64_t* firsts;
+    uint64_t* lasts;
+    size_t first_count = 0;
+    size_t last_count = 0;
+    // 1 when the bit before word `next` is marked.
+    uint64_t next = 0;
+    uint64_t carry = 0;
+  };
+
+  // Writes which words of a block, counted from all words' begin, have bits; and their number with it.
+  size_t list_words(uint64_t block, uint32_t* words) const;
+  // Appends where runs begin and end in these words, and clears them.
+  void cut_words(const uint32_t* marked, size_t count, Cut& cut);
 
   Array<uint64_t> words_, groups_;
   Array<unsigned char> blocks_;

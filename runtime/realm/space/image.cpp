@@ -11,6 +11,9 @@ constexpr uint64_t kMaxBitsPerPointer = 256;
 constexpr uint64_t kAlwaysMark = uint64_t{1} << 20;
 constexpr uint64_t kNeverMark = uint64_t{1} << 33;
 
+// Rectangles are made this many at a time, in the cache, and then appended.
+constexpr size_t kRoom = 128;
+
 // The number of points, or a large number when it does not fit.
 template <int N, typename T>
 uint64_t saturated_volume(const Rect<N, T>& r) {
@@ -71,16 +74,24 @@ RectList<N, T> ImageBuilder<N, T>::take() {
   RectList<N, T> out;
   if (is_marking_) {
     if constexpr (N == 1) {
-      // Few marks are mostly runs of one point: counting them first would cost more than it saves.
-      const uint64_t room = marks_ <= line_.size() / 32 ? marks_ : bits_.count_runs();
-      out.reserve(room);
-      bits_.drain([&](const uint64_t* firsts, const uint64_t* lasts, size_t count) {
-        for (size_t k = 0; k < count; ++k) out.emplace_back(line_.point(firsts[k]), line_.point(lasts[k]));
+      Rect<1, T> room[kRoom];
+      bits_.drain([&](const uint64_t* firsts, const uint64_t* lasts, size_t count, bool is_last) {
+        if (out.capacity() == 0) {
+          // Few marks are mostly runs of one point: counting them first would cost more than it saves.
+          const bool is_sparse = marks_ <= line_.size() / 32;
+          out.reserve(is_last ? count : is_sparse ? marks_ : count + 1 + bits_.count_runs());
+        }
+        for (size_t at = 0; at < count; at += kRoom) {
+          const size_t part = std::min(kRoom, count - at);
+          for (size_t k = 0; k < part; ++k)
+            room[k] = Rect<1, T>(line_.point(firsts[at + k]), line_.point(lasts[at + k]));
+          out.insert(out.end(), room, room + part);
+        }
       });
-      if (out.size() < room / 2) out.shrink_to_fit();
+      if (out.size() < out.capacity() / 2) out.shrink_to_fit();
     } else {
       RectBuilder<N, T> builder;
-      bits_.drain([&](const uint64_t* firsts, const uint64_t* lasts, size_t count) {
+      bits_.drain([&](const uint64_t* firsts, const uint64_t* lasts, size_t count, bool) {
         for (size_t k = 0; k < count; ++k) line_.append_run(firsts[k], lasts[k], builder);
       });
       out = builder.take();

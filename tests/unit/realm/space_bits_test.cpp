@@ -120,11 +120,18 @@ TEST(ColorTableTest, AdjacentColors) {
 std::vector<std::pair<uint64_t, uint64_t>> drained(Bits& bits) {
   const uint64_t count = bits.count_runs();
   std::vector<std::pair<uint64_t, uint64_t>> runs;
-  bits.drain([&](const uint64_t* firsts, const uint64_t* lasts, size_t some) {
+  bool is_done = false;
+  bits.drain([&](const uint64_t* firsts, const uint64_t* lasts, size_t some, bool is_last) {
     EXPECT_GT(some, 0u);
+    EXPECT_FALSE(is_done);
+    is_done = is_last;
+    if (!is_last) {
+      EXPECT_NEAR(static_cast<double>(count - runs.size() - some), static_cast<double>(bits.count_runs()), 1);
+    }
     for (size_t k = 0; k < some; ++k) runs.emplace_back(firsts[k], lasts[k]);
   });
   EXPECT_EQ(runs.size(), count);
+  EXPECT_EQ(is_done, count > 0);
   return runs;
 }
 std::vector<std::pair<uint64_t, uint64_t>> runs_of(const std::set<uint64_t>& places) {
