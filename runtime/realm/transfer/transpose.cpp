@@ -38,8 +38,9 @@ PALATINE_INLINE void interleave(V& out, const V& a, const V& b, std::integer_seq
 }
 
 // Turns kCount x kCount elements: rows `src_step` bytes apart become rows `dst_step` bytes apart. Pairing row
-// k with row k + kCount / 2 and interleaving them moves one bit of the row's number into the column's.
-template <typename T, int kVectorBytes>
+// k with row k + kCount / 2 and interleaving them moves one bit of the row's number into the column's. What
+// streams goes around the caches, to an aligned destination.
+template <typename T, int kVectorBytes, bool kStreams = false>
 PALATINE_INLINE void turn_block(char* dst, int64_t dst_step, const char* src, int64_t src_step) {
   using Vector = typename VectorOf<T, kVectorBytes>::Type;
   constexpr int kCount = VectorOf<T, kVectorBytes>::kCount;
@@ -59,7 +60,14 @@ PALATINE_INLINE void turn_block(char* dst, int64_t dst_step, const char* src, in
     for (int k = 0; k < kCount; ++k) rows[k] = mixed[k];
   }
 #pragma unroll
-  for (int k = 0; k < kCount; ++k) std::memcpy(dst + k * dst_step, &rows[k], sizeof(Vector));
+  for (int k = 0; k < kCount; ++k) {
+    if constexpr (kStreams) {
+      typedef T Streamed __attribute__((vector_size(kVectorBytes), may_alias));
+      __builtin_nontemporal_store(rows[k], reinterpret_cast<Streamed*>(dst + k * dst_step));
+    } else {
+      std::memcpy(dst + k * dst_step, &rows[k], sizeof(Vector));
+    }
+  }
 }
 
 // The elements of two neighbouring columns: kCount pairs become kCount elements of each.
@@ -218,15 +226,47 @@ __attribute__((target("avx512f,avx512bw"))) void turn_with_64(const Turn& all) {
   turn_rest<T, 64>(all, turn_with_32<T>);
 }
 
+// Whole blocks of whole lines straight to memory. Few rows at a time, and a page of each: the processor sees
+// the rows coming, so nothing is fetched ahead, and some neighbouring lines of the destination are written
+// after each other.
+template <typename T>
+__attribute__((target("avx512f,avx512bw"))) void stream_blocks(const Turn& all) {
+  constexpr int64_t kSize = static_cast<int64_t>(sizeof(T));
+  constexpr uint64_t kCount = VectorOf<T, 64>::kCount;
+  constexpr uint64_t kRows = 4 * kCount, kColumns = 4096 / sizeof(T);
+  for (uint64_t jt = 0; jt < all.j_count; jt += kColumns) {
+    const uint64_t j_end = std::min(all.j_count, jt + kColumns);
+    for (uint64_t it = 0; it < all.i_count; it += kRows) {
+      const uint64_t i_end = std::min(all.i_count, it + kRows);
+      for (uint64_t j = jt; j < j_end; j += kCount) {
+        for (uint64_t i = it; i < i_end; i += kCount)
+          turn_block<T, 64, true>(
+              all.dst + static_cast<int64_t>(j) * all.dst_step + static_cast<int64_t>(i) * kSize,
+              all.dst_step,
+              all.src + static_cast<int64_t>(i) * all.src_step + static_cast<int64_t>(j) * kSize,
+              all.src_step);
+      }
+    }
+  }
+}
+
 #endif
+
+bool has_lines() {
+#if defined(__x86_64__)
+  static const bool has = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
+  return has;
+#else
+  return false;
+#endif
+}
 
 template <typename T>
 void turn(const Turn& all) {
 #if defined(__x86_64__)
-  static const bool has_64 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
   static const bool has_32 = __builtin_cpu_supports("avx2");
   if constexpr (sizeof(T) >= 4) {
-    if (has_64) return turn_with_64<T>(all);
+    if (has_lines()) return turn_with_64<T>(all);
   }
   if constexpr (sizeof(T) >= 2) {
     if (has_32) return turn_with_32<T>(all);
@@ -235,8 +275,37 @@ void turn(const Turn& all) {
   turn_with_16<T>(all);
 }
 
+// Sends a large matrix block by block, if a block's rows are lines of the destination; else false.
+template <typename T>
+bool stream_matrix(char* dst, const char* src, const Axis& fast, const Axis& slow) {
+#if defined(__x86_64__)
+  // Few rows or columns have edges that are much of the whole.
+  constexpr uint64_t kLeast = 256;
+  constexpr uint64_t kLine = 64 / sizeof(T);
+  const uint64_t misfit = reinterpret_cast<uintptr_t>(dst) % 64;
+  if (!has_lines() || slow.dst_stride % 64 != 0 || misfit % sizeof(T) != 0) return false;
+  if (fast.count < kLeast || slow.count < kLeast) return false;
+  const Turn all{dst, slow.dst_stride, src, fast.src_stride, fast.count, slow.count, false};
+  const uint64_t head = (64 - misfit) % 64 / sizeof(T);
+  const uint64_t i_end = head + (fast.count - head) / kLine * kLine, j_end = slow.count / kLine * kLine;
+  const auto edge = [&](uint64_t i, uint64_t j, uint64_t i_count, uint64_t j_count) {
+    if (i_count > 0 && j_count > 0) turn<T>(all.part(i, j, i_count, j_count, sizeof(T)));
+  };
+  stream_blocks<T>(all.part(head, 0, i_end - head, j_end, sizeof(T)));
+  edge(0, 0, head, slow.count);
+  edge(i_end, 0, fast.count - i_end, slow.count);
+  edge(head, j_end, i_end - head, slow.count - j_end);
+  return true;
+#else
+  return false;
+#endif
+}
+
 template <typename T>
 void transpose_tiles(char* dst, const char* src, const Axis& fast, const Axis& slow, bool is_streaming) {
+  if constexpr (sizeof(T) == 8) {
+    if (is_streaming && stream_matrix<T>(dst, src, fast, slow)) return;
+  }
   constexpr int64_t kSize = static_cast<int64_t>(sizeof(T));
   // Rows of the tile along the destination: as many as its buffer holds with the columns that there are.
   const uint64_t j_tile = std::min<uint64_t>(

@@ -121,6 +121,17 @@ TEST(Strided, TransposesOfManyTiles) {
   }
 }
 
+// Rows of the destination that begin where lines do, or all the same number of elements or bytes behind.
+TEST(Strided, TransposesOfWholeLines) {
+  for (size_t bytes : {4, 8, 16}) {
+    for (size_t shift : {0, 24, 56, 5}) {
+      check({bytes, {704, 531}, {0, 1}, {1, 0}, shift, 5}, true);
+      check({bytes, {256, 1100}, {0, 1}, {1, 0}, shift, 0}, true);
+      check({bytes, {256, 256}, {1, 0}, {0, 1}, shift, 8}, true);
+    }
+  }
+}
+
 TEST(Strided, RandomShapes) {
   std::mt19937 random(11);
   for (int round = 0; round < 3000; ++round) {
