@@ -131,7 +131,7 @@ Chunk* Core::take_own(Stream& by, const Request& request) {
   consolidate(by);
   by.consolidated_at = frees_;
   Chunk* chunk = own->find(request, SizeClasses::Order::newest, [](const Chunk&) { return true; });
-  if (!chunk) chunk = index_.find_pending(by.id, request);
+  if (!chunk && own->may_miss(request)) chunk = index_.find_pending(by.id, request);
   if (!chunk || !fits(*chunk, request)) return nullptr;
   ++counts_.from_own_pending;
   return hand_out(by, chunk, request);

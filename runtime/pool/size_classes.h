@@ -98,6 +98,14 @@ class SizeClasses {
     }
     return nullptr;
   }
+  // False: when `find` finds nothing and accepts everything, then there is nothing that fits.
+  bool may_miss(const Request& request) const {
+    if (request.alignment > kUnit) return true;
+    const Class at = class_of(request.size);
+    const Chunk* chunk = lists_[at.first][at.second].first;
+    for (unsigned k = 0; chunk && k < kExactProbes; ++k) chunk = chunk->bin_next;
+    return chunk != nullptr;
+  }
   // Chunks looked at so far.
   uint64_t visited() const { return visited_; }
 

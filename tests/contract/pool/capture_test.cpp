@@ -1,12 +1,14 @@
 // Memory of work that is captured and replayed.
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <random>
 #include <set>
 #include <stdexcept>
 
 #include "contract/pool/manual_streams.h"
 #include "runtime/device/simulated.h"
+#include "runtime/pool/heap_sources.h"
 #include "runtime/pool/include/palatine/pool_capture.h"
 #include "runtime/pool/stream_timeline.h"
 
@@ -139,6 +141,41 @@ TEST(PoolCapture, StreamsThatJoinShareTheirMemory) {
   }
   const PoolStatistics now = capture.statistics();
   EXPECT_LT(now.reserved_high_bytes, 2 * now.used_high_bytes);
+}
+
+TEST(PoolCapture, AddressesOfCapturesThatAreOverAreUsedAgain) {
+  MemorySource& source = pool::growing_heap_source();
+  constexpr uint64_t kRange = 64 << 20, kStep = 4096;
+  const auto allocate = [&](uint64_t bytes) {
+    uint64_t range = kRange;
+    auto* address = static_cast<char*>(source.allocate_extensible(bytes, 16, range));
+    EXPECT_NE(address, nullptr);
+    EXPECT_EQ(range, kRange);
+    std::memset(address, 1, bytes);
+    return address;
+  };
+  // More than are kept, and more memory than each keeps.
+  std::set<char*> blocks;
+  for (int k = 0; k < 40; ++k) {
+    char* block = allocate(kStep);
+    for (uint64_t size = kStep; size < (4 << 20); size += 64 * kStep) {
+      ASSERT_TRUE(source.extend(block, size, 64 * kStep));
+      std::memset(block + size, 2, 64 * kStep);
+    }
+    EXPECT_TRUE(blocks.insert(block).second);
+  }
+  for (char* block : blocks) source.free(block, (4 << 20) + kStep, 16);
+  char* again = allocate(kStep);
+  EXPECT_TRUE(blocks.count(again));
+  // All of the range can be filled, emptied and filled again, and nothing beyond it.
+  ASSERT_TRUE(source.extend(again, kStep, kRange - kStep));
+  again[kRange - 1] = 3;
+  EXPECT_EQ(source.shrink(again, kRange, kStep), kStep);
+  ASSERT_TRUE(source.extend(again, kStep, kRange - kStep));
+  // What was given back is the system's again.
+  EXPECT_EQ(again[kRange - 1], 0);
+  EXPECT_EQ(again[0], 1);
+  source.free(again, kRange, 16);
 }
 
 TEST(PoolCapture, KeepsTheLimitAndGivesEverythingBack) {
