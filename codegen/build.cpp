@@ -8,6 +8,7 @@
 
 #include "codegen/clang/compile.h"
 #include "codegen/clang/report.h"
+#include "codegen/gpu/embed.h"
 #include "codegen/gpu/ptx.h"
 #include "codegen/link/link.h"
 #include "codegen/objects.h"
@@ -147,7 +148,8 @@ std::optional<std::string> build(const std::vector<EmittedUnit>& units, OutputKi
   std::optional<std::vector<ObjectFile>> objects;
   {
     StageTimer timer(options.times, "clang");
-    const std::optional<std::vector<EmittedUnit>> linked = embed_ptx(units, *toolchain, store, diags);
+    const std::optional<std::vector<EmittedUnit>> linked =
+        embed_kernels(units, *toolchain, options.gpu_arch, store, diags);
     if (!linked) return std::nullopt;
     objects = make_objects(*linked, *toolchain, options.debug, options.jobs, store, diags);
   }

@@ -21,6 +21,7 @@ struct BuildOptions {
   std::string cache_dir;  // empty: no cache
   bool debug = false;     // -O0 with full debug information; else -O2 with line tables
   std::vector<std::string> link_flags;
+  std::string gpu_arch;         // devices that get native code (codegen/gpu/native.h); empty: none
   SourceRange where;            // the call that asked for the output, for errors; may be invalid
   unsigned jobs = 0;            // threads that compile units; 0: one for each core
   StageTimes* times = nullptr;  // where the time goes is added here; may be null

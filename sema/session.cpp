@@ -23,6 +23,7 @@ static PassOptions pass_options(const Flags& flags) {
   options.override_demand_index_launch = flags.override_demand_index_launch != 0;
   options.override_demand_openmp = flags.override_demand_openmp != 0;
   options.override_demand_cuda = flags.override_demand_cuda != 0;
+  options.makes_kernels = makes_kernels(flags);
   options.inner = flags.inner != 0;
   options.leaf = flags.leaf != 0;
   options.idempotent = flags.idempotent != 0;

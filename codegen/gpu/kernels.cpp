@@ -325,9 +325,11 @@ void ProgramKernels::emit_host(Writer& out) {
   ContentHash hash;
   hash.add(device_text_);
   ptx_symbol_ = "palatine_ptx_" + hash.hex();
-  out.line(fmt::format("extern \"C\" __attribute__((visibility(\"hidden\"))) const char {}[];", ptx_symbol_));
+  out.line(fmt::format("extern \"C\" __attribute__((visibility(\"hidden\"))) const api::KernelImages {};",
+                       ptx_symbol_));
   const std::string module = host_.names().declare_global("kernel_module");
-  out.line(fmt::format("static const api::KernelModule {}{{\"{}\", {}}};", module, ptx_symbol_, ptx_symbol_));
+  out.line(
+      fmt::format("static const api::KernelModule {}{{\"{}\", &{}}};", module, ptx_symbol_, ptx_symbol_));
   for (const ir::Task* task : order_) {
     for (KernelName& kernel : tasks_.at(task).kernels) {
       kernel.sites.clear();

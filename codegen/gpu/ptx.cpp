@@ -3,33 +3,12 @@
 #include <fmt/format.h>
 #include <palatine_config.h>
 
-#include <cstdlib>
-#include <filesystem>
-
 #include "codegen/clang/compile.h"
 #include "codegen/clang/report.h"
-#include "codegen/emit/writer.h"
+#include "codegen/gpu/toolkit.h"
 #include "frontend/base/content_hash.h"
 
 namespace palatine::codegen {
-
-namespace fs = std::filesystem;
-
-std::string find_libdevice() {
-  std::vector<std::string> folders;
-  for (const char* variable : {"CUDA_HOME", "CUDA_PATH"}) {
-    if (const char* folder = std::getenv(variable)) folders.emplace_back(folder);
-  }
-  folders.insert(folders.end(),
-                 {"/usr/local/cuda", "/opt/cuda", "/usr/lib/cuda", "/usr/lib/nvidia-cuda-toolkit"});
-  for (const std::string& folder : folders) {
-    for (const char* place : {"/nvvm/libdevice/libdevice.10.bc", "/libdevice/libdevice.10.bc"}) {
-      std::error_code error;
-      if (fs::is_regular_file(folder + place, error)) return folder + place;
-    }
-  }
-  return {};
-}
 
 // A function of NVIDIA's library that nobody has: its name.
 static std::string missing_function(const std::string& ptx) {
@@ -74,35 +53,6 @@ std::optional<Ptx> make_ptx(const EmittedUnit& unit, const Toolchain& toolchain,
     ptx.text.clear();
   }
   return ptx;
-}
-
-std::optional<std::vector<EmittedUnit>> embed_ptx(const std::vector<EmittedUnit>& units,
-                                                  const Toolchain& toolchain, const DiskCache& store,
-                                                  Diagnostics& diags) {
-  std::vector<EmittedUnit> result;
-  for (const EmittedUnit& unit : units) {
-    if (unit.ptx_symbol.empty()) {
-      result.push_back(unit);
-      continue;
-    }
-    std::optional<Ptx> ptx = make_ptx(unit, toolchain, store, diags);
-    if (!ptx) return std::nullopt;
-    EmittedUnit constant;
-    constant.name = unit.name;
-    constant.is_c = true;
-    // Line by line: C's compilers need not take literals of any length in one piece. What follows the zero
-    // byte says why there is no text.
-    constant.text =
-        fmt::format("__attribute__((visibility(\"hidden\"), weak)) const char {}[] =\n", unit.ptx_symbol);
-    for (size_t at = 0; at < ptx->text.size();) {
-      const size_t end = std::min(ptx->text.find('\n', at), ptx->text.size() - 1) + 1;
-      constant.text += string_literal(std::string_view(ptx->text).substr(at, end - at)) + "\n";
-      at = end;
-    }
-    constant.text += "\"\\0\" " + string_literal(ptx->problem) + ";\n";
-    result.push_back(std::move(constant));
-  }
-  return result;
 }
 
 }  // namespace palatine::codegen

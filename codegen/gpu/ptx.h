@@ -1,9 +1,8 @@
-// Kernels as PTX, which the program holds as a constant.
+// Kernels as PTX.
 #pragma once
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "codegen/clang/toolchain.h"
 #include "codegen/emit/emit.h"
@@ -11,10 +10,6 @@
 #include "frontend/diag/diag.h"
 
 namespace palatine::codegen {
-
-// NVIDIA's functions for devices as bitcode, from the CUDA toolkit ($CUDA_HOME, $CUDA_PATH, or where it is
-// usually installed). Empty when there is no toolkit.
-std::string find_libdevice();
 
 // The text for NVIDIA's devices from capability 7.0 on. From the cache, if it is there. `problem` says why
 // there is none, when something is missing that only these devices need. Nothing when an error was reported.
@@ -24,11 +19,5 @@ struct Ptx {
 };
 std::optional<Ptx> make_ptx(const EmittedUnit& unit, const Toolchain& toolchain, const DiskCache& store,
                             Diagnostics& diags);
-
-// The units that are linked: those with kernels for devices are replaced by their PTX. Nothing when an error
-// was reported.
-std::optional<std::vector<EmittedUnit>> embed_ptx(const std::vector<EmittedUnit>& units,
-                                                  const Toolchain& toolchain, const DiskCache& store,
-                                                  Diagnostics& diags);
 
 }  // namespace palatine::codegen

@@ -36,7 +36,39 @@ bool is_known(std::string_view flag) {
   return set_flag(scratch, flag, "0") != SetResult::unknown;
 }
 
+constexpr const char* kUnspecified = "unspecified";
+
+bool is_switched_off(const std::string& gpu) {
+  return gpu == "none" || gpu == "off" || gpu.empty();
+}
+
+// The older names of flags about GPUs are taken for the newer ones.
+std::string settle_gpu_flags(Flags& flags) {
+  if (flags.cuda >= 0) {
+    if (flags.gpu != kUnspecified) return "-fcuda and -fgpu exclude each other; -fcuda is the older one";
+    flags.gpu = flags.cuda >= 1 ? "cuda" : "none";
+  }
+  if (flags.cuda_arch != kUnspecified) {
+    if (flags.gpu_arch != kUnspecified)
+      return "-fcuda-arch and -fgpu-arch exclude each other; -fcuda-arch is the older one";
+    flags.gpu_arch = flags.cuda_arch;
+  }
+  const bool is_known_gpu = flags.gpu == kUnspecified || flags.gpu == "cuda" || is_switched_off(flags.gpu);
+  if (!is_known_gpu) return fmt::format("-fgpu `{}`: there are `cuda` and `none`", flags.gpu);
+  return {};
+}
+
 }  // namespace
+
+bool makes_kernels(const Flags& flags) {
+  return !is_switched_off(flags.gpu);
+}
+
+std::string gpu_arch(const Flags& flags) {
+  if (flags.gpu_arch != kUnspecified) return flags.gpu_arch;
+  const char* const named = std::getenv("GPU_ARCH");
+  return named ? named : "";
+}
 
 std::string take_flags(std::vector<std::string>& arguments, Flags& flags) {
   std::vector<std::string> rest;
@@ -55,6 +87,7 @@ std::string take_flags(std::vector<std::string>& arguments, Flags& flags) {
     }
   }
   if (flags.flow >= 1) return fmt::format("-fflow {:g} is no longer supported", flags.flow);
+  if (std::string error = settle_gpu_flags(flags); !error.empty()) return error;
   arguments = std::move(rest);
   return {};
 }

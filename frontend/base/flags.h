@@ -12,8 +12,15 @@ struct Flags {
 #include "frontend/base/flags.def"
 };
 
+// `-fgpu none` or `off`, or `-fcuda 0`: tasks have no forms for GPUs.
+bool makes_kernels(const Flags& flags);
+
+// Of `-fgpu-arch`, else the environment's GPU_ARCH; empty: none.
+std::string gpu_arch(const Flags& flags);
+
 // Takes the flags and their values out of `arguments`. An empty string, or what is wrong: an unknown flag, a
-// missing or a wrong value.
+// missing or a wrong value, flags that contradict each other. Afterwards `gpu` and `gpu_arch` hold what the
+// older `cuda` and `cuda_arch` said.
 std::string take_flags(std::vector<std::string>& arguments, Flags& flags);
 
 }  // namespace palatine

@@ -12,11 +12,24 @@ struct HostKernelPoint;  // laid out as api::KernelPoint
 
 namespace palatine::api {
 
-// A program's kernels for NVIDIA's devices.
+// Code of one kind of NVIDIA's devices.
+struct NativeKernels {
+  const char* bytes;
+  uint64_t size_bytes;
+  // Of the devices: 90 for sm_90. Later ones of the same major number can run it too, unless `is_exact`.
+  uint32_t capability;
+  uint32_t is_exact;
+};
+// A program's kernels for NVIDIA's devices. Defined in C, by codegen/gpu/embed.cpp.
+struct KernelImages {
+  const char* ptx;      // a text with closing zero byte; empty when it could not be made
+  const char* problem;  // why not
+  const NativeKernels* native;
+  uint64_t native_count;
+};
 struct KernelModule {
   const char* name;
-  // A text with closing zero byte; empty when it could not be made. Then it says why, behind the zero byte.
-  const char* ptx;
+  const KernelImages* images;
 };
 struct KernelDesc {
   const char* name;  // in the module

@@ -28,6 +28,21 @@ Registry& registry() {
 // Small pieces come from blocks of this size.
 constexpr uint64_t kBlockBytes = 64 << 10;
 
+// The newest that the device can run; null when it needs PTX.
+const api::NativeKernels* native_for(const api::KernelImages& images,
+                                     const device::DeviceProperties& properties) {
+  const auto major = static_cast<uint32_t>(properties.capability_major);
+  const auto capability = 10 * major + static_cast<uint32_t>(properties.capability_minor);
+  const api::NativeKernels* best = nullptr;
+  for (uint64_t k = 0; k < images.native_count; ++k) {
+    const api::NativeKernels& native = images.native[k];
+    const bool fits = native.is_exact ? native.capability == capability
+                                      : native.capability / 10 == major && native.capability <= capability;
+    if (fits && (!best || native.capability > best->capability)) best = &native;
+  }
+  return best;
+}
+
 }  // namespace
 
 DeviceKernels::DeviceKernels(device::Device& device)
@@ -41,6 +56,23 @@ DeviceKernels::~DeviceKernels() {
   for (const auto& [memory, size_bytes] : blocks_) memory_->free(memory, size_bytes).ignore();
 }
 
+device::Result<std::unique_ptr<device::Module>> DeviceKernels::load(const api::KernelDesc& desc) {
+  const std::string name = desc.module->name;
+  const api::KernelImages& images = *desc.module->images;
+  if (runs_host_functions_) {
+    const device::HostKernelEntry entry{desc.name, desc.host};
+    return device_.load_module({name, {}, {&entry, 1}});
+  }
+  if (const api::NativeKernels* native = native_for(images, device_.properties())) {
+    auto loaded = device_.load_module({name, {native->bytes, native->size_bytes}, {}});
+    // A driver that is older than the toolkit may not know the format.
+    if (loaded.ok()) return loaded;
+  }
+  const std::string_view ptx = images.ptx;
+  if (ptx.empty()) return device::Status::error(device::StatusCode::not_supported, images.problem);
+  return device_.load_module({name, ptx, {}});
+}
+
 device::Result<device::Kernel*> DeviceKernels::kernel(const api::KernelDesc& desc) {
   std::lock_guard lock(mutex_);
   const auto known = kernels_.find(&desc);
@@ -49,11 +81,7 @@ device::Result<device::Kernel*> DeviceKernels::kernel(const api::KernelDesc& des
   const void* key = runs_host_functions_ ? static_cast<const void*>(&desc) : desc.module;
   std::unique_ptr<device::Module>& module = modules_[key];
   if (!module) {
-    const std::string_view ptx = desc.module->ptx;
-    if (!runs_host_functions_ && ptx.empty())
-      return device::Status::error(device::StatusCode::not_supported, desc.module->ptx + 1);
-    const device::HostKernelEntry entry{desc.name, desc.host};
-    auto loaded = device_.load_module({desc.module->name, ptx, {&entry, 1}});
+    device::Result<std::unique_ptr<device::Module>> loaded = load(desc);
     if (!loaded.ok()) return loaded.status();
     module = loaded.take();
   }

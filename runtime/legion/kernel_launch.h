@@ -39,6 +39,7 @@ class DeviceKernels {
   };
   // 64 bytes, 128 bytes ...
   static constexpr int kClasses = 40;
+  device::Result<std::unique_ptr<device::Module>> load(const api::KernelDesc& desc);
   static int class_of(uint64_t size_bytes);
   static uint64_t class_bytes(int size_class) { return uint64_t{64} << size_class; }
 

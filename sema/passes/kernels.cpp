@@ -323,14 +323,17 @@ class KernelParts {
 class Finder {
  public:
   Finder(ir::Task& task, const PassOptions& options)
-      : task_(task), aliases_(task), believes_(options.override_demand_cuda) {}
+      : task_(task),
+        aliases_(task),
+        believes_(options.override_demand_cuda),
+        makes_kernels_(options.makes_kernels) {}
 
   void run() {
     const bool is_demanded = demands_cuda(task_);
     if (!task_.is_leaf) return;
     block(task_.body);
     const bool has_form = is_demanded && !OutsideFinder(aliases_, believes_).run(task_.body);
-    if (has_form) task_.kernels = std::move(kernels_);
+    if (has_form && makes_kernels_) task_.kernels = std::move(kernels_);
   }
 
  private:
@@ -386,6 +389,7 @@ class Finder {
   ir::Task& task_;
   const RegionAliases aliases_;
   const bool believes_;
+  const bool makes_kernels_;
   std::vector<ir::KernelLoop> kernels_;
 };
 

@@ -17,6 +17,8 @@ struct PassOptions {
   // interfere.
   bool override_demand_openmp = false;
   bool override_demand_cuda = false;
+  // Tasks for GPUs get their form for them.
+  bool makes_kernels = true;
   bool inner = true;       // -finner
   bool leaf = true;        // -fleaf
   bool idempotent = true;  // -fidempotent

@@ -12,6 +12,7 @@
 //   PALATINE_FAKE_CUDA_MEMORY=BYTES  of each device
 //   PALATINE_FAKE_CUDA_REPORT=FILE   `NAME NUMBER` lines, written when the last context goes: what is still
 //                                    alive then, and how many calls there were of each kind
+// Its devices have capability 9.0; native code for them is PTX behind a line `fake native code for sm_90`.
 #pragma once
 
 #include <cstdint>

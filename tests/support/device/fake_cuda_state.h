@@ -19,6 +19,7 @@ namespace cuda_result {
 enum : int {
   not_initialized = 3,
   invalid_context = 201,
+  no_binary = 209,
   invalid_ptx = 218,
   invalid_handle = 400,
   capture_unsupported = 900,

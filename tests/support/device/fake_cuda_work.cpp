@@ -7,6 +7,9 @@
 using namespace palatine::device;
 using namespace palatine::device::testing;
 
+// Begins native code for this driver, as the tests' assembler makes it: PTX follows.
+static constexpr char kFakeNative[] = "fake native code for ";
+
 extern "C" {
 
 int cuStreamCreateWithPriority(CudaStreamHandle* stream, unsigned flags, int priority) {
@@ -139,7 +142,7 @@ int cuModuleLoadDataEx(CudaModuleHandle* module, const void* image, unsigned opt
   }
   std::unique_lock lock(state().control.mutex);
   FAKE_NEEDS_CONTEXT();
-  const std::string text = static_cast<const char*>(image);
+  std::string text = static_cast<const char*>(image);
   const auto reject = [&](const std::string& why) {
     for (unsigned k = 0; k + 1 < options; ++k) {
       if (names[k] != kCudaJitErrorLog) continue;
@@ -148,6 +151,12 @@ int cuModuleLoadDataEx(CudaModuleHandle* module, const void* image, unsigned opt
     return static_cast<int>(cuda_result::invalid_ptx);
   };
   if (text.find("syntax error") != std::string::npos) return reject(state().control.error_log);
+  if (text.starts_with(kFakeNative)) {
+    // Its first line names the device.
+    if (text.compare(sizeof kFakeNative - 1, 6, "sm_90\n") != 0) return cuda_result::no_binary;
+    ++state().control.calls["native_images"];
+    text = text.substr(text.find('\n'));
+  }
   auto made = std::make_unique<CudaModuleTag>();
   made->context = current();
   // Other images are taken for binaries, without kernels of their own.

@@ -16,6 +16,18 @@ TEST(FlagsTest, AreTakenOutAndTheRestStays) {
   EXPECT_EQ(flags.index_launch, 1);
 }
 
+TEST(FlagsTest, OlderNamesOfGpuFlagsAreTakenForTheNewerOnes) {
+  std::vector<std::string> words = {"-fcuda", "0", "-fcuda-arch", "ampere"};
+  Flags flags;
+  EXPECT_TRUE(makes_kernels(flags));
+  EXPECT_EQ(take_flags(words, flags), "");
+  EXPECT_FALSE(makes_kernels(flags));
+  EXPECT_EQ(gpu_arch(flags), "ampere");
+  std::vector<std::string> both = {"-fcuda", "1", "-fgpu", "none"};
+  Flags others;
+  EXPECT_EQ(take_flags(both, others), "-fcuda and -fgpu exclude each other; -fcuda is the older one");
+}
+
 TEST(FlagsTest, SayWhatIsWrong) {
   Flags flags;
   std::vector<std::string> unknown = {"-fno-such-flag", "1"};
