@@ -197,15 +197,32 @@ class OutsideFinder {
 
   void statement(const ir::Stat& stat, const Problem* around) {
     const auto* scan = ir::try_as<ir::BlockStat>(&stat);
-    if (scan && scan->is_scan) return;
+    if (scan && scan->is_scan) return around_scan(scan->body);
     std::optional<Problem> mine;
     if (const auto* loop = ir::try_as<ir::ForListStat>(&stat)) {
       mine = why_no_kernel(*loop, aliases_, believes_);
-      if (!mine) return;
+      // The points of a kernel are the host's to find.
+      if (!mine) return expressions(stat, around);
     } else if (stat.kind == ir::StatKind::ForNum && !around) {
       mine = Problem{stat.range, kInadmissible,
                      "a loop over numbers runs on the host: loop over points (`for i in ispace(int1d, n)`)"};
     }
+    expressions(stat, around);
+    for_each_block(const_cast<ir::Stat&>(stat),
+                   [&](ir::Block& inner) { block(inner, mine ? &*mine : around); });
+  }
+
+  // What stands around the loop of a scan computes its bounds.
+  void around_scan(const ir::Block& body) {
+    for (const ir::StatPtr& stat : body.stats) {
+      if (stat->kind == ir::StatKind::ForNum) continue;
+      expressions(*stat, nullptr);
+      for_each_block(*stat, [&](ir::Block& inner) { around_scan(inner); });
+    }
+  }
+
+  // Those of the statement itself, which the host evaluates.
+  void expressions(const ir::Stat& stat, const Problem* around) {
     walk_own_exprs(stat, [&](const ir::Expr& expr) {
       if (expr.kind != ir::ExprKind::RegionAccess || found_) return;
       found_ = OutsideKernels{expr.range, kOutsideOfLoops, {}};
@@ -215,8 +232,6 @@ class OutsideFinder {
                                   "what stands outside of loops over points runs on the host, which cannot "
                                   "reach the data: put it into such a loop, or into a task of its own"};
     });
-    for_each_block(const_cast<ir::Stat&>(stat),
-                   [&](ir::Block& inner) { block(inner, mine ? &*mine : around); });
   }
 
   const RegionAliases& aliases_;
