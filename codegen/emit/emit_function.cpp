@@ -65,6 +65,22 @@ static bool is_not_worth_optimizing(const ir::Function& function) {
   return call_count >= kMinCallsPerLoop * loop_count;
 }
 
+// The outermost task of a large program, written by a generator, launches others from thousands of
+// statements. Each launch is some inlined code of the runtime's interface, and Clang's time grows faster than
+// the function: it was half of the program's. Called instead, a launch costs some tens of nanoseconds more,
+// beside hundreds for a task.
+static bool is_too_large_to_inline_launches(const ir::Function& function) {
+  constexpr size_t kMinLaunches = 50;
+  constexpr size_t kMinExpressions = 10000;
+  size_t launch_count = 0;
+  size_t expression_count = 0;
+  sema::walk_exprs(function.body, [&](const ir::Expr& expr) {
+    ++expression_count;
+    launch_count += expr.kind == ir::ExprKind::TaskCall;
+  });
+  return launch_count >= kMinLaunches && expression_count >= kMinExpressions;
+}
+
 void FunctionEmitter::emit_for_gpu(const std::string& name, const KernelNames& kernels) {
   kernels_ = &kernels;
   // Kernels have accessors of their own; nothing else reaches region data.
@@ -124,7 +140,8 @@ void FunctionEmitter::emit(const std::string& name) {
     names().close();
     return;
   }
-  const bool is_plain = !task_ && is_not_worth_optimizing(function_);
+  const bool is_plain = task_ ? accesses_.by_region.empty() && is_too_large_to_inline_launches(function_)
+                              : is_not_worth_optimizing(function_);
   out_.line(function_.range, fmt::format("{}{} {{", is_plain ? "[[clang::optnone, clang::noinline]] " : "",
                                          signature_with(unit_, function_, name, params)));
   out_.indent();

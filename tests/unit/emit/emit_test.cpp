@@ -162,6 +162,26 @@ TEST(Emit, FuturesArePassedOnAndForcedWhereValuesAreNeeded) {
   EXPECT_THAT(text, HasSubstr("int32_t c = a.get<int32_t>(context);"));
 }
 
+// A task that launches another 60 times, each time with an argument of so many additions.
+std::string text_of_launches(int additions) {
+  Builder b;
+  const sema::Type* int32 = b.types.int32();
+  ir::Task& callee = b.task("f");
+  b.param(callee, "x", int32);
+  ir::Task& outer = b.task("outer");
+  for (int k = 0; k < 60; ++k) {
+    ir::ExprPtr sum = b.integer(k);
+    for (int n = 0; n < additions; ++n) sum = b.binary(ast::BinaryOp::add, std::move(sum), b.integer(n));
+    b.add(outer.body, b.expr(b.call(callee, std::move(sum))));
+  }
+  return text_of(b);
+}
+
+TEST(Emit, OnlyLargeTasksThatLaunchAreNotOptimized) {
+  EXPECT_THAT(text_of_launches(100), HasSubstr("optnone"));
+  EXPECT_THAT(text_of_launches(10), Not(HasSubstr("optnone")));
+}
+
 TEST(Emit, MissingReturnIsAnErrorAtRunTime) {
   Builder b;
   b.line = 4;
