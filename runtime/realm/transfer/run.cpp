@@ -33,6 +33,12 @@ void copy_streaming(char* dst, const char* src, size_t bytes) {
   std::memcpy(dst, src, bytes);
 }
 
+void finish_streaming() {
+#if defined(__x86_64__)
+  __builtin_ia32_sfence();
+#endif
+}
+
 void copy_run(char* dst, const char* src, size_t bytes, bool is_streaming) {
   if (is_streaming && bytes >= 4 * kLineBytes) {
     copy_streaming(dst, src, bytes);

@@ -8,6 +8,7 @@
 #include "runtime/realm/handles.h"
 #include "runtime/realm/instance/instance_heap.h"
 #include "runtime/realm/reductions.h"
+#include "runtime/realm/transfer/run.h"
 
 namespace palatine::realm::transfer {
 
@@ -317,6 +318,7 @@ void Transfer::prepare(int worker_count, const Mirrors* mirrors) {
 
 void Transfer::move_strip(size_t strip) const {
   for (size_t k = strip == 0 ? 0 : strip_ends_[strip - 1]; k < strip_ends_[strip]; ++k) move_box(boxes_[k]);
+  if (is_streaming_) finish_streaming();
 }
 
 void Transfer::move_box(const Box& box) const {
