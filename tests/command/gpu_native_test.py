@@ -9,24 +9,9 @@ import os
 import unittest
 from pathlib import Path
 
+from gpu_test import PROGRAM, SUM
 from ptx_test import find_ptxas
 from support import SANITIZER_FLAGS, CommandTest
-
-PROGRAM = """import "regent"
-__demand(__cuda)
-task square(r : region(ispace(int1d), int64)) where reads writes(r) do
-  for i in r do r[i] = [int64](i) * [int64](i) end
-end
-task main()
-  var r = region(ispace(int1d, 100), int64)
-  square(r)
-  var sum : int64 = 0
-  for i in r do sum += r[i] end
-  regentlib.c.printf("%lld\\n", sum)
-end
-regentlib.start(main)
-"""
-SUM = "328350\n"
 
 ASSEMBLER = """#!/bin/sh
 echo "$2" >> "$0.log"
