@@ -213,6 +213,7 @@ LuaParser::ExprForm LuaParser::parse_primary() {
 
 void LuaParser::parse_arguments() {
   size_t opener = cursor_.index();
+  bool is_on_new_line = cursor_.peek().line > cursor_.previous().end_line;
   switch (cursor_.peek().kind) {
     case TokenKind::string:
       cursor_.next();
@@ -222,12 +223,14 @@ void LuaParser::parse_arguments() {
       return;
     case TokenKind::backquote:
     case TokenKind::kw_quote:
-      output_.copy_to(cursor_.peek().begin);
+      // LuaJIT wants a call's parenthesis on the line of what is called.
+      output_.copy_to(is_on_new_line ? cursor_.previous().end : cursor_.peek().begin);
       output_.insert("(");
       parse_terra_expression();
       output_.insert(")");
       return;
     case TokenKind::left_paren:
+      if (is_on_new_line) cursor_.report("ambiguous syntax (function call or new statement)");
       break;
     default:
       cursor_.fail("function arguments expected");
