@@ -28,6 +28,13 @@ bool has_atomic(const Type* type) {
   return is_numeric(type);
 }
 
+constexpr const char* kListRule =
+    "a list is in the host's memory: take its numbers into variables or an array before the loop";
+
+bool is_list(const Type* type) {
+  return type && type->kind == TypeKind::list;
+}
+
 // What a device can do, beyond what iteration.h asks for.
 class DeviceRules {
  public:
@@ -66,14 +73,20 @@ class DeviceRules {
     }
     if (const auto* inner = ir::try_as<ir::ForListStat>(&stat)) {
       if (has_points(*inner) && !is_from_outside(*inner->domain)) {
-        fail(inner->domain->range, "the points of an inner loop must be known before the loop");
+        fail(inner->domain->range,
+             "the points of an inner loop must be known before the loop: loop over a rect, or over a region "
+             "or index space from outside");
       }
     }
     walk_own_exprs(stat, [&](const ir::Expr& expr) { expression(expr); });
   }
 
+  // Operands come before what is made of them.
   void expression(const ir::Expr& expr) {
+    if (is_list(expr.type)) fail(expr.range, kListRule);
     switch (expr.kind) {
+      // With the next case and that of lists this is all that chooses a handle, so the members of those that
+      // are left are known before the loop.
       case ir::ExprKind::Subregion:
         return fail(expr.range, "it takes a subregion: take it in a loop around this one");
       case ir::ExprKind::HandleOp:
@@ -89,13 +102,6 @@ class DeviceRules {
             expr.range,
             "a kernel cannot end the program: reduce a condition into a variable, and check it behind "
             "the loop");
-      case ir::ExprKind::HandleMember: {
-        const auto& member = ir::as<ir::HandleMemberExpr>(expr);
-        if (!is_from_outside(*member.object)) {
-          fail(expr.range, "it asks for a member of a region that the loop chooses: ask before the loop");
-        }
-        return;
-      }
       case ir::ExprKind::Form: {
         const ir::Form form = ir::as<ir::FormExpr>(expr).form;
         const bool is_computed = form == ir::Form::static_cast_ || form == ir::Form::unsafe_cast_ ||
@@ -148,7 +154,7 @@ std::optional<Problem> why_no_kernel(const ir::ForListStat& loop, const RegionAl
   if (ir::has_annotation(loop.annotations, ir::AnnotationLevel::forbid, ir::AnnotationOption::cuda)) {
     return Problem{loop.range, kInadmissible, "`__forbid(__cuda)` leaves the loop to the host"};
   }
-  if (loop.domain->type->kind == TypeKind::list) {
+  if (is_list(loop.domain->type)) {
     return Problem{loop.domain->range, kInadmissible, "a loop over a list is no kernel: loop over points"};
   }
   if (has_kernel_inside(loop.body, aliases, believes)) {
@@ -371,7 +377,7 @@ class Finder {
       return;
     }
     const auto* loop = ir::try_as<ir::ForListStat>(&stat);
-    if (loop && loop->domain->type->kind != TypeKind::list) {
+    if (loop && !is_list(loop->domain->type)) {
       const auto problem = why_no_kernel(*loop, aliases_, believes_);
       explain(*loop, problem);
       if (!problem) return add(*loop);
