@@ -553,6 +553,9 @@ class IndexLauncher {
   Future issue_from(const Future& initial);
 
  private:
+  // The launch that `batch_` points to, which is none that lanes run any more.
+  void* leave_lanes();
+
   char* next_ = nullptr;  // one stride before the next point's arguments
   size_t stride_bytes_ = 0;
   void* batch_ = nullptr;

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
+
+#include "runtime/legion/schedule_log.h"
 
 namespace palatine::legion {
 
@@ -66,7 +69,7 @@ const Replay* Analysis::replay_of(Recording& recording, bool is_known_to_match) 
 
 // ---- executions
 
-void Analysis::begin_trace(uint64_t id) {
+void Analysis::begin_trace(uint64_t id, Task& task, realm::Event fence) {
   auto known = traces_.find(id);
   if (known == traces_.end()) {
     if (traces_.size() >= kMaxTraces) forget_traces();
@@ -93,12 +96,16 @@ void Analysis::begin_trace(uint64_t id) {
   now_.events.clear();
   now_.events.resize(recording_->node_count);
   now_.is_known = !replay_;
+  now_.launches_in_lanes = 0;
   next_call_ = 0;
   next_node_ = 0;
   last_asker_ = 0;
+  group_count_ = 0;
+  if (replay_) enter_lanes(task, fence);
 }
 
 void Analysis::end_trace() {
+  is_in_lanes_ = false;
   if (mode_ == Mode::plain) return;
   if (next_call_ == 0) {
     mode_ = Mode::after;
@@ -181,6 +188,8 @@ uint32_t Analysis::grain_shift(uint32_t wanted, uint64_t point_count) const {
 // ---- questions
 
 const Replay::Answer* Analysis::follow(TraceCall call, realm::Event self, const PointEvents* events) {
+  if (lanes_) [[unlikely]]
+    close_lanes();
   if (mode_ == Mode::after) {
     leave();
     history_.clear();
@@ -196,6 +205,7 @@ const Replay::Answer* Analysis::follow(TraceCall call, realm::Event self, const 
   if (asker != last_asker_) {
     last_asker_ = asker;
     group_ = next_node_;
+    ++group_count_;
     next_node_ += events ? call.count + 1 : 1;
     if (now_.events.size() < next_node_) now_.events.resize(next_node_);
     if (events) {
@@ -240,6 +250,12 @@ const Replay::Answer* Analysis::diverge(const TraceCall& call) {
     made->serial = ++last_serial_;
     made->calls.assign(recording_->calls.begin(),
                        recording_->calls.begin() + static_cast<ptrdiff_t>(next_call_));
+    // Without the launch that asks now.
+    const size_t before = group_count_ - 1;
+    if (!is_regrained)
+      made->launches.assign(recording_->launches.begin(),
+                            recording_->launches.begin() +
+                                static_cast<ptrdiff_t>(std::min(before, recording_->launches.size())));
     if (is_regrained) replaced_ = recording_;
     recording_ = std::move(made);
     is_new_ = true;
@@ -264,6 +280,140 @@ void Analysis::hold(PointEvents& events) {
   ++events.references;
 }
 
+// ---- lanes
+
+namespace {
+
+// A block that takes longer is worth an operation, which finds a worker by itself.
+constexpr uint64_t kLongestBlockNs = 32768;
+// Lanes with fewer launches were closed too soon.
+constexpr uint64_t kFewLaunches = 64;
+constexpr uint32_t kMaxLanePatience = 1024;
+constexpr uint32_t kMaxLaunchesAhead = 128;
+
+}  // namespace
+
+void Analysis::note_launch(std::shared_ptr<const RecordedLaunch> launch) {
+  if (recording_->launches.size() < group_count_) recording_->launches.resize(group_count_);
+  recording_->launches[group_count_ - 1] = std::move(launch);
+}
+
+bool Analysis::may_enter_lanes(const LanePlan& plan) const {
+  if (!plan.is_possible || (lanes_ && lanes_->is_slow())) return false;
+  for (const LaneStep& step : plan.steps) {
+    const uint64_t points = step.first_point[1] - step.first_point[0];
+    if (step.launch->info->grain.typical_ns() * points > kLongestBlockNs) return false;
+  }
+  return true;
+}
+
+void Analysis::enter_lanes(Task& task, realm::Event fence) {
+  if (executions_before_lanes_ > 0 && !lanes_) {
+    --executions_before_lanes_;
+    return;
+  }
+  const Runtime& runtime = *task.info.runtime;
+  std::shared_ptr<const LanePlan>& plan = replay_->lane_plan;
+  if (!plan) {
+    if (recording_->launches.empty() || runtime.scheduler.worker_count() > int{Lanes::kMaxLanes}) return;
+    std::vector<const Recording*> context;
+    for (const TraceExecution& execution : history_) context.push_back(execution.recording.get());
+    plan = std::make_shared<const LanePlan>(*replay_, *recording_, context,
+                                            static_cast<uint32_t>(runtime.scheduler.worker_count()));
+  }
+  if (!may_enter_lanes(*plan)) return;
+
+  if (!lanes_ || !lanes_->has_joined(plan.get())) {
+    // What its launches wait for that no replay knows.
+    std::vector<realm::Event> pending;
+    auto found = [&](realm::Event event) {
+      if (!event.has_triggered()) pending.push_back(event);
+    };
+    add_open_calls(*plan, realm::Event::none(), found);
+    if (!pending.empty()) close_lanes();
+    if (!lanes_) {
+      for (const TraceExecution& execution : history_) {
+        for (realm::Event event : execution.events) found(event);
+      }
+      found(fence);
+      uint64_t most = 1;
+      for (const LaneStep& step : plan->steps) most = std::max(most, step.launch->count);
+      const uint64_t ahead = std::clamp<uint64_t>(runtime.options.window / most, 2, kMaxLaunchesAhead);
+      lanes_ = Lanes::open(task, static_cast<uint32_t>(runtime.scheduler.worker_count()),
+                           static_cast<uint32_t>(ahead), merge_events(pending));
+    }
+    lanes_->join(plan);
+  }
+  is_in_lanes_ = true;
+  plan_ = plan.get();
+  lane_launch_ = 0;
+  now_.first_in_lanes = lanes_->published();
+}
+
+void Analysis::issue_to_lanes(const LaneStep& step, Lanes::Record& record) {
+  record.step = &step;
+  record.needs.resize(step.edges.size());
+  for (size_t e = 0; e < step.edges.size(); ++e) {
+    const LaneStep::Edge& edge = step.edges[e];
+    const TraceExecution& execution = edge.execution < history_.size() ? history_[edge.execution] : now_;
+    // What came before the lanes were opened was waited for.
+    const bool is_there = edge.launch < execution.launches_in_lanes;
+    record.needs[e] = is_there && !omits_dependence() ? execution.first_in_lanes + edge.launch + 1 : 0;
+  }
+  lanes_->publish(record);
+  now_.launches_in_lanes = ++lane_launch_;
+  ++group_count_;
+  next_call_ += step.call_count;
+  next_node_ += step.node_count;
+  last_asker_ = 0;
+}
+
+// Gives the launches that were run in lanes their event.
+void Analysis::settle(TraceExecution& execution, const Recording& recording, realm::Event done) {
+  uint32_t launch = 0;
+  uint32_t last_node = UINT32_MAX;
+  for (size_t c = 0; c < recording.calls.size(); ++c) {
+    const TraceCall& call = recording.calls[c];
+    const uint32_t first = call.kind == TraceCall::Kind::point ? call.node - call.grain() : call.node;
+    if (first != last_node) {
+      if (launch++ == execution.launches_in_lanes) break;
+      last_node = first;
+      std::fill_n(execution.events.begin() + first, call.count + 1, done);
+    }
+    if (call.kind != TraceCall::Kind::points) continue;
+    if (execution.points.size() <= c) execution.points.resize(recording.calls.size());
+    PointEvents*& place = execution.points[c];
+    place = new PointEvents;
+    place->references = 1;
+    place->grain_shift = call.grain_shift;
+    place->count = call.point_count;
+    place->all = done;
+    place->grains.reserve(call.count);
+    for (uint32_t grain = 0; grain < call.count; ++grain) place->grains.push_back(done);
+  }
+  execution.launches_in_lanes = 0;
+}
+
+void Analysis::close_lanes() {
+  if (!lanes_) return;
+  const realm::Event done = lanes_->done();
+  const bool is_short = lanes_->published() < kFewLaunches || lanes_->is_slow();
+  lane_patience_ = is_short ? std::min(2 * lane_patience_, kMaxLanePatience) : 1;
+  executions_before_lanes_ = lane_patience_;
+  // Without launches they are complete at once, whatever they were to wait for.
+  std::vector<std::shared_ptr<const LanePlan>> plans;
+  if (lanes_->published() > 0) plans = lanes_->plans();
+  std::exchange(lanes_, nullptr)->close();
+  is_in_lanes_ = false;
+  for (TraceExecution& execution : history_) {
+    if (execution.launches_in_lanes > 0) settle(execution, *execution.recording, done);
+  }
+  if (now_.launches_in_lanes > 0) settle(now_, *recording_, done);
+  // As if each launch had asked: executions that share what nobody in the history writes may have left it,
+  // and whoever writes that later finds their readers nowhere else.
+  for (const auto& plan : plans) add_open_calls(*plan, done, [](realm::Event) {});
+}
+
 // ---- leaving
 
 void Analysis::tell(const TraceExecution& execution, const std::vector<TraceCall>& calls, size_t call_count) {
@@ -284,6 +434,7 @@ void Analysis::tell(const TraceExecution& execution, const std::vector<TraceCall
 }
 
 void Analysis::leave() {
+  close_lanes();
   for (TraceExecution& execution : history_) {
     if (!execution.is_known) tell(execution, execution.recording->calls, execution.recording->calls.size());
     execution.is_known = true;

@@ -16,6 +16,11 @@
 // goes on as if there were no trace. What left the history need not be told, because what is there waits for
 // it.
 //
+// Lanes. When a trace of short index launches is replayed again and again, its launches are run in lanes
+// (lanes.h): from one execution to the next, also of several traces, the same lanes stay open, and the
+// executions have no events. Whatever else is asked closes them first; then one event stands for all that was
+// run in them. `lane_step` and `issue_to_lanes` are for the launches, and ask nothing.
+//
 // Thread safety: none; it belongs to one task.
 #pragma once
 
@@ -24,6 +29,7 @@
 #include <utility>
 
 #include "runtime/legion/dependence.h"
+#include "runtime/legion/lanes.h"
 #include "runtime/legion/trace.h"
 
 namespace palatine::legion {
@@ -31,6 +37,11 @@ namespace palatine::legion {
 class Analysis {
  public:
   explicit Analysis(Forest& forest) : forest_(forest), table_(forest) {}
+  ~Analysis() {
+    if (lanes_) lanes_->close();
+  }
+  Analysis(const Analysis&) = delete;
+  Analysis& operator=(const Analysis&) = delete;
 
   // A use by a single operation. Calls `found(event)` for what it must wait for; the same event may come more
   // than once.
@@ -97,13 +108,37 @@ class Analysis {
   }
 
   // Traces do not nest; inside of one, `end_trace` comes first.
-  void begin_trace(uint64_t id);
+  // `task` launches; `fence` is what all that it launches waits for.
+  void begin_trace(uint64_t id, Task& task, realm::Event fence);
   void end_trace();
   // How large the grains of the next index launch should be (grain.h), when its tasks' times ask for
   // `wanted`: inside a trace most often what they were the last time, so that it stays the same.
   uint32_t grain_shift(uint32_t wanted, uint64_t point_count) const;
   // Whether the open trace is replayed so far.
   bool is_replaying() const { return mode_ == Mode::replaying; }
+
+  // ---- lanes
+
+  // The open ones, or null.
+  Lanes* lanes() const { return lanes_; }
+  // What the next launch is if it is the one that was recorded, and goes to the lanes; else null.
+  const LaneStep* lane_step(const api::IndexLaunchSiteDesc& site, uint64_t point_count) const {
+    if (!is_in_lanes_ || lane_launch_ >= plan_->steps.size()) return nullptr;
+    const LaneStep& step = plan_->steps[lane_launch_];
+    const bool is_same =
+        step.launch->info->desc == site.task && step.launch->count == point_count && !site.fold;
+    return is_same ? &step : nullptr;
+  }
+  void issue_to_lanes(const LaneStep& step, Lanes::Record& record);
+  // Whether `note_launch` wants to know about the index launch whose questions were asked last.
+  bool wants_launch(realm::Event all) const {
+    const bool is_inside = mode_ == Mode::recording || mode_ == Mode::replaying;
+    if (!is_inside || trace_->execution_count < 2 || last_asker_ != all.id()) return false;
+    return recording_->launches.size() < group_count_ || !recording_->launches[group_count_ - 1];
+  }
+  void note_launch(std::shared_ptr<const RecordedLaunch> launch);
+  // One event stands for everything that was launched in them, and the next launches are tasks again.
+  void close_lanes();
 
  private:
   enum class Mode : uint8_t { plain, recording, replaying, after };
@@ -144,6 +179,20 @@ class Analysis {
   // The open execution becomes part of the history.
   void close();
 
+  // Opens the lanes, or goes on with them, for an execution that is replayed.
+  void enter_lanes(Task& task, realm::Event fence);
+  bool may_enter_lanes(const LanePlan& plan) const;
+  // Puts the calls to the table that the plan's replay does not answer completely, as uses by `self`.
+  template <typename Found>
+  void add_open_calls(const LanePlan& plan, realm::Event self, Found&& found) {
+    for (const TraceCall& call : plan.open_calls) {
+      Use use = call.use;
+      if (call.kind == TraceCall::Kind::points) use.region = call.partition->parent;
+      table_.add(use, self, found);
+    }
+  }
+  static void settle(TraceExecution& execution, const Recording& recording, realm::Event done);
+
   // Tells the table of what was replayed.
   void leave();
   void tell(const TraceExecution& execution, const std::vector<TraceCall>& calls, size_t call_count);
@@ -179,8 +228,18 @@ class Analysis {
   // Questions so far, and the nodes that they were asked by.
   size_t next_call_ = 0;
   uint32_t next_node_ = 0;
-  uint32_t group_ = 0;       // the first node of who asked last
-  uint64_t last_asker_ = 0;  // its event
+  uint32_t group_ = 0;        // the first node of who asked last
+  uint64_t last_asker_ = 0;   // its event
+  uint32_t group_count_ = 0;  // how many operations and index launches asked
+
+  Lanes* lanes_ = nullptr;
+  // The open execution's launches go to the lanes, as `plan_` says; so many have.
+  bool is_in_lanes_ = false;
+  const LanePlan* plan_ = nullptr;
+  uint32_t lane_launch_ = 0;
+  // Lanes that are closed soon cost more than they give: so many executions are replayed before others are
+  // opened, more each time that these were closed soon.
+  uint32_t executions_before_lanes_ = 1, lane_patience_ = 1;
 };
 
 }  // namespace palatine::legion

@@ -124,6 +124,10 @@ class ContextImpl final : public api::Context {
   static constexpr uint64_t kNestingTraces = uint64_t{1} << 32;
   void begin_trace(uint64_t id);
   void end_trace(uint64_t id);
+  // Whether the next launch may go to lanes (lanes.h) if it is the one that was recorded.
+  bool has_lanes() const { return launches_ && launches_->dependences.lanes(); }
+  // Whether what is launched now cannot conflict with what the task does itself.
+  bool is_undisturbed() const { return mapped_.empty() && epochs_ == 0; }
 
   // The accesses of a task by the fields and regions of the trees: projected arguments and lists of regions
   // are replaced by what they stand for. `room` keeps what the result refers to.
@@ -167,6 +171,7 @@ class ContextImpl final : public api::Context {
     const TaskInfo* known_tasks[kKnownTasks] = {};
   };
   Launches& launches();
+  void begin_outer_trace(uint64_t id);
   // Until what was launched and conflicts with `use` is complete.
   void wait_for(const Use& use);
 

@@ -25,6 +25,8 @@ class Grain {
 
   // A grain has 2^shift points.
   uint32_t shift(uint64_t point_count, int workers);
+  // Of one point; 0: not known.
+  uint32_t typical_ns() const { return typical_ns_.load(std::memory_order_relaxed); }
   // So many points were run one after the other in this time.
   void note(Clock::duration time, uint64_t point_count);
 

@@ -120,6 +120,8 @@ struct IndexLaunch {
   bool uses_a_piece_twice(const TaskInfo::Access& a, const TaskInfo::Access& b, uint64_t count);
   // Of the points; see grain.h.
   uint32_t grain_shift(uint64_t count, bool is_ordered) const;
+  // Null when lanes cannot run what is launched here.
+  std::shared_ptr<const RecordedLaunch> recorded_for_lanes(uint64_t count) const;
   Use use_of_point(const TaskInfo::Access& access, uint64_t k) {
     return context.use_of(access, args + k * args_stride, site.loc);
   }
@@ -212,6 +214,30 @@ uint32_t IndexLaunch::grain_shift(uint64_t count, bool is_ordered) const {
   const Runtime& runtime = context.runtime();
   if (runtime.options.grain) return static_cast<uint32_t>(std::countr_zero(runtime.options.grain));
   return context.dependences().grain_shift(info.grain.shift(count, runtime.scheduler.worker_count()), count);
+}
+
+std::shared_ptr<const RecordedLaunch> IndexLaunch::recorded_for_lanes(uint64_t count) const {
+  const api::TaskDesc& desc = *info.desc;
+  const Runtime& runtime = context.runtime();
+  const bool is_plain = desc.is_leaf && desc.result_size_bytes == 0 && !site.fold && futures.empty() &&
+                        !info.has_lists && desc.await_count == 0 && desc.arrive_count == 0;
+  // Accesses that follow from the arguments alone.
+  const bool is_direct = accesses.data() == info.accesses.data();
+  if (!is_plain || !is_direct || runtime.gpus || runtime.mapper || !context.is_undisturbed()) return nullptr;
+  auto launch = std::make_shared<RecordedLaunch>();
+  launch->info = &info;
+  launch->count = count;
+  for (const TaskInfo::Access& access : accesses) {
+    if (access.is_shared) return nullptr;
+    launch->offsets.push_back(access.offset);
+  }
+  for (uint64_t k = 0; k < count; ++k) {
+    for (uint32_t offset : launch->offsets) {
+      static_assert(sizeof(api::Region) == sizeof(uint64_t));
+      memcpy(&launch->regions.emplace_back(), args + k * args_stride + offset, sizeof(uint64_t));
+    }
+  }
+  return launch;
 }
 
 api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureState* later) {
@@ -367,6 +393,9 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
       }
     }
   }
+  if (analysis.wants_launch(all) && !is_ordered && !blocks) {
+    if (auto recorded = recorded_for_lanes(count)) analysis.note_launch(std::move(recorded));
+  }
   common.remove_if([&](realm::Event event) { return event == all || event.has_triggered(); });
   if (schedule_log) [[unlikely]]
     schedule_log->merged(all, events->grains.data(), task_count);
@@ -421,39 +450,125 @@ namespace palatine::api {
 
 using legion::IndexLaunch;
 
-IndexLauncher::IndexLauncher(Context& context, const IndexLaunchSiteDesc& site, uint64_t point_count) {
-  legion::ContextImpl& impl = legion::ContextImpl::of(context);
-  const legion::TaskInfo& info = impl.task_info(*site.task);
+namespace {
+
+// The launch whose points go to lanes is marked by a bit of its address.
+constexpr uintptr_t kInLanes = 1;
+
+size_t aligned(size_t bytes, size_t unit) {
+  return (bytes + unit - 1) / unit * unit;
+}
+
+size_t args_alignment(const TaskDesc& desc) {
+  return desc.args_align_bytes > 16 ? desc.args_align_bytes : 16;
+}
+
+IndexLaunch* make_launch(legion::ContextImpl& context, const IndexLaunchSiteDesc& site, uint64_t point_count,
+                         size_t stride_bytes) {
   const TaskDesc& desc = *site.task;
-  size_t alignment = desc.args_align_bytes > 16 ? desc.args_align_bytes : 16;
-  auto aligned = [](size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; };
-  stride_bytes_ = aligned(desc.args_size_bytes ? desc.args_size_bytes : 1, alignment);
-  size_t task_stride =
+  const size_t alignment = args_alignment(desc);
+  const size_t task_stride =
       aligned(sizeof(legion::Task) + legion::kPointEdges * sizeof(legion::Operation::Edge), 16);
-  size_t args_at = aligned(sizeof(legion::Batch), 64) +
-                   point_count * (task_stride + aligned(desc.result_size_bytes, 16)) +
-                   desc.param_count * sizeof(legion::PendingArgument);
-  size_t block_bytes = args_at + alignment + point_count * stride_bytes_;
+  const size_t args_at = aligned(sizeof(legion::Batch), 64) +
+                         point_count * (task_stride + aligned(desc.result_size_bytes, 16)) +
+                         desc.param_count * sizeof(legion::PendingArgument);
+  const size_t block_bytes = args_at + alignment + point_count * stride_bytes;
   char* block = static_cast<char*>(realm::allocate_block(block_bytes));
   char* args = reinterpret_cast<char*>(aligned(reinterpret_cast<size_t>(block + args_at), alignment));
-  batch_ = new IndexLaunch{impl, site, info, point_count, block, block_bytes, args, stride_bytes_, {}};
-  next_ = args - stride_bytes_;
+  return new IndexLaunch{context,      site, context.task_info(desc), point_count, block, block_bytes, args,
+                         stride_bytes, {}};
+}
+
+legion::Lanes& lanes_of(void* batch) {
+  return *reinterpret_cast<legion::Lanes*>(reinterpret_cast<uintptr_t>(batch) - kInLanes);
+}
+
+bool is_in_lanes(void* batch) {
+  return reinterpret_cast<uintptr_t>(batch) & kInLanes;
+}
+
+// Issues the launch in the lanes, when it is what was recorded.
+bool issue_in_lanes(legion::Lanes& lanes, const char* next_args) {
+  const legion::Lanes::Call& call = lanes.call;
+  legion::ContextImpl& context = *call.context;
+  legion::Analysis& analysis = context.dependences();
+  const legion::RecordedLaunch& launch = *call.step->launch;
+  legion::Lanes::Record& record = *call.record;
+  const bool is_same = analysis.lanes() == &lanes &&
+                       analysis.lane_step(*call.site, launch.count) == call.step &&
+                       next_args == record.args + launch.count * record.args_stride &&
+                       context.is_undisturbed() && launch.has_regions(record.args, record.args_stride);
+  if (!is_same) return false;
+  record.loc = call.site->loc;
+  record.first_sequence = context.next_sequence(launch.count);
+  analysis.issue_to_lanes(*call.step, record);
+  return true;
+}
+
+// An operation for each point, after all.
+IndexLaunch* leave_lanes(legion::Lanes& lanes) {
+  const legion::Lanes::Call call = lanes.call;
+  const legion::Lanes::Record& record = *call.record;
+  const legion::RecordedLaunch& launch = *call.step->launch;
+  IndexLaunch* made = make_launch(*call.context, *call.site, launch.count, record.args_stride);
+  memcpy(made->args, record.args, launch.count * record.args_stride);
+  lanes.give_back();
+  return made;
+}
+
+}  // namespace
+
+IndexLauncher::IndexLauncher(Context& context, const IndexLaunchSiteDesc& site, uint64_t point_count) {
+  legion::ContextImpl& impl = legion::ContextImpl::of(context);
+  const TaskDesc& desc = *site.task;
+  stride_bytes_ = aligned(desc.args_size_bytes ? desc.args_size_bytes : 1, args_alignment(desc));
+  if (impl.has_lanes()) {
+    if (const legion::LaneStep* step = impl.dependences().lane_step(site, point_count)) {
+      legion::Lanes& lanes = *impl.dependences().lanes();
+      if (legion::Lanes::Record* record =
+              lanes.next_record(point_count, stride_bytes_, args_alignment(desc))) {
+        lanes.call = {&impl, &site, step, record};
+        batch_ = reinterpret_cast<void*>(reinterpret_cast<uintptr_t>(&lanes) + kInLanes);
+        next_ = record->args - stride_bytes_;
+        return;
+      }
+    }
+  }
+  IndexLaunch* launch = make_launch(impl, site, point_count, stride_bytes_);
+  batch_ = launch;
+  next_ = launch->args - stride_bytes_;
+}
+
+void* IndexLauncher::leave_lanes() {
+  if (!is_in_lanes(batch_)) return batch_;
+  legion::Lanes& lanes = lanes_of(batch_);
+  const ptrdiff_t filled = next_ - lanes.call.record->args;
+  IndexLaunch* launch = api::leave_lanes(lanes);
+  batch_ = launch;
+  next_ = launch->args + filled;
+  return launch;
 }
 
 IndexLauncher::~IndexLauncher() {
-  if (auto* launch = static_cast<IndexLaunch*>(batch_)) {
+  if (is_in_lanes(batch_)) {
+    lanes_of(batch_).give_back();
+  } else if (auto* launch = static_cast<IndexLaunch*>(batch_)) {
     realm::free_block(launch->block, launch->block_bytes);
     delete launch;
   }
 }
 
 void IndexLauncher::add_future(const FutureArg& future) {
-  auto& launch = *static_cast<IndexLaunch*>(batch_);
+  auto& launch = *static_cast<IndexLaunch*>(leave_lanes());
   launch.futures.push_back(future);
 }
 
 Future IndexLauncher::issue(const void* initial) {
-  auto* launch = static_cast<IndexLaunch*>(batch_);
+  if (is_in_lanes(batch_) && issue_in_lanes(lanes_of(batch_), next_ + stride_bytes_)) {
+    batch_ = nullptr;
+    return Future();
+  }
+  auto* launch = static_cast<IndexLaunch*>(leave_lanes());
   batch_ = nullptr;
   // Points that were asked for.
   uint64_t count = static_cast<uint64_t>(next_ + stride_bytes_ - launch->args) / stride_bytes_;
@@ -465,7 +580,7 @@ Future IndexLauncher::issue(const void* initial) {
 Future IndexLauncher::issue_from(const Future& initial) {
   FutureState* state = initial.state();
   if (state->ready.has_triggered()) return issue(state->value());
-  auto* launch = static_cast<IndexLaunch*>(batch_);
+  auto* launch = static_cast<IndexLaunch*>(leave_lanes());
   // Without points the result is the initial value.
   if (next_ + stride_bytes_ == launch->args) return initial;
   batch_ = nullptr;

@@ -46,7 +46,11 @@ Analysis& ContextImpl::dependences() {
 void ContextImpl::throttle() {
   if (is_leaf()) realm::internal_error("leaf task `%s` launches work", task_.info.desc->name);
   if (epochs_ > 0 || !launches_) return;
-  task_.throttle(launches_->window, launches_->resume_at);
+  if (task_.may_be_too_far(launches_->window)) {
+    // They are one sub-operation, which does not end while they are open.
+    launches_->dependences.close_lanes();
+    task_.throttle(launches_->window, launches_->resume_at);
+  }
 }
 
 void ContextImpl::add_live(realm::Event event) {
@@ -60,6 +64,7 @@ void ContextImpl::add_live(realm::Event event) {
 
 realm::Event ContextImpl::all_launched() {
   if (!launches_) return realm::Event();
+  launches_->dependences.close_lanes();
   return merge_events(launches_->live);
 }
 
@@ -77,6 +82,7 @@ void ContextImpl::execution_fence(bool blocks) {
   if (!launches_) return;
   realm::Event all;
   if (blocks) {
+    launches_->dependences.close_lanes();
     task_.wait_for_children(0);
     if (runtime_.gpus) [[unlikely]]
       realm::wait(runtime_.gpus->quiet());
@@ -192,7 +198,14 @@ void ContextImpl::begin_trace(uint64_t id) {
     realm::fatal_error("error: task `%s` begins trace %llu inside trace %llu", task_.info.desc->name,
                        static_cast<unsigned long long>(id), static_cast<unsigned long long>(traces_.back()));
   traces_.push_back(id);
-  if (traces_.size() == 1 && runtime_.options.traces) launches().dependences.begin_trace(id);
+  if (traces_.size() == 1 && runtime_.options.traces) begin_outer_trace(id);
+}
+
+void ContextImpl::begin_outer_trace(uint64_t id) {
+  Analysis& analysis = dependences();
+  analysis.begin_trace(id, task_, fence());
+  // New ones are one more operation.
+  if (analysis.lanes() && analysis.lanes()->published() == 0) add_live(analysis.lanes()->done());
 }
 
 void ContextImpl::end_trace(uint64_t id) {

@@ -58,7 +58,7 @@ size_t legion_task_get_arglen(legion_task_t task) {
   return task_of(task).info.desc->args_size_bytes;
 }
 bool legion_task_get_is_index_space(legion_task_t task) {
-  return task_of(task).batch != nullptr;
+  return task_of(task).is_point();
 }
 
 legion_domain_point_t legion_task_get_index_point(legion_task_t handle) {

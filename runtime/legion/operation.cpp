@@ -8,7 +8,7 @@ namespace palatine::legion {
 
 std::atomic<uint64_t> dependences_until_omission{0};
 
-static bool is_omitted() {
+bool omits_dependence() {
   return dependences_until_omission.load(std::memory_order_relaxed) != 0 &&
          dependences_until_omission.fetch_sub(1, std::memory_order_relaxed) == 1;
 }
@@ -45,7 +45,7 @@ void Operation::add_dependence(realm::Event event) {
   for (uint32_t k = 0; k < edge_count_; ++k) {
     if (edges_[k].event == event) return;
   }
-  if (is_omitted()) [[unlikely]]
+  if (omits_dependence()) [[unlikely]]
     return;
   Edge& edge = next_edge();
   edge.fire = &on_event;

@@ -31,6 +31,9 @@ class Operation : public realm::Work {
 
   // `edges` is room for the first dependences, owned by the derived object; more are allocated.
   Operation(realm::Scheduler& scheduler, Run run_when_ready, Edge* edges, uint32_t edge_capacity);
+  // Of one that is neither queued nor waited for: `done` does not exist.
+  explicit Operation(realm::Scheduler& scheduler)
+      : scheduler_(&scheduler), edges_(nullptr), edge_capacity_(0) {}
   // Frees the room for further dependences.
   ~Operation();
   Operation(const Operation&) = delete;
@@ -86,5 +89,7 @@ class Operation : public realm::Work {
 
 // For tests of what checks the analysis: when this comes down to 0, one dependence is left out. 0: never.
 extern std::atomic<uint64_t> dependences_until_omission;
+// Counts a dependence: whether it is to be left out.
+bool omits_dependence();
 
 }  // namespace palatine::legion

@@ -48,20 +48,34 @@ void ScheduleLog::add_inputs(const Operation& operation) {
   operation.for_each_dependence([&](realm::Event event) { inputs_.push_back(event.id()); });
 }
 
-void ScheduleLog::launched(Operation& operation, EventId context, const What& what, std::span<const Use> uses,
-                           realm::Event also, std::span<const realm::Event> needs) {
-  std::lock_guard lock(mutex_);
-  Entry entry{what.kind, operation.done.id(), context, what.name, what.loc, 0, 0, 0, 0, 0, 0, ++clock_};
+void ScheduleLog::add(EventId done, EventId context, const What& what, std::span<const Use> uses,
+                      uint32_t first_input, std::span<const realm::Event> needs) {
+  Entry entry{what.kind, done, context, what.name, what.loc, 0, 0, 0, 0, 0, 0, ++clock_};
   add_accesses(entry, uses);
-  entry.first_input = static_cast<uint32_t>(inputs_.size());
-  add_inputs(operation);
-  if (also.exists()) inputs_.push_back(also.id());
-  entry.input_count = static_cast<uint32_t>(inputs_.size()) - entry.first_input;
+  entry.first_input = first_input;
+  entry.input_count = static_cast<uint32_t>(inputs_.size()) - first_input;
   entry.first_need = static_cast<uint32_t>(inputs_.size());
   entry.need_count = static_cast<uint32_t>(needs.size());
   for (realm::Event need : needs) inputs_.push_back(need.id());
   by_event_[entry.event] = static_cast<uint32_t>(entries_.size());
   entries_.push_back(entry);
+}
+
+void ScheduleLog::launched(Operation& operation, EventId context, const What& what, std::span<const Use> uses,
+                           realm::Event also, std::span<const realm::Event> needs) {
+  std::lock_guard lock(mutex_);
+  const auto first_input = static_cast<uint32_t>(inputs_.size());
+  add_inputs(operation);
+  if (also.exists()) inputs_.push_back(also.id());
+  add(operation.done.id(), context, what, uses, first_input, needs);
+}
+
+void ScheduleLog::launched(realm::Event done, EventId context, const What& what, std::span<const Use> uses,
+                           std::span<const realm::Event> inputs) {
+  std::lock_guard lock(mutex_);
+  const auto first_input = static_cast<uint32_t>(inputs_.size());
+  for (realm::Event input : inputs) inputs_.push_back(input.id());
+  add(done.id(), context, what, uses, first_input, {});
 }
 
 void ScheduleLog::note(realm::Event operation, uint32_t Entry::* count, Time Entry::* time) {

@@ -110,6 +110,9 @@ class ScheduleLog {
   // what it waits for, or else the analysis is wrong.
   void launched(Operation& operation, EventId context, const What& what, std::span<const Use> uses,
                 realm::Event also = realm::Event::none(), std::span<const realm::Event> needs = {});
+  // The same without an operation: `done` triggers when it is complete, after all of `inputs`.
+  void launched(realm::Event done, EventId context, const What& what, std::span<const Use> uses,
+                std::span<const realm::Event> inputs);
   void started(realm::Event operation) { note(operation, &Entry::starts, &Entry::started); }
   void ended(realm::Event operation) { note(operation, &Entry::ends, &Entry::ended); }
   // The launching task has waited for the operation.
@@ -154,6 +157,8 @@ class ScheduleLog {
   void note(realm::Event operation, uint32_t Entry::* count, Time Entry::* time);
   void add_accesses(Entry& entry, std::span<const Use> uses);
   void add_inputs(const Operation& operation);
+  void add(EventId done, EventId context, const What& what, std::span<const Use> uses, uint32_t first_input,
+           std::span<const realm::Event> needs);
   uint32_t logged(Region& region);
 
   std::mutex mutex_;

@@ -29,6 +29,11 @@ class SmallVector {
     outside_ = place;
     capacity_ = count;
   }
+  // New elements have any value.
+  void resize(size_t count) {
+    reserve(count);
+    size_ = count;
+  }
   void push_back(const T& value) {
     const T copy = value;
     if (size_ == capacity_) reserve(2 * capacity_);

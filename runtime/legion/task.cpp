@@ -51,6 +51,12 @@ void Task::run_points() {
   if (is_measured) info.grain.note(Grain::Clock::now() - start, point_count);
 }
 
+void Task::run_block(char* first_args, size_t args_stride, uint32_t first_sequence, uint64_t count) {
+  args = first_args;
+  sequence = first_sequence;
+  for (uint64_t k = 0; k < count; ++k, args += args_stride, ++sequence) run_body();
+}
+
 void Task::execute(realm::Worker& worker) {
   if (GpuFace* gpus = info.runtime->gpus.get()) [[unlikely]] {
     if (!gpus->begin(*this, worker)) return;

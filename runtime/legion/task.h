@@ -40,6 +40,8 @@ struct PendingArgument {
 class alignas(Operation::Edge) Task final : public Operation {
  public:
   Task(const TaskInfo& info, Edge* edges, uint32_t edge_capacity);
+  // Of points that are run at once: see `run_block`.
+  explicit Task(const TaskInfo& info) : Operation(info.runtime->scheduler), info(info) {}
   ~Task() { free(lists); }
 
   const TaskInfo& info;
@@ -67,6 +69,8 @@ class alignas(Operation::Edge) Task final : public Operation {
     may_be_outstanding_ += static_cast<uint32_t>(count);
     if (uncounted_ > kMaxUncounted) count_children();
   }
+  // Whether there may be `limit` outstanding sub-operations, for `throttle`.
+  bool may_be_too_far(uint32_t limit) const { return may_be_outstanding_ >= limit; }
   // Suspends the running task until at most `wait_until` sub-operations are outstanding, if there are
   // `limit`.
   void throttle(uint32_t limit, uint32_t wait_until);
@@ -77,6 +81,11 @@ class alignas(Operation::Edge) Task final : public Operation {
   static void child_done(Task* parent, uint64_t count);
   // Runs the task's body now, on this worker, for all its points; queues nothing.
   void execute(realm::Worker& worker);
+  // Whether it is one of those that `run_block` runs: without an event, and complete when the body returns.
+  bool is_in_block() const { return !done.exists(); }
+  bool is_point() const { return batch || is_in_block(); }
+  // Runs the body of a leaf for `count` points, whose arguments follow each other; nothing else happens.
+  void run_block(char* first_args, size_t args_stride, uint32_t first_sequence, uint64_t count);
   // The body has returned, and the device has done its work.
   void device_done() { body_done(); }
 

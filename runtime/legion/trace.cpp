@@ -33,6 +33,8 @@ TraceExecution& TraceExecution::operator=(TraceExecution&& other) noexcept {
   points = std::move(other.points);
   other.points.clear();
   is_known = other.is_known;
+  launches_in_lanes = other.launches_in_lanes;
+  first_in_lanes = other.first_in_lanes;
   return *this;
 }
 

@@ -68,6 +68,8 @@ struct TraceCall {
 };
 
 struct Recording;
+struct RecordedLaunch;
+struct LanePlan;
 
 // A recording's answers in a context.
 class Replay {
@@ -98,6 +100,8 @@ class Replay {
 
   // By serial number, for finding it again.
   std::vector<uint64_t> context;
+  // Of the recording's launches; null while it is not known whether lanes can run them.
+  mutable std::shared_ptr<const LanePlan> lane_plan;
 
  private:
   struct Group;
@@ -124,6 +128,8 @@ struct Recording {
   // The recording that came behind it the last time.
   uint64_t next_serial = 0;
   std::vector<std::unique_ptr<Replay>> replays;
+  // What lanes (lane_plan.h) need to know of its index launches, in order; null for what they cannot run.
+  std::vector<std::shared_ptr<const RecordedLaunch>> launches;
 };
 
 // One time that the task went through a recording.
@@ -134,6 +140,10 @@ struct TraceExecution {
   std::vector<PointEvents*> points;
   // The task's own table knows its operations.
   bool is_known = true;
+  // So many of its launches, from the first one, were issued to the open lanes (analysis.h), the first of
+  // them as number `first_in_lanes` there. They have no events until the lanes are closed.
+  uint32_t launches_in_lanes = 0;
+  uint64_t first_in_lanes = 0;
 
   TraceExecution() = default;
   TraceExecution(TraceExecution&&) noexcept = default;

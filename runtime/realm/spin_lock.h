@@ -7,6 +7,15 @@
 
 namespace palatine::realm {
 
+// Between two looks at something that another processor will change.
+inline void pause_processor() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
 class SpinLock {
  public:
   void lock() {

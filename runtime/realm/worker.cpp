@@ -11,6 +11,7 @@
 
 #include "runtime/realm/fatal.h"
 #include "runtime/realm/machine.h"
+#include "runtime/realm/spin_lock.h"
 
 namespace palatine::realm {
 
@@ -24,14 +25,6 @@ void futex_wait(std::atomic<uint32_t>& word, uint32_t expected) {
 
 void futex_wake(std::atomic<uint32_t>& word, int count) {
   syscall(SYS_futex, reinterpret_cast<uint32_t*>(&word), FUTEX_WAKE_PRIVATE, count, nullptr, nullptr, 0);
-}
-
-inline void pause() {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  asm volatile("yield");
-#endif
 }
 
 }  // namespace
@@ -105,7 +98,7 @@ Work* Worker::search() {
       if (s.is_oversubscribed_) {
         sched_yield();
       } else {
-        for (int k = 0; k < 8; ++k) pause();
+        for (int k = 0; k < 8; ++k) pause_processor();
       }
     }
     uint32_t epoch = s.wake_epoch_.load(std::memory_order_seq_cst);

@@ -117,6 +117,10 @@ class Scheduler {
   }
 
   int worker_count() const { return static_cast<int>(workers_.size()); }
+  // More workers than processors: who spins takes time from those that work.
+  bool is_oversubscribed() const { return is_oversubscribed_; }
+  // Whether work from outside, or that was put behind everything, waits.
+  bool has_injected() const { return injected_.load(std::memory_order_relaxed); }
 
  private:
   friend class Worker;

@@ -1,6 +1,7 @@
 #include "runtime/legion/cpp/running_task.h"
 
 #include <cstdlib>
+#include <utility>
 
 #include "runtime/legion/cpp/launch_pattern.h"
 #include "runtime/legion/cpp/physical_region.h"
@@ -215,9 +216,12 @@ void run_task_body(api::Context& context, const void* args, void* result) {
   core::ContextImpl& core = core::ContextImpl::of(context);
   LaunchedTask* task = launch.is_index ? describe_point(launch, arguments.point) : launch.description;
   FutureValue* value;
+  // What becomes ready when the body has returned, of a point that has no event of its own.
+  realm::UserEvent ready;
   size_t capacity_bytes = task->variant.result_bytes == kSelfSized ? 0 : task->variant.result_bytes;
   if (launch.results) {
-    launch.results->ready[arguments.point].trigger_after(core.task().done);
+    ready = launch.results->ready[arguments.point];
+    if (!core.task().is_in_block()) std::exchange(ready, {}).trigger_after(core.task().done);
     value = &value_of(*launch.results->futures[arguments.point]);
   } else {
     value = new (result) FutureValue;
@@ -236,6 +240,7 @@ void run_task_body(api::Context& context, const void* args, void* result) {
     return;
   }
   task->drop_reference();
+  if (ready.exists()) ready.trigger();
   if (launch.points_left.fetch_sub(1, std::memory_order_acq_rel) == 1) delete &launch;
 }
 

@@ -144,8 +144,9 @@ struct TaskPlan {
   std::vector<api::RequirementDesc> requirements;
   std::vector<std::vector<uint16_t>> fields;
   api::TaskDesc desc = {};
-  int nested = -1;        // the task that it launches, or -1
-  int nested_colors = 0;  // on a partition of its own; 0: on its own region
+  api::TaskDesc silent = {};  // the same without a result
+  int nested = -1;            // the task that it launches, or -1
+  int nested_colors = 0;      // on a partition of its own; 0: on its own region
   // On a region of its own in place of the first, filled with the seed, and deleted afterwards.
   bool nests_on_temporary = false;
   // It has no result, and stands for 0.
@@ -184,6 +185,8 @@ struct Op {
   // The colours of an index launch, and whether its second region is the same for all points.
   int first = 0, count = 0;
   bool is_invariant = false;
+  // Of an index launch: nobody wants its result.
+  bool is_silent = false;
   uint64_t seed = 0;
   int future = -1;  // the operation whose result is an argument
   uint16_t field = 0;

@@ -15,6 +15,7 @@ static const api::ParamDesc kParams[] = {
 
 // What every task does (random_program_run.cpp).
 void random_task(api::Context& context, const void* args, void* result);
+void random_silent_task(api::Context& context, const void* args, void* result);
 // The same with work of a device.
 void random_gpu_task(api::Context& context, const void* args, void* result);
 
@@ -122,7 +123,39 @@ void repeat_in_traces(Program& program, std::mt19937_64& random) {
     op.seed = id;
     program.ops.push_back(op);
   };
+  // Index launches without results alone, often enough for lanes (legion/lanes.h); now and then there is one
+  // execution of another kind, and something else between two of them.
+  auto repeat_in_lanes = [&](const std::vector<size_t>& body) {
+    const uint64_t id = 7 + random() % 2;
+    const int executions = 6 + pick(random, 30);
+    const size_t part = 1 + static_cast<size_t>(pick(random, static_cast<int>(body.size())));
+    for (int e = 0; e < executions; ++e) {
+      const bool is_odd = pick(random, 12) == 0;
+      mark(Kind::begin_trace, id);
+      for (size_t j = 0; j < (is_odd ? part : body.size()); ++j) {
+        Op op = ops[body[j]];
+        op.seed += static_cast<uint64_t>(e);
+        op.is_silent = true;
+        program.ops.push_back(op);
+      }
+      mark(Kind::end_trace, id);
+      if (pick(random, 16) == 0) mark(pick(random, 2) == 0 ? Kind::fence : Kind::soft_fence, 0);
+      if (pick(random, 16) == 0) {
+        Op op = ops[body[0]];
+        op.is_silent = true;
+        program.ops.push_back(op);
+      }
+    }
+  };
   for (size_t k = 0; k < ops.size();) {
+    if (pick(random, 6) == 0) {
+      std::vector<size_t> body;
+      for (size_t j = k; j < std::min(ops.size(), k + 24) && body.size() < 5; ++j) {
+        const bool is_suitable = ops[j].kind == Kind::index_launch && ops[j].future < 0;
+        if (is_suitable && pick(random, 3) != 0) body.push_back(j);
+      }
+      if (!body.empty()) repeat_in_lanes(body);
+    }
     if (pick(random, 3) != 0) {
       append(k++, 0);
       continue;
@@ -257,6 +290,10 @@ Program make_program(uint64_t seed, int op_count, bool is_sparse, bool has_tempo
         requirement.overwrites =
             requirement.privilege == api::Privilege::write_discard && pick(random, 2) == 0;
     }
+    task->silent = desc;
+    task->silent.result_size_bytes = 0;
+    task->silent.body = &random_silent_task;
+    task->silent.gpu_body = nullptr;
     program.tasks.push_back(std::move(task));
   }
   for (int k = 0; k < op_count; ++k) {

@@ -86,6 +86,7 @@ struct Oracle {
             int nodes[] = {a.first_child + color_of_point(op, a, k), second_node(op, b, k)};
             value += launch(nodes, op.seed + static_cast<uint64_t>(k)) * static_cast<uint64_t>(value + 1);
           }
+          if (op.is_silent) value = 0;
           break;
         }
         case Kind::fill: {

@@ -286,8 +286,13 @@ void main_body(api::Context& context, const void*, void*) {
             : a.child_count == b.child_count ? api::Projection::identity
                                              : api::Projection::computed,
             api::Projection::value, api::Projection::value, api::Projection::value};
-        api::IndexLaunchSiteDesc site{
-            &task.desc, {"test.rg", 9}, projections, task.is_void() ? nullptr : &fold, true, false};
+        const bool is_void = op.is_silent || task.is_void();
+        api::IndexLaunchSiteDesc site{op.is_silent ? &task.silent : &task.desc,
+                                      {"test.rg", 9},
+                                      projections,
+                                      is_void ? nullptr : &fold,
+                                      true,
+                                      false};
         api::IndexLauncher launcher(context, site, static_cast<uint64_t>(op.count));
         for (int k = 0; k < op.count; ++k) {
           Args& point_args = *static_cast<Args*>(launcher.point_args());
@@ -299,7 +304,7 @@ void main_body(api::Context& context, const void*, void*) {
         }
         if (op.future >= 0) launcher.add_future(future_arg);
         const uint64_t initial = 0;
-        future = task.is_void() ? launcher.issue() : launcher.issue(&initial);
+        future = is_void ? launcher.issue() : launcher.issue(&initial);
         break;
       }
       case Kind::fill:
@@ -379,6 +384,11 @@ void main_body(api::Context& context, const void*, void*) {
 
 void random_task(api::Context& context, const void* args, void* result) {
   task_body(context, args, result);
+}
+
+void random_silent_task(api::Context& context, const void* args, void*) {
+  uint64_t unused;
+  task_body(context, args, &unused);
 }
 
 // The same as an operation on the task's stream, by the addresses of the device.
