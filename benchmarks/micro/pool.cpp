@@ -8,10 +8,13 @@
 #include <dlfcn.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <random>
+#include <thread>
 #include <type_traits>
 #include <vector>
 
@@ -338,6 +341,30 @@ void threads_and_streams(benchmark::State& state) {
   set_time_per_operation(state, 2);
 }
 
+// One thread allocates for its stream, the other frees what it is given, on the same stream; they are never
+// more than a ring's length apart.
+template <class Allocator>
+void freed_by_another_thread(benchmark::State& state) {
+  if (!is_there<Allocator>(state)) return;
+  static std::array<std::atomic<void*>, 256> ring;
+  Allocator& shared = *Shared<Allocator>::allocator;
+  size_t step = 0;
+  for (auto _ : state) {
+    std::atomic<void*>& slot = ring[step++ % ring.size()];
+    if (state.thread_index() == 0) {
+      void* address = shared.allocate(0, 64 + step * 37 % 960);
+      while (slot.load(std::memory_order_relaxed)) std::this_thread::yield();
+      slot.store(address, std::memory_order_release);
+    } else {
+      void* address;
+      while (!(address = slot.load(std::memory_order_acquire))) std::this_thread::yield();
+      slot.store(nullptr, std::memory_order_relaxed);
+      shared.free(0, address);
+    }
+  }
+  set_time_per_operation(state, 1);
+}
+
 // ---- 10: growing from nothing and giving all back
 
 void growth_and_trim(benchmark::State& state) {
@@ -359,7 +386,7 @@ BENCHMARK(growth_and_trim)->Arg(1000)->Arg(100000)->ArgName("live");
 void reserved_over_live(benchmark::State& state) {
   double ratio = 0;
   for (auto _ : state) {
-    PoolUnderTest allocator(kStreams, PoolOptions());
+    PoolUnderTest allocator(kStreams, PoolOptions(), growing_heap_source());
     std::mt19937 random(3);
     std::vector<std::pair<void*, size_t>> live;
     uint64_t live_bytes = 0, peak = 0;
@@ -471,6 +498,7 @@ void replay_each(benchmark::State& state) {
   state.counters["p99_ns"] = slowest;
 }
 
+// Blocks grow where they lie, as those in the memory of a GPU do.
 void replay_reserved(benchmark::State& state) {
   const benchmarks::Replay& log = the_replay();
   if (log.calls.empty()) {
@@ -478,7 +506,7 @@ void replay_reserved(benchmark::State& state) {
     return;
   }
   for (auto _ : state) {
-    PoolUnderTest allocator(log.threads, PoolOptions());
+    PoolUnderTest allocator(log.threads, PoolOptions(), growing_heap_source());
     std::vector<void*> blocks(log.blocks);
     size_t calls = 0;
     for (const benchmarks::ReplayedCall& call : log.calls) {
@@ -488,9 +516,10 @@ void replay_reserved(benchmark::State& state) {
         allocator.free(call.thread, blocks[call.block]);
       if (++calls % kFreesBehind == 0) allocator.finish(call.thread, kFreesBehind);
     }
-    state.counters["reserved_over_live"] =
-        static_cast<double>(allocator.pool().statistics().reserved_high_bytes) /
-        static_cast<double>(log.peak_bytes);
+    const PoolStatistics now = allocator.pool().statistics();
+    const double peak = static_cast<double>(log.peak_bytes);
+    state.counters["reserved_over_live"] = static_cast<double>(now.reserved_high_bytes) / peak;
+    state.counters["pending_over_live"] = static_cast<double>(now.pending_high_bytes) / peak;
   }
 }
 BENCHMARK(replay_reserved)->Iterations(1);
@@ -605,6 +634,11 @@ BENCHMARK(short_memory)->RangeMultiplier(10)->Range(10, 100000)->ArgName("pendin
       ->Teardown(Shared<Allocator>::drop)                                                                 \
       ->UseRealTime()                                                                                     \
       ->Threads(1)                                                                                        \
+      ->Threads(2);                                                                                       \
+  BENCHMARK(freed_by_another_thread<Allocator>)                                                           \
+      ->Setup(Shared<Allocator>::make)                                                                    \
+      ->Teardown(Shared<Allocator>::drop)                                                                 \
+      ->UseRealTime()                                                                                     \
       ->Threads(2)
 
 PALATINE_POOL_BENCHMARKS(PoolUnderTest);

@@ -70,7 +70,8 @@ def pool_cases(allocator):
               "replay_median": (f"replay_each<{allocator}>/iterations:3", "median_ns", 1),
               "replay_p99": (f"replay_each<{allocator}>/iterations:3", "p99_ns", 1),
               "thread_1": (f"threads_and_streams<{allocator}>/real_time/threads:1", "real_time", 0.5),
-              "threads_2": (f"threads_and_streams<{allocator}>/real_time/threads:2", "real_time", 0.5)}
+              "threads_2": (f"threads_and_streams<{allocator}>/real_time/threads:2", "real_time", 0.5),
+              "other_thread": (f"freed_by_another_thread<{allocator}>/real_time/threads:2", "real_time", 0.5)}
     if allocator == "PoolUnderTest":
         cases |= {"seen": time_of("producer_consumer<PoolUnderTest, Proof::event_seen>/pending:100000"),
                   "order": time_of("producer_consumer<PoolUnderTest, Proof::known_order>/pending:100000"),
@@ -117,12 +118,13 @@ POOL = {
     "order": Metric("the same, by the known order", "ns"),
     "thread_1": Metric("one thread with its stream", "ns"),
     "threads_2": Metric("two threads, each with its stream, all operations", "ns"),
+    "other_thread": Metric("allocated by one thread, freed by another", "ns"),
     "growth": Metric("growing to 10^5 blocks of 2 KiB and giving back", "ns"),
-    "reserved": Metric("reserved / live, peaks", ""),
+    "reserved": Metric("reserved / live, peaks, blocks that grow", ""),
     "replay": Metric("what compiling circuit.rg allocates, replayed", "ns"),
     "replay_median": Metric("the same, each call by itself, median", "ns"),
     "replay_p99": Metric("the same, slowest hundredth", "ns"),
-    "replay_reserved": Metric("the same, reserved / live, peaks", ""),
+    "replay_reserved": Metric("the same, reserved / live, peaks, blocks that grow", ""),
     "captured_100": Metric("in a captured graph of 100 operations on 8 streams", "ns"),
     "captured_10000": Metric("of 10^4", "ns"),
     "captured_reserved": Metric("the same, reserved / live, peaks", ""),

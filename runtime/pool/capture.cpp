@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "runtime/pool/heap_sources.h"
 #include "runtime/pool/include/palatine/pool_capture.h"
 
 namespace palatine {

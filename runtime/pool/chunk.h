@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -44,6 +45,14 @@ struct Mark {
   StreamId stream{};
 };
 
+// Where a chunk is that its stream's cache has.
+enum class InCache : uint64_t {
+  kept = 1,
+  out = 2,
+  // Freed by a thread that did not get the cache's lock; it is in the cache's list of these.
+  freed_elsewhere = 3,
+};
+
 // The streams of a chunk that has several.
 struct Uses {
   // While used: who uses it beside the owner.
@@ -76,12 +85,32 @@ struct alignas(64) Chunk {
   bool has_free_pattern = false;
   // While used: what lies behind the end of what was asked for carries the pattern of red zones.
   bool has_red_zone = false;
-  // While used: its stream's cache has it, or has handed it out.
+  // While used: its stream's cache has it, or has handed it out; then `in_cache` says which.
   bool is_in_cache = false;
   std::unique_ptr<Uses> uses;
 
   // What was asked for, while handed out through a cache: guarded by that cache. A used chunk has no number.
   uint64_t& cache_requested() { return mark.number; }
+
+  // The next three are for chunks that a cache has. What is changed by who has not got the cache's lock: the
+  // address, so that nobody mistakes another life of the record for this one, and where the chunk is. Only
+  // pending memory has a count of frees.
+  void set_in_cache(InCache where) { cache_tag().store(tag(address, where), std::memory_order_release); }
+  bool is_in_cache_as(InCache where) const {
+    return const_cast<Chunk*>(this)->cache_tag().load(std::memory_order_acquire) == tag(address, where);
+  }
+  // False: it was not `from` any more.
+  bool move_in_cache(const void* at, InCache from, InCache to) {
+    uint64_t expected = tag(at, from);
+    return cache_tag().compare_exchange_strong(expected, tag(at, to), std::memory_order_acq_rel);
+  }
+
+ private:
+  // Addresses are multiples of 16.
+  static uint64_t tag(const void* at, InCache where) {
+    return reinterpret_cast<uint64_t>(at) | static_cast<uint64_t>(where);
+  }
+  std::atomic_ref<uint64_t> cache_tag() { return std::atomic_ref<uint64_t>(freed_at); }
 };
 
 // One allocation from the source.

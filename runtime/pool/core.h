@@ -99,7 +99,9 @@ class Core {
   void make_cache(StreamId stream);
   void* allocate_cached(StreamId stream, const Request& request);
   bool deallocate_cached(void* address, StreamId stream);
-  void leave_cache(Chunk* chunk);
+  void keep_in_cache(StreamCache& cache, Chunk* chunk);
+  void take_in(StreamCache& cache);
+  void leave_cache(StreamCache& cache, Chunk* chunk);
   bool withdraw_from_cache(const void* address, StreamId stream);
   Chunk* find_used(const void* address, Guard& guard);
   void empty_caches();

@@ -1,5 +1,3 @@
-#include "runtime/pool/heap_sources.h"
-
 #include <algorithm>
 #include <cstdlib>
 #include <mutex>
@@ -8,6 +6,7 @@
 #include <vector>
 
 #include "runtime/device/address_range.h"
+#include "runtime/pool/include/palatine/pool.h"
 
 namespace palatine {
 
@@ -119,7 +118,7 @@ MemorySource& heap_source() {
   return source;
 }
 
-MemorySource& pool::growing_heap_source() {
+MemorySource& growing_heap_source() {
   static GrowingHeapSource source;
   return source;
 }

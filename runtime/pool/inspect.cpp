@@ -46,7 +46,7 @@ Pool::Location Core::find(const void* address) const {
   Everything everything(*this);
   if (const Chunk* chunk = address ? used_.find(address) : nullptr) {
     if (chunk->is_in_cache) {
-      bool is_out = cache_of(chunk->mark.stream)->out.find(address);
+      const bool is_out = chunk->is_in_cache_as(InCache::out);
       return {is_out ? Pool::State::used : Pool::State::pending, chunk->mark.stream, chunk->size,
               is_out ? chunk->mark.number : 0};
     }
@@ -83,9 +83,10 @@ StreamStatistics Core::statistics(StreamId id) const {
   size_t k = static_cast<size_t>(id);
   StreamStatistics result = k < streams_.size() && streams_[k] ? streams_[k]->statistics : StreamStatistics{};
   if (const StreamCache* cache = cache_of(id)) {
-    result.used_bytes -= cache->kept_bytes;
-    result.pending_bytes += cache->kept_bytes;
-    result.pending_chunks += cache->kept_chunks;
+    const StreamCache::Counts elsewhere = cache->counts_elsewhere();
+    result.used_bytes -= cache->kept_bytes + elsewhere.bytes;
+    result.pending_bytes += cache->kept_bytes + elsewhere.bytes;
+    result.pending_chunks += cache->kept_chunks + elsewhere.chunks;
   }
   return result;
 }
@@ -244,19 +245,24 @@ std::string Core::check() const {
     };
     for (const StreamCache::Bin& bin : cache->bins) {
       for (uint32_t k = 0; k < bin.count; ++k) {
-        expect_here(bin.chunks[k]);
-        expect(!cache->out.find(bin.chunks[k]->address), "kept and handed out", bin.chunks[k]->address);
+        expect(bin.chunks[k]->is_in_cache_as(InCache::kept), "kept and handed out", bin.chunks[k]->address);
         kept_bytes += bin.chunks[k]->size;
         ++kept_chunks;
       }
     }
-    cache->out.visit([&](const Chunk* chunk) {
+    uint64_t kept_in_table = 0;
+    cache->chunks.visit([&](const Chunk* chunk) {
       expect_here(chunk);
+      if (chunk->is_in_cache_as(InCache::kept)) {
+        ++kept_in_table;
+        return;
+      }
       out_bytes += chunk->size;
       requested_bytes += chunk->mark.number;
     });
     expect(kept_bytes == cache->kept_bytes && kept_chunks == cache->kept_chunks &&
-               out_bytes == cache->out_bytes && requested_bytes == cache->requested_bytes,
+               kept_in_table == kept_chunks && out_bytes == cache->out_bytes &&
+               requested_bytes == cache->requested_bytes,
            "the counts of a cache do not add up");
   }
   expect(in_caches == marked_for_caches, "a chunk is in no cache or in two");

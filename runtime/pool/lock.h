@@ -9,9 +9,11 @@ namespace palatine::pool {
 class Lock {
  public:
   void lock() {
+    if (!try_lock()) lock_slowly();
+  }
+  bool try_lock() {
     uint32_t expected = kOpen;
-    if (state_.compare_exchange_strong(expected, kTaken, std::memory_order_acquire)) return;
-    lock_slowly();
+    return state_.compare_exchange_strong(expected, kTaken, std::memory_order_acquire);
   }
   void unlock() {
     // Release pairs with the acquire of the next owner.
@@ -25,10 +27,7 @@ class Lock {
 
   void lock_slowly() {
     for (int spin = 0; spin < 64; ++spin) {
-      uint32_t expected = kOpen;
-      if (state_.load(std::memory_order_relaxed) == kOpen &&
-          state_.compare_exchange_strong(expected, kTaken, std::memory_order_acquire))
-        return;
+      if (state_.load(std::memory_order_relaxed) == kOpen && try_lock()) return;
     }
     while (state_.exchange(kAwaited, std::memory_order_acquire) != kOpen) {
       state_.wait(kAwaited, std::memory_order_relaxed);

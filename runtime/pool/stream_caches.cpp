@@ -27,6 +27,7 @@ void* Core::allocate_cached(StreamId id, const Request& request) {
     if (!cache) return nullptr;
   }
   std::lock_guard cache_guard(cache->lock);
+  take_in(*cache);
   StreamCache::Bin& bin = cache->bin_of(request.size);
   if (bin.count > 0) {
     ++cache->hits;
@@ -41,11 +42,7 @@ void* Core::allocate_cached(StreamId id, const Request& request) {
       if (!chunk) break;
       chunk->requested = chunk->size;
       counts_.requested_bytes += chunk->size - request.size;
-      chunk->is_in_cache = true;
-      chunk->has_red_zone = false;
-      bin.chunks[bin.count++] = chunk;
-      cache->kept_bytes += chunk->size;
-      ++cache->kept_chunks;
+      cache->add(bin, chunk);
     }
     if (bin.count == 0) return nullptr;
   }
@@ -58,30 +55,53 @@ void* Core::allocate_cached(StreamId id, const Request& request) {
 bool Core::deallocate_cached(void* address, StreamId id) {
   StreamCache* cache = cache_of(id);
   if (!cache) return false;
-  std::lock_guard cache_guard(cache->lock);
+  if (!cache->lock.try_lock()) {
+    const StreamCache::Elsewhere done = cache->free_elsewhere(address);
+    if (done != StreamCache::Elsewhere::unclear) return done == StreamCache::Elsewhere::freed;
+    cache->lock.lock();
+  }
+  std::lock_guard cache_guard(cache->lock, std::adopt_lock);
+  take_in(*cache);
   Chunk* chunk = cache->take_back(address);
   if (!chunk) return false;
-  StreamCache::Bin& bin = cache->bin_of(chunk->size);
+  keep_in_cache(*cache, chunk);
+  return true;
+}
+
+// The cache's lock is held, and the chunk is in no list.
+void Core::keep_in_cache(StreamCache& cache, Chunk* chunk) {
+  StreamCache::Bin& bin = cache.bin_of(chunk->size);
   if (bin.count == StreamCache::kDepth) {
     Guard guard(lock_);
     // The oldest go.
     for (uint32_t k = 0; k < StreamCache::kBatch; ++k) {
-      cache->kept_bytes -= bin.chunks[k]->size;
-      --cache->kept_chunks;
-      leave_cache(bin.chunks[k]);
+      cache.kept_bytes -= bin.chunks[k]->size;
+      --cache.kept_chunks;
+      leave_cache(cache, bin.chunks[k]);
     }
     std::copy(bin.chunks.begin() + StreamCache::kBatch, bin.chunks.end(), bin.chunks.begin());
     bin.count -= StreamCache::kBatch;
     maintain();
   }
-  cache->keep(chunk);
-  return true;
+  cache.keep(bin, chunk);
+}
+
+// What others have freed without the cache's lock, which is held, is kept like any other.
+void Core::take_in(StreamCache& cache) {
+  for (Chunk* chunk = cache.take_freed_elsewhere(); chunk;) {
+    Chunk* next = chunk->bin_next;
+    chunk->bin_next = nullptr;
+    chunk->set_in_cache(InCache::kept);
+    cache.count_back(chunk);
+    keep_in_cache(cache, chunk);
+    chunk = next;
+  }
 }
 
 // A kept chunk becomes a free like any other. Both locks are held.
-void Core::leave_cache(Chunk* chunk) {
-  chunk->is_in_cache = false;
-  Stream& owner = stream(chunk->mark.stream);
+void Core::leave_cache(StreamCache& cache, Chunk* chunk) {
+  cache.remove(chunk);
+  Stream& owner = stream(cache.id);
   begin_free(owner, chunk);
   free_on(owner, chunk, owner.is_immediate ? 0 : owner.timeline->position());
 }
@@ -93,7 +113,7 @@ bool Core::withdraw_from_cache(const void* address, StreamId id) {
   Chunk* chunk = cache->take_back(address);
   if (!chunk) return false;
   Guard guard(lock_);
-  chunk->is_in_cache = false;
+  cache->remove(chunk);
   counts_.requested_bytes -= chunk->requested;
   chunk->requested = chunk->cache_requested();
   counts_.requested_bytes += chunk->requested;
@@ -120,10 +140,11 @@ void Core::empty_caches() {
     StreamCache* cache = cache_of(static_cast<StreamId>(k));
     if (!cache) continue;
     std::lock_guard cache_guard(cache->lock);
+    take_in(*cache);
     if (cache->kept_chunks == 0) continue;
     Guard guard(lock_);
     for (StreamCache::Bin& bin : cache->bins) {
-      while (bin.count > 0) leave_cache(cache->take(bin));
+      while (bin.count > 0) leave_cache(*cache, cache->take(bin));
     }
   }
 }
@@ -139,12 +160,16 @@ void Core::empty_caches(Guard& guard) {
 // What the caches keep is pending, and callers asked for what the caches say. The caches' locks are held.
 void Core::add_caches(const std::vector<StreamCache*>& caches, PoolStatistics& result) {
   for (const StreamCache* cache : caches) {
-    result.used_bytes -= cache->kept_bytes;
-    result.pending_bytes += cache->kept_bytes;
-    result.used_chunks -= cache->kept_chunks;
-    result.pending_chunks += cache->kept_chunks;
-    result.pending_frees += cache->kept_chunks;
-    result.requested_bytes -= cache->kept_bytes + cache->out_bytes - cache->requested_bytes;
+    const StreamCache::Counts elsewhere = cache->counts_elsewhere();
+    const uint64_t pending_bytes = cache->kept_bytes + elsewhere.bytes;
+    const uint64_t pending_chunks = cache->kept_chunks + elsewhere.chunks;
+    result.used_bytes -= pending_bytes;
+    result.pending_bytes += pending_bytes;
+    result.used_chunks -= pending_chunks;
+    result.pending_chunks += pending_chunks;
+    result.pending_frees += pending_chunks;
+    result.requested_bytes -=
+        cache->kept_bytes + cache->out_bytes - cache->requested_bytes + elsewhere.requested_bytes;
     result.from_own_pending += cache->hits;
   }
 }

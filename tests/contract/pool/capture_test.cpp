@@ -8,7 +8,6 @@
 
 #include "contract/pool/manual_streams.h"
 #include "runtime/device/simulated.h"
-#include "runtime/pool/heap_sources.h"
 #include "runtime/pool/include/palatine/pool_capture.h"
 #include "runtime/pool/stream_timeline.h"
 
@@ -144,7 +143,7 @@ TEST(PoolCapture, StreamsThatJoinShareTheirMemory) {
 }
 
 TEST(PoolCapture, AddressesOfCapturesThatAreOverAreUsedAgain) {
-  MemorySource& source = pool::growing_heap_source();
+  MemorySource& source = growing_heap_source();
   constexpr uint64_t kRange = 64 << 20, kStep = 4096;
   const auto allocate = [&](uint64_t bytes) {
     uint64_t range = kRange;

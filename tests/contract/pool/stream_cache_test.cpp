@@ -1,10 +1,15 @@
 // Caches of streams: what they hold is the stream's own at once and everybody's when it is needed.
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <deque>
+#include <mutex>
 #include <set>
+#include <thread>
 #include <vector>
 
 #include "contract/pool/manual_streams.h"
+#include "runtime/pool/stream_cache.h"
 
 namespace palatine::test {
 namespace {
@@ -150,6 +155,110 @@ TEST(PoolCache, TheHostsOwnMemoryIsFreeAtOnce) {
   pool.poll();
   EXPECT_EQ(pool.statistics().pending_bytes, 0u);
   EXPECT_EQ(pool.check(), "");
+}
+
+// Who has not got the cache's lock frees all the same, and is told of mistakes at once.
+TEST(PoolCache, FreesWithoutTheLock) {
+  alignas(16) char memory[3][16];
+  pool::Chunk chunks[3];
+  pool::StreamCache cache(StreamId{0}, 16, 64);
+  for (int k = 0; k < 3; ++k) {
+    chunks[k].address = memory[k];
+    chunks[k].size = 16;
+    cache.add(cache.bin_of(16), &chunks[k]);
+  }
+  for (int k = 0; k < 2; ++k) cache.hand_out(cache.take(cache.bin_of(16)), 10);
+  // Chunk 0 is kept, 1 and 2 are out.
+  using Elsewhere = pool::StreamCache::Elsewhere;
+  EXPECT_EQ(cache.free_elsewhere(memory[0]), Elsewhere::not_handed_out);
+  EXPECT_EQ(cache.free_elsewhere(memory[1]), Elsewhere::freed);
+  EXPECT_EQ(cache.free_elsewhere(memory[1]), Elsewhere::not_handed_out);
+  EXPECT_EQ(cache.free_elsewhere(memory[1] + 1), Elsewhere::not_handed_out);
+  EXPECT_EQ(cache.take_back(memory[1]), nullptr);
+  EXPECT_EQ(cache.free_elsewhere(memory[2]), Elsewhere::freed);
+  EXPECT_EQ(cache.counts_elsewhere().chunks, 2u);
+  EXPECT_EQ(cache.counts_elsewhere().bytes, 32u);
+  EXPECT_EQ(cache.counts_elsewhere().requested_bytes, 20u);
+  pool::Chunk* freed = cache.take_freed_elsewhere();
+  EXPECT_EQ(freed, &chunks[2]);
+  EXPECT_EQ(freed->bin_next, &chunks[1]);
+  EXPECT_EQ(cache.take_freed_elsewhere(), nullptr);
+}
+
+// One thread changes the table, which grows meanwhile, and another looks for what is always in it.
+TEST(PoolCache, AGlimpseIsRightOrNothing) {
+  constexpr int kChunks = 4000;
+  std::vector<pool::Chunk> chunks(kChunks);
+  for (int k = 0; k < kChunks; ++k) chunks[k].address = reinterpret_cast<char*>(uint64_t{16} * (k + 1));
+  pool::GlimpsedTable table;
+  for (int k = 0; k < kChunks; k += 4) table.insert(&chunks[k]);
+  std::atomic<bool> is_over{false};
+  std::thread changes([&] {
+    for (int round = 0; round < 20; ++round) {
+      for (int k = 1; k < kChunks; k += 2) table.insert(&chunks[k]);
+      for (int k = 1; k < kChunks; k += 2) table.remove(chunks[k].address);
+    }
+    is_over = true;
+  });
+  uint64_t wrong = 0;
+  for (int k = 0; !is_over; k = (k + 4) % kChunks) {
+    const std::optional<pool::Chunk*> stays = table.glimpse(chunks[k].address);
+    wrong += stays && *stays != &chunks[k];
+    const std::optional<pool::Chunk*> never = table.glimpse(chunks[k + 2].address);
+    wrong += never && *never != nullptr;
+  }
+  changes.join();
+  EXPECT_EQ(wrong, 0u);
+  for (int k = 0; k < kChunks; k += 4) EXPECT_EQ(table.glimpse(chunks[k].address), &chunks[k]);
+}
+
+// Threads free the memory of each other's streams while these allocate.
+TEST(PoolCache, MemoryIsFreedByOtherThreads) {
+  constexpr int kThreads = 4, kSteps = 4000;
+  Streams s(kThreads, cached());
+  struct Mail {
+    std::mutex mutex;
+    std::deque<void*> blocks;
+  };
+  std::vector<Mail> mail(kThreads);
+  std::atomic<uint64_t> wrong{0};
+  auto program = [&](int self) {
+    const int other = (self + 1) % kThreads;
+    for (int step = 0; step < kSteps; ++step) {
+      auto* block = static_cast<uint64_t*>(s.pool->allocate(s.ids[self], 64));
+      block[0] = block[7] = static_cast<uint64_t>(self);
+      {
+        std::lock_guard lock(mail[self].mutex);
+        mail[self].blocks.push_back(block);
+      }
+      std::deque<void*> arrived;
+      if (step % 8 == 7) {
+        std::lock_guard lock(mail[other].mutex);
+        arrived.swap(mail[other].blocks);
+      }
+      for (void* address : arrived) {
+        auto* words = static_cast<uint64_t*>(address);
+        wrong += words[0] != static_cast<uint64_t>(other) || words[7] != words[0];
+        wrong += s.pool->deallocate(address, s.ids[other]) != PoolError::none;
+      }
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int k = 0; k < kThreads; ++k) threads.emplace_back(program, k);
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0u);
+  EXPECT_EQ(s.pool->check(), "");
+  for (int k = 0; k < kThreads; ++k) {
+    for (void* address : mail[k].blocks) {
+      EXPECT_EQ(s.pool->deallocate(address, s.ids[k]), PoolError::none);
+      EXPECT_EQ(s.pool->deallocate(address, s.ids[k]), PoolError::unknown_address);
+    }
+    s[k].finish_all();
+  }
+  EXPECT_EQ(s.pool->statistics().used_bytes, 0u);
+  s.pool->poll();
+  EXPECT_EQ(s.pool->statistics().pending_bytes, 0u);
+  EXPECT_EQ(s.pool->check(), "");
 }
 
 }  // namespace

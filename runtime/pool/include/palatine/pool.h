@@ -94,6 +94,11 @@ class MemorySource {
 
 // Memory of the C++ heap.
 MemorySource& heap_source();
+// The host's memory in blocks that grow where they lie, page by page, in addresses that are set aside; so
+// large requests find room that blocks of the heap leave unused between them. Of blocks that are given back
+// up to 1 MiB each stays for the next ones, of the last 32. What no range has addresses for comes from the
+// heap.
+MemorySource& growing_heap_source();
 
 // When may the pool make one stream wait for another on the device, to take memory that is still in use?
 enum class StreamWaits : uint8_t {
