@@ -131,6 +131,7 @@ void Core::drop_block(Block* block) {
     records_.drop(chunk);
     chunk = next;
   }
+  if (reuse_check_) reuse_check_->returned(block->address, block->size);
   source_.free(block->address, block->size, block->alignment);
   forget_block(block);
 }
@@ -267,6 +268,7 @@ uint64_t Core::surrender() {
     next = block->next;
     if (!find_pending_work(block, work)) continue;
     if (!source_.free_after(block->address, block->size, block->alignment, work)) continue;
+    if (reuse_check_) reuse_check_->surrendered(block->address, block->size);
     released += block->size;
     forget_pending(block);
     for (Chunk* chunk = block->first; chunk;) {

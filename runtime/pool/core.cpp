@@ -40,6 +40,7 @@ Core::Core(MemorySource& source, StreamOrder& order, const PoolOptions& options)
   if (options_.stream_cache_bytes > 0 && options_.red_zone_bytes == 0) {
     caches_ = std::make_unique<std::array<std::atomic<StreamCache*>, kMostCaches>>();
   }
+  if (options_.checks_reuse) reuse_check_ = std::make_unique<ReuseCheck>(order_);
 }
 
 Core::~Core() {
@@ -258,6 +259,7 @@ Chunk* Core::hand_out(Stream& by, Chunk* chunk, const Request& request) {
   chunk->requested = request.requested;
   if (was_free) poison_rest(chunk);
   chunk->mark.stream = by.id;
+  if (reuse_check_) reuse_check_->handed_out(chunk->address, chunk->size, by.id);
   used_.insert(chunk);
   ++chunk->block->used_chunks;
   counts_.used_bytes += chunk->size;
@@ -301,6 +303,11 @@ void Core::begin_free(Stream& owner, Chunk* chunk) {
 }
 
 void Core::free_on(Stream& by, Chunk* chunk, uint64_t number) {
+  if (reuse_check_) reuse_check_->freed(chunk->address, chunk->size, {{by.id, number}});
+  free_alone(by, chunk, number);
+}
+
+void Core::free_alone(Stream& by, Chunk* chunk, uint64_t number) {
   if (by.is_immediate || number <= by.completed) {
     make_free(chunk);
     return;
@@ -325,6 +332,11 @@ void Core::free_on_several(Stream& from, Chunk* chunk) {
   uses->streams.push_back(from.id);
   std::sort(uses->streams.begin(), uses->streams.end());
   uses->streams.erase(std::unique(uses->streams.begin(), uses->streams.end()), uses->streams.end());
+  if (reuse_check_) {
+    std::vector<ReuseCheck::Use> all;
+    for (StreamId id : uses->streams) all.push_back({id, stream(id).timeline->position()});
+    reuse_check_->freed(chunk->address, chunk->size, std::move(all));
+  }
   // What the freeing stream is known to come after is covered by its own position.
   auto clock = order_.clock(from.id);
   for (StreamId id : uses->streams) {
@@ -345,7 +357,7 @@ void Core::free_on_several(Stream& from, Chunk* chunk) {
     if (uses->marks.empty())
       make_free(chunk);
     else
-      free_on(stream(uses->marks[0].stream), chunk, uses->marks[0].number);
+      free_alone(stream(uses->marks[0].stream), chunk, uses->marks[0].number);
     return;
   }
   uses->unfinished = static_cast<uint32_t>(uses->marks.size());

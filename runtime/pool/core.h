@@ -16,6 +16,7 @@
 #include "runtime/pool/fit_index.h"
 #include "runtime/pool/include/palatine/pool.h"
 #include "runtime/pool/lock.h"
+#include "runtime/pool/reuse_check.h"
 #include "runtime/pool/size_classes.h"
 #include "runtime/pool/stream_cache.h"
 
@@ -86,6 +87,7 @@ class Core {
   // Cuts `chunk`, which is free or pending and in no list of classes, and returns the part from `offset` on.
   Chunk* split(Chunk* chunk, uint64_t offset);
   void free_on(Stream& stream, Chunk* chunk, uint64_t number);
+  void free_alone(Stream& stream, Chunk* chunk, uint64_t number);
   void free_on_several(Stream& from, Chunk* chunk);
   // `chunk` is in no list.
   void make_free(Chunk* chunk);
@@ -207,6 +209,8 @@ class Core {
   uint32_t next_polled_ = 0;
   // Chunks looked at apart from those that the size classes and the index count.
   uint64_t visited_ = 0;
+  // With `checks_reuse`.
+  std::unique_ptr<ReuseCheck> reuse_check_;
   uint64_t late_writes_ = 0;
   uint64_t overruns_ = 0;
   std::function<bool(const MemoryShortage&)> callback_;

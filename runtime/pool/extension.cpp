@@ -150,6 +150,7 @@ uint64_t Core::cut_free_end(Block* block, uint64_t reserved_bytes) {
   while (counts_.reserved_bytes > reserved_bytes) {
     const uint64_t size = source_.shrink(block->address, block->size, kept);
     if (size == block->size) break;
+    if (reuse_check_) reuse_check_->returned(block->address + size, block->size - size);
     released += block->size - size;
     counts_.reserved_bytes -= block->size - size;
     block->size = size;

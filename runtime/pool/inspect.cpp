@@ -66,6 +66,7 @@ PoolStatistics Core::statistics() const {
   result.cached_bytes = result.reserved_bytes - result.used_bytes - result.pending_bytes;
   result.visited_chunks = visited_ + free_[0].visited() + free_[1].visited() + index_.visited();
   result.padding_bytes = result.used_bytes - result.requested_bytes;
+  if (reuse_check_) result.checked_reuses = reuse_check_->checked();
   for (auto& known : streams_) {
     if (!known) continue;
     for (auto& classes : known->pending) {
@@ -284,6 +285,7 @@ std::string Core::check() const {
   expect(used_bytes + seen.pending_bytes + free_bytes == seen.reserved_bytes, "states do not add up");
   expect(late_writes_ == 0, "free memory was written before it was handed out");
   expect(overruns_ == 0, "memory was written behind its end");
+  if (reuse_check_) wrong << reuse_check_->wrong();
   return wrong.str();
 }
 

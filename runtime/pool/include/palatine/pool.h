@@ -161,6 +161,11 @@ struct PoolOptions {
   FreshMemory fresh_memory = FreshMemory::untouched;
   // Bytes behind each allocation that nobody may write; they count as padding. Without caches then.
   uint64_t red_zone_bytes = 0;
+  // Each time that memory is handed out again, what proves that nobody uses it any more is tested against all
+  // waits of the program and against the devices, apart from what the pool knows: `check` reports memory that
+  // was handed out too early, by a mistake of the pool or because `synchronized` was called without having
+  // waited. Each free is made visible to its device, and waits are kept for ever: for debugging.
+  bool checks_reuse = false;
 };
 
 struct PoolStatistics {
@@ -202,6 +207,8 @@ struct PoolStatistics {
   uint64_t host_waits = 0;
   // How many chunks were looked at in order to find memory, all calls together.
   uint64_t visited_chunks = 0;
+  // Uses of memory before it was handed out again that were tested (`checks_reuse`).
+  uint64_t checked_reuses = 0;
 };
 
 struct StreamStatistics {

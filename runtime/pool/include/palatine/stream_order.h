@@ -76,6 +76,8 @@ struct StreamPoint {
   uint64_t number = 0;
   // Up to which number of stream k the work at this point comes after; null or short: nothing known.
   std::shared_ptr<const std::vector<uint64_t>> clock;
+  // How many waits of the stream come before the point, where they are kept (`StreamOrder::keep_waits`).
+  uint64_t waits = 0;
 };
 
 // The streams that share memory. Several pools may use one order. Thread safe.
@@ -100,17 +102,33 @@ class StreamOrder {
   const std::atomic<uint64_t>& version(StreamId stream) const;
   std::shared_ptr<const std::vector<uint64_t>> clock(StreamId stream) const;
 
+  // From now on every wait is kept, for `comes_after`; for debugging, as they are never forgotten.
+  void keep_waits();
+  // Whether the next work of `later` comes after what `number` covers on `earlier`: a search through the
+  // waits that are kept, one by one, which the clocks have no part in. What was known when `keep_waits` was
+  // first called counts as a wait.
+  bool comes_after(StreamId later, StreamId earlier, uint64_t number) const;
+
  private:
+  // What the stream's work after it comes after: the work that `number` covers on `stream`, and so what that
+  // stream's first `waits` waits say.
+  struct Wait {
+    StreamId stream{};
+    uint64_t number = 0;
+    uint64_t waits = 0;
+  };
   struct Stream {
     Timeline* timeline = nullptr;
     // Replaced, never changed, so that points share it.
     std::shared_ptr<const std::vector<uint64_t>> clock;
     std::atomic<uint64_t> version{0};
+    std::vector<Wait> waits;
   };
   const Stream& stream(StreamId id) const { return streams_[static_cast<uint32_t>(id)]; }
 
   // Guards everything; taken after the lock of a pool, and no other lock is taken below it but a timeline's.
   mutable std::mutex mutex_;
+  bool keeps_waits_ = false;
   std::deque<Stream> streams_;
   std::atomic<uint32_t> count_{0};
 };
