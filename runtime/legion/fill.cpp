@@ -92,10 +92,6 @@ struct Fill final : Operation {
         fill.complete(worker);
         return;
       }
-      fill.is_filled = true;
-      if (gpus->fill_there(fill.region, fill.field, fill.value(), fill.size_bytes, fill)) return;
-      fill.is_filled = false;
-      fill.is_at_home = true;
       const HostUse use{&fill.region,
                         fill.field / kGroupFields,
                         uint64_t{1} << fill.field % kGroupFields,
@@ -103,6 +99,10 @@ struct Fill final : Operation {
                         true,
                         fill.mapper.task_name,
                         fill.mapper.loc};
+      fill.is_filled = true;
+      if (gpus->fill_there(use, fill.field, fill.value(), fill.size_bytes, fill)) return;
+      fill.is_filled = false;
+      fill.is_at_home = true;
       if (!gpus->to_host({&use, 1}, fill)) return;
     }
     fill.run_parts(worker);

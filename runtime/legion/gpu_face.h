@@ -47,7 +47,7 @@ class GpuFace {
 
   // True: a device that has the values fills the region, and `resume` is queued when it has. False: the host
   // has to.
-  virtual bool fill_there(Region& region, uint32_t field, const void* value, uint32_t size_bytes,
+  virtual bool fill_there(const HostUse& use, uint32_t field, const void* value, uint32_t size_bytes,
                           realm::Work& resume) = 0;
 
   // For the body of a task that runs on a device.

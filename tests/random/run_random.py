@@ -4,6 +4,8 @@
     run_random.py programs --count 1000      well-typed programs print what their trees evaluate to
     run_random.py kernels --count 1000       the same with every task for GPUs that can be one, on simulated devices,
                                              and on the driver that PALATINE_FAKE_CUDA names
+    run_random.py faults --count 1000        the same on simulated devices that fail: a program prints what it should,
+                                             or ends with a message that names a line of it
     run_random.py mutations --count 1000     changed programs are accepted or rejected, never more than that
 
 The seeds are FIRST .. FIRST + COUNT - 1; a seed always gives the same input for one state of these files. What fails
@@ -123,6 +125,50 @@ def kernel_test(palatine, folder, seed):
                       PALATINE_FAKE_CUDA_THREAD=str(seed), PALATINE_FAKE_CUDA_DEVICES=str(1 + seed % 2))
 
 
+def faults_of(rng, devices):
+    """Faults for some runs, as the environment has them."""
+    calls = ["launch", "copy", "fill", "call", "record", "wait", "create_event", "create_stream", "load_module", "allocate",
+             "map", "reserve", "device", "pinned", "lose"]
+    for what in rng.sample(calls, 6):
+        # Most programs make few such calls.
+        number = rng.choice([1, 2, 3, rng.randint(4, 10), rng.randint(10, 100)])
+        yield f"{rng.randrange(devices)}/{what}:{number}"
+    yield ",".join(f"{device}/slow:{rng.choice([5, 20])}" for device in range(devices))
+
+
+def check_end(code, stdout, stderr, expected, what):
+    lines = stdout.splitlines()
+    if code == 0:
+        if lines != expected:
+            raise Bad(f"other output with {what}\n{stdout[:1000]}")
+        return
+    # What it printed before the end is right; of the last line a part may be missing.
+    whole, last = lines[:-1], lines[-1] if lines else ""
+    if whole != expected[:len(whole)] or not expected[len(whole):] or not expected[len(whole)].startswith(last):
+        raise Bad(f"other output before the end with {what}\n{stdout[:1000]}")
+    # Before the first task there is none to name.
+    is_told = re.search(r"program\.rg:\d+", stderr) or re.search("cannot make a stream", stderr)
+    if code != 1 or "injected fault" not in stderr or not is_told:
+        raise Bad(f"exit code {code} with {what}\n{stderr[:3000]}")
+
+
+def fault_test(palatine, folder, seed):
+    text, expected = make.program_of(seed)
+    text, tasks = with_kernels(palatine, folder, text)
+    if tasks == 0:
+        return
+    (folder / "program.rg").write_text(text)
+    code, _, stderr = execute([palatine, "build", "program.rg", "-o", "program"], folder)
+    if code != 0:
+        raise Bad(f"a well-typed program is rejected (exit code {code})\n{stderr[:3000]}")
+    rng = random.Random(seed)
+    devices = rng.choice([1, 1, 2])
+    for faults in faults_of(rng, devices):
+        flags = ["-ll:cpu", str(rng.randint(1, 3)), "--gpu=simulated", "-ll:gpu", str(devices)]
+        code, stdout, stderr = execute([str(folder / "program"), *flags], folder, 30, PALATINE_SIMULATED_FAULTS=faults)
+        check_end(code, stdout, stderr, expected, f"{faults} {flags}")
+
+
 def mutation_test(palatine, folder, seed):
     """The whole compiler sees the program, but what it makes is not run: it may well not end."""
     text = mutated(random.Random(seed), sources(REPOSITORY), make.program_of)
@@ -140,13 +186,13 @@ def mutation_test(palatine, folder, seed):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["programs", "kernels", "mutations"])
+    parser.add_argument("what", choices=["programs", "kernels", "faults", "mutations"])
     parser.add_argument("--palatine", default=str(REPOSITORY / "build" / "release" / "bin" / "palatine"))
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--keep", default="random-failures", help="the folder for what fails")
     arguments = parser.parse_args()
-    test = {"programs": program_test, "kernels": kernel_test, "mutations": mutation_test}[arguments.what]
+    test = {"programs": program_test, "kernels": kernel_test, "faults": fault_test, "mutations": mutation_test}[arguments.what]
     palatine = str(Path(arguments.palatine).resolve())
     failures = 0
     with tempfile.TemporaryDirectory() as name:

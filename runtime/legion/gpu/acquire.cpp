@@ -66,9 +66,10 @@ void Gpus::copy_piece(FieldPlaces& field, const Box& part, PlaceSet from, PlaceS
   }
   const api::FieldAddress home = field_address(field.root, field.field);
   if (!source || !target) lock_home(field, part.volume() * field.size_bytes);
-  check(queue_copy(stream, part, field.size_bytes, source ? source->address : home,
-                   target ? target->address : home),
-        target ? "cannot copy a region to the device" : "cannot copy a region from the device");
+  const device::Status status = queue_copy(stream, part, field.size_bytes, source ? source->address : home,
+                                           target ? target->address : home);
+  if (!status.ok()) [[unlikely]]
+    check(status, ("cannot copy " + described(field) + (target ? " to" : " from") + " the device").c_str());
 }
 
 bool Gpus::find_places(GpuTask& work, std::vector<Want>& wants) {
@@ -239,7 +240,7 @@ void Gpus::log_use(FieldPlaces& field, const Domain& domain, const Place* place,
 
 // ---- for fills
 
-bool Gpus::fill_there(Region& region, uint32_t number, const void* value, uint32_t size_bytes,
+bool Gpus::fill_there(const HostUse& use, uint32_t number, const void* value, uint32_t size_bytes,
                       realm::Work& resume) {
   struct Filling : realm::Work {
     Gpus* gpus;
@@ -247,9 +248,11 @@ bool Gpus::fill_there(Region& region, uint32_t number, const void* value, uint32
     device::Stream* stream;
     std::vector<Place*> places;
     realm::Work* resume;
+    Mover mover;
   };
   // What devices fill with is no longer.
   constexpr uint32_t kLongest = 256;
+  const Region& region = *use.region;
   const Domain& domain = region.domain;
   if (size_bytes > kLongest || domain.is_empty() || !region.root->places.load()) return false;
   Filling* filling = nullptr;
@@ -272,6 +275,8 @@ bool Gpus::fill_there(Region& region, uint32_t number, const void* value, uint32
     filling->device = place->device;
     filling->places.push_back(place);
     filling->resume = &resume;
+    filling->mover = {use.task_name, use.loc};
+    begin_moving(filling->mover);
     device::Stream& stream = *(filling->stream = &gpu(place->device).next_task_stream());
     const auto check = [&](const device::Status& status, const char* what) {
       gpu(place->device).check(status, what);
@@ -292,6 +297,7 @@ bool Gpus::fill_there(Region& region, uint32_t number, const void* value, uint32
   running_.fetch_add(1, std::memory_order_relaxed);
   filling->run = [](realm::Work& work, realm::Worker& worker) {
     const std::unique_ptr<Filling> self(&static_cast<Filling&>(work));
+    self->gpus->end_moving(self->mover);
     Woken woken;
     {
       std::lock_guard lock(self->gpus->mutex_);
@@ -379,6 +385,8 @@ struct Homecoming {
     Homecoming* homecoming;
   };
   std::vector<Arrival> arrivals;
+  Gpus* gpus;
+  Mover mover;
   std::atomic<size_t> missing;
   std::atomic<uint64_t>* running;
   realm::Work* resume;
@@ -397,11 +405,15 @@ bool Gpus::to_host(std::span<const HostUse> uses, realm::Work& resume) {
   }
   if (!are_anywhere) return true;
   {
+    const Moving moving(*this, {uses[0].task_name, uses[0].loc});
     std::lock_guard lock(mutex_);
     awaited = queue_home(uses);
   }
   if (awaited == 0) return true;
   auto* homecoming = new Homecoming;
+  homecoming->gpus = this;
+  homecoming->mover = {uses[0].task_name, uses[0].loc};
+  begin_moving(homecoming->mover);
   homecoming->arrivals.resize(static_cast<size_t>(std::popcount(awaited)));
   homecoming->missing.store(homecoming->arrivals.size(), std::memory_order_relaxed);
   homecoming->running = &running_;
@@ -420,6 +432,7 @@ bool Gpus::to_host(std::span<const HostUse> uses, realm::Work& resume) {
       if (all->missing.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
       realm::Work* next = all->resume;
       std::atomic<uint64_t>* running = all->running;
+      all->gpus->end_moving(all->mover);
       delete all;
       worker.scheduler().submit(*next);
       running->fetch_sub(1, std::memory_order_release);

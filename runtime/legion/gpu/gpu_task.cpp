@@ -90,6 +90,7 @@ void Gpus::start(Task& task, realm::Worker& worker) {
   work->desc = task.info.desc;
   work->launch_line = task.launch_line;
   {
+    const Moving moving(*this, {work->desc->name, work->desc->loc, work->launch_line});
     std::lock_guard lock(mutex_);
     std::vector<Want> wants = wants_of(task);
     work->device = device_for(task, wants);
@@ -231,14 +232,27 @@ std::string Gpus::running_on(int device) {
   std::lock_guard lock(running_mutex_);
   std::string text;
   int count = 0;
+  const auto add = [&](const Mover& task, const char* what) {
+    if (++count > 10) return;
+    text += "\n  while task `" + std::string(task.task_name) + "` (" + (task.loc.file ? task.loc.file : "?") +
+            ":" + std::to_string(task.loc.line) + ") " + what;
+    if (task.launch_line) text += ", launched at line " + std::to_string(task.launch_line);
+  };
   for (const GpuTask* work : running_tasks_) {
-    if (work->device != device || ++count > 10) continue;
-    const api::TaskDesc& desc = *work->desc;
-    text += "\n  while task `" + std::string(desc.name) + "` (" + (desc.loc.file ? desc.loc.file : "?") +
-            ":" + std::to_string(desc.loc.line) + ") was running, launched at line " +
-            std::to_string(work->launch_line);
+    if (work->device == device) add({work->desc->name, work->desc->loc, work->launch_line}, "was running");
   }
+  for (const Mover* mover : movers_) add(*mover, "was waiting for its data");
   return text;
+}
+
+void Gpus::begin_moving(const Mover& mover) {
+  std::lock_guard lock(running_mutex_);
+  movers_.push_back(&mover);
+}
+
+void Gpus::end_moving(const Mover& mover) {
+  std::lock_guard lock(running_mutex_);
+  movers_.erase(std::find(movers_.begin(), movers_.end(), &mover));
 }
 
 api::FieldAddress Gpus::field(Task& task, Region& region, uint32_t field) {

@@ -4,7 +4,7 @@
 #include <cstdio>
 
 #include "runtime/device/cuda.h"
-#include "runtime/device/simulated.h"
+#include "runtime/device/simulated_faults.h"
 #include "runtime/realm/fatal.h"
 #include "runtime/realm/gpu/gpu_config.h"
 
@@ -87,10 +87,11 @@ std::unique_ptr<GpuFace> open_gpus(Runtime& runtime, const std::vector<std::stri
   device::Platform* platform = platform_override;
   if (!platform && config.platform == Kind::simulated) {
     device::SimulatedOptions options;
-    options.is_stepped = false;
     options.devices = static_cast<size_t>(config.wanted());
     for (int id : config.ids) options.devices = std::max(options.devices, static_cast<size_t>(id) + 1);
-    owned = std::make_unique<device::SimulatedPlatform>(options);
+    auto opened = device::open_simulated(options);
+    if (!opened.ok()) realm::fatal_error("error: %s", opened.status().message().c_str());
+    owned = opened.take();
     platform = owned.get();
   }
   if (!platform) {

@@ -55,6 +55,14 @@ struct GpuTask : realm::Work {
   std::vector<std::shared_ptr<struct Quiet>> awaited_by;
 };
 
+// Whose data are being moved, for messages.
+struct Mover {
+  const char* task_name;
+  api::SourceLoc loc;
+  // 0: it is not known, or the task is running.
+  uint32_t launch_line = 0;
+};
+
 // Triggers when the tasks that were running are over.
 struct Quiet {
   std::atomic<uint64_t> missing;
@@ -85,7 +93,7 @@ class Gpus final : public GpuFace {
   bool begin(Task& task, realm::Worker& worker) override;
   bool to_host(std::span<const HostUse> uses, realm::Work& resume) override;
   void to_host_now(std::span<const HostUse> uses) override;
-  bool fill_there(Region& region, uint32_t field, const void* value, uint32_t size_bytes,
+  bool fill_there(const HostUse& use, uint32_t field, const void* value, uint32_t size_bytes,
                   realm::Work& resume) override;
   api::FieldAddress field(Task& task, Region& region, uint32_t field) override;
   void fill(Task& task, Region& region, uint32_t field, const void* value, uint32_t size_bytes) override;
@@ -125,6 +133,18 @@ class Gpus final : public GpuFace {
       int device;
     } notice;
     bool has_notice = false;
+  };
+  // While it lives, messages name its task.
+  class Moving {
+   public:
+    Moving(Gpus& gpus, const Mover& mover) : gpus_(gpus), mover_(mover) { gpus_.begin_moving(mover_); }
+    ~Moving() { gpus_.end_moving(mover_); }
+    Moving(const Moving&) = delete;
+    Moving& operator=(const Moving&) = delete;
+
+   private:
+    Gpus& gpus_;
+    const Mover mover_;
   };
   // Who may try again to get memory. Outside of the lock.
   struct Woken {
@@ -178,6 +198,8 @@ class Gpus final : public GpuFace {
   void retire_overlapping(FieldPlaces& field, GpuTask& work, Place& by);
   bool is_only_there(const Place& place) const;
   static std::string described(const std::vector<Want>& wants);
+  static std::string described(const FieldPlaces& field);
+  static std::string described(const RootRegion& root);
   [[noreturn]] void fail_memory(const Task& task, int device, const std::string& what);
 
   // ---- gpu_task.cpp
@@ -191,8 +213,10 @@ class Gpus final : public GpuFace {
   void queue_notice(DeviceState& state);
   void look_for_ended(DeviceState& state);
   void finish(GpuTask& work);
-  // What runs on a device, for messages.
+  // What runs on a device, and who waits for data, for messages.
   std::string running_on(int device);
+  void begin_moving(const Mover& mover);
+  void end_moving(const Mover& mover);
 
   Runtime& runtime_;
   std::unique_ptr<device::Platform> owned_platform_;
@@ -213,9 +237,10 @@ class Gpus final : public GpuFace {
   // Why there was no memory the last time.
   MemoryShortage shortage_;
 
-  // Guards the list; may be taken with `mutex_` held.
+  // Guards the lists; may be taken with `mutex_` held.
   std::mutex running_mutex_;
   std::vector<GpuTask*> running_tasks_;
+  std::vector<const Mover*> movers_;
 };
 
 }  // namespace palatine::legion::gpu

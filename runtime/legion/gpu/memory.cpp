@@ -227,7 +227,11 @@ void Gpus::forget(RootRegion& root) {
   if (!ended) return;
   for (const std::shared_ptr<device::Event>& event : arriving) {
     const device::Status status = event->wait();
-    if (!status.ok()) realm::fatal_error("error: a copy from a device failed: %s", status.message().c_str());
+    if (status.ok()) continue;
+    const std::string what = "moving region " + described(root) + " failed";
+    for (const auto& state : devices_) {
+      if (&state->gpu.device() == &event->device()) state->gpu.check(status, what.c_str());
+    }
   }
   for (const std::unique_ptr<FieldPlaces>& field : ended->fields) unlock_home(*field);
 }
@@ -266,23 +270,30 @@ std::string Gpus::described(const std::vector<Want>& wants) {
     if (want.region->domain.is_empty() || std::find(told.begin(), told.end(), want.field) != told.end())
       continue;
     told.push_back(want.field);
-    const RootRegion& root = want.field->root;
-    const char* name = root.fields[want.field->field].name;
-    regions += "\n  field `" + std::string(name && *name ? name : "its elements") + "` of region `" +
-               root.name + "`";
-    if (!root.file.empty()) regions += " (created at " + root.file + ":" + std::to_string(root.line) + ")";
-    regions += ": " + std::to_string(bytes_of(want.region->domain.box, want.field->size_bytes)) + " bytes";
+    regions += "\n  " + described(*want.field) + ": " +
+               std::to_string(bytes_of(want.region->domain.box, want.field->size_bytes)) + " bytes";
   }
   return "at once" + regions;
+}
+
+std::string Gpus::described(const FieldPlaces& field) {
+  const RootRegion& root = field.root;
+  const char* name = root.fields[field.field].name;
+  std::string text = name && *name ? "field `" + std::string(name) + "`" : "the elements";
+  return text + " of region " + described(root);
+}
+
+std::string Gpus::described(const RootRegion& root) {
+  std::string text = "`" + root.name + "`";
+  if (!root.file.empty()) text += " (created at " + root.file + ":" + std::to_string(root.line) + ")";
+  return text;
 }
 
 void Gpus::fail_memory(const Task& task, int device, const std::string& what) {
   const DeviceState& state = *devices_[static_cast<size_t>(device)];
   std::string held;
   for (const Place* place : state.places) {
-    const RootRegion& root = place->field->root;
-    held += "\n  held: " + std::to_string(place->bytes) + " bytes by region `" + root.name + "`";
-    if (!root.file.empty()) held += " (created at " + root.file + ":" + std::to_string(root.line) + ")";
+    held += "\n  held: " + std::to_string(place->bytes) + " bytes by region " + described(place->field->root);
   }
   realm::fatal_error(
       "%s:%u: out of memory on %s: task `%s` (%s:%u) needs %s\n"

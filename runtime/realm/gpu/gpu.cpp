@@ -4,7 +4,7 @@
 #include <string>
 
 #include "runtime/device/cuda.h"
-#include "runtime/device/simulated.h"
+#include "runtime/device/simulated_faults.h"
 #include "runtime/realm/fatal.h"
 #include "runtime/realm/process.h"
 
@@ -139,11 +139,12 @@ GpuSet::GpuSet(const GpuConfig& config) {
   }
   if (config.platform == GpuConfig::Platform::simulated) {
     device::SimulatedOptions options;
-    options.is_stepped = false;
     for (int id : ids) options.devices = std::max(options.devices, static_cast<size_t>(id) + 1);
     options.capacity_bytes[static_cast<size_t>(device::MemoryKind::device)] = config.fbmem;
     options.capacity_bytes[static_cast<size_t>(device::MemoryKind::pinned)] = config.zcmem;
-    platform_ = std::make_unique<device::SimulatedPlatform>(options);
+    auto opened = device::open_simulated(options);
+    if (!opened.ok()) fatal_error("error: %s", opened.status().message().c_str());
+    platform_ = opened.take();
   } else {
     platform_ = device::open_cuda();
   }

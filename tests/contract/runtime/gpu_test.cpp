@@ -414,9 +414,9 @@ TEST(GpuDeathTest, AFailureEndsTheProgramWithTheTask) {
   EXPECT_EXIT(run_with_fault([](auto& platform) { platform.fail(0, SimulatedCall::call, 1); }),
               testing::ExitedWithCode(1), "test.rg:1: task `add` .launched at line 20.: cannot launch");
   EXPECT_EXIT(run_with_fault([](auto& platform) { platform.fail(0, SimulatedCall::copy, 1); }),
-              testing::ExitedWithCode(1), "cannot copy a region to the device");
+              testing::ExitedWithCode(1), "cannot copy field `x` of region `r` .* to the device");
   EXPECT_EXIT(run_with_fault([](auto& platform) { platform.fail(0, SimulatedCall::copy, 2); }),
-              testing::ExitedWithCode(1), "cannot copy a region from the device");
+              testing::ExitedWithCode(1), "cannot copy field `x` of region `r` .* from the device");
   EXPECT_EXIT(run_with_fault([](auto& platform) { platform.fail(0, SimulatedCall::fill, 1); }),
               testing::ExitedWithCode(1), "cannot clear memory");
   EXPECT_EXIT(run_with_fault([](auto& platform) { platform.fail(0, SimulatedCall::record, 1); }),

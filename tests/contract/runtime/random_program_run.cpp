@@ -6,7 +6,8 @@
 
 #include "contract/runtime/random_program.h"
 #include "contract/runtime/support.h"
-#include "runtime/legion/gpu/gpu_context.h"
+#include "runtime/api/palatine_kernel.h"
+#include "runtime/device/device.h"
 #include "runtime/legion/include/legion/legion_c.h"
 
 namespace palatine::test {
@@ -391,15 +392,34 @@ void random_silent_task(api::Context& context, const void* args, void*) {
   task_body(context, args, &unused);
 }
 
-// The same as an operation on the task's stream, by the addresses of the device.
+namespace {
+
+struct Kernel {
+  Args args;
+  const TaskPlan* task;
+  Points regions[kMaxParams];
+  std::map<std::pair<int, uint16_t>, api::FieldAddress> addresses;
+  uint64_t* result;
+};
+
+// Called once for a launch.
+void run_kernel(const device::HostKernelPoint&, void* const* arguments) {
+  const std::unique_ptr<Kernel> self(*static_cast<Kernel* const*>(arguments[0]));
+  const uint64_t value = work(*self->task, self->regions, self->args.seed, self->args.input,
+                              [&](int param, uint16_t f, int64_t x, int64_t y, int64_t z) -> uint64_t& {
+                                return element(self->addresses.at({param, f}), x, y, z);
+                              });
+  if (!self->task->is_void()) *self->result = value;
+}
+
+const api::KernelImages kNoImages{"", "there are none", nullptr, 0};
+const api::KernelModule kKernels{"random", &kNoImages};
+const api::KernelDesc kKernel{"random", &kKernels, &run_kernel, "random", {"test.rg", 17}};
+
+}  // namespace
+
+// The same as a kernel, by the addresses of the device.
 void random_gpu_task(api::Context& context, const void* raw, void* result) {
-  struct Kernel {
-    Args args;
-    const TaskPlan* task;
-    Points regions[kMaxParams];
-    std::map<std::pair<int, uint16_t>, api::FieldAddress> addresses;
-    uint64_t* result;
-  };
   auto* kernel = new Kernel;
   kernel->args = *static_cast<const Args*>(raw);
   kernel->task = current_program->tasks[kernel->args.task].get();
@@ -412,15 +432,7 @@ void random_gpu_task(api::Context& context, const void* raw, void* result) {
     for (uint16_t f : task.fields[r])
       kernel->addresses[{param, f}] = context.field(kernel->args.regions[param], f);
   }
-  const auto run = [](void* argument) {
-    const std::unique_ptr<Kernel> self(static_cast<Kernel*>(argument));
-    const uint64_t value = work(*self->task, self->regions, self->args.seed, self->args.input,
-                                [&](int param, uint16_t f, int64_t x, int64_t y, int64_t z) -> uint64_t& {
-                                  return element(self->addresses.at({param, f}), x, y, z);
-                                });
-    if (!self->task->is_void()) *self->result = value;
-  };
-  legion::gpu::check(context, legion::gpu::stream_of(context).call(run, kernel), "cannot launch");
+  api::launch_kernel(context, kKernel, {}, {}, &kernel, sizeof(kernel));
 }
 
 Result run_in_parallel(const Program& program, std::vector<std::string> flags, int* exit_code) {

@@ -7,7 +7,7 @@
 #include <functional>
 #include <thread>
 
-#include "runtime/device/simulated.h"
+#include "runtime/device/simulated_faults.h"
 #include "support/device/kernels.h"
 #include "support/device/platforms.h"
 
@@ -37,6 +37,20 @@ TEST(Fault, TheNthAllocationFails) {
   EXPECT_EQ(codes, std::vector<StatusCode>({ok, ok, bad, bad, ok, ok}));
   EXPECT_EQ(memory.used_bytes(), 400u);
   EXPECT_EQ(memory.blocks(), 4u);
+}
+
+TEST(Fault, AreReadFromAText) {
+  const std::vector<SimulatedFault> faults = parse_faults("launch:3,1/lose:20").value();
+  ASSERT_EQ(faults.size(), 2u);
+  EXPECT_EQ(faults[0].what, "launch");
+  EXPECT_EQ(faults[0].device, 0u);
+  EXPECT_EQ(faults[0].number, 3u);
+  EXPECT_EQ(faults[1].what, "lose");
+  EXPECT_EQ(faults[1].device, 1u);
+  EXPECT_EQ(faults[1].number, 20u);
+  EXPECT_TRUE(parse_faults("").value().empty());
+  for (const char* text : {"launch", "launch:", "launch:0", "launch:x", "lunch:1", "x/launch:1", "launch:1;"})
+    EXPECT_EQ(parse_faults(text).status().code(), StatusCode::invalid_argument) << text;
 }
 
 TEST(Fault, OfOneKindOfMemoryAndOneDevice) {
