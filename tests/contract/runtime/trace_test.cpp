@@ -43,10 +43,15 @@ void for_each(api::Context& context, api::Region region, uint16_t field, Visit v
   }
 }
 
+// Wraps.
+int64_t stepped(int64_t x, int64_t value) {
+  return static_cast<int64_t>(3 * static_cast<uint64_t>(x) + static_cast<uint64_t>(value));
+}
+
 // x = 3 x + value, for each element.
 void step(api::Context& context, const void* raw, void*) {
   const Args& args = *static_cast<const Args*>(raw);
-  for_each(context, args.region, 0, [&](int64_t& x) { x = 3 * x + args.value; });
+  for_each(context, args.region, 0, [&](int64_t& x) { x = stepped(x, args.value); });
 }
 void mark(api::Context& context, const void* raw, void*) {
   const Args& args = *static_cast<const Args*>(raw);
@@ -136,10 +141,10 @@ TEST_P(TraceTest, IsReplayedFromTheSecondTimeOn) {
       context.begin_trace(1);
       launch(context, kStep, r, k);
       EXPECT_EQ(is_replaying(context), k > 0);
-      x = 3 * x + k;
+      x = stepped(x, k);
       launch(context, kExpect, r, x);
       launch_all(context, kStep, p, 5, 1);
-      x = 3 * x + 1;
+      x = stepped(x, 1);
       launch_all(context, kExpect, q, 3, x);
       launch_all(context, kExpect, p, 5, x);
       EXPECT_EQ(is_replaying(context), k > 0);
@@ -157,7 +162,7 @@ TEST_P(TraceTest, OtherLaunchesBetweenExecutionsAreOrdered) {
     for (int64_t k = 0; k < 12; ++k) {
       context.begin_trace(1);
       launch_all(context, kStep, p, 5, k);
-      x = 3 * x + k;
+      x = stepped(x, k);
       launch(context, kExpect, r, x);
       // Replayed when nothing came between.
       EXPECT_EQ(is_replaying(context), k % 4 != 0);
@@ -165,7 +170,7 @@ TEST_P(TraceTest, OtherLaunchesBetweenExecutionsAreOrdered) {
       if (k % 4 != 3) continue;
       launch(context, kExpect, r, x);
       launch(context, kStep, r, 7);
-      x = 3 * x + 7;
+      x = stepped(x, 7);
     }
     expect_x(context, r, x);
   });
@@ -196,14 +201,15 @@ TEST_P(TraceTest, AnotherSequenceIsAnalysedAgain) {
     for (int64_t k = 0; k < 24; ++k) {
       context.begin_trace(1);
       launch_all(context, kStep, p, 4, k);
-      x = 3 * x + k;
+      x = stepped(x, k);
       if (k % 8 == 3) {
         launch_all(context, kStep, q, 4, k);
-        y = 3 * y + k;
+        y = stepped(y, k);
       }
       if (k % 8 != 5) {
         launch(context, kStep, k % 8 == 6 ? r : s, 2);
-        (k % 8 == 6 ? x : y) = 3 * (k % 8 == 6 ? x : y) + 2;
+        int64_t& changed = k % 8 == 6 ? x : y;
+        changed = stepped(changed, 2);
       }
       launch(context, kExpect, r, x);
       context.end_trace(1);
@@ -248,7 +254,7 @@ TEST_P(TraceTest, TracesTakeTurns) {
       } else {
         launch(context, kStep, r, k);
       }
-      x = 3 * x + k;
+      x = stepped(x, k);
       context.end_trace(id);
     }
     expect_x(context, r, x);
@@ -265,13 +271,13 @@ TEST_P(TraceTest, TracesThatTakeTurnsAreReplayed) {
         context.begin_trace(id);
         if (id == 1) {
           launch_all(context, kStep, p, 4, k);
-          x = 3 * x + k;
+          x = stepped(x, k);
         } else if (id == 2) {
           launch(context, kExpect, r, x);
           launch(context, kStep, context.subregion<1>(q, 0, kLoc), k);
           launch(context, kStep, context.subregion<1>(q, 1, kLoc), k);
           launch(context, kStep, context.subregion<1>(q, 2, kLoc), k);
-          y = 3 * y + k;
+          y = stepped(y, k);
         } else {
           launch_all(context, kExpect, q, 3, y);
           launch_all(context, kExpect, p, 4, x);
@@ -284,8 +290,8 @@ TEST_P(TraceTest, TracesThatTakeTurnsAreReplayed) {
     }
     launch(context, kStep, r, 1);
     launch(context, kStep, s, 1);
-    expect_x(context, r, 3 * x + 1);
-    expect_x(context, s, 3 * y + 1);
+    expect_x(context, r, stepped(x, 1));
+    expect_x(context, s, stepped(y, 1));
   });
 }
 
@@ -298,7 +304,7 @@ TEST_P(TraceTest, ReadersOfSeveralExecutionsHoldUpTheWriterOfAnotherTrace) {
     for (int64_t k = 0; k < 10; ++k) {
       context.begin_trace(1);
       launch_all(context, kStep, p, 4, k);
-      x = 3 * x + k;
+      x = stepped(x, k);
       context.end_trace(1);
       for (int64_t times = 0; times < 1 + k % 4; ++times) {
         context.begin_trace(2);
@@ -308,11 +314,11 @@ TEST_P(TraceTest, ReadersOfSeveralExecutionsHoldUpTheWriterOfAnotherTrace) {
       }
       if (k == 6) {
         launch(context, kStep, r, 2);
-        x = 3 * x + 2;
+        x = stepped(x, 2);
       }
     }
     launch(context, kStep, r, 1);
-    expect_x(context, r, 3 * x + 1);
+    expect_x(context, r, stepped(x, 1));
   });
 }
 
@@ -324,16 +330,16 @@ TEST_P(TraceTest, OneTraceMayHaveSeveralSequences) {
     for (int64_t k = 0; k < 30; ++k) {
       context.begin_trace(1);
       launch_all(context, kStep, p, 4, k);
-      x = 3 * x + k;
+      x = stepped(x, k);
       // In turns with and without something at the end or between.
       if (k % 3 == 1) {
         launch_all(context, kStep, q, 3, 2);
-        x = 3 * x + 2;
+        x = stepped(x, 2);
       }
       launch(context, kExpect, r, x);
       if (k % 3 == 2) {
         launch(context, kStep, r, 5);
-        x = 3 * x + 5;
+        x = stepped(x, 5);
       }
       if (k >= 15) {
         EXPECT_TRUE(is_replaying(context));
@@ -352,11 +358,11 @@ TEST_P(TraceTest, ShorterSequencesAreReplayedToo) {
     for (int64_t k = 0; k < 24; ++k) {
       context.begin_trace(1);
       launch_all(context, kStep, p, 4, k);
-      x = 3 * x + k;
+      x = stepped(x, k);
       // Not in an order that could be known.
       if (k * k % 7 < 3) {
         launch(context, kStep, r, 2);
-        x = 3 * x + 2;
+        x = stepped(x, 2);
       }
       context.end_trace(1);
       // Nothing at all.
@@ -375,19 +381,19 @@ TEST_P(TraceTest, MappingsFencesAndDeletionsWithinAreObeyed) {
     for (int64_t k = 0; k < 12; ++k) {
       context.begin_trace(1);
       launch_all(context, kStep, p, 4, k);
-      x = 3 * x + k;
+      x = stepped(x, k);
       if (k >= 3 && k % 2) expect_x(context, r, x);
       if (k % 3 == 1) context.execution_fence(false);
       if (k % 5 == 4) context.execution_fence(true);
       const api::Partition q = k >= 6 ? pieces(context, r, 2) : p;
       launch_all(context, kStep, q, 2, k);
       if (k >= 6) {
-        x = 3 * x + k;
+        x = stepped(x, k);
         context.destroy_partition(q);
       } else {
         launch(context, kStep, context.subregion<1>(p, 2, kLoc), k);
         launch(context, kStep, context.subregion<1>(p, 3, kLoc), k);
-        x = 3 * x + k;
+        x = stepped(x, k);
       }
       context.end_trace(1);
     }
@@ -439,7 +445,7 @@ TEST_P(TraceTest, InnerTasksHaveTracesOfTheirOwn) {
       // Traces of loops within each other are one.
       const api::Trace nested(context, 2);
       launch(context, inner, r, k);
-      for (int step = 0; step < 4; ++step) x = 3 * x + k;
+      for (int step = 0; step < 4; ++step) x = stepped(x, k);
       launch(context, kExpect, r, x);
     }
     expect_x(context, r, x);
