@@ -2,6 +2,7 @@
 
 #include <lua.hpp>
 
+#include "sema/check/hints.h"
 #include "sema/specialize/c_header.h"
 #include "sema/specialize/lua_struct.h"
 #include "sema/specialize/lua_value.h"
@@ -193,8 +194,9 @@ class Definition {
       Value::Kind kind = specializer_.frame()->escapes.at(field.type.index).kind;
       if (kind == Value::Kind::error) return nullptr;
       bool is_nil = kind == Value::Kind::undefined;
-      world_.diags.report(is_nil ? DiagKind::field_type_undefined : DiagKind::field_type_not_type,
-                          field.range);
+      auto builder = world_.diags.report(
+          is_nil ? DiagKind::field_type_undefined : DiagKind::field_type_not_type, field.range);
+      hint_type(builder, world_.diags, construct_.escapes.at(field.type.index).range);
       return nullptr;
     }
     if (is_error(type)) return nullptr;
@@ -287,7 +289,7 @@ class Definition {
     specializer_.parameters(tree.params);
     world_.complete(specializer_.type(tree.return_type));
     specializer_.block(tree.body);
-    const Frame& frame = *specializer_.frame();
+    Frame& frame = *specializer_.frame();
     const size_t reported = world_.diags.all().size();
     check_terra_function(*function, tree, frame, check_);
     if (frame.has_error) function->has_error = true;

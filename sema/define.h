@@ -15,7 +15,7 @@ namespace palatine::sema {
 struct PendingFunction {
   ir::Function* function;
   const ast::TerraFunction* tree;
-  std::shared_ptr<const Frame> frame;
+  std::shared_ptr<Frame> frame;
 };
 
 // How the session wants its tasks.

@@ -245,8 +245,8 @@ void FunctionEmitter::stat(const ir::Stat& stat) {
       return break_stat(as<ir::BreakStat>(stat));
     case ir::StatKind::Jump: {
       const auto& jump = as<ir::JumpStat>(stat);
-      return out_.line(stat.range, jump.is_label ? fmt::format("label_{}:;", jump.label)
-                                                 : fmt::format("goto label_{};", jump.label));
+      const std::string label = fmt::format("label_{}_{}", jump.label, jump.splice);
+      return out_.line(stat.range, jump.is_label ? label + ":;" : "goto " + label + ";");
     }
     case ir::StatKind::Expr:
       return expr_stat(as<ir::ExprStat>(stat));

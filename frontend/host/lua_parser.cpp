@@ -24,6 +24,7 @@ Translation LuaParser::parse_chunk() {
     // An `end` too many; what follows it is parsed as if it were not there.
     cursor_.report("'<eof>' expected");
     cursor_.next();
+    is_regent_on_ = has_import_;
     parse_block();
   }
   output_.copy_to(cursor_.text().size());
@@ -334,7 +335,7 @@ void LuaParser::parse_import() {
     while (!cursor_.at_end()) cursor_.next();
     return;
   }
-  is_regent_on_ = true;
+  is_regent_on_ = has_import_ = true;
   output_.copy_to(word.begin);
   output_.insert("__palatine.import(\"regent\")");
   output_.insert(std::string(name.end_line - word.line, '\n'));

@@ -101,6 +101,7 @@ class LuaParser : public parse::EmbeddedLua {
   bool is_plain_lua_;
   // `import "regent"` was seen in this block or around it.
   bool is_regent_on_ = false;
+  bool has_import_ = false;  // somewhere before
   std::vector<Function> functions_;
   std::map<const ast::Construct*, std::vector<EscapeText>> escape_texts_;
   std::vector<ast::ConstructPtr> constructs_;

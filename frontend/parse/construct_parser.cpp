@@ -26,7 +26,13 @@ ast::BindingId ConstructParser::declare(std::string_view name, SourceRange range
 
 const lex::Token& ConstructParser::expect_name() {
   bool is_name = is_terra_ ? cursor_.is(TokenKind::name) : cursor_.is_regent_name();
-  if (!is_name) cursor_.fail_expected("<name>");
+  if (!is_name) {
+    cursor_.report("<name> expected");
+    // `var end = 1`: a name was meant.
+    const bool is_used_as_name =
+        cursor_.is_word_like() && (cursor_.is(TokenKind::equal, 1) || cursor_.is(TokenKind::colon, 1));
+    if (!is_used_as_name) throw SyntaxError{};
+  }
   return cursor_.next();
 }
 
@@ -81,19 +87,8 @@ void ConstructParser::finish(ast::Construct& construct, size_t first, size_t key
   construct.anchor = cursor_.range(cursor_.at(keyword));
 }
 
-static uint32_t column_of(const Cursor& cursor, const lex::Token& token) {
-  return cursor.sources().line_column(cursor.file(), token.begin).column;
-}
-
-// The column of the first token on the current line.
-static uint32_t indentation(const Cursor& cursor) {
-  size_t first = cursor.index();
-  while (first > 0 && cursor.at(first - 1).line == cursor.peek().line) --first;
-  return column_of(cursor, cursor.at(first));
-}
-
 ConstructParser::ConstructParser(Cursor& cursor, Scopes& scopes, EmbeddedLua& lua)
-    : cursor_(cursor), scopes_(scopes), lua_(lua), column_(indentation(cursor)) {}
+    : cursor_(cursor), scopes_(scopes), lua_(lua), column_(cursor.indentation(cursor.index())) {}
 
 bool ConstructParser::is_outside_word() const {
   switch (cursor_.peek().kind) {
@@ -109,7 +104,7 @@ bool ConstructParser::is_outside_word() const {
     default:
       return false;
   }
-  return column_of(cursor_, cursor_.peek()) <= column_;
+  return cursor_.column(cursor_.index()) <= column_;
 }
 
 bool ConstructParser::is_block_end() const {
@@ -127,6 +122,33 @@ bool ConstructParser::is_block_end() const {
   }
 }
 
+void ConstructParser::refuse_definition(std::string_view text) {
+  cursor_.report(text);
+  int depth = 0;
+  bool is_header = false;  // of a task, behind `where`
+  while (!cursor_.is(TokenKind::end_of_file)) {
+    switch (cursor_.next().kind) {
+      case TokenKind::kw_function:
+      case TokenKind::kw_terra:
+      case TokenKind::kw_if:
+      case TokenKind::kw_repeat:
+        ++depth;
+        break;
+      case TokenKind::kw_do:
+        if (!is_header) ++depth;
+        is_header = false;
+        break;
+      case TokenKind::kw_end:
+      case TokenKind::kw_until:
+        if (--depth <= 0) return;
+        break;
+      default:
+        if (cursor_.text(cursor_.previous()) == "task") ++depth;
+        if (cursor_.text(cursor_.previous()) == "where") is_header = true;
+    }
+  }
+}
+
 void ConstructParser::skip_to_statement(size_t statement_start) {
   if (cursor_.index() == statement_start && !is_block_end()) cursor_.next();
   // `var var = 1` is one mistake, not a second statement.
@@ -141,6 +163,8 @@ void ConstructParser::skip_to_statement(size_t statement_start) {
       case TokenKind::kw_return:
       case TokenKind::kw_break:
       case TokenKind::kw_do:
+      case TokenKind::kw_function:
+      case TokenKind::kw_terra:
         return;
       case TokenKind::semicolon:
         cursor_.next();
@@ -163,7 +187,8 @@ void ConstructParser::parse_header(TokenKind opener, const std::function<void()>
     uint32_t line = cursor_.peek().line;
     // What opens the body is on the same line or starts the next one.
     size_t ahead = 0;
-    while (!cursor_.is(TokenKind::end_of_file, ahead) && !cursor_.is(opener, ahead) &&
+    const bool starts_line = line > cursor_.previous().end_line;
+    while (!starts_line && !cursor_.is(TokenKind::end_of_file, ahead) && !cursor_.is(opener, ahead) &&
            cursor_.peek(ahead).line == line) {
       ++ahead;
     }

@@ -71,6 +71,8 @@ class ConstructParser {
   // Skips to a token where a statement may start or a block ends. Takes at least one token if none was taken
   // since the statement's start.
   void skip_to_statement(size_t statement_start);
+  // Reports a definition where there can be none, and skips it: its `end` is not the construct's.
+  void refuse_definition(std::string_view text);
   // Parses the part of a statement before its body; after an error in it goes on at `opener`, if that is
   // near.
   void parse_header(TokenKind opener, const std::function<void()>& header);
@@ -92,6 +94,7 @@ class ConstructParser {
   ast::Effect parse_mode_effect();
   ast::Effect parse_condition_effect();
   ast::Effect parse_constraint();
+  ast::Effect parse_unknown_mode();
   ast::ConstructPtr parse_fspace(ast::Annotations annotations, size_t first);
   void parse_fspace_fields(ast::Fspace& fspace);
   void parse_fspace_field(ast::Fspace& fspace);

@@ -70,6 +70,10 @@ ast::StatPtr ConstructParser::parse_for() {
     cursor_.next();
     if (is_list) {
       values.push_back(parse_expression());
+      if (cursor_.is(TokenKind::comma)) {
+        cursor_.report("'do' expected", "a loop over numbers is `for i = 0, 10 do`");
+        throw SyntaxError{};
+      }
     } else {
       values = parse_expression_list();
       if (values.size() < 2 || values.size() > 3) {

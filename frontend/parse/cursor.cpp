@@ -40,15 +40,51 @@ void Cursor::expect_word(std::string_view word) {
   if (!accept_word(word)) fail_expected(fmt::format("'{}'", word));
 }
 
+uint32_t Cursor::column(size_t token) const {
+  return sources_.line_column(file_, at(token).begin).column;
+}
+
+uint32_t Cursor::indentation(size_t token) const {
+  size_t first = token;
+  while (first > 0 && at(first - 1).line == at(token).line) --first;
+  return column(first);
+}
+
+// The lexer has reported it; what is missing behind it is in it.
+bool Cursor::is_behind_unfinished_string() const {
+  if (index_ == 0 || previous().kind != TokenKind::string) return false;
+  const std::string_view spelled = text(previous());
+  const bool is_short = spelled.front() == '"' || spelled.front() == '\'';
+  return is_short && (spelled.size() < 2 || spelled.back() != spelled.front());
+}
+
 void Cursor::expect_closing(TokenKind kind, size_t opener) {
-  if (accept(kind)) return;
+  if (accept(kind)) {
+    const bool is_further_left = kind == TokenKind::kw_end && previous().line > at(opener).line &&
+                                 indentation(index_ - 1) < indentation(opener);
+    if (is_further_left) suspects_.push_back({opener, index_ - 1});
+    return;
+  }
+  if (is_behind_unfinished_string()) return;
   const lex::Token& open = at(opener);
-  if (open.line == peek().line) return report(fmt::format("{} expected", quoted(kind)));
+  if (open.line == peek().line) {
+    report(fmt::format("{} expected", quoted(kind)));
+    // `r[1, 2]`: it would be read as the targets of an assignment.
+    if (kind == TokenKind::right_bracket && is(TokenKind::comma)) throw SyntaxError{};
+    return;
+  }
   if (last_error_ == index_) return;
   last_error_ = index_;
   std::string opened(text(open));
-  diags_.report(DiagKind::syntax_unclosed, range(), quoted(kind), opened, open.line, shown(peek()))
-      .note(DiagKind::syntax_opened_here, range(open), opened);
+  auto diagnostic =
+      diags_.report(DiagKind::syntax_unclosed, range(), quoted(kind), opened, open.line, shown(peek()));
+  diagnostic.note(DiagKind::syntax_opened_here, range(open), opened);
+  for (const Suspect& suspect : suspects_) {
+    if (suspect.opener <= opener) continue;
+    diagnostic.note(DiagKind::hint_missing_end, range(at(suspect.opener)), text(at(suspect.opener)),
+                    at(suspect.end).line);
+    break;
+  }
 }
 
 SourceRange Cursor::range_from(size_t first) const {
@@ -80,13 +116,20 @@ std::string_view Cursor::hint(std::string_view expected) const {
     if (here == "?") return "a choice between two values is an `if` with an assignment in each branch";
     return {};
   }
-  if (expected.starts_with("<name>") && is(TokenKind::name))
+  const bool is_used_as_name = is_word_like() && (is(TokenKind::equal, 1) || is(TokenKind::colon, 1));
+  if (expected.starts_with("<name>") && (is(TokenKind::name) || is_used_as_name))
     return "this is a word of the language and cannot be the name of a variable or field";
   if (is(TokenKind::arrow)) return "members behind a pointer follow a dot, as all others: `p.x`";
   if (is(TokenKind::equal) && (expected.starts_with("'then'") || expected.starts_with("'do'")))
     return "`a == b` compares, `a = b` assigns";
   if ((here == "+" || here == "-") && (after == here || text(previous()) == here))
     return "a variable is changed by a statement: `x += 1`";
+  const std::string_view before = index_ > 0 ? text(previous()) : std::string_view();
+  if ((here == "/" && (after == "/" || after == "*")) || (here == "*" && before == "/"))
+    return "comments begin with `--`";
+  if (here == ">" && before == "<") return "`a ~= b` compares for being different";
+  if (here == "..") return "strings are joined while compiling, by Lua: `[a .. b]`";
+  if (here == "#") return "`#` counts the elements of Lua's lists: `[#list]`";
   if (is(TokenKind::comma) && expected.starts_with("']'"))
     return "a point of several dimensions is `r[{x, y}]`; an array of values is `array(1, 2)`";
   return {};
@@ -101,6 +144,13 @@ void Cursor::report(std::string_view text, std::optional<DiagKind> note, SourceR
   auto diagnostic = diags_.report(DiagKind::syntax_error, range(), text, shown(peek()));
   if (note) diagnostic.note(*note, note_range);
   if (!hint.empty()) diagnostic.note(DiagKind::hint_syntax, range(), hint);
+}
+
+void Cursor::report(std::string_view text, std::string_view hint) {
+  if (last_error_ == index_) return;
+  last_error_ = index_;
+  diags_.report(DiagKind::syntax_error, range(), text, shown(peek()))
+      .note(DiagKind::hint_syntax, range(), hint);
 }
 
 void Cursor::fail_expected(std::string_view what) {

@@ -60,6 +60,15 @@ class Cursor {
   // From the token at index `first` to the last token taken.
   SourceRange range_from(size_t first) const;
 
+  // Of a token by its index; and of the first token on its line.
+  uint32_t column(size_t token) const;
+  uint32_t indentation(size_t token) const;
+  // A name or a word of the language.
+  bool is_word_like() const {
+    const char first = text(peek()).empty() ? ' ' : text(peek()).front();
+    return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '_';
+  }
+
   const SourceManager& sources() const { return sources_; }
   Diagnostics& diags() const { return diags_; }
 
@@ -69,6 +78,8 @@ class Cursor {
   // Reports "TEXT near 'token'" at the current token, unless an error at this token was reported already:
   // what follows from one mistake is not worth a second message.
   void report(std::string_view text) { report(text, std::nullopt, {}); }
+  // The same with a hint of its own.
+  void report(std::string_view text, std::string_view hint);
   // The same with a note.
   void report(std::string_view text, std::optional<DiagKind> note, SourceRange note_range);
   [[noreturn]] void fail(std::string_view text) {
@@ -104,6 +115,7 @@ class Cursor {
 
  private:
   std::string_view hint(std::string_view expected) const;
+  bool is_behind_unfinished_string() const;
 
   const SourceManager& sources_;
   FileId file_;
@@ -113,6 +125,12 @@ class Cursor {
   size_t index_ = 0;
   size_t last_error_ = SIZE_MAX;  // index of the token of the last error
   int depth_ = 0;
+  // What was closed by an `end` further left: its own may be missing.
+  struct Suspect {
+    size_t opener;
+    size_t end;
+  };
+  std::vector<Suspect> suspects_;
 };
 
 }  // namespace palatine::parse

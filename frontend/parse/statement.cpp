@@ -88,7 +88,15 @@ ast::StatPtr ConstructParser::parse_statement_body() {
       cursor_.next();
       return finish_stat(std::make_unique<ast::BreakStat>(), first);
     }
+    case TokenKind::kw_function:
+    case TokenKind::kw_terra:
+      refuse_definition("functions cannot be defined inside a task");
+      return std::make_unique<ast::DoStat>();
     case TokenKind::kw_local:
+      if (cursor_.is(TokenKind::kw_function, 1)) {
+        refuse_definition("functions cannot be defined inside a task");
+        return std::make_unique<ast::DoStat>();
+      }
       cursor_.fail("variables inside a task are declared with `var`, not with `local`");
     default:
       return is_terra_ ? parse_terra_statement() : parse_regent_statement();
@@ -96,6 +104,10 @@ ast::StatPtr ConstructParser::parse_statement_body() {
 }
 
 ast::StatPtr ConstructParser::parse_regent_statement() {
+  if (cursor_.is_word("task") && cursor_.is(TokenKind::name, 1)) {
+    refuse_definition("tasks cannot be defined inside a task");
+    return std::make_unique<ast::DoStat>();
+  }
   if (cursor_.is_word("must_epoch")) return parse_must_epoch();
   if (cursor_.is_word("rescape")) return parse_rescape();
   if (cursor_.is_word("__delete")) return parse_delete();

@@ -1,4 +1,6 @@
 // Tasks: name, parameters, effects, body.
+#include <fmt/format.h>
+
 #include "frontend/parse/construct_parser.h"
 
 namespace palatine::parse {
@@ -139,7 +141,39 @@ ast::Effect ConstructParser::parse_effect() {
   }
   if (is_condition()) return parse_condition_effect();
   if (cursor_.is(TokenKind::name) && effect_mode(cursor_.text(cursor_.peek()))) return parse_mode_effect();
+  if (cursor_.is(TokenKind::name) && cursor_.is(TokenKind::left_paren, 1)) return parse_unknown_mode();
   return parse_constraint();
+}
+
+// `read(r)`: says what was meant, and goes on behind it.
+ast::Effect ConstructParser::parse_unknown_mode() {
+  const std::string_view word = cursor_.text(cursor_.next());
+  static constexpr std::pair<std::string_view, std::string_view> kMeant[] = {
+      {"read", "`reads`"},
+      {"write", "`writes`"},
+      {"reduce", "`reduces +`"},
+      {"readwrite", "`reads writes`"},
+      {"readwrites", "`reads writes`"},
+      {"reads_writes", "`reads writes`"},
+      {"rw", "`reads writes`"},
+  };
+  std::string hint = "privileges are `reads`, `writes` and `reduces +`";
+  for (const auto& [wrong, right] : kMeant) {
+    if (word == wrong) hint = fmt::format("the privilege is {}", right);
+  }
+  cursor_.report("unexpected token in constraint", hint);
+  const size_t opener = cursor_.index();
+  int depth = 0;
+  do {
+    if (cursor_.is(TokenKind::end_of_file)) cursor_.expect_closing(TokenKind::right_paren, opener);
+    if (cursor_.is(TokenKind::end_of_file)) throw SyntaxError{};
+    if (cursor_.is(TokenKind::left_paren)) ++depth;
+    if (cursor_.is(TokenKind::right_paren)) --depth;
+    cursor_.next();
+  } while (depth > 0);
+  ast::Effect effect;
+  effect.kind = ast::Effect::Kind::modes;
+  return effect;
 }
 
 ast::Effect ConstructParser::parse_mode_effect() {

@@ -44,7 +44,7 @@ void check_signature(ir::Task& task, const ast::Task& tree, const Frame& frame, 
 void check_body(ir::Task& task, const ast::Task& tree, const Frame& frame, CheckContext& context);
 
 // The same for terra functions, which know no regions.
-void check_terra_function(ir::Function& function, const ast::TerraFunction& tree, const Frame& frame,
+void check_terra_function(ir::Function& function, const ast::TerraFunction& tree, Frame& frame,
                           CheckContext& context);
 
 }  // namespace palatine::sema

@@ -84,7 +84,16 @@ ir::ExprPtr Checker::check_call(const ast::CallExpr& tree) {
     default:
       break;
   }
-  error(DiagKind::not_callable, range);
+  auto builder = error(DiagKind::not_callable, range);
+  const auto* function_name = ast::try_as<ast::NameExpr>(tree.callee.get());
+  if (function_name && callee->description.find("function") != std::string::npos) {
+    const std::string& name = function_name->name.text;
+    if (name == "print") {
+      builder.note(DiagKind::hint_c_function, range);
+    } else {
+      builder.note(DiagKind::hint_lua_function, range, name, name);
+    }
+  }
   check_args(tree.args);
   return make_error(range);
 }

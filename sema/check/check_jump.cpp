@@ -12,7 +12,7 @@ namespace {
 using Path = std::vector<const ir::Block*>;
 
 struct Place {
-  const ir::JumpStat* stat;
+  ir::JumpStat* stat;
   Path path;
 };
 
@@ -21,7 +21,7 @@ class Jumps {
   void visit(ir::Block& block) {
     path_.push_back(&block);
     for (const ir::StatPtr& stat : block.stats) {
-      if (const auto* jump = ir::try_as<ir::JumpStat>(stat.get()))
+      if (auto* jump = ir::try_as<ir::JumpStat>(stat.get()))
         (jump->is_label ? labels : jumps).push_back({jump, path_});
       const auto* inner = ir::try_as<ir::BlockStat>(stat.get());
       if (inner && inner->is_deferred) {
@@ -49,17 +49,25 @@ void Checker::check_jumps() {
   if (task_ || has_error_) return;
   Jumps found;
   found.visit(function_.body);
-  auto label_of = [&](const std::string& name) {
-    return std::ranges::find_if(found.labels, [&](const Place& place) { return place.stat->label == name; });
+  auto label_of = [&](const std::string& name, int splice) {
+    return std::ranges::find_if(found.labels, [&](const Place& place) {
+      return place.stat->label == name && place.stat->splice == splice;
+    });
   };
   for (const Place& place : found.labels) {
-    const auto first = label_of(place.stat->label);
+    const auto first = label_of(place.stat->label, place.stat->splice);
     if (first->stat == place.stat) continue;
     error(DiagKind::label_twice, place.stat->range, place.stat->label)
         .note(DiagKind::label_first, first->stat->range);
   }
   for (const Place& jump : found.jumps) {
-    const auto label = label_of(jump.stat->label);
+    // Of its own quote, or of what that stands in.
+    int& splice = jump.stat->splice;
+    auto label = label_of(jump.stat->label, splice);
+    while (label == found.labels.end() && splice != 0) {
+      splice = splice_parents_[static_cast<size_t>(splice)];
+      label = label_of(jump.stat->label, splice);
+    }
     if (label == found.labels.end()) {
       error(DiagKind::label_undefined, jump.stat->range, jump.stat->label);
       continue;

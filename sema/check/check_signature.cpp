@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "sema/check/checker.h"
+#include "sema/check/hints.h"
 
 namespace palatine::sema {
 
@@ -29,6 +30,7 @@ class SignatureChecker {
     check_result();
     for (const ast::Effect& effect : tree_.effects) check_effect(effect);
     check_reductions();
+    if (task_.is_extern) check_extern();
     task_.requirements = make_requirements(task_);
   }
 
@@ -68,6 +70,13 @@ class SignatureChecker {
   }
 
   void add_param(const Symbol* symbol, const std::string& name, const Type* type, SourceRange range) {
+    const auto* future = try_as<StructType>(type);
+    if (future && future->future_of) {
+      if (!task_.is_extern) error(DiagKind::future_param, range, name, type_name(type));
+      task_.future_params.push_back(static_cast<int>(task_.params.size()));
+      type = future->future_of;
+      if (symbol) const_cast<Symbol*>(symbol)->type = type;
+    }
     ir::Local* local = task_.new_local(name, type ? type : context_.types.error(), symbol, range);
     local->is_param = true;
     task_.params.push_back(local);
@@ -107,7 +116,9 @@ class SignatureChecker {
       }
       if (!type && !frame_.has_error) {
         const bool is_nil = !written || written->kind == Value::Kind::undefined;
-        error(is_nil ? DiagKind::param_type_undefined : DiagKind::param_type_not_type, param.range);
+        auto builder =
+            error(is_nil ? DiagKind::param_type_undefined : DiagKind::param_type_not_type, param.range);
+        hint_type(builder, context_.diags, frame_.construct->escapes.at(param.type.index).range);
       }
       add_param(symbol, param.declared.text, type, param.declared.range);
       return;
@@ -152,6 +163,25 @@ class SignatureChecker {
     } else if (tree_.is_extern) {
       task_.result = context_.types.unit();
     }
+  }
+
+  // C++ code gets values and handles, and returns values.
+  static bool is_plain(const Type* type) {
+    if (type->kind == TypeKind::phase_barrier || type->kind == TypeKind::dynamic_collective) return false;
+    const auto* structure = try_as<StructType>(type);
+    return layout_of(type) && !(structure && (structure->is_text || structure->future_of));
+  }
+  void check_extern() {
+    for (const ir::Local* param : task_.params) {
+      const bool is_known_handle = is_handle(param->type) && param->type->kind != TypeKind::cross_product;
+      if (is_known_handle || is_plain(param->type) || is_error(param->type)) continue;
+      error(DiagKind::extern_task_param, param->range, param->name, task_.name, type_name(param->type));
+    }
+    const Type* result = task_.result;
+    if (result->kind != TypeKind::unit && !is_plain(result) && !is_error(result))
+      error(DiagKind::extern_task_result, tree_.name_range, task_.name, type_name(result));
+    // Their code may ask for it.
+    task_.wants_loop_point = true;
   }
 
   // The symbol that an effect names; null when it names none.
@@ -495,12 +525,17 @@ void check_body(ir::Task& task, const ast::Task& tree, const Frame& frame, Check
   if (tree.body) check_function(task, &task, *tree.body, frame, context);
 }
 
-void check_terra_function(ir::Function& function, const ast::TerraFunction& tree, const Frame& frame,
+void check_terra_function(ir::Function& function, const ast::TerraFunction& tree, Frame& frame,
                           CheckContext& context) {
+  const bool is_known = !frame.has_error;
+  // Types of the signature are there now or never.
+  auto wrong_type = [&](DiagKind kind, SourceRange range, const char* what) {
+    if (is_known) context.diags.report(kind, range, what);
+    function.has_error = frame.has_error = true;
+  };
   auto add_param = [&](const Symbol* symbol, const std::string& name, const Type* type, SourceRange range) {
     if (!type || is_error(type)) {
-      if (!frame.has_error) context.diags.report(DiagKind::param_type_undefined, range);
-      function.has_error = true;
+      wrong_type(DiagKind::param_type_undefined, range, "");
       type = context.types.error();
     }
     if (const auto* structure = try_as<StructType>(type)) context.types.complete(structure);
@@ -541,8 +576,7 @@ void check_terra_function(ir::Function& function, const ast::TerraFunction& tree
   if (tree.return_type.is_valid() && !function.result) {
     function.result = type_of(tree.return_type);
     if (!function.result) {
-      if (!frame.has_error) context.diags.report(DiagKind::not_a_type, tree.name_range, "nil");
-      function.has_error = true;
+      wrong_type(DiagKind::not_a_type, tree.name_range, "nil");
       function.result = context.types.error();
     }
   }

@@ -58,7 +58,7 @@ ir::ExprPtr Checker::value_of_lua(const Value& value, const std::string& name, S
     case Value::Kind::runtime_function:
       return unsupported("a function as a value", range);
     case Value::Kind::type:
-      error(DiagKind::not_an_expression, range, "type");
+      error(DiagKind::not_an_expression, range, "type").note(DiagKind::hint_type_as_value, range);
       return make_error(range);
     default:
       error(DiagKind::not_an_expression, range, value.description.empty() ? "table" : value.description);
@@ -79,7 +79,7 @@ ir::ExprPtr Checker::splice_expr(const Quote& quote, SourceRange range) {
   }
   if (quote.checked && *quote.checked) return ir::clone(**quote.checked);
   if (quote.as_type) {
-    error(DiagKind::not_an_expression, range, "type");
+    error(DiagKind::not_an_expression, range, "type").note(DiagKind::hint_type_as_value, range);
     return make_error(range);
   }
   if (!quote.construct || !quote.frame) return make_error(range);

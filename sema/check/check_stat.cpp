@@ -55,6 +55,7 @@ void Checker::check_stat(const ast::Stat& tree) {
     case ast::StatKind::Jump: {
       auto stat = make_stat<ir::JumpStat>(tree);
       stat->label = ast::as<ast::JumpStat>(tree).label;
+      stat->splice = splice_;
       stat->is_label = ast::as<ast::JumpStat>(tree).is_label;
       emit(std::move(stat));
       return;

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "sema/check/checker.h"
+#include "sema/check/hints.h"
 
 namespace palatine::sema {
 
@@ -14,6 +15,11 @@ static constexpr const char* kMathFunctions[] = {"sqrt", "fabs", "abs",  "pow", 
 static constexpr const char* kPrintFunctions[] = {"printf", "print", "println", "puts", "fprintf"};
 
 void Checker::report_undefined(const std::string& name, SourceRange range) {
+  // One mistake, however often the name is used.
+  if (!undefined_names_.insert(name).second) {
+    has_error_ = true;
+    return;
+  }
   auto builder = error(DiagKind::name_undefined, range, name);
   auto is_name = [&](const char* word) { return name == word; };
   if (std::ranges::any_of(kPrintFunctions, is_name)) {
@@ -32,6 +38,7 @@ void Checker::report_undefined(const std::string& name, SourceRange range) {
   // The same suggestion in every run, whatever the order of the tables.
   std::ranges::sort(names);
   const size_t max_distance = name.size() < 5 ? 1 : 2;
+  if (hint_defined_later(builder, context_.diags, name, range)) return;
   const std::string close = closest_name(name, names, max_distance);
   if (!close.empty() && close != name) {
     builder.note(DiagKind::hint_did_you_mean, range, close);

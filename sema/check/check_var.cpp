@@ -218,12 +218,20 @@ void Checker::check_assign(const ast::AssignStat& tree) {
   }
 }
 
+void Checker::hint_constant(Diagnostics::Builder& builder, const ast::Expr& target) {
+  const auto* name = ast::try_as<ast::NameExpr>(&target);
+  const Value* value = name ? frame_->value_of(target) : nullptr;
+  if (value && value->kind == Value::Kind::constant)
+    builder.note(DiagKind::hint_lua_constant, range_of(target), name->name.text);
+}
+
 void Checker::assign(ir::ExprPtr target, ir::ExprPtr value, const ast::Expr& target_tree,
                      const ast::AssignStat& tree) {
   const SourceRange range = stat_range(tree);
   if (is_error(target->type)) return;
   if (!target->is_lvalue) {
-    error(DiagKind::write_expected_lvalue, range_of(target_tree), type_name(target->type));
+    auto builder = error(DiagKind::write_expected_lvalue, range_of(target_tree), type_name(target->type));
+    hint_constant(builder, target_tree);
     return;
   }
   if (const auto* access = ir::root_access(*target)) {
@@ -249,7 +257,8 @@ void Checker::reduce(ir::ExprPtr target, ir::ExprPtr value, const ast::Expr& tar
   const ast::ReductionOp op = *tree.op;
   if (is_error(target->type)) return;
   if (!target->is_lvalue) {
-    error(DiagKind::reduce_expected_lvalue, range_of(target_tree), type_name(target->type));
+    auto builder = error(DiagKind::reduce_expected_lvalue, range_of(target_tree), type_name(target->type));
+    hint_constant(builder, target_tree);
     return;
   }
   if (const auto* access = ir::root_access(*target)) {

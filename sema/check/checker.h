@@ -68,8 +68,11 @@ class Checker {
     FrameGuard(Checker& checker, const Frame& frame) : checker_(checker), outer_(checker.frame_) {
       checker.frame_ = &frame;
       ++checker.quote_depth_;
+      checker.splice_parents_.push_back(checker.splice_);
+      checker.splice_ = static_cast<int>(checker.splice_parents_.size()) - 1;
     }
     ~FrameGuard() {
+      checker_.splice_ = checker_.splice_parents_[static_cast<size_t>(checker_.splice_)];
       checker_.frame_ = outer_;
       --checker_.quote_depth_;
     }
@@ -154,6 +157,8 @@ class Checker {
   ir::ExprPtr check_value(const ast::Expr& tree);
   ir::ExprPtr check_name(const ast::NameExpr& tree);
   // Reports a name that means nothing, and what may have been meant.
+  // For an assignment to what is no variable of the task.
+  void hint_constant(Diagnostics::Builder& builder, const ast::Expr& target);
   void report_undefined(const std::string& name, SourceRange range);
   ir::ExprPtr check_ctor(const ast::CtorExpr& tree);
   ir::ExprPtr check_and_or(const ast::BinaryExpr& tree);
@@ -526,10 +531,16 @@ class Checker {
   Constraints constraints_;
   Privileges privileges_;
 
+  // Splices of quotes, by number, and the one around each; 0 is the function's own text. Labels of a quote
+  // are others each time.
+  int splice_ = 0;
+  std::vector<int> splice_parents_ = {0};
   std::vector<Scope> scopes_;
   ir::Block* sink_ = nullptr;
   // The name that the statement assigns to; null elsewhere.
   const ast::Expr* assigned_name_ = nullptr;
+  // Names that were reported.
+  std::unordered_set<std::string> undefined_names_;
   std::unordered_set<const ir::Local*> loop_variables_;
   std::unordered_map<const ir::Local*, size_t> scope_of_local_;
   // The symbols of variables whose type is found out here: those of the function's own tree and fresh copies.

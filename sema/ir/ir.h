@@ -414,6 +414,8 @@ struct BreakStat : StatNode<StatKind::Break> {};
 // Of terra functions: `goto label`, or the label itself, which stands in the same block or in one around it.
 struct JumpStat : StatNode<StatKind::Jump> {
   std::string label;
+  // Which of the labels with this name; 0 for the one in the function's own text.
+  int splice = 0;
   bool is_label = false;
 };
 struct ExprStat : StatNode<StatKind::Expr> {
@@ -588,8 +590,10 @@ struct Task : Function {
   // Checked, but not yet sent through the passes.
   bool waits_for_passes = false;
   bool is_extern = false;
-  // What the program calls it in `set_task_id`; nothing else depends on it.
+  // What the program calls it in `set_task_id`: the number under which C++ code knows it, or implements it.
   std::optional<uint32_t> given_id;
+  // Of an extern task: parameters of type `future(T)`, which are futures whatever the argument is.
+  std::vector<int> future_params;
   // For mappers, which alone look at them.
   uint32_t mapper_id = 0;
   uint64_t mapping_tag = 0;

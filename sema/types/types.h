@@ -160,8 +160,9 @@ struct StructType : TypeNode<TypeKind::structure> {
   mutable std::vector<StructField> fields;
   mutable bool is_complete = true;
   bool is_union = false;
-  bool sliceable = true;  // false: one leaf field of a region (`__no_field_slicing`)
-  bool is_text = false;   // `regentlib.string`: tasks get and return copies of the characters
+  bool sliceable = true;            // false: one leaf field of a region (`__no_field_slicing`)
+  bool is_text = false;             // `regentlib.string`: tasks get and return copies of the characters
+  const Type* future_of = nullptr;  // `regentlib.future(T)`: a parameter of an extern task
   // Origin c: as Clang laid it out, unnamed members and bit-fields included. Else 0: see size_of.
   uint64_t size_bytes = 0;
   uint64_t align_bytes = 0;

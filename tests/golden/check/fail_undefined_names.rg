@@ -25,7 +25,6 @@ task main()
 --^~~~~ ERROR: name 'total' is undefined or nil
 --^~~~~ NOTE: a variable is declared where it gets its first value: `var total = ...`
   total += 1
---^~~~~ ERROR: name 'total' is undefined or nil
   retrun
 --^~~~~~ ERROR: name 'retrun' is undefined or nil
 --^~~~~~ NOTE: did you mean `return`?

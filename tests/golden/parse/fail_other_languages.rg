@@ -42,7 +42,6 @@ task point(x : int)
   x[1, 2] = 3
 --   ^ ERROR: ']' expected near ','
 --   ^ NOTE: a point of several dimensions is `r[{x, y}]`; an array of values is `array(1, 2)`
---     ^ ERROR: unexpected token in expression near '2'
 end
 
 task reserved(x : int)

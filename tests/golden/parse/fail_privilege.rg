@@ -9,4 +9,5 @@ end
 task no_mode(r : region(ispace(int1d), int))
 where sees(r) do
 --        ^ ERROR: unexpected token in constraint near '('
+--        ^ NOTE: privileges are `reads`, `writes` and `reduces +`
 end

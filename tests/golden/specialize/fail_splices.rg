@@ -11,6 +11,7 @@ task main()
 --        ^~~~~~~~~~ ERROR: unable to specialize value of type table
   var d = [int]
 --        ^~~~~ ERROR: unable to specialize value of type type
+--        ^~~~~ NOTE: this is a type, and a value is expected here
   var e = [nil]
 --        ^~~~~ ERROR: unable to specialize value of type nil
 end

@@ -55,6 +55,46 @@ end
 
 assert(sum_below(10) == 45)
 
+-- A quote that jumps inside itself, and one that jumps out of itself, twice in one function.
+local function unless(condition, body)
+  return quote
+    if condition then goto done end
+    [body]
+    ::done::
+  end
+end
+local leave = quote goto out end
+terra jumps(x : int)
+  var r = 0;
+  [unless(`x > 1, quote r = r + 1 end)];
+  [unless(`x > 2, quote r = r + 10 end)]
+  if x == 0 then [leave] end
+  if x == 3 then [leave] end
+  r = r + 100
+  ::out::
+  return r
+end
+local function three_times(total)
+  return quote
+    do
+      var n = 0
+      ::again::
+      n = n + 1
+      if n < 3 then goto again end
+      total = total + n
+    end
+  end
+end
+terra nine()
+  var total = 0
+  escape
+    local q = three_times(total)
+    for i = 1, 3 do emit(q) end
+  end
+  return total
+end
+assert(jumps(0) == 11 and jumps(2) == 110 and jumps(3) == 0 and nine() == 9)
+
 task main()
   format.println("{} {} {} {}", sum_below(5), factors(35), factors(13), drain(20))
   format.println("{} {}", skip(true), skip(false))
