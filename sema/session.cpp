@@ -172,9 +172,9 @@ struct Session::Impl : host::ConstructHandler {
   }
   void check_defined(const ir::Program& collected) {
     for (const ir::Task* task : collected.tasks) {
-      // Extern tasks: those that C++ code registers are not supported.
-      if (!task->has_body && !diags.has_errors())
-        diags.report(DiagKind::function_not_defined, task->range, "of task " + task->name);
+      if (task->has_body || diags.has_errors() || (task->is_extern && task->given_id)) continue;
+      auto builder = diags.report(DiagKind::function_not_defined, task->range, "of task " + task->name);
+      if (task->is_extern) builder.note(DiagKind::hint_extern_task, task->range, task->name);
     }
     for (const ir::Function* function : collected.functions) {
       if (!function->is_declaration) continue;

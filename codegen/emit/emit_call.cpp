@@ -1,6 +1,9 @@
 // Calls: C functions, terra functions, and launches of tasks.
 #include <fmt/format.h>
 
+#include <set>
+
+#include "codegen/emit/emit_task.h"
 #include "codegen/emit/function_emitter.h"
 
 namespace palatine::codegen {
@@ -158,16 +161,23 @@ Code FunctionEmitter::pointer_call(const ir::PointerCallExpr& expr) {
 
 std::string FunctionEmitter::argument_list(const ir::TaskCallExpr& expr, std::vector<std::string>& futures) {
   std::string list;
+  std::set<int> future_args(expr.callee->future_params.begin(), expr.callee->future_params.end());
   for (size_t k = 0; k < expr.args.size(); ++k) {
     const ir::Expr& arg = *expr.args[k];
     std::string text;
     if (const ir::Local* future = future_of(arg)) {
       futures.push_back(fmt::format("api::FutureArg{{{}, &{}}}", k, name_of(*future)));
+      future_args.insert(static_cast<int>(k));
       text = "{}";
     } else {
       text = value(arg).text;
     }
     list += (k == 0 ? "" : ", ") + text;
+  }
+  if (expr.callee->is_extern) {
+    std::string params = fmt::format("{}", future_words(*expr.callee));
+    for (const int param : future_args) params += fmt::format(", {}", param);
+    list += fmt::format("{}api::extern_state<{}>()", list.empty() ? "" : ", ", params);
   }
   if (expr.callee->wants_loop_point && loop_variable_) {
     const Code point = local(*loop_variable_);

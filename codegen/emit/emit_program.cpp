@@ -24,6 +24,8 @@ static void include_headers(const ir::Program& program, bool has_kernels, Writer
   if (std::ranges::any_of(program.functions,
                           [](const ir::Function* function) { return function->lua_number != 0; }))
     out.line("#include <palatine_lua.h>");
+  if (std::ranges::any_of(program.tasks, [](const ir::Task* task) { return task->is_extern; }))
+    out.line("#include <palatine_extern.h>");
   const bool has_includes =
       std::ranges::any_of(program.headers, [](const auto& header) { return !header->is_c; });
   if (has_includes) {
@@ -108,15 +110,20 @@ static void emit_named_entries(Unit& unit, Writer& out) {
   }
 }
 
+static bool is_emitted(const ir::Task& task) {
+  return task.has_body || task.is_extern;
+}
+
 static void emit_program_desc(Unit& unit, Writer& out) {
   std::string list;
   for (const ir::Task* task : unit.program().tasks) {
-    if (task->has_body) list += fmt::format("{}&{}", list.empty() ? "" : ", ", unit.task(*task).descriptor);
+    if (is_emitted(*task))
+      list += fmt::format("{}&{}", list.empty() ? "" : ", ", unit.task(*task).descriptor);
   }
   const std::string exported = export_descriptors(unit.program());
   if (!exported.empty()) list += (list.empty() ? "" : ", ") + exported;
   const auto count =
-      std::ranges::count_if(unit.program().tasks, [](const ir::Task* task) { return task->has_body; }) +
+      std::ranges::count_if(unit.program().tasks, [](const ir::Task* task) { return is_emitted(*task); }) +
       static_cast<std::ptrdiff_t>(unit.program().exports.size());
   out.line(fmt::format("static constexpr const api::TaskDesc* all_tasks[] = {{{}}};", list));
   const ir::Task* main = unit.program().main;
@@ -135,7 +142,7 @@ std::vector<EmittedUnit> emit(const ir::Program& program, const SourceManager& s
   ProgramKernels kernels(unit);
   kernels.emit_host(tasks);
   for (const ir::Task* task : program.tasks) {
-    if (task->has_body) emit_task(unit, *task, kernels.find(*task), tasks);
+    if (is_emitted(*task)) emit_task(unit, *task, kernels.find(*task), tasks);
   }
   program.entry_names.empty() ? emit_entries(unit, tasks) : emit_named_entries(unit, tasks);
   emit_exports(unit, tasks);

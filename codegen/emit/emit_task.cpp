@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "codegen/emit/function_emitter.h"
 #include "sema/passes/overwrites.h"
 
@@ -11,6 +13,12 @@ using Mode = ir::Requirement::Mode;
 
 // Behind the parameters; no name of the language has a `$`.
 static constexpr const char* kLoopPointMember = "$loop_point";
+// Before it.
+static constexpr const char* kExternMember = "$extern";
+
+int future_words(const ir::Task& task) {
+  return std::max(1, static_cast<int>((task.params.size() + 63) / 64));
+}
 
 void declare_task(Unit& unit, const ir::Task& task, Writer& out) {
   const TaskNames& names = unit.task(task);
@@ -19,6 +27,7 @@ void declare_task(Unit& unit, const ir::Task& task, Writer& out) {
   for (size_t k = 0; k < task.params.size(); ++k) {
     out.line(fmt::format("{} {};", unit.types().name(task.params[k]->type), unit.param_name(task, k)));
   }
+  if (task.is_extern) out.line(fmt::format("api::ExternState<{}> {};", future_words(task), kExternMember));
   if (task.wants_loop_point) out.line(fmt::format("api::LoopPoint {};", kLoopPointMember));
   out.dedent();
   out.line("};");
@@ -58,6 +67,60 @@ static void emit_entry(Unit& unit, const ir::Task& task, const std::string& entr
   } else {
     out.line(fmt::format("{}({});", body, args));
   }
+  out.dedent();
+  out.line("}");
+}
+
+// The parameters as code in C++ gets them (palatine_extern.h).
+static void emit_extern_entry(Unit& unit, const ir::Task& task, Writer& out) {
+  const TaskNames& names = unit.task(task);
+  out.line(fmt::format("static void {}(api::Context& context, const void* raw_args, void* result) {{",
+                       names.entry));
+  out.indent();
+  out.line(fmt::format("const auto& args = *static_cast<const {}*>(raw_args);", names.args));
+  std::vector<std::string> members, values, fields;
+  for (size_t k = 0; k < task.params.size(); ++k) {
+    const sema::Type* type = task.params[k]->type;
+    const std::string name = fmt::format("p{}", k), value = "args." + unit.param_name(task, k);
+    const bool is_future =
+        std::ranges::find(task.future_params, static_cast<int>(k)) != task.future_params.end();
+    if (sema::is_handle(type)) {
+      members.push_back(fmt::format("decltype(api::extern_handle(context, {})) {};", value, name));
+      values.push_back(fmt::format("arguments.{} = api::extern_handle(context, {});", name, value));
+    } else if (is_future) {
+      members.push_back(fmt::format("api::ExternFuture {};", name));
+    } else {
+      members.push_back(fmt::format("{} {};", unit.types().name(type), name));
+      values.push_back(fmt::format("arguments.{} = {};", name, value));
+    }
+    const auto* region = sema::try_as<sema::RegionType>(type);
+    if (!region) continue;
+    const size_t count = sema::flatten_fields(region->fspace).size();
+    if (count == 0) continue;
+    fields.push_back(fmt::format("uint32_t {}_fields[{}];", name, count));
+    values.push_back(
+        fmt::format("for (uint16_t k = 0; k < {}; ++k) arguments.{}_fields[k] = "
+                    "api::extern_field(context, {}, k);",
+                    count, name, value));
+  }
+  std::string arguments = "nullptr, 0";
+  if (!task.params.empty()) {
+    out.line("struct {");
+    out.indent();
+    out.line(fmt::format("uint64_t futures[{}];", future_words(task)));
+    for (const auto* list : {&members, &fields}) {
+      for (const std::string& member : *list) out.line(member);
+    }
+    out.dedent();
+    out.line("} arguments;");
+    out.line("__builtin_memset(&arguments, 0, sizeof(arguments));");
+    out.line(fmt::format("__builtin_memcpy(arguments.futures, args.{}.futures, sizeof(arguments.futures));",
+                         kExternMember));
+    for (const std::string& value : values) out.line(value);
+    arguments = "&arguments, sizeof(arguments)";
+  }
+  out.line(fmt::format("api::call_extern(context, args.{}.futures, {}, raw_args, result);", kExternMember,
+                       arguments));
   out.dedent();
   out.line("}");
 }
@@ -160,7 +223,7 @@ static void emit_descriptor(Unit& unit, const ir::Task& task, const std::string&
     out.line(fmt::format("static constexpr uint16_t {}_{}[] = {{{}}};", names.descriptor,
                          list == &task.awaits ? "awaits" : "arrives", numbers));
   }
-  const bool has_args = !task.params.empty() || task.wants_loop_point;
+  const bool has_args = !task.params.empty() || task.wants_loop_point || task.is_extern;
   const std::string args_size = has_args ? fmt::format("sizeof({})", names.args) : "0";
   const std::string result_size =
       has_result(task) ? fmt::format("sizeof({})", unit.types().name(task.result)) : "0";
@@ -194,12 +257,21 @@ static void emit_descriptor(Unit& unit, const ir::Task& task, const std::string&
   if (task.wants_loop_point)
     out.line(fmt::format(".loop_point = 1 + offsetof({}, {}),", names.args, kLoopPointMember));
   if (!gpu_entry.empty()) out.line(fmt::format(".gpu_body = {},", gpu_entry));
+  if (task.given_id) out.line(fmt::format(".given_id = {},", *task.given_id));
+  if (task.is_extern)
+    out.line(fmt::format(".extern_state = 1 + offsetof({}, {}),", names.args, kExternMember));
   out.dedent();
   out.line("};");
 }
 
 void emit_task(Unit& unit, const ir::Task& task, const KernelNames* kernels, Writer& out) {
   const TaskNames& names = unit.task(task);
+  if (task.is_extern) {
+    emit_extern_entry(unit, task, out);
+    emit_descriptor(unit, task, "", out);
+    out.blank();
+    return;
+  }
   Writer body = unit.writer();
   FunctionEmitter(unit, task, body, out).emit(names.body);
   out.append(body);

@@ -176,6 +176,10 @@ struct TaskDesc {
   // mapped fields are addresses that the device can access. The task is complete when the body has returned
   // and its stream has done what was queued. Null: the task has no such form.
   void (*gpu_body)(Context& context, const void* args, void* result) = nullptr;
+  // What the program calls the task in C++, or 0.
+  uint32_t given_id = 0;
+  // Of a task that is implemented in C++: 1 + the offset of an ExternState in the argument struct.
+  uint32_t extern_state = 0;
 };
 
 // Barriers of one launch or copy: `list` has those that are awaited, then those that are arrived at.

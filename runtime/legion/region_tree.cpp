@@ -131,6 +131,7 @@ void Forest::free_partition(Partition& partition) {
       delete ispaces_.find(id);
       ispaces_.remove(id);
     }
+    if (region_freed_) region_freed_(child->id);
     regions_.remove(child->id);
     child->~Region();
     realm::free_block(child, sizeof(Region));
@@ -165,6 +166,7 @@ void Forest::drop_reference(Partition& partition) {
 
 void Forest::drop_reference(RootRegion& root) {
   if (root.references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  if (region_freed_) region_freed_(root.id);
   regions_.remove(root.id);
   delete &root;
 }

@@ -238,6 +238,8 @@ class Forest {
   void free_storage(RootRegion& root);
   // Who is told of roots that end; null: nobody.
   void set_gpus(GpuFace* gpus) { gpus_ = gpus; }
+  // Called, before anything runs, with who is told of each region that is freed: its number is given again.
+  void tell_of_freed_regions(void (*told)(uint32_t id)) { region_freed_ = told; }
 
   Views& views() { return views_; }
   const Views& views() const { return views_; }
@@ -254,6 +256,7 @@ class Forest {
 
   Views views_;
   GpuFace* gpus_ = nullptr;
+  void (*region_freed_)(uint32_t id) = nullptr;
   MemoryPlan memory_plan_;
   HandleTable<IndexSpace> ispaces_;
   HandleTable<Region> regions_;

@@ -155,7 +155,12 @@ std::vector<ir::Requirement> make_requirements(const ir::Task& task) {
         if (decl.region == param && is_prefix(decl.path, leaves[leaf].path)) coherence = decl.mode;
       }
       auto add = [&](std::vector<ir::Requirement>& group, Mode mode, ast::ReductionOp op) {
-        auto same = [&](const ir::Requirement& r) { return r.op == op && r.coherence == coherence; };
+        // Code in C++ numbers its regions: an operator there belongs to one type.
+        const bool tells_types = task.is_extern && mode == Mode::reduce;
+        auto same = [&](const ir::Requirement& r) {
+          return r.op == op && r.coherence == coherence &&
+                 (!tells_types || leaves[static_cast<size_t>(r.leaves.front())].type == leaves[leaf].type);
+        };
         auto it = std::find_if(group.begin(), group.end(), same);
         if (it == group.end()) {
           it = group.insert(it, {static_cast<int>(i), mode, op, {}});
@@ -171,6 +176,13 @@ std::vector<ir::Requirement> make_requirements(const ir::Task& task) {
       } else if (!ops.empty()) {
         add(reductions, Mode::reduce, ops.front());
       }
+    }
+    auto by_coherence = [](const ir::Requirement& a, const ir::Requirement& b) {
+      return a.coherence < b.coherence;
+    };
+    for (auto* group : {&reads, &writes}) {
+      // There are at most four: each coherence once.
+      std::sort(group->begin(), group->end(), by_coherence);
     }
     const size_t before = all.size();
     for (auto* group : {&reads, &writes, &reductions}) {

@@ -141,6 +141,15 @@ static int task_set_id(lua_State* lua) {
   return 0;
 }
 
+static int task_set_calling_convention(lua_State* lua) {
+  const ir::Task& task = check_task(lua);
+  luaL_checktype(lua, 2, LUA_TTABLE);
+  lua_getfield(lua, 2, "is_manual");
+  if (lua_toboolean(lua, -1) && !task.is_extern)
+    return luaL_error(lua, "manual calling convention can only be used with empty task");
+  return 0;
+}
+
 static int task_is_extern(lua_State* lua) {
   lua_pushboolean(lua, check_task(lua).is_extern);
   return 1;
@@ -566,6 +575,7 @@ void open_value_methods(lua_State* lua) {
                                               {"get_task_id", task_get_id},
                                               {"set_task_id", task_set_id},
                                               {"set_task_id_unsafe", task_set_id},
+                                              {"set_calling_convention", task_set_calling_convention},
                                               {"is_extern", task_is_extern},
                                               {"get_type", task_get_type},
                                               {"get_param_symbols", task_get_param_symbols},

@@ -433,6 +433,20 @@ static int index_type_of(lua_State* lua) {
 }
 
 // regentlib.array(T, N)
+int future_type(lua_State* lua) {
+  const Type* value = check_type(lua, 1);
+  World& world = world_of(lua);
+  const StructType*& known = world.future_types[value];
+  if (!known) {
+    StructType* made = world.types.new_struct(StructOrigin::terra, "future(" + type_name(value) + ")");
+    made->sliceable = false;
+    made->future_of = value;
+    known = made;
+  }
+  push_type(lua, known);
+  return 1;
+}
+
 int regent_array_type(lua_State* lua) {
   const Type* element = check_type(lua, 1);
   const lua_Number count = luaL_checknumber(lua, 2);

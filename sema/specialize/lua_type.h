@@ -29,5 +29,7 @@ const Type* tuple_type(TypeTable& types, const std::vector<const Type*>& members
 int new_list_type(lua_State* lua);
 // regentlib.array(T, N).
 int regent_array_type(lua_State* lua);
+// `regentlib.future(T)`.
+int future_type(lua_State* lua);
 
 }  // namespace palatine::sema

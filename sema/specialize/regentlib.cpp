@@ -228,6 +228,7 @@ void push_regentlib(lua_State* lua) {
       {"macro", new_macro},
       {"linklibrary", link_library},
       {"array", regent_array_type},
+      {"future", future_type},
       {"list", new_list_type},
       {"field_path", field_path},
       {"reduces", reduces},

@@ -70,6 +70,8 @@ struct World {
   const StructType* complex32 = nullptr;
   const StructType* complex64 = nullptr;
   const StructType* string = nullptr;
+  // `regentlib.future(T)` by T.
+  std::map<const Type*, const StructType*> future_types;
   // Types whose methods stand in a prelude that is not loaded yet.
   std::map<const StructType*, std::string> late_methods;
   // Types whose structs are known to be complete.

@@ -36,6 +36,11 @@ for dim = 1, 3 do
   end)
 end
 
+-- How tasks get their arguments. There is one way: what C++ code gets is the same with both.
+regentlib.convention = { regent = { is_manual = false } }
+function regentlib.convention.manual() return { is_manual = true } end
+function regentlib.convention.is_manual(convention) return convention.is_manual end
+
 -- Layouts of task variants. They are hints.
 local layout = {}
 regentlib.layout = layout

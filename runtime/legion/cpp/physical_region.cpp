@@ -347,7 +347,8 @@ Internal::FieldPlacement PhysicalRegion::placement(FieldID field, PrivilegeMode 
                        : need_bits & ~have & LEGION_WRITE_PRIV ? "writes"
                                                                : "reads",
                        name.c_str(), handle.c_str());
-  if (redop && requirement.privilege == LEGION_REDUCE && redop != requirement.redop)
+  // Launches of programs in Regent do not say what it is a number of.
+  if (redop && requirement.redop && requirement.privilege == LEGION_REDUCE && redop != requirement.redop)
     realm::fatal_error("error: %s reduces field %s of %s with operator %d; its privilege is for %d",
                        who(impl).c_str(), name.c_str(), handle.c_str(), redop, requirement.redop);
   const size_t actual_size = field_space_of(space, "an accessor").size_of(field);

@@ -117,8 +117,7 @@ void run_top_level_body(api::Context& context, const void*, void*) {
   }
   Variant& variant = variant_of(program().top_level_task);
   auto* task = new LaunchedTask(variant, nullptr);
-  run_variant(core::ContextImpl::of(context), *task, nullptr, nullptr, 0);
-  set_top_level_context(nullptr);
+  run_variant(core::ContextImpl::of(context), *task, nullptr, program().top_level, nullptr, 0);
   task->drop_reference();
 }
 

@@ -92,6 +92,9 @@ TaskContext* running_context() {
   if (!worker->note) return nullptr;
   const auto* task = static_cast<const core::Task*>(worker->note);
   if (task->info.desc->body == &run_task_body) return reinterpret_cast<LaunchArguments*>(task->args)->context;
+  // An ExternState begins with it.
+  if (const uint32_t state = task->info.desc->extern_state)
+    return *reinterpret_cast<TaskContext**>(task->args + state - 1);
   return task->info.desc->body == &run_top_level_body ? top_level_context() : nullptr;
 }
 
@@ -163,15 +166,12 @@ static void unmap_virtual_arguments(TaskContext& context, const LaunchArguments*
   }
 }
 
-void run_variant(core::ContextImpl& core, LaunchedTask& task, LaunchArguments* arguments, FutureValue* value,
-                 size_t capacity_bytes) {
+void run_variant(core::ContextImpl& core, LaunchedTask& task, LaunchArguments* arguments,
+                 TaskContext*& running, FutureValue* value, size_t capacity_bytes) {
   const Variant& variant = arguments && arguments->variant ? *arguments->variant : task.variant;
   TaskContext context(core, task);
-  if (arguments) {
-    arguments->context = &context;
-    context.barrier = arguments->launch->barrier;
-  }
-  if (!arguments) set_top_level_context(&context);
+  running = &context;
+  if (arguments) context.barrier = arguments->launch->barrier;
   OutputStore* outputs = arguments ? arguments->launch->outputs.get() : nullptr;
   if (outputs) {
     task.output_regions = outputs->requirements;
@@ -201,7 +201,7 @@ void run_variant(core::ContextImpl& core, LaunchedTask& task, LaunchArguments* a
     variant.body(call);
   }
   if (outputs) keep_outputs(context.outputs, *outputs, arguments->point);
-  if (arguments) arguments->context = nullptr;
+  running = nullptr;
 }
 
 void TaskCall::set_result(const void* value, size_t size_bytes) {
@@ -230,7 +230,7 @@ void run_task_body(api::Context& context, const void* args, void* result) {
       capacity_bytes = launch.fold->sizeof_rhs;
     }
   }
-  run_variant(core, *task, &arguments, value, capacity_bytes);
+  run_variant(core, *task, &arguments, arguments.context, value, capacity_bytes);
   delete arguments.layouts;
   if (launch.fold && value->size_bytes != launch.fold->sizeof_rhs)
     realm::fatal_error("error: task `%s` returns %zu bytes, but the reduction of its results needs %zu",

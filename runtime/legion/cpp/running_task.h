@@ -162,9 +162,11 @@ struct LaunchArguments {
 LaunchedTask* describe_point(const Launch& launch, uint64_t point);
 // The body of every core task of a C++ program.
 void run_task_body(api::Context& context, const void* arguments, void* result);
-// Runs a variant's body. `value` has `capacity_bytes` bytes behind it; null: results are dropped.
+// Runs a variant's body. `arguments` are null for tasks that this interface has not launched. `running`:
+// where the body's context is found while it runs. `value` has `capacity_bytes` bytes behind it; null:
+// results are dropped.
 void run_variant(core::ContextImpl& context, LaunchedTask& task, LaunchArguments* arguments,
-                 FutureValue* value, size_t capacity_bytes);
+                 TaskContext*& running, FutureValue* value, size_t capacity_bytes);
 
 // The running body of the calling thread, or null.
 TaskContext* running_context();

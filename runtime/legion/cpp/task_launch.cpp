@@ -132,7 +132,7 @@ static Future run_inline(TaskContext& context, Variant& variant, LaunchedTask* t
   auto& arguments = *reinterpret_cast<LaunchArguments*>(context.core.task().args);
   const Variant* own = std::exchange(arguments.variant, &variant);
   ChosenLayouts* own_layouts = std::exchange(arguments.layouts, nullptr);
-  run_variant(context.core, *task, &arguments, room.data(), capacity_bytes);
+  run_variant(context.core, *task, &arguments, arguments.context, room.data(), capacity_bytes);
   arguments.variant = own;
   arguments.layouts = own_layouts;
   arguments.context = &context;

@@ -20,6 +20,11 @@ std::vector<StartCallback>& callbacks() {
   return *list;
 }
 
+std::vector<void (*)()>& stop_callbacks() {
+  static auto* list = new std::vector<void (*)()>;
+  return *list;
+}
+
 std::unique_ptr<MapperManager> manager;
 bool has_started_machine = false;
 
@@ -54,6 +59,7 @@ void start(Runtime& runtime, const api::ProgramDesc& program) {
 }
 
 void stop(Runtime& runtime) {
+  for (void (*callback)() : stop_callbacks()) callback();
   runtime.mapper = nullptr;
   manager.reset();
   if (has_started_machine) realm::stop_process();
@@ -67,6 +73,10 @@ constexpr StartHooks kHooks = {&start, &stop};
 void add_start_callback(StartCallback callback) {
   start_hooks = &kHooks;
   callbacks().push_back(std::move(callback));
+}
+
+void add_stop_callback(void (*callback)()) {
+  stop_callbacks().push_back(callback);
 }
 
 MapperManager* find_mappers_of_process() {

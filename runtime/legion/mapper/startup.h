@@ -14,6 +14,8 @@ class MapperManager;
 // the processors that run tasks.
 typedef std::function<void(Realm::Machine, const std::set<Realm::Processor>&)> StartCallback;
 void add_start_callback(StartCallback callback);
+// Called at each end of a program that has start callbacks, when nothing runs any more.
+void add_stop_callback(void (*callback)());
 
 // Of the running program; ends the process with a message that names `call` when there is none.
 MapperManager& mappers_of_process(const char* call);

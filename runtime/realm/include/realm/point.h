@@ -385,8 +385,8 @@ class PointInRectIterator {
   Rect<N, T> rect;
   bool fortran_order = true;
 
-  // Not valid before `reset`.
-  REALM_CUDA_HD PointInRectIterator() {}
+  // Not valid before `reset`. Set all the same: compilers warn about copies of what is not.
+  REALM_CUDA_HD PointInRectIterator() : p(), rect() {}
   REALM_CUDA_HD PointInRectIterator(const Rect<N, T>& rect_in, bool fortran_order_in = true) {
     reset(rect_in, fortran_order_in);
   }
