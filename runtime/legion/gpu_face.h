@@ -53,6 +53,11 @@ class GpuFace {
   // For the body of a task that runs on a device.
   virtual api::FieldAddress field(Task& task, Region& region, uint32_t field) = 0;
   virtual void fill(Task& task, Region& region, uint32_t field, const void* value, uint32_t size_bytes) = 0;
+  // What the driver calls the task's stream, and its device.
+  virtual void* native_stream(Task& task) = 0;
+  virtual int device_number(Task& task) = 0;
+  // Behind what is queued on the task's stream.
+  virtual void call(Task& task, void (*function)(void* argument), void* argument) = 0;
 
   // Nothing uses the region any more, and nothing will.
   virtual void forget(RootRegion& root) = 0;

@@ -4,10 +4,13 @@
 #include <string>
 
 #include "runtime/legion/context.h"
+#include "runtime/legion/gpu_face.h"
 #include "runtime/legion/include/legion/legion_c.h"
 #include "runtime/legion/instance.h"
 #include "runtime/legion/process.h"
 #include "runtime/legion/raw_handles.h"
+#include "runtime/legion/runtime.h"
+#include "runtime/legion/task.h"
 #include "runtime/realm/fatal.h"
 
 namespace legion = palatine::legion;
@@ -64,7 +67,8 @@ const legion::Region& region_of(legion_physical_region_t handle, const char* cal
 // What an accessor's handle points to.
 api::FieldAddress* make_accessor(legion_physical_region_t handle, legion_field_id_t field, int dim,
                                  const char* call) {
-  const legion::Region& region = region_of(handle, call);
+  region_of(handle, call);
+  legion::Region& region = *static_cast<legion::Region*>(handle.impl);
   const legion::RootRegion& root = *region.root;
   const bool is_place = (field & api::kRegionOfPointer) != 0;
   field &= ~api::kRegionOfPointer;
@@ -75,12 +79,15 @@ api::FieldAddress* make_accessor(legion_physical_region_t handle, legion_field_i
     realm::fatal_error("%s: region `%s` has %zu fields, but no field %u", call, root.name.c_str(),
                        root.fields.size(), field);
   }
-  if (!root.storage[field].address.load(std::memory_order_acquire)) {
+  legion::Task* task = legion::Task::running();
+  const bool is_on_gpu = task && task->gpu;
+  if (!is_on_gpu && !root.storage[field].address.load(std::memory_order_acquire)) {
     const char* name = root.fields[field].name;
     realm::fatal_error("%s: field `%s` of region `%s` is not mapped", call, name ? name : "",
                        root.name.c_str());
   }
-  auto* address = new api::FieldAddress(legion::field_address(root, field));
+  auto* address = new api::FieldAddress(is_on_gpu ? task->info.runtime->gpus->field(*task, region, field)
+                                                  : legion::field_address(root, field));
   // Behind the coordinates of the pointer, which has its own number of dimensions.
   if (is_place) address->base += root.fields[field].size_bytes - sizeof(int64_t);
   return address;

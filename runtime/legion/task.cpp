@@ -21,6 +21,11 @@ Task::Task(const TaskInfo& task_info, Edge* edges, uint32_t edge_capacity)
           edges, edge_capacity),
       info(task_info) {}
 
+Task* Task::running() {
+  const realm::Worker* worker = realm::Worker::current();
+  return worker ? static_cast<Task*>(const_cast<void*>(worker->note)) : nullptr;
+}
+
 // Resolves future arguments and calls the body.
 void Task::run_body() {
   realm::Worker::current()->note = this;

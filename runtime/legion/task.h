@@ -86,6 +86,8 @@ class alignas(Operation::Edge) Task final : public Operation {
   bool is_point() const { return batch || is_in_block(); }
   // Runs the body of a leaf for `count` points, whose arguments follow each other; nothing else happens.
   void run_block(char* first_args, size_t args_stride, uint32_t first_sequence, uint64_t count);
+  // The one that the calling thread runs, or null. Threads that are no workers run none.
+  static Task* running();
   // The body has returned, and the device has done its work.
   void device_done() { body_done(); }
 

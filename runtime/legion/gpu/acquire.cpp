@@ -69,7 +69,9 @@ void Gpus::copy_piece(FieldPlaces& field, const Box& part, PlaceSet from, PlaceS
   const device::Status status = queue_copy(stream, part, field.size_bytes, source ? source->address : home,
                                            target ? target->address : home);
   if (!status.ok()) [[unlikely]]
-    check(status, ("cannot copy " + described(field) + (target ? " to" : " from") + " the device").c_str());
+    check(status,
+          ("cannot copy " + described(field.root, field.field) + (target ? " to" : " from") + " the device")
+              .c_str());
 }
 
 bool Gpus::find_places(GpuTask& work, std::vector<Want>& wants) {

@@ -265,8 +265,11 @@ api::FieldAddress Gpus::field(Task& task, Region& region, uint32_t field) {
   }
   if (region.domain.is_empty()) return address_of(nullptr, region.domain.box, 0);
   const RootRegion& root = *region.root;
-  realm::internal_error("task `%s` accesses field `%s` of region `%s`, which is not on its device",
-                        task.info.desc->name, root.fields[field].name, root.name.c_str());
+  const api::SourceLoc loc = task.info.desc->loc;
+  realm::fatal_error(
+      "%s:%u: task `%s` (launched at line %u) accesses %s, which is not on its device: it has no privilege",
+      loc.file ? loc.file : "?", loc.line, task.info.desc->name, task.launch_line,
+      described(root, field).c_str());
 }
 
 void Gpus::fill(Task& task, Region& region, uint32_t field, const void* value, uint32_t size_bytes) {
@@ -276,6 +279,18 @@ void Gpus::fill(Task& task, Region& region, uint32_t field, const void* value, u
   for_each_box(region.domain, [&](const Box& box) {
     check(work, queue_fill(*work.stream, box, size_bytes, address, value), "cannot fill a region");
   });
+}
+
+void* Gpus::native_stream(Task& task) {
+  return task.gpu->stream->native_handle();
+}
+
+int Gpus::device_number(Task& task) {
+  return gpu(task.gpu->device).number();
+}
+
+void Gpus::call(Task& task, void (*function)(void* argument), void* argument) {
+  check(*task.gpu, task.gpu->stream->call(function, argument), "cannot call a function behind its work");
 }
 
 void* Gpus::scratch(GpuTask& work, uint64_t size_bytes) {
@@ -304,6 +319,8 @@ void* Gpus::scratch(GpuTask& work, uint64_t size_bytes) {
       state.waiting_inside.push_back(released);
     }
     realm::wait(released);
+    // The fiber may go on on another thread.
+    work.stream->device().use_on_this_thread();
   }
   work.scratch.emplace_back(memory, state.pool.get());
   return memory;
@@ -318,10 +335,16 @@ void check(const GpuTask& work, const device::Status& status, const char* what) 
 
 // ---- for bodies
 
+static device::Stream* stream_of_running() {
+  const Task* task = Task::running();
+  return task && task->gpu ? task->gpu->stream : nullptr;
+}
+
 // Bodies refer to this file, so it is linked when a program has one, and with it all the rest.
 static constexpr GpuHooks kHooks{&open_gpus};
 [[maybe_unused]] static const bool is_hooked = [] {
   gpu_hooks = &kHooks;
+  realm::stream_of_running_task = &stream_of_running;
   return true;
 }();
 

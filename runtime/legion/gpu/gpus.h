@@ -97,6 +97,9 @@ class Gpus final : public GpuFace {
                   realm::Work& resume) override;
   api::FieldAddress field(Task& task, Region& region, uint32_t field) override;
   void fill(Task& task, Region& region, uint32_t field, const void* value, uint32_t size_bytes) override;
+  void* native_stream(Task& task) override;
+  int device_number(Task& task) override;
+  void call(Task& task, void (*function)(void* argument), void* argument) override;
   void forget(RootRegion& root) override;
   realm::Event quiet() override;
   bool is_busy() const override { return running_.load(std::memory_order_acquire) != 0; }
@@ -198,7 +201,7 @@ class Gpus final : public GpuFace {
   void retire_overlapping(FieldPlaces& field, GpuTask& work, Place& by);
   bool is_only_there(const Place& place) const;
   static std::string described(const std::vector<Want>& wants);
-  static std::string described(const FieldPlaces& field);
+  static std::string described(const RootRegion& root, uint32_t field);
   static std::string described(const RootRegion& root);
   [[noreturn]] void fail_memory(const Task& task, int device, const std::string& what);
 

@@ -270,15 +270,14 @@ std::string Gpus::described(const std::vector<Want>& wants) {
     if (want.region->domain.is_empty() || std::find(told.begin(), told.end(), want.field) != told.end())
       continue;
     told.push_back(want.field);
-    regions += "\n  " + described(*want.field) + ": " +
+    regions += "\n  " + described(want.field->root, want.field->field) + ": " +
                std::to_string(bytes_of(want.region->domain.box, want.field->size_bytes)) + " bytes";
   }
   return "at once" + regions;
 }
 
-std::string Gpus::described(const FieldPlaces& field) {
-  const RootRegion& root = field.root;
-  const char* name = root.fields[field.field].name;
+std::string Gpus::described(const RootRegion& root, uint32_t field) {
+  const char* name = root.fields[field].name;
   std::string text = name && *name ? "field `" + std::string(name) + "`" : "the elements";
   return text + " of region " + described(root);
 }

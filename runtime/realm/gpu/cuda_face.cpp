@@ -13,9 +13,10 @@ namespace Realm {
 namespace core = palatine::realm;
 
 CUstream_st* Cuda::get_task_cuda_stream() {
-  core::Task* task = core::Task::current();
-  if (!task || !task->gpu_stream()) return nullptr;
-  return static_cast<CUstream_st*>(task->gpu_stream()->native_handle());
+  const core::Task* task = core::Task::current();
+  palatine::device::Stream* stream = task ? task->gpu_stream() : nullptr;
+  if (!stream && core::stream_of_running_task) stream = core::stream_of_running_task();
+  return stream ? static_cast<CUstream_st*>(stream->native_handle()) : nullptr;
 }
 
 void Cuda::set_task_ctxsync_required(bool is_required) {

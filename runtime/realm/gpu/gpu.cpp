@@ -10,6 +10,8 @@
 
 namespace palatine::realm {
 
+device::Stream* (*stream_of_running_task)() = nullptr;
+
 Gpu::Gpu(device::Device& device, int number, uint64_t memory_bytes, uint64_t pinned_bytes, int task_streams,
          Submit submit, void* submit_argument)
     : device_(device),

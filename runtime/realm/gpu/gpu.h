@@ -27,6 +27,10 @@
 
 namespace palatine::realm {
 
+// Of the running task of a runtime above this one; null when there is no such runtime. It gives null for a
+// task that does not run on a GPU.
+extern device::Stream* (*stream_of_running_task)();
+
 class Gpu {
  public:
   // `memory_bytes`, and `pinned_bytes` of the host's, are taken at once.
