@@ -194,6 +194,7 @@ class FunctionEmitter {
     int block_depth;
   };
   void emit_scan(const KernelName& kernel, const std::string& arguments);
+  void emit_uniform_place(const KernelName& kernel, size_t number);
   void kernel_launch(const KernelName& kernel, const ir::Stat& stat);
   // Assigns what kernels have reduced into variables that the statement mentions.
   void settle(const ir::Stat& stat);
@@ -238,6 +239,7 @@ class FunctionEmitter {
   // While a kernel's body is emitted, with the name of its arguments.
   KernelName* kernel_ = nullptr;
   std::string kernel_arguments_;
+  std::vector<std::string> uniform_parts_;  // by number in `KernelLoop::uniform`
 };
 
 // Writes the api::ListDesc of a list type, under names that begin with `base`, and gives its name.

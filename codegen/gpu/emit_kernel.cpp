@@ -52,6 +52,11 @@ void FunctionEmitter::emit_kernel_point(KernelName& kernel) {
   for (const auto& reduction : loop.reductions) {
     params += fmt::format(", {}& {}", type(reduction.variable->type), declare(*reduction.variable));
   }
+  uniform_parts_.clear();
+  for (const ir::ReduceStat* reduce : loop.uniform) {
+    uniform_parts_.push_back(names().declare("part"));
+    params += fmt::format(", api::UniformPart<{}>& {}", type(reduce->target->type), uniform_parts_.back());
+  }
   const int n = kernel.dimensions();
   const std::string point = n == 1 ? "int64_t" : fmt::format("api::Point<{}>", n);
   const SourceRange range = kernel.stat().range;
@@ -74,9 +79,21 @@ void FunctionEmitter::emit_kernel_point(KernelName& kernel) {
   names().close();
   out_.dedent();
   out_.line("}");
+  for (size_t k = 0; k < loop.uniform.size(); ++k) emit_uniform_place(kernel, k);
   out_.leave_source();
   names().close();
   kernel_ = nullptr;
+}
+
+// The element that all points reduce into.
+void FunctionEmitter::emit_uniform_place(const KernelName& kernel, size_t number) {
+  const ir::Expr& target = *kernel.loop->uniform[number]->target;
+  out_.line(target.range, fmt::format("static PALATINE_INLINE {}& {}(const {}& {}) {{", type(target.type),
+                                      kernel.place(number), kernel.args(), kernel_arguments_));
+  out_.indent();
+  out_.line(target.range, fmt::format("return {};", lvalue(target).text));
+  out_.dedent();
+  out_.line("}");
 }
 
 void FunctionEmitter::emit_scan(const KernelName& kernel, const std::string& arguments) {
@@ -128,6 +145,16 @@ bool FunctionEmitter::kernel_reduce(const ir::ReduceStat& stat) {
   const auto& atomics = kernel_->loop->atomics;
   if (std::find(atomics.begin(), atomics.end(), &stat) == atomics.end()) return false;
   const Code operand = value(*stat.value);
+  const auto& uniform = kernel_->loop->uniform;
+  if (const auto found = std::find(uniform.begin(), uniform.end(), &stat); found != uniform.end()) {
+    const std::string& part = uniform_parts_[static_cast<size_t>(found - uniform.begin())];
+    const Code converted = unit_.types().convert(operand, stat.value->type, stat.compute_type);
+    out_.line(stat.range,
+              fmt::format("{0}.value = api::join_parts<api::ReductionOp::{1}, {2}>({0}.value, {2}({3}));",
+                          part, operator_name(stat.op), type(target.type), converted.text));
+    out_.line(stat.range, fmt::format("{}.is_used = true;", part));
+    return true;
+  }
   if (type(target.type) == type(stat.compute_type)) {
     const Code converted = unit_.types().convert(operand, stat.value->type, stat.compute_type);
     out_.line(stat.range,
@@ -202,8 +229,9 @@ void FunctionEmitter::kernel_launch(const KernelName& kernel, const ir::Stat& st
     out_.line(stat.range, fmt::format("api::ScanLaunch {}(context, {}, {});", launch, kernel.descriptor(),
                                       value(*loop.serial->limit).text));
   } else {
-    out_.line(stat.range, fmt::format("api::KernelLaunch<{}> {}(context, {}, {}, {});", n, launch,
-                                      kernel.descriptor(), points, !loop.reductions.empty()));
+    out_.line(stat.range,
+              fmt::format("api::KernelLaunch<{}> {}(context, {}, {}, {});", n, launch, kernel.descriptor(),
+                          points, !loop.reductions.empty() || !loop.uniform.empty()));
   }
   out_.line(stat.range, fmt::format("{} {};", kernel.args(), args));
   const auto set = [&](const std::string& member, const std::string& text) {

@@ -160,6 +160,13 @@ void emit_entry(Unit& unit, const KernelName& kernel, Writer& out) {
                          reduction_name(reduction.op), type));
     sums += fmt::format("sum_{}, ", k);
   }
+  for (size_t k = 0; k < kernel.loop->uniform.size(); ++k) {
+    const ir::ReduceStat& reduce = *kernel.loop->uniform[k];
+    const std::string type = unit.types().name(reduce.target->type);
+    out.line(fmt::format("api::UniformPart<{0}> part_{1}{{api::identity_of<api::ReductionOp::{2}, {0}>()}};",
+                         type, k, reduction_name(reduce.op)));
+    sums += fmt::format("part_{}, ", k);
+  }
   const std::string point = n == 1 ? "int64_t" : fmt::format("api::Point<{}>", n);
   out.line(fmt::format("api::{}[&](const {}& point) {{ {}(kernel, {}point); }});",
                        is_device ? "for_points_of_thread(kernel.domain, "
@@ -169,6 +176,11 @@ void emit_entry(Unit& unit, const KernelName& kernel, Writer& out) {
     const auto& reduction = kernel.loop->reductions[k];
     out.line(fmt::format("api::finish_reduction<api::ReductionOp::{}>(kernel.{}, sum_{});",
                          reduction_name(reduction.op), kernel.reductions.at(reduction.variable), k));
+  }
+  for (size_t k = 0; k < kernel.loop->uniform.size(); ++k) {
+    out.line(fmt::format(
+        "api::finish_uniform<api::ReductionOp::{}>(part_{}, [&]() -> auto& {{ return {}(kernel); }});",
+        reduction_name(kernel.loop->uniform[k]->op), k, kernel.place(k)));
   }
   out.dedent();
   out.line("}");
@@ -272,6 +284,7 @@ ProgramKernels::ProgramKernels(Unit& host) : host_(host) {
           fmt::format("kernel_{}_{}", identifier(task->name), names.kernels.size()));
       for (const char* part : {"_args", "_point", "_load", "_store", "_host", "_desc", "_sites"})
         host.names().reserve(kernel.name + part);
+      for (size_t k = 0; k < loop.uniform.size(); ++k) host.names().reserve(kernel.place(k));
       name_members(kernel, host.options().bounds_checks);
     }
   }

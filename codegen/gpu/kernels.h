@@ -46,6 +46,8 @@ struct KernelName {
   std::string args() const { return name + "_args"; }
   std::string point() const { return name + "_point"; }
   std::string host() const { return name + "_host"; }
+  // Of an element that all points reduce into.
+  std::string place(size_t number) const { return name + "_place_" + std::to_string(number); }
   std::string descriptor() const { return name + "_desc"; }
   int dimensions() const;
   const ir::Stat& stat() const;

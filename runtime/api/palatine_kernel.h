@@ -558,6 +558,26 @@ PALATINE_INLINE void atomic_reduce(Array<T, N>& place, const Array<T, N>& value)
   for (size_t k = 0; k < N; ++k) atomic_reduce<op>(place.e[k], value.e[k]);
 }
 
+// What a thread, or a block of a host's kernel, reduces into an element that all points share.
+template <typename T>
+struct UniformPart {
+  T value;
+  bool is_used = false;
+};
+
+// All threads of the grid call it at their end. `place()` is the element; there is one when a point reduced
+// into it.
+template <ReductionOp op, typename T, typename Place>
+PALATINE_INLINE void finish_uniform(const UniformPart<T>& part, const Place& place) {
+#if PALATINE_IS_DEVICE
+  const uint32_t is_used = detail::reduce_block<ReductionOp::max, uint32_t>(part.is_used ? 1 : 0);
+  const T total = detail::reduce_block<op, T>(part.value);
+  if (detail::thread_number() == 0 && is_used != 0) atomic_reduce<op>(place(), total);
+#else
+  if (part.is_used) atomic_reduce<op>(place(), part.value);
+#endif
+}
+
 // ---- faults
 // ----------------------------------------------------------------------------------------------------------
 

@@ -497,6 +497,8 @@ struct KernelLoop {
   std::vector<const Expr*> inner_domains;
   // Reductions into elements in which threads may meet.
   std::vector<const ReduceStat*> atomics;
+  // Those of them whose element is the same for all points: each thread folds what it has by itself first.
+  std::vector<const ReduceStat*> uniform;
 };
 
 // ---- functions and tasks

@@ -35,17 +35,38 @@ bool is_list(const Type* type) {
   return type && type->kind == TypeKind::list;
 }
 
+// The variables that the loop declares.
+std::set<const ir::Local*> own_locals(const ir::ForListStat& loop) {
+  std::set<const ir::Local*> own = {loop.variable};
+  walk_stats(loop.body, [&](const ir::Stat& stat) {
+    if (const auto* var = ir::try_as<ir::VarStat>(&stat)) own.insert(var->local);
+    if (const auto* numeric = ir::try_as<ir::ForNumStat>(&stat)) own.insert(numeric->variable);
+    if (const auto* list = ir::try_as<ir::ForListStat>(&stat)) own.insert(list->variable);
+  });
+  return own;
+}
+
+// True when the expression mentions nothing that the loop declares, and no data.
+bool is_from_outside(const ir::Expr& expr, const std::set<const ir::Local*>& own) {
+  return !any_expr(expr, [&](const ir::Expr& node) {
+    const auto* use = ir::try_as<ir::LocalExpr>(&node);
+    return (use && own.contains(use->local)) || node.kind == ir::ExprKind::RegionAccess;
+  });
+}
+
+// True when all iterations reduce into one number, in a way that allows them to fold their parts first.
+bool is_uniform(const ir::ReduceStat& reduce, const std::set<const ir::Local*>& own) {
+  const auto* access = ir::try_as<ir::RegionAccessExpr>(reduce.target.get());
+  // An integer is divided step by step.
+  return access && access->regions.size() == 1 && access->leaves.size() == 1 && is_numeric(access->type) &&
+         same_type(access->type, reduce.compute_type) && reduce.op != ast::ReductionOp::divide &&
+         is_from_outside(*access->index, own);
+}
+
 // What a device can do, beyond what iteration.h asks for.
 class DeviceRules {
  public:
-  explicit DeviceRules(const ir::ForListStat& loop) : loop_(loop) {
-    own_.insert(loop.variable);
-    walk_stats(loop.body, [&](const ir::Stat& stat) {
-      if (const auto* var = ir::try_as<ir::VarStat>(&stat)) own_.insert(var->local);
-      if (const auto* numeric = ir::try_as<ir::ForNumStat>(&stat)) own_.insert(numeric->variable);
-      if (const auto* list = ir::try_as<ir::ForListStat>(&stat)) own_.insert(list->variable);
-    });
-  }
+  explicit DeviceRules(const ir::ForListStat& loop) : loop_(loop), own_(own_locals(loop)) {}
 
   std::optional<Problem> run() {
     walk_stats(loop_.body, [&](const ir::Stat& stat) { statement(stat); });
@@ -57,14 +78,6 @@ class DeviceRules {
     if (!problem_) problem_ = {range, kInadmissible, std::move(rule)};
   }
 
-  // True when the expression mentions nothing that the loop declares.
-  bool is_from_outside(const ir::Expr& expr) const {
-    return !any_expr(expr, [&](const ir::Expr& node) {
-      const auto* use = ir::try_as<ir::LocalExpr>(&node);
-      return (use && own_.contains(use->local)) || node.kind == ir::ExprKind::RegionAccess;
-    });
-  }
-
   void statement(const ir::Stat& stat) {
     if (const auto* var = ir::try_as<ir::VarStat>(&stat)) {
       if (is_handle(var->local->type)) {
@@ -72,7 +85,7 @@ class DeviceRules {
       }
     }
     if (const auto* inner = ir::try_as<ir::ForListStat>(&stat)) {
-      if (has_points(*inner) && !is_from_outside(*inner->domain)) {
+      if (has_points(*inner) && !is_from_outside(*inner->domain, own_)) {
         fail(inner->domain->range,
              "the points of an inner loop must be known before the loop: loop over a rect, or over a region "
              "or index space from outside");
@@ -130,7 +143,7 @@ class DeviceRules {
   }
 
   const ir::ForListStat& loop_;
-  std::set<const ir::Local*> own_;
+  const std::set<const ir::Local*> own_;
   std::optional<Problem> problem_;
 };
 
@@ -394,6 +407,10 @@ class Finder {
     std::sort(kernel.reductions.begin(), kernel.reductions.end(),
               [](const auto& a, const auto& b) { return a.variable->id < b.variable->id; });
     kernel.atomics = iteration.shared_reductions();
+    const std::set<const ir::Local*> own = own_locals(loop);
+    for (const ir::ReduceStat* reduce : kernel.atomics) {
+      if (is_uniform(*reduce, own)) kernel.uniform.push_back(reduce);
+    }
     KernelParts(kernel, &iteration).run(loop, loop.body, loop.variable);
     kernels_.push_back(std::move(kernel));
   }
