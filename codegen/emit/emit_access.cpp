@@ -133,6 +133,11 @@ Code FunctionEmitter::element(const ir::RegionAccessExpr& access, int leaf, cons
   if (access.regions.size() == 1) {
     return {fmt::format("{}[{}]", accessor(*access.regions[0], leaf), index.text), Precedence::postfix};
   }
+  if (!kernel_) {
+    std::vector<Code> arguments{index};
+    for (const ir::Local* region : access.regions) arguments.push_back({accessor(*region, leaf)});
+    return call(fmt::format("api::element_in<{}>", dimensions(*access.regions[0])), arguments);
+  }
   std::vector<std::string> places;
   for (const ir::Local* region : access.regions) {
     places.push_back(fmt::format("&{}[{}.point]", accessor(*region, leaf), index.as_object()));

@@ -230,6 +230,36 @@ MultiPointer<N> in_bounds(const MultiPointer<N>& pointer, const Rect<N>& box, co
   in_bounds<N>(pointer.point, box, message, loc);
   return pointer;
 }
+
+// Whether the accessors name the same array: those of regions of one tree mostly do, since a root has one
+// instance on a memory.
+template <int N, typename First, typename... Rest>
+bool are_one(const First& first, const Rest&... rest) {
+  const auto is_same = [&first](const auto& other) {
+    bool is_it = first.base == other.base;
+    for (int d = 1; d < N; ++d) is_it = is_it && first.stride_bytes[d - 1] == other.stride_bytes[d - 1];
+    return is_it;
+  };
+  return (is_same(rest) && ...);
+}
+// An element behind a pointer into one of several regions, whose accessors come in the order of its bounds.
+// Which region it is need not be asked, nor guessed by the processor, where they are one array.
+template <int N, typename Last>
+auto* place_in(const MultiPointer<N>& pointer, int, const Last& last) {
+  return &last[pointer.point];
+}
+template <int N, typename First, typename Second, typename... Rest>
+auto* place_in(const MultiPointer<N>& pointer, int region, const First& first, const Second& second,
+               const Rest&... rest) {
+  return pointer.region == region ? &first[pointer.point] : place_in<N>(pointer, region + 1, second, rest...);
+}
+template <int N, typename First, typename... Rest>
+auto& element_in(const MultiPointer<N>& pointer, const First& first, const Rest&... rest) {
+  using Place = decltype(place_in<N>(pointer, 1, first, rest...));
+  if (are_one<N>(first, rest...)) return *static_cast<Place>(&first[pointer.point]);
+  return *place_in<N>(pointer, 1, first, rest...);
+}
+
 template <int N>
 PointOf<N> in_ispace(Context& context, const PointOf<N>& point, Ispace ispace, const char* message,
                      SourceLoc loc) {
