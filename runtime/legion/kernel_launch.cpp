@@ -179,10 +179,15 @@ void launch_kernel(Context& context, const KernelDesc& desc, const KernelDim& gr
                    const void* arguments, uint32_t size_bytes) {
   device::Stream& stream = legion::gpu::stream_of(context);
   DeviceKernels& kernels = kernels_of(stream.device());
-  const std::string what = "kernel of the loop at " + std::string(desc.loc.file ? desc.loc.file : "?") + ":" +
-                           std::to_string(desc.loc.line);
+  const auto check = [&](const device::Status& status, const char* what) {
+    if (status.ok()) [[likely]]
+      return;
+    const std::string text = std::string(what) + " the kernel of the loop at " +
+                             (desc.loc.file ? desc.loc.file : "?") + ":" + std::to_string(desc.loc.line);
+    legion::gpu::check(context, status, text.c_str());
+  };
   const device::Result<device::Kernel*> kernel = kernels.kernel(desc);
-  legion::gpu::check(context, kernel.status(), ("cannot load the " + what).c_str());
+  check(kernel.status(), "cannot load");
   device::LaunchShape shape{dimensions(grid), dimensions(block), 0};
   if (kernels.runs_host_functions()) shape.block = {};
   device::KernelArgument argument{arguments, size_bytes};
@@ -191,8 +196,7 @@ void launch_kernel(Context& context, const KernelDesc& desc, const KernelDim& gr
     address = kernel_upload(context, arguments, size_bytes);
     argument = device::argument(address);
   }
-  legion::gpu::check(context, stream.launch(*kernel.value(), shape, {&argument, 1}),
-                     ("cannot launch the " + what).c_str());
+  check(stream.launch(*kernel.value(), shape, {&argument, 1}), "cannot launch");
 }
 
 void* kernel_memory(Context& context, uint64_t size_bytes) {

@@ -111,6 +111,7 @@ void Gpus::start(Task& task, realm::Worker& worker) {
   }
   {
     std::lock_guard lock(running_mutex_);
+    work->place_in_running = running_tasks_.size();
     running_tasks_.push_back(work.get());
   }
   running_.fetch_add(1, std::memory_order_relaxed);
@@ -206,7 +207,9 @@ void Gpus::finish(GpuTask& work) {
   std::vector<std::shared_ptr<Quiet>> awaited_by;
   {
     std::lock_guard lock(running_mutex_);
-    std::erase(running_tasks_, &work);
+    running_tasks_.back()->place_in_running = work.place_in_running;
+    running_tasks_[work.place_in_running] = running_tasks_.back();
+    running_tasks_.pop_back();
     awaited_by = std::move(work.awaited_by);
   }
   woken.wake(runtime_.scheduler);

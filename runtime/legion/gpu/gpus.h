@@ -51,6 +51,8 @@ struct GpuTask : realm::Work {
   // Memory until it is complete, and whose it is.
   std::vector<std::pair<void*, Pool*>> scratch;
   std::shared_ptr<Ending> ending;
+  // Where it stands among the running tasks; guarded by their lock.
+  size_t place_in_running;
   // Who waits for the end of all work; guarded by the lock of the running tasks.
   std::vector<std::shared_ptr<struct Quiet>> awaited_by;
 };

@@ -39,6 +39,19 @@ RegionInstance make_instance(Memory memory, const Rect<N>& bounds, const std::ma
   return instance;
 }
 
+// The last dimension runs fastest: copies from and to others transpose.
+template <int N>
+RegionInstance make_transposed(Memory memory, const Rect<N>& bounds, const std::map<FieldID, size_t>& fields,
+                               size_t block_size) {
+  int order[N];
+  for (int d = 0; d < N; ++d) order[d] = N - 1 - d;
+  InstanceLayoutGeneric* layout = InstanceLayoutGeneric::choose_instance_layout<N, int>(
+      IndexSpace<N>(bounds), InstanceLayoutConstraints(fields, block_size), order);
+  RegionInstance instance;
+  RegionInstance::create_instance(instance, memory, layout, ProfilingRequestSet()).wait();
+  return instance;
+}
+
 CopySrcDstField end_of(RegionInstance instance, FieldID field, size_t size) {
   CopySrcDstField end;
   end.set_field(instance, field, size);
@@ -144,7 +157,8 @@ void random_copies(uint32_t seed) {
   for (Memory memory : memories) {
     for (size_t block : {size_t{0}, size_t{1}, size_t{4}}) {
       Place& place = places.emplace_back();
-      place.instance = make_instance<N>(memory, bounds, fields, block);
+      place.instance = N > 1 && random() % 2 ? make_transposed<N>(memory, bounds, fields, block)
+                                             : make_instance<N>(memory, bounds, fields, block);
       for (const auto& [field, size] : fields) {
         const uint64_t value = random();
         std::vector<CopySrcDstField> dst = {end_of(place.instance, field, size)};
