@@ -159,13 +159,18 @@ std::optional<std::string> build(const std::vector<EmittedUnit>& units, OutputKi
   if (kind == OutputKind::object && objects->size() == 1) {
     path = objects->front().path;
   } else {
+    std::vector<std::string> link_flags = options.link_flags;
+    {
+      StageTimer timer(options.times, "libraries");
+      if (options.finish_link_flags && !options.finish_link_flags(link_flags)) return std::nullopt;
+    }
     StageTimer timer(options.times, "lld");
-    std::string key = output_key(*toolchain, kind, *objects, options.link_flags);
+    std::string key = output_key(*toolchain, kind, *objects, link_flags);
     path = store.path(key, extension(kind));
     if (store.contains(key, extension(kind))) {
       store.touch(path);
     } else {
-      path = link_output(*toolchain, kind, *objects, options.link_flags, key, store, options.where, diags);
+      path = link_output(*toolchain, kind, *objects, link_flags, key, store, options.where, diags);
     }
   }
   if (path.empty()) return std::nullopt;

@@ -4,6 +4,7 @@
 // processor. The cache is shared between processes; entries appear whole or not at all.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ struct BuildOptions {
   std::string cache_dir;  // empty: no cache
   bool debug = false;     // -O0 with full debug information; else -O2 with line tables
   std::vector<std::string> link_flags;
+  // Of ir::Program; may be empty.
+  std::function<bool(std::vector<std::string>& link_flags)> finish_link_flags;
   std::string gpu_arch;         // devices that get native code (codegen/gpu/native.h); empty: none
   SourceRange where;            // the call that asked for the output, for errors; may be invalid
   unsigned jobs = 0;            // threads that compile units; 0: one for each core

@@ -67,6 +67,7 @@ std::optional<std::string> ProgramOutput::build(const ir::Program& program, Outp
   options.debug = line_.debug;
   options.jobs = line_.jobs;
   options.link_flags = program.link_flags;
+  options.finish_link_flags = program.finish_link_flags;
   options.gpu_arch = gpu_arch(line_.flags);
   options.where = where;
   options.times = &times_;

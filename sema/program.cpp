@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "sema/passes/walk.h"
+#include "sema/specialize/foreign_library.h"
 
 namespace palatine::sema {
 
@@ -37,8 +38,11 @@ class Reachable {
 
 }  // namespace
 
-static ir::Program collect(const World& world, const Reachable& reachable) {
+static ir::Program collect(World& world, const Reachable& reachable) {
   ir::Program program;
+  program.finish_link_flags = [&world](std::vector<std::string>& flags) {
+    return finish_libraries(world, &flags);
+  };
   for (const auto& task : world.tasks) {
     if (reachable.contains(*task)) program.tasks.push_back(task.get());
   }
@@ -60,7 +64,7 @@ static ir::Program collect(const World& world, const Reachable& reachable) {
   return program;
 }
 
-ir::Program collect_program(const World& world, ir::Task* main, const std::vector<ir::Task*>& exports,
+ir::Program collect_program(World& world, ir::Task* main, const std::vector<ir::Task*>& exports,
                             const ir::Function* setup) {
   Reachable reachable;
   if (main) reachable.visit(*main);
@@ -84,7 +88,7 @@ std::string export_obstacle(const ir::Task& task) {
   return has_result && !is_primitive(task.result) ? "its result has type " + type_name(task.result) : "";
 }
 
-ir::Program collect_functions(const World& world, const std::vector<const ir::Function*>& functions) {
+ir::Program collect_functions(World& world, const std::vector<const ir::Function*>& functions) {
   Reachable reachable;
   for (const ir::Function* function : functions) reachable.visit(*function);
   ir::Program program = collect(world, reachable);

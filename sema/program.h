@@ -8,9 +8,9 @@ namespace palatine::sema {
 // Tasks in the order of their definition; headers that the program took something from, in the order of their
 // import.
 // `main` may be null for a library, which has `exports`; `setup` may be null.
-ir::Program collect_program(const World& world, ir::Task* main, const std::vector<ir::Task*>& exports = {},
+ir::Program collect_program(World& world, ir::Task* main, const std::vector<ir::Task*>& exports = {},
                             const ir::Function* setup = nullptr);
 // For calls while compiling: these functions are the program's entries, and it has no first task.
-ir::Program collect_functions(const World& world, const std::vector<const ir::Function*>& functions);
+ir::Program collect_functions(World& world, const std::vector<const ir::Function*>& functions);
 
 }  // namespace palatine::sema

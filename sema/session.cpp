@@ -8,6 +8,7 @@
 #include "sema/define.h"
 #include "sema/macros.h"
 #include "sema/program.h"
+#include "sema/specialize/foreign_library.h"
 #include "sema/specialize/library.h"
 #include "sema/specialize/lua_callback.h"
 #include "sema/specialize/lua_type.h"
@@ -185,6 +186,7 @@ struct Session::Impl : host::ConstructHandler {
   void* compile(const ir::Function& function) {
     auto [entry, is_new] = addresses.try_emplace(&function, nullptr);
     if (is_new) {
+      if (!finish_libraries(world, nullptr)) return nullptr;
       const ir::Program functions = collect_complete({&function});
       if (diags.has_errors()) return nullptr;
       std::vector<void*> loaded = output.load(functions);
@@ -228,6 +230,7 @@ int Session::run_file(const std::string& path) {
   if (impl_->is_open) {
     impl_->host.run_file(path);
     impl_->world.check_pending(nullptr);
+    finish_libraries(impl_->world, nullptr);
   }
   return impl_->diags.has_errors() ? 1 : impl_->exit_code;
 }

@@ -656,6 +656,8 @@ struct Program {
   std::string registration_name;
   // For the linker, in order: libraries and options.
   std::vector<std::string> link_flags;
+  // Called right before linking: waits for libraries that are being compiled. False when one cannot be.
+  std::function<bool(std::vector<std::string>& link_flags)> finish_link_flags;
   // Empty when the program calls no Lua function.
   AnswerLua answer_lua;
 };

@@ -1,11 +1,17 @@
 #include "sema/specialize/foreign_library.h"
 
+#include <dlfcn.h>
 #include <fmt/format.h>
-#include <lua.hpp>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <lua.hpp>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -84,53 +90,112 @@ std::string in_shell(const std::string& path) {
 
 }  // namespace
 
+// Where the compiler is called: the library takes shape while the program itself is compiled.
+static pid_t start_shell(const std::string& command) {
+  std::string shell = "sh", flag = "-c", text = command;
+  char* argv[] = {shell.data(), flag.data(), text.data(), nullptr};
+  pid_t process = 0;
+  return posix_spawn(&process, "/bin/sh", nullptr, nullptr, argv, environ) == 0 ? process : 0;
+}
+
+static bool has_succeeded(pid_t process) {
+  int status = 0;
+  while (waitpid(process, &status, 0) < 0) {
+    if (errno != EINTR) return false;
+  }
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
 int build_library(lua_State* lua) {
-  const std::string command = luaL_checkstring(lua, 1);
+  World& world = world_of(lua);
+  LibraryBuild build;
+  build.command = luaL_checkstring(lua, 1);
   luaL_checktype(lua, 2, LUA_TTABLE);
+  build.name = luaL_checkstring(lua, 3);
   std::string sources;
-  const int count = static_cast<int>(lua_objlen(lua, 2));
-  for (int k = 1; k <= count; ++k) {
+  build.source_count = static_cast<int>(lua_objlen(lua, 2));
+  for (int k = 1; k <= build.source_count; ++k) {
     lua_rawgeti(lua, 2, k);
     sources += std::string(" ") + luaL_checkstring(lua, -1);
     lua_pop(lua, 1);
   }
 
-  const DiskCache store(world_of(lua).import_options.cache_dir);
+  const DiskCache store(world.import_options.cache_dir);
   std::error_code error;
-  const std::string key =
-      ContentHash().add("library 1").add(command).add(sources).add(fs::current_path(error).string()).hex();
+  build.key = ContentHash()
+                  .add("library 1")
+                  .add(build.command)
+                  .add(sources)
+                  .add(fs::current_path(error).string())
+                  .hex();
   if (store.is_enabled()) {
-    if (std::optional<std::string> found = find_library(store, key)) {
+    if (std::optional<std::string> found = find_library(store, build.key)) {
       lua_pushlstring(lua, found->data(), found->size());
       return 1;
     }
   }
-  std::string made = store.is_enabled() ? store.temporary_path() : "";
-  if (made.empty()) {
+  build.path = store.is_enabled() ? store.temporary_path() : "";
+  if (build.path.empty()) {
     std::string folder = (fs::temp_directory_path(error) / "palatine-library-XXXXXX").string();
     if (!mkdtemp(folder.data())) return luaL_error(lua, "cannot make a folder for a library");
-    made = folder + "/library.so";
+    build.path = folder + "/library.so";
   }
-  const std::string rule_path = made + ".d";
-  const int64_t started_ns = now_ns();
-  const std::string whole = command + " -MD -MF " + in_shell(rule_path) + " -o " + in_shell(made) + sources;
-  if (std::system(whole.c_str()) != 0) {
-    lua_pushnil(lua);
-    return 1;
-  }
-  std::string path = made;
-  if (store.is_enabled()) {
-    const std::string library_key = ContentHash().add(key).add(read_whole_file(made).value_or("")).hex();
-    std::string adopted = store.adopt(made, library_key, "so");
-    if (!adopted.empty()) path = adopted;
-    // With several sources the rule is that of the last one.
-    std::optional<std::string> rule = count == 1 ? read_whole_file(rule_path) : std::nullopt;
-    std::optional<std::string> stamps = rule ? stamps_of(files_of_rule(*rule), started_ns) : std::nullopt;
-    if (!adopted.empty() && stamps) store.write(key, "deps", library_key + "\n" + *stamps);
-  }
-  fs::remove(rule_path, error);
-  lua_pushlstring(lua, path.data(), path.size());
+  // The caller of std/launcher.
+  build.where = world.host->current_position(2, lua);
+  if (!build.where.is_valid()) build.where = calling_position(lua);
+  build.started_ns = now_ns();
+  build.process = start_shell(build.command + " -MD -MF " + in_shell(build.path + ".d") + " -o " +
+                              in_shell(build.path) + sources);
+  if (build.process == 0)
+    return luaL_error(lua, "cannot start the compiler of the library %s", build.name.c_str());
+  lua_pushlstring(lua, build.path.data(), build.path.size());
+  world.library_builds.push_back(std::move(build));
   return 1;
+}
+
+// The library's place when its compiler is done.
+static std::string keep(const LibraryBuild& build, const DiskCache& store) {
+  if (!store.is_enabled()) return build.path;
+  const std::string library_key =
+      ContentHash().add(build.key).add(read_whole_file(build.path).value_or("")).hex();
+  const std::string adopted = store.adopt(build.path, library_key, "so");
+  if (adopted.empty()) return build.path;
+  // With several sources the rule is that of the last one.
+  std::optional<std::string> rule;
+  if (build.source_count == 1) rule = read_whole_file(build.path + ".d");
+  const std::optional<std::string> stamps =
+      rule ? stamps_of(files_of_rule(*rule), build.started_ns) : std::nullopt;
+  if (stamps) store.write(build.key, "deps", library_key + "\n" + *stamps);
+  return adopted;
+}
+
+bool is_being_built(const World& world, const std::string& path) {
+  return std::ranges::any_of(world.library_builds,
+                             [&](const LibraryBuild& build) { return build.path == path; });
+}
+
+bool finish_libraries(World& world, std::vector<std::string>* link_flags) {
+  const DiskCache store(world.import_options.cache_dir);
+  std::error_code error;
+  for (LibraryBuild& build : world.library_builds) {
+    if (build.process == 0) continue;
+    if (has_succeeded(build.process)) {
+      build.kept = keep(build, store);
+      std::ranges::replace(world.link_libraries, build.path, build.kept);
+      // What uses the runtime finds it in the program only.
+      dlopen(build.kept.c_str(), RTLD_LAZY | RTLD_GLOBAL);
+    } else {
+      world.diags.report(DiagKind::library_not_compiled, build.where, build.name, build.command);
+    }
+    build.process = 0;
+    fs::remove(build.path + ".d", error);
+  }
+  bool is_ok = true;
+  for (const LibraryBuild& build : world.library_builds) {
+    is_ok = is_ok && !build.kept.empty();
+    if (link_flags) std::ranges::replace(*link_flags, build.path, build.kept);
+  }
+  return is_ok;
 }
 
 }  // namespace palatine::sema

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "sema/specialize/c_header.h"
+#include "sema/specialize/foreign_library.h"
 #include "sema/specialize/library.h"
 #include "sema/specialize/lua_struct.h"
 #include "sema/specialize/lua_value.h"
@@ -83,6 +84,10 @@ static int global(lua_State* lua) {
 int link_library(lua_State* lua) {
   std::string path = luaL_checkstring(lua, 1);
   std::error_code error;
+  if (is_being_built(world_of(lua), path)) {
+    world_of(lua).link_libraries.push_back(path);
+    return 0;
+  }
   bool is_file = std::filesystem::exists(path, error);
   if (!is_file && path.find('/') != std::string::npos) {
     return luaL_error(lua, "there is no library '%s'", path.c_str());

@@ -13,6 +13,7 @@
 #include "frontend/diag/diag.h"
 #include "frontend/host/host.h"
 #include "sema/ir/ir.h"
+#include "sema/specialize/foreign_library.h"
 #include "sema/specialize/frame.h"
 #include "sema/specialize/save.h"
 #include "sema/types/types.h"
@@ -98,6 +99,7 @@ struct World {
   std::vector<LuaCallback> lua_functions;
   // Shared libraries that the program links, as `terralib.linklibrary` got them.
   std::vector<std::string> link_libraries;
+  std::vector<LibraryBuild> library_builds;
 
   // Fills the fields of every struct that a value of this type holds or points to.
   void complete(const Type* type);

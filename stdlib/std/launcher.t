@@ -39,7 +39,7 @@ function launcher.build_library(name, sources, cxx, extra_cxx_flags, extra_inclu
     library = folder .. "lib" .. name .. ".so"
     if os.execute(command .. " -o " .. quoted(library) .. " " .. files:concat(" ")) ~= 0 then library = nil end
   else
-    library = __palatine.build_library(command, files)
+    library = __palatine.build_library(command, files, name)
   end
   if not library then error("cannot compile the library " .. name .. ": " .. command, 2) end
   terralib.linklibrary(library)

@@ -270,6 +270,28 @@ end
 """, "-ll:cpu", "2")
         self.check(done, 0, "1001\n1011\n1021\n")
 
+    def test_library_with_errors(self):
+        self.write("code.h", HEADER)
+        self.write("code.cc", "int no = language;\n")
+        program = self.write("program.rg", PROGRAM.replace("TASKS", "task main() c.printf(\"runs\\n\") end\n"))
+        for command in ("run", "check"):
+            done = self.palatine(command, program)
+            self.check(done, 1, "", "program.rg:3:1: error: cannot compile the library code: c++ ")
+        # Lua may need it before the program is linked.
+        self.write("code.h", "int answer(void);\n")
+        self.write("code.cc", "extern \"C\" int answer(void) { return 42; }\n")
+        program = self.write("program.rg", """import "regent"
+local cpp = require("std/launcher").build_library("code")
+local number = cpp.answer()
+assert(number == 42)
+task main() regentlib.c.printf("%d %d\\n", number, cpp.answer()) end
+regentlib.start(main)
+""")
+        self.check(self.palatine("run", program), 0, "42 42\n")
+        # The second time it is in the cache.
+        self.check(self.palatine("run", program, CXX="false"), 1, "")
+        self.check(self.palatine("run", program), 0, "42 42\n")
+
     def test_errors(self):
         body = "static int n(const Task*, const std::vector<PhysicalRegion>&, Context, Runtime*) { return 1; }"
         add = "add<int, n>(TID_NOTHING, \"n\");"
