@@ -50,12 +50,22 @@ FieldAddress read_field(ContextImpl& context, Region region, uint16_t field, Sou
 
 template <int N>
 uint64_t color_number(const legion::Partition& partition, const PointOf<N>& color, SourceLoc loc) {
-  int64_t c[kMaxDim];
-  legion::to_coordinates<N>(color, c);
-  if (partition.colors.dim != N || !partition.colors.contains_point(c)) {
+  const legion::Box& colors = partition.colors;
+  bool is_inside = colors.dim == N;
+  // As Box::linear_index, but without the dimensions that most partitions do not use: it is asked for each
+  // point of an index launch.
+  uint64_t number = 0;
+  for (int d = N; d-- > 0 && is_inside;) {
+    const int64_t c = component(color, d);
+    is_inside = c >= colors.lo[d] && c <= colors.hi[d];
+    number = number * colors.extent(d) + static_cast<uint64_t>(c - colors.lo[d]);
+  }
+  if (!is_inside) {
+    int64_t c[kMaxDim];
+    legion::to_coordinates<N>(color, c);
     fail_color(partition, c, N, loc);
   }
-  return partition.colors.linear_index(c);
+  return number;
 }
 
 // `make(coordinates of colour, its number)` for each colour.
