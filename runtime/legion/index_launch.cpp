@@ -120,8 +120,10 @@ struct IndexLaunch {
   bool uses_a_piece_twice(const TaskInfo::Access& a, const TaskInfo::Access& b, uint64_t count);
   // Of the points; see grain.h.
   uint32_t grain_shift(uint64_t count, bool is_ordered) const;
+  // Whether the accesses follow from the arguments alone.
+  bool is_direct() const { return accesses.data() == info.accesses.data(); }
   // Null when lanes cannot run what is launched here.
-  std::shared_ptr<const RecordedLaunch> recorded_for_lanes(uint64_t count) const;
+  std::shared_ptr<const RecordedLaunch> recorded_for_lanes(const Batch& batch) const;
   Use use_of_point(const TaskInfo::Access& access, uint64_t k) {
     return context.use_of(access, args + k * args_stride, site.loc);
   }
@@ -216,22 +218,22 @@ uint32_t IndexLaunch::grain_shift(uint64_t count, bool is_ordered) const {
   return context.dependences().grain_shift(info.grain.shift(count, runtime.scheduler.worker_count()), count);
 }
 
-std::shared_ptr<const RecordedLaunch> IndexLaunch::recorded_for_lanes(uint64_t count) const {
+std::shared_ptr<const RecordedLaunch> IndexLaunch::recorded_for_lanes(const Batch& batch) const {
   const api::TaskDesc& desc = *info.desc;
   const Runtime& runtime = context.runtime();
   const bool is_plain = desc.is_leaf && desc.result_size_bytes == 0 && !site.fold && futures.empty() &&
                         !info.has_lists && desc.await_count == 0 && desc.arrive_count == 0;
-  // Accesses that follow from the arguments alone.
-  const bool is_direct = accesses.data() == info.accesses.data();
-  if (!is_plain || !is_direct || runtime.gpus || runtime.mapper || !context.is_undisturbed()) return nullptr;
+  if (!is_plain || !is_direct() || runtime.gpus || runtime.mapper || !context.is_undisturbed())
+    return nullptr;
   auto launch = std::make_shared<RecordedLaunch>();
   launch->info = &info;
-  launch->count = count;
+  launch->count = batch.count;
+  launch->maps_once = batch.maps_once;
   for (const TaskInfo::Access& access : accesses) {
     if (access.is_shared) return nullptr;
     launch->offsets.push_back(access.offset);
   }
-  for (uint64_t k = 0; k < count; ++k) {
+  for (uint64_t k = 0; k < batch.count; ++k) {
     for (uint32_t offset : launch->offsets) {
       static_assert(sizeof(api::Region) == sizeof(uint64_t));
       memcpy(&launch->regions.emplace_back(), args + k * args_stride + offset, sizeof(uint64_t));
@@ -276,6 +278,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
       is_ordered = is_ordered || may_interfere(all_shapes[a], all_shapes[b]);
     }
   }
+  batch.maps_once = is_direct() && std::ranges::all_of(all_shapes, [](const Shape& s) { return s.root; });
   batch.grain_shift = grain_shift(count, is_ordered);
   const uint64_t task_count = batch.task_count();
   batch.remaining.store(task_count, std::memory_order_relaxed);
@@ -394,7 +397,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
     }
   }
   if (analysis.wants_launch(all) && !is_ordered && !blocks) {
-    if (auto recorded = recorded_for_lanes(count)) analysis.note_launch(std::move(recorded));
+    if (auto recorded = recorded_for_lanes(batch)) analysis.note_launch(std::move(recorded));
   }
   common.remove_if([&](realm::Event event) { return event == all || event.has_triggered(); });
   if (schedule_log) [[unlikely]]

@@ -25,6 +25,8 @@ struct RecordedLaunch {
   std::vector<uint64_t> regions;
   // Where they stand in a point's arguments.
   std::vector<uint32_t> offsets;
+  // See Batch.
+  bool maps_once;
 
   // Whether `count` points with these arguments are this launch.
   bool has_regions(const char* args, size_t stride_bytes) const;

@@ -314,7 +314,7 @@ void Lanes::run_block(Record& record, uint64_t number, uint32_t lane, realm::Wor
     task.parent = parent_;
     task.launch_line = record.loc.line;
     task.run_block(record.args + begin * record.args_stride, record.args_stride,
-                   record.first_sequence + static_cast<uint32_t>(begin), end - begin);
+                   record.first_sequence + static_cast<uint32_t>(begin), end - begin, step.launch->maps_once);
     worker.note = nullptr;
     if (is_timed) {
       const Grain::Clock::duration time = Grain::Clock::now() - start;

@@ -27,7 +27,7 @@ Task* Task::running() {
 }
 
 // Resolves future arguments and calls the body.
-void Task::run_body() {
+void Task::run_body(bool is_mapped) {
   realm::Worker::current()->note = this;
   for (uint32_t k = 0; k < pending_argument_count; ++k) {
     const PendingArgument& argument = pending_arguments[k];
@@ -39,7 +39,7 @@ void Task::run_body() {
     info.desc->gpu_body(context, args, result);
     return;
   }
-  context.map_parameters();
+  if (!is_mapped) context.map_parameters();
   info.desc->body(context, args, result);
 }
 
@@ -51,15 +51,16 @@ void Task::run_points() {
     args += batch->args_stride;
     result = static_cast<char*>(result) + batch->result_stride;
     ++sequence;
-    run_body();
+    run_body(batch->maps_once);
   }
   if (is_measured) info.grain.note(Grain::Clock::now() - start, point_count);
 }
 
-void Task::run_block(char* first_args, size_t args_stride, uint32_t first_sequence, uint64_t count) {
+void Task::run_block(char* first_args, size_t args_stride, uint32_t first_sequence, uint64_t count,
+                     bool maps_once) {
   args = first_args;
   sequence = first_sequence;
-  for (uint64_t k = 0; k < count; ++k, args += args_stride, ++sequence) run_body();
+  for (uint64_t k = 0; k < count; ++k, args += args_stride, ++sequence) run_body(k > 0 && maps_once);
 }
 
 void Task::execute(realm::Worker& worker) {

@@ -85,7 +85,9 @@ class alignas(Operation::Edge) Task final : public Operation {
   bool is_in_block() const { return !done.exists(); }
   bool is_point() const { return batch || is_in_block(); }
   // Runs the body of a leaf for `count` points, whose arguments follow each other; nothing else happens.
-  void run_block(char* first_args, size_t args_stride, uint32_t first_sequence, uint64_t count);
+  // With `maps_once` all points access the same trees.
+  void run_block(char* first_args, size_t args_stride, uint32_t first_sequence, uint64_t count,
+                 bool maps_once);
   // The one that the calling thread runs, or null. Threads that are no workers run none.
   static Task* running();
   // The body has returned, and the device has done its work.
@@ -97,7 +99,8 @@ class alignas(Operation::Edge) Task final : public Operation {
   static constexpr uint32_t kBody = 1u << 30;
   static constexpr uint32_t kMaxUncounted = 1u << 20;
 
-  void run_body();
+  // `is_mapped`: what the parameters name has its memory, as an earlier point has seen.
+  void run_body(bool is_mapped = false);
   void run_points();
   void count_children() {
     if (uncounted_ == 0) return;
@@ -123,6 +126,8 @@ struct Batch {
   Task* parent;
   uint64_t count;  // of points
   uint32_t grain_shift;
+  // What one point's arguments name has memory when another one's has: each of its accesses is of one tree.
+  bool maps_once;
   // Tasks that are not complete.
   std::atomic<uint64_t> remaining;
   char* tasks;  // Task and its edges, `task_stride` apart

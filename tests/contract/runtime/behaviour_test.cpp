@@ -242,6 +242,30 @@ TEST(Memory, RegionsThatAreDestroyedGiveTheirMemoryBack) {
     EXPECT_EQ(run_program(main, {"-ll:cpu", workers, "-ll:csize", "4"}), 0);
 }
 
+// Points that run together, each on a tree that nobody has used before.
+TEST(Memory, EachPointOfALaunchFindsTheMemoryOfItsTree) {
+  static const api::RequirementDesc reads[] = {{0, api::Privilege::read, api::ReductionOp::add, kBoth, 1}};
+  static std::atomic<int> without_memory;
+  without_memory = 0;
+  static const api::TaskDesc reader =
+      region_task("reader", reads, [](api::Context& context, const void* raw, void*) {
+        const Args& args = *static_cast<const Args*>(raw);
+        without_memory += address_of_x(context, args.region) == nullptr;
+      });
+  const api::TaskDesc main = plain_task("main", [](api::Context& context, const void*, void*) {
+    constexpr uint64_t kTrees = 16;
+    static const api::Projection projections[] = {api::Projection::computed, api::Projection::value};
+    static const api::IndexLaunchSiteDesc site{&reader, kLoc, projections, nullptr, true, false};
+    api::IndexLauncher launcher(context, site, kTrees);
+    for (uint64_t k = 0; k < kTrees; ++k)
+      *static_cast<Args*>(launcher.point_args()) = {make_region(context, 10), 0};
+    launcher.issue(nullptr);
+    context.execution_fence(true);
+  });
+  EXPECT_EQ(run_program(main, {"-ll:cpu", "2", "-lg:grain", "8"}), 0);
+  EXPECT_EQ(without_memory, 0);
+}
+
 TEST(Memory, ARegionFarBeyondMemoryCostsNothingUntilItIsAccessed) {
   api::TaskDesc main = plain_task("main", [](api::Context& context, const void*, void*) {
     int64_t before = resident_bytes();
