@@ -160,9 +160,9 @@ std::optional<std::string> build(const std::vector<EmittedUnit>& units, OutputKi
     path = objects->front().path;
   } else {
     std::vector<std::string> link_flags = options.link_flags;
-    {
+    if (options.finish_link_flags) {
       StageTimer timer(options.times, "libraries");
-      if (options.finish_link_flags && !options.finish_link_flags(link_flags)) return std::nullopt;
+      if (!options.finish_link_flags(link_flags)) return std::nullopt;
     }
     StageTimer timer(options.times, "lld");
     std::string key = output_key(*toolchain, kind, *objects, link_flags);
