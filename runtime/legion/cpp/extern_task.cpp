@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/legion/cpp/trees.h"
+#include "runtime/legion/mapper/descriptions.h"
 #include "runtime/legion/mapper/startup.h"
 #include "runtime/realm/fatal.h"
 
@@ -78,7 +79,7 @@ FieldSpace field_space_of_root(const core::RootRegion& root) {
 
 // Of at most three dimensions.
 TypeTag tag_of(const core::Region& region) {
-  return static_cast<TypeTag>(to_domain(region.domain.box).get_dim());
+  return static_cast<TypeTag>(region.domain.box.dim);
 }
 
 IndexSpace index_space_of_region(const core::Region& region) {
@@ -106,21 +107,6 @@ IndexSpace index_space_of_ispace(core::Forest& forest, uint32_t ispace) {
   return index_space_of_region(forest.region(id));
 }
 
-PrivilegeMode privilege_of(api::Privilege privilege) {
-  switch (privilege) {
-    case api::Privilege::read:
-      return LEGION_READ_ONLY;
-    case api::Privilege::read_write:
-      return LEGION_READ_WRITE;
-    case api::Privilege::write_discard:
-      return LEGION_WRITE_DISCARD;
-    case api::Privilege::reduce:
-      return LEGION_REDUCE;
-    default:
-      return LEGION_NO_ACCESS;
-  }
-}
-
 void add_requirements(core::ContextImpl& context, const api::TaskDesc& desc, const char* own,
                       LaunchedTask& task) {
   for (uint16_t k = 0; k < desc.requirement_count; ++k) {
@@ -128,7 +114,7 @@ void add_requirements(core::ContextImpl& context, const api::TaskDesc& desc, con
     const auto& handle = *reinterpret_cast<const api::Region*>(own + desc.params[wanted.param].offset);
     RegionRequirement requirement;
     requirement.region = requirement.parent = handle_of(context.region(handle.id, desc.loc));
-    requirement.privilege = privilege_of(wanted.privilege);
+    requirement.privilege = palatine::legion::mode_of(wanted.privilege);
     requirement.prop = wanted.is_shared ? LEGION_SIMULTANEOUS : LEGION_EXCLUSIVE;
     requirement.handle_type = LEGION_SINGULAR_PROJECTION;
     for (uint16_t f = 0; f < wanted.field_count; ++f)

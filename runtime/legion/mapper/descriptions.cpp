@@ -21,21 +21,6 @@ Legion::TypeTag tag_of(int dim) {
   }
 }
 
-Legion::PrivilegeMode privilege_of(api::Privilege privilege) {
-  switch (privilege) {
-    case api::Privilege::read:
-      return LEGION_READ_ONLY;
-    case api::Privilege::read_write:
-      return LEGION_READ_WRITE;
-    case api::Privilege::write_discard:
-      return LEGION_WRITE_DISCARD;
-    case api::Privilege::reduce:
-      return LEGION_REDUCE;
-    default:
-      return LEGION_NO_ACCESS;
-  }
-}
-
 // The operator for the field's size, which is all that is known of its type.
 Legion::ReductionOpID reduction_of(api::ReductionOp op, uint32_t size_bytes) {
   const bool is_small = size_bytes == 4;
@@ -56,6 +41,21 @@ Legion::ReductionOpID reduction_of(api::ReductionOp op, uint32_t size_bytes) {
 }
 
 }  // namespace
+
+Legion::PrivilegeMode mode_of(api::Privilege privilege) {
+  switch (privilege) {
+    case api::Privilege::read:
+      return LEGION_READ_ONLY;
+    case api::Privilege::read_write:
+      return LEGION_READ_WRITE;
+    case api::Privilege::write_discard:
+      return LEGION_WRITE_DISCARD;
+    case api::Privilege::reduce:
+      return LEGION_REDUCE;
+    default:
+      return LEGION_NO_ACCESS;
+  }
+}
 
 Legion::Domain to_domain(const Box& box) {
   if (box.dim > LEGION_MAX_DIM)
@@ -117,7 +117,7 @@ Legion::RegionRequirement requirement_of(Forest& forest, const api::RequirementD
   Legion::RegionRequirement req;
   req.region = to_handle(forest, region);
   req.parent = to_handle(forest, *region.root);
-  req.privilege = privilege_of(desc.privilege);
+  req.privilege = mode_of(desc.privilege);
   req.prop = desc.is_shared ? LEGION_SIMULTANEOUS : LEGION_EXCLUSIVE;
   req.handle_type = LEGION_SINGULAR_PROJECTION;
   for (uint16_t k = 0; k < desc.field_count; ++k) req.add_field(field(k));

@@ -26,6 +26,7 @@ Legion::LogicalPartition to_handle(const Partition& partition);
 Region& region_of(Forest& forest, const Legion::LogicalRegion& handle);
 Partition& partition_of(Forest& forest, const Legion::LogicalPartition& handle);
 
+Legion::PrivilegeMode mode_of(api::Privilege privilege);
 Legion::RegionRequirement requirement_of(Forest& forest, const api::RequirementDesc& desc,
                                          api::Region handle);
 
