@@ -40,9 +40,11 @@ class Reachable {
 
 static ir::Program collect(World& world, const Reachable& reachable) {
   ir::Program program;
-  program.finish_link_flags = [&world](std::vector<std::string>& flags) {
-    return finish_libraries(world, &flags);
-  };
+  if (!world.library_builds.empty()) {
+    program.finish_link_flags = [&world](std::vector<std::string>& flags) {
+      return finish_libraries(world, &flags);
+    };
+  }
   for (const auto& task : world.tasks) {
     if (reachable.contains(*task)) program.tasks.push_back(task.get());
   }

@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
 """Tasks that are declared in the program and implemented in C++ beside it."""
 
-import os
-import shutil
 import unittest
 
 from support import CommandTest
@@ -114,10 +112,7 @@ static double total(const Task* task, const std::vector<PhysicalRegion>& regions
 class Extern(CommandTest):
     def setUp(self):
         super().setUp()
-        if not shutil.which("c++"):
-            self.skipTest("there is no C++ compiler")
-        if os.environ.get("PALATINE_SANITIZE"):
-            self.skipTest("the library would be compiled without the sanitizer of the runtime")
+        self.skip_without_cxx_library()
 
     def run_program(self, bodies, register, tasks, *flags):
         self.write("code.h", HEADER)

@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
 """Programs with a mapper in C++: it is compiled beside the program and decides where and when tasks run."""
 
-import os
-import shutil
 import unittest
 
 from support import CommandTest
@@ -56,10 +54,7 @@ launcher.launch(main, "NAME", cmapper.register_mappers, {"-lNAME"})
 class Mapper(CommandTest):
     def setUp(self):
         super().setUp()
-        if not shutil.which("c++"):
-            self.skipTest("there is no C++ compiler")
-        if os.environ.get("PALATINE_SANITIZE"):
-            self.skipTest("the library would be compiled without the sanitizer of the runtime")
+        self.skip_without_cxx_library()
 
     def program(self, name, body, tasks, register=REPLACE):
         self.write(name + ".h", HEADER)

@@ -30,6 +30,13 @@ class CommandTest(unittest.TestCase):
         self.folder = Path(folder.name)
         self.cache = self.folder / "cache"
 
+    def skip_without_cxx_library(self):
+        """For programs with C++ beside them, which the system's compiler makes a library of."""
+        if not shutil.which("c++"):
+            self.skipTest("there is no C++ compiler")
+        if os.environ.get("PALATINE_SANITIZE"):
+            self.skipTest("the library would be compiled without the sanitizer of the runtime")
+
     def write(self, name, text):
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
