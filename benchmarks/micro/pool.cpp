@@ -509,7 +509,10 @@ void replay_each(benchmark::State& state) {
   state.counters["p99_ns"] = slowest;
 }
 
-// Blocks grow where they lie, as those in the memory of a GPU do.
+// `Source` growing: blocks grow where they lie, as those in the memory of a GPU do; else they are the heap's.
+enum class Source { heap, growing };
+
+template <Source kSource>
 void replay_reserved(benchmark::State& state) {
   const benchmarks::Replay& log = the_replay();
   if (log.calls.empty()) {
@@ -517,7 +520,8 @@ void replay_reserved(benchmark::State& state) {
     return;
   }
   for (auto _ : state) {
-    PoolUnderTest allocator(log.threads, PoolOptions(), growing_heap_source());
+    PoolUnderTest allocator(log.threads, PoolOptions(),
+                            kSource == Source::growing ? growing_heap_source() : heap_source());
     std::vector<void*> blocks(log.blocks);
     size_t calls = 0;
     for (const benchmarks::ReplayedCall& call : log.calls) {
@@ -533,7 +537,8 @@ void replay_reserved(benchmark::State& state) {
     state.counters["pending_over_live"] = static_cast<double>(now.pending_high_bytes) / peak;
   }
 }
-BENCHMARK(replay_reserved)->Iterations(1);
+BENCHMARK(replay_reserved<Source::heap>)->Iterations(1);
+BENCHMARK(replay_reserved<Source::growing>)->Iterations(1);
 
 // ---- 12: allocating while work is captured for replay: each operation of the graph takes memory for its
 // result and gives back that of some operations before, the streams wait for each other now and then. With
