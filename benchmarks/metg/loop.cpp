@@ -72,7 +72,7 @@ int main(int argc, char** argv) {
         int set = static_cast<int>(row % metg_sets(run.pattern));
         for (int graph = 0; graph < run.graphs; ++graph) {
           for (int point = begin; point < end; ++point) {
-            run_point(inputs, set, buffers, graph, row, point, iterations);
+            run_point(inputs, set, buffers, graph, row, point, {iterations, run.imbalance, graph});
           }
         }
         barrier.wait();

@@ -41,6 +41,15 @@ struct metg_run {
   // Tasks run for about this long with 1 us of overhead each on two cores.
   double seconds;
   int threads;
+  // Tasks take (1 + (u - 0.5) * imbalance) times their iterations, u uniform in [0, 1); from 0 to 2.
+  float imbalance;
+};
+
+// What the tasks of a graph compute.
+struct metg_work {
+  int64_t iterations;
+  float imbalance;
+  int graph;
 };
 
 static inline double metg_now(void) {
@@ -96,13 +105,23 @@ static inline int64_t metg_tag(int64_t row, int point) {
   return row * metg_max_width + point;
 }
 
+// The iterations of a task; the same for all programs.
+static inline int64_t metg_iterations(struct metg_work work, int64_t row, int point) {
+  if (work.imbalance == 0) return work.iterations;
+  uint64_t bits = (uint64_t)(metg_tag(row, point) * metg_max_graphs + work.graph + 1) * 0x9e3779b97f4a7c15u;
+  bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9u;
+  bits = (bits ^ (bits >> 27)) * 0x94d049bb133111ebu;
+  double uniform = 0x1p-53 * (double)(bits >> 11);
+  return (int64_t)((1 + (uniform - 0.5) * work.imbalance) * work.iterations);
+}
+
 // `inputs_sum`: the sum of the digests of the inputs.
 static inline uint64_t metg_digest(int64_t row, int point, uint64_t inputs_sum) {
   return (uint64_t)(metg_tag(row, point) + 1) * 0x9e3779b97f4a7c15u + 3 * inputs_sum;
 }
 
 // One task. Row 0 takes no inputs. Ends the program when an input is not what it should be.
-static inline void metg_task(int64_t row, int point, int64_t iterations, struct metg_output* output,
+static inline void metg_task(int64_t row, int point, struct metg_work work, struct metg_output* output,
                              const struct metg_output* const* inputs, const int* input_points,
                              int input_count) {
   uint64_t sum = 0;
@@ -113,7 +132,7 @@ static inline void metg_task(int64_t row, int point, int64_t iterations, struct 
     }
     sum += inputs[i]->digest;
   }
-  metg_kernel(iterations);
+  metg_kernel(metg_iterations(work, row, point));
   output->tag = metg_tag(row, point);
   output->digest = metg_digest(row, point, sum);
 }
@@ -152,20 +171,34 @@ static inline int64_t metg_measured_rows(int64_t rows, int64_t done_rows, double
   return metg_rows_within(rows, 0.25, done_rows, done_seconds);
 }
 
-static inline void metg_report(int64_t iterations, int64_t rows, double seconds, uint64_t checksum) {
-  printf("size %ld %ld %.9f %lu\n", (long)iterations, (long)rows, seconds, (unsigned long)checksum);
+// Floating-point operations of all tasks of a run.
+static inline double metg_operations(const struct metg_run* run, int64_t iterations, int64_t rows) {
+  double sum = 0;
+  for (int graph = 0; graph < run->graphs; ++graph) {
+    struct metg_work work = {iterations, run->imbalance, graph};
+    for (int64_t row = 0; row < rows; ++row) {
+      for (int point = 0; point < run->width; ++point) sum += metg_flops(metg_iterations(work, row, point));
+    }
+  }
+  return sum;
+}
+
+static inline void metg_report(const struct metg_run* run, int64_t iterations, int64_t rows, double seconds,
+                               uint64_t checksum) {
+  printf("size %ld %ld %.9f %lu %.17g\n", (long)iterations, (long)rows, seconds, (unsigned long)checksum,
+         metg_operations(run, iterations, rows));
   fflush(stdout);
 }
 
-// PATTERN WIDTH GRAPHS SECONDS THREADS SIZE...
+// PATTERN WIDTH GRAPHS SECONDS THREADS IMBALANCE SIZE...
 static inline struct metg_run metg_arguments(int count, char** words) {
   struct metg_run run;
   memset(&run, 0, sizeof run);
   // Flags of runtimes may follow.
   int end = 1;
   while (end < count && words[end][0] != '-') ++end;
-  if (end < 7) {
-    fprintf(stderr, "usage: PATTERN WIDTH GRAPHS SECONDS THREADS SIZE...\n");
+  if (end < 8) {
+    fprintf(stderr, "usage: PATTERN WIDTH GRAPHS SECONDS THREADS IMBALANCE SIZE...\n");
     exit(2);
   }
   run.pattern = strcmp(words[1], "spread") == 0    ? metg_spread
@@ -175,10 +208,15 @@ static inline struct metg_run metg_arguments(int count, char** words) {
   run.graphs = atoi(words[3]);
   run.seconds = atof(words[4]);
   run.threads = atoi(words[5]);
-  for (int i = 6; i < end && run.size_count < metg_max_sizes; ++i)
+  run.imbalance = (float)atof(words[6]);
+  for (int i = 7; i < end && run.size_count < metg_max_sizes; ++i)
     run.sizes[run.size_count++] = atoll(words[i]);
   if (run.width < 1 || run.width > metg_max_width || run.graphs < 1 || run.graphs > metg_max_graphs) {
     fprintf(stderr, "widths are 1 to %d, graphs 1 to %d\n", metg_max_width, metg_max_graphs);
+    exit(2);
+  }
+  if (run.imbalance < 0 || run.imbalance > 2) {
+    fprintf(stderr, "imbalances are 0 to 2\n");
     exit(2);
   }
   return run;

@@ -31,19 +31,19 @@ where writes(edges) do
 end
 
 -- The first row has no inputs.
-task first(own : region(ispace(int1d), cell), iterations : int64)
+task first(own : region(ispace(int1d), cell), work : metg.metg_work)
 where writes(own.{tag_a, digest_a}) do
   for point in own do
     own[point].tag_a = metg.metg_tag(0, int(point))
     own[point].digest_a = metg.metg_digest(0, int(point), 0)
-    metg.metg_kernel(iterations)
+    metg.metg_kernel(metg.metg_iterations(work, 0, int(point)))
   end
 end
 
 local function make_step(from, to)
   local from_tag, from_digest = unpack(buffers[from])
   local to_tag, to_digest = unpack(buffers[to])
-  local task step(own : region(ispace(int1d), cell), inputs : region(ispace(int1d), cell), row : int64, iterations : int64)
+  local task step(own : region(ispace(int1d), cell), inputs : region(ispace(int1d), cell), row : int64, work : metg.metg_work)
   where reads(inputs.{[from_tag], [from_digest]}), writes(own.{[to_tag], [to_digest]}) do
     var sum : uint64 = 0
     for input in inputs do
@@ -51,7 +51,7 @@ local function make_step(from, to)
       sum += inputs[input].[from_digest]
     end
     for point in own do
-      metg.metg_kernel(iterations)
+      metg.metg_kernel(metg.metg_iterations(work, row, int(point)))
       own[point].[to_tag] = metg.metg_tag(row, int(point))
       own[point].[to_digest] = metg.metg_digest(row, int(point), sum)
     end
@@ -76,11 +76,12 @@ local function make_sweep(graphs, sets)
   local width = regentlib.newsymbol(int, "width")
   local colors = regentlib.newsymbol("colors")
   local iterations, rows = regentlib.newsymbol(int64, "iterations"), regentlib.newsymbol(int64, "rows")
-  local pattern = regentlib.newsymbol(int, "pattern")
-  local cells, own, inputs = {}, {}, {}
+  local pattern, imbalance = regentlib.newsymbol(int, "pattern"), regentlib.newsymbol(float, "imbalance")
+  local cells, own, inputs, works = {}, {}, {}, {}
   local declarations, fills = terralib.newlist(), terralib.newlist()
   for g = 1, graphs do
     cells[g], own[g], inputs[g] = regentlib.newsymbol("cells"), regentlib.newsymbol("own"), {}
+    works[g] = regentlib.newsymbol(metg.metg_work, "work")
     local edges, edge_parts = regentlib.newsymbol("edges"), regentlib.newsymbol("edge_parts")
     declarations:insert(rquote
       var [cells[g]] = region(ispace(int1d, width), cell)
@@ -103,7 +104,7 @@ local function make_sweep(graphs, sets)
       launches:insert(rquote
         __demand(__index_launch)
         for point in colors do
-          step([own[g]][point], [inputs[g][offset % sets]][point], row + offset, iterations)
+          step([own[g]][point], [inputs[g][offset % sets]][point], row + offset, [works[g]])
         end
       end)
     end
@@ -115,7 +116,7 @@ local function make_sweep(graphs, sets)
     for g = 1, graphs do
       firsts:insert(rquote
         __demand(__index_launch)
-        for point in colors do first([own[g]][point], iterations) end
+        for point in colors do first([own[g]][point], [works[g]]) end
       end)
     end
     for offset = 1, 6 do group:insertall(one_row(row, offset)) end
@@ -131,17 +132,20 @@ local function make_sweep(graphs, sets)
 
   local warm_up, measured = run(rexpr metg.metg_warm_up_rows(rows) end), run(rows)
   local sum = regentlib.newsymbol(uint64, "sum")
-  local checks = terralib.newlist()
+  local checks, work = terralib.newlist(), terralib.newlist()
   for g = 1, graphs do
+    work:insert(rquote var [works[g]] = metg.metg_work { iterations = iterations, imbalance = imbalance, graph = g - 1 } end)
     checks:insert(rquote sum += checksum([cells[g]], g - 1) end)
   end
   local __demand(__inner) task sweep(r : metg.metg_run)
     var [width] = r.width
     var [pattern] = [int](r.pattern)
+    var [imbalance] = r.imbalance
     var [colors] = ispace(int1d, width)
     ;[declarations]
     for i = 0, r.size_count do
       var [iterations] = r.sizes[i]
+      ;[work]
       var [rows] = metg.metg_rows(&r, iterations)
       var start = metg.metg_now()
       ;[warm_up]
@@ -151,7 +155,7 @@ local function make_sweep(graphs, sets)
       var seconds = metg.metg_now() - start
       var [sum] = 0
       ;[checks]
-      metg.metg_report(iterations, rows, seconds, sum)
+      metg.metg_report(&r, iterations, rows, seconds, sum)
     end
   end
   sweep:set_name("sweep_" .. graphs .. "_" .. sets)

@@ -113,7 +113,7 @@ int main(int argc, char** argv) {
           }
         }
         for (int point = begin; point < end; ++point) {
-          run_point(inputs, set, buffers, graph, row, point, iterations);
+          run_point(inputs, set, buffers, graph, row, point, {iterations, run.imbalance, graph});
         }
         // The buffers of two rows ago must have left.
         auto& sent = sends[row % 2][graph];

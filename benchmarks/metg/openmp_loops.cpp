@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
 #pragma omp for collapse(2) schedule(static)
         for (int graph = 0; graph < run.graphs; ++graph) {
           for (int point = 0; point < run.width; ++point) {
-            run_point(inputs, set, buffers, graph, row, point, iterations);
+            run_point(inputs, set, buffers, graph, row, point, {iterations, run.imbalance, graph});
           }
         }
       }

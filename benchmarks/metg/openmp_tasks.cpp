@@ -11,8 +11,8 @@ int main(int argc, char** argv) {
     const metg_output* in[metg_max_inputs];
     int count = row == 0 ? 0 : inputs.counts[set][point];
     for (int i = 0; i < count; ++i) in[i] = &buffers.at(graph, row - 1, inputs.points[set][point][i]);
-    auto body = [&inputs, &buffers, graph, row, set, point, iterations] {
-      run_point(inputs, set, buffers, graph, row, point, iterations);
+    auto body = [&run, &inputs, &buffers, graph, row, set, point, iterations] {
+      run_point(inputs, set, buffers, graph, row, point, {iterations, run.imbalance, graph});
     };
     // The number of dependencies is fixed in the text, which costs less than an iterator.
     switch (count) {

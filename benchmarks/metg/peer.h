@@ -44,12 +44,12 @@ struct Buffers {
 
 // The task of a point, with inputs from the buffers of the row before.
 inline void run_point(const Inputs& inputs, int set, Buffers& buffers, int graph, int64_t row, int point,
-                      int64_t iterations) {
+                      metg_work work) {
   const metg_output* pointers[metg_max_inputs];
   int count = row == 0 ? 0 : inputs.counts[set][point];
   const int* points = inputs.points[set][point];
   for (int i = 0; i < count; ++i) pointers[i] = &buffers.at(graph, row - 1, points[i]);
-  metg_task(row, point, iterations, &buffers.at(graph, row, point), pointers, points, count);
+  metg_task(row, point, work, &buffers.at(graph, row, point), pointers, points, count);
 }
 
 // execute(rows, iterations) runs all graphs and returns when every task has ended; checksum(rows) is asked
@@ -74,7 +74,7 @@ void sweep(const metg_run& run, Execute execute, Checksum checksum, bool is_alon
     execute(rows, iterations);
     double seconds = metg_now() - start;
     uint64_t sum = checksum(rows);
-    if (prints) metg_report(iterations, rows, seconds, sum);
+    if (prints) metg_report(&run, iterations, rows, seconds, sum);
   }
 }
 

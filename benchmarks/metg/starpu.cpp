@@ -8,7 +8,7 @@ namespace {
 struct Argument {
   const Inputs* inputs;
   int64_t row;
-  int64_t iterations;
+  metg_work work;
   int set;
   int point;
 };
@@ -19,7 +19,7 @@ void execute_task(void** buffers, void* raw) {
   const metg_output* in[metg_max_inputs];
   int count = argument.row == 0 ? 0 : argument.inputs->counts[argument.set][argument.point];
   for (int i = 0; i < count; ++i) in[i] = output(1 + i);
-  metg_task(argument.row, argument.point, argument.iterations, output(0), in,
+  metg_task(argument.row, argument.point, argument.work, output(0), in,
             argument.inputs->points[argument.set][argument.point], count);
 }
 
@@ -65,7 +65,7 @@ int main(int argc, char** argv) {
       for (int graph = 0; graph < run.graphs; ++graph) {
         for (int point = 0; point < run.width; ++point) {
           Argument& argument = arguments[next++];
-          argument = {&inputs, row, iterations, set, point};
+          argument = {&inputs, row, {iterations, run.imbalance, graph}, set, point};
           int count = row == 0 ? 0 : inputs.counts[set][point];
           starpu_task* task = starpu_task_create();
           task->cl = &codelets[count];

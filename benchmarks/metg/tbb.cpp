@@ -74,7 +74,7 @@ class Graphs {
   void run_from(int graph, int64_t row, int point) {
     for (;;) {
       arm(graph, row + kRing, point);
-      run_point(inputs_, set_of(row), buffers_, graph, row, point, iterations_);
+      run_point(inputs_, set_of(row), buffers_, graph, row, point, {iterations_, run_.imbalance, graph});
       if (++row == rows_) return;
       int next = -1;
       for (int other : after_[set_of(row)][point]) {

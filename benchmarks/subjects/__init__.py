@@ -1,5 +1,6 @@
 """The benchmarks, by subject, in the order of the tables. `machine` comes first: it measures what the machine can do."""
 
-from subjects import growth, kernels, low_level, machine, metg, start, tasks
+from subjects import growth, kernels, low_level, machine, metg, start, tasks, uneven
 
-BENCHMARKS = machine.BENCHMARKS + start.BENCHMARKS + tasks.BENCHMARKS + metg.BENCHMARKS + low_level.BENCHMARKS + growth.BENCHMARKS + kernels.BENCHMARKS
+SUBJECTS = (machine, start, tasks, metg, uneven, low_level, growth, kernels)
+BENCHMARKS = [benchmark for subject in SUBJECTS for benchmark in subject.BENCHMARKS]

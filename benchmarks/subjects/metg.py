@@ -23,36 +23,51 @@ def sizes(place):
 
 def arguments(place, pattern, width):
     name, graphs = PATTERNS[pattern]
-    return [name, width, graphs, 0.005 if place.is_quick else 0.02, THREADS, *sizes(place)]
+    return [name, width, graphs, 0.005 if place.is_quick else 0.02, THREADS, 0, *sizes(place)]
 
 
 def parse(text):
-    """({iterations: (rows, seconds, checksum)}, peak or None)"""
+    """({iterations: (rows, seconds, checksum, floating-point operations)}, peak or None)"""
     found, peak = {}, None
     for line in text.splitlines():
         words = line.split()
-        if words[:1] == ["size"] and len(words) == 5:
-            found[int(words[1])] = (int(words[2]), float(words[3]), words[4])
+        if words[:1] == ["size"] and len(words) == 6:
+            found[int(words[1])] = (int(words[2]), float(words[3]), words[4], float(words[5]))
         elif words[:1] == ["peak"]:
             peak = float(words[1])
     return found, peak
 
 
-def runner(pattern, width, command=lambda program, words: [program, *words], **environment):
+def sweep(arguments_of, sizes_of, values_of):
+    """How contestants run: sweep(...)(command, variables of the environment) is a contestant's `run`.
+
+    `arguments_of(place)`, `sizes_of(place)`: the programs' arguments and the sizes among them; `values_of(found)`: the metrics
+    from what `parse` gives.
+    """
+
+    def runner(command=lambda program, words: [program, *words], **environment):
+        def run(place, program):
+            found, peak = parse(execute(command(program, arguments_of(place)), **environment))
+            if set(found) != set(sizes_of(place)):
+                raise Failed(f"{program} gave not all sizes")
+            values = values_of(found)
+            values["checksums"] = {(size, rows): checksum for size, (rows, _, checksum, _) in found.items()}
+            if peak:
+                values["peak"] = peak
+            return values
+
+        return run
+
+    return runner
+
+
+def granularities(pattern, width):
     graphs = PATTERNS[pattern][1]
 
-    def run(place, program):
-        found, peak = parse(execute(command(program, arguments(place, pattern, width)), **environment))
-        if set(found) != set(sizes(place)):
-            raise Failed(f"{program} gave not all sizes of {pattern}")
-        values = {f"size_{size}": granularity_us(seconds, rows * width * graphs, CORES)
-                  for size, (rows, seconds, _) in found.items()}
-        values["checksums"] = {(size, rows): checksum for size, (rows, _, checksum) in found.items()}
-        if peak:
-            values["peak"] = peak
-        return values
+    def values(found):
+        return {f"size_{size}": granularity_us(seconds, rows * width * graphs, CORES) for size, (rows, seconds, *_) in found.items()}
 
-    return run
+    return values
 
 
 def verify(in_round):
@@ -126,28 +141,29 @@ AS_ROOT = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
 OPENMP = {"OMP_NUM_THREADS": THREADS, "OMP_PROC_BIND": "true"}
 
 
-def contestants(pattern, width):
+def contestants(runner, has_untraced):
+    """`runner`: what `sweep` gives; `has_untraced`: with our program without traces, where each launch is analysed anew."""
+
     def one_thread(program, words):
         return [program, *words[:4], 1, *words[5:]]
 
     def ours(*flags):
-        return runner(pattern, width, lambda program, words: [program, *words, "-ll:cpu", THREADS, *flags])
+        return runner(lambda program, words: [program, *words, "-ll:cpu", THREADS, *flags])
 
-    # What is found out anew for each launch, measured for one pattern.
-    untraced = [Contestant(UNTRACED, build_program("metg/metg"), ours("-lg:no_tracing"))] if pattern == "stencil" else []
+    untraced = [Contestant(UNTRACED, build_program("metg/metg"), ours("-lg:no_tracing"))] if has_untraced else []
     return [
         Contestant("palatine", build_program("metg/metg"), ours()), *untraced,
-        Contestant(MPI, build_late("mpi", mpi_flags), runner(pattern, width, mpirun, **AS_ROOT)),
-        Contestant(MPI_EACH, build_late("mpi", mpi_flags), runner(pattern, width, mpirun, METG_MESSAGES="each", **AS_ROOT)),
-        Contestant(OPENMP_LLVM, build_peer("metg/openmp_tasks"), runner(pattern, width, **OPENMP)),
+        Contestant(MPI, build_late("mpi", mpi_flags), runner(mpirun, **AS_ROOT)),
+        Contestant(MPI_EACH, build_late("mpi", mpi_flags), runner(mpirun, METG_MESSAGES="each", **AS_ROOT)),
+        Contestant(OPENMP_LLVM, build_peer("metg/openmp_tasks"), runner(**OPENMP)),
         Contestant("OpenMP tasks, GNU", build_peer("metg/openmp_tasks", compiler="g++", suffix="_gnu"),
-                   runner(pattern, width, **OPENMP)),
-        Contestant("OpenMP loops, LLVM", build_peer("metg/openmp_loops"), runner(pattern, width, OMP_WAIT_POLICY="active", **OPENMP)),
-        Contestant("oneTBB", build_peer("metg/tbb", "-ltbb"), runner(pattern, width)),
+                   runner(**OPENMP)),
+        Contestant("OpenMP loops, LLVM", build_peer("metg/openmp_loops"), runner(OMP_WAIT_POLICY="active", **OPENMP)),
+        Contestant("oneTBB", build_peer("metg/tbb", "-ltbb"), runner()),
         Contestant("StarPU", build_late("starpu", package_flags("starpu-1.3", "starpu-1.4")),
-                   runner(pattern, width, STARPU_RESERVE_NCPU="0", STARPU_SILENT="1")),
-        Contestant(LIMIT, build_peer("metg/loop"), runner(pattern, width)),
-        Contestant(CHECK, build_peer("metg/loop"), runner(pattern, width, one_thread)),
+                   runner(STARPU_RESERVE_NCPU="0", STARPU_SILENT="1")),
+        Contestant(LIMIT, build_peer("metg/loop"), runner()),
+        Contestant(CHECK, build_peer("metg/loop"), runner(one_thread)),
     ]
 
 
@@ -180,13 +196,15 @@ METRICS = {"metg": Metric("METG(50%)", "us"), "metg90": Metric("METG(90%)", "us"
 def finest(pattern, width):
     """Runs the smallest tasks alone."""
     def run(place, program):
-        execute([program, *arguments(place, pattern, width)[:5], 1, 1, 1, 1, "-ll:cpu", THREADS])
+        execute([program, *arguments(place, pattern, width)[:6], 1, 1, 1, 1, "-ll:cpu", THREADS])
 
     return run
 
 
 BENCHMARKS = [
-    Benchmark(f"metg_{pattern}_{width}", f"METG, {TEXTS[pattern]}, {width} tasks a row, two cores", METRICS, contestants(pattern, width),
+    Benchmark(f"metg_{pattern}_{width}", f"METG, {TEXTS[pattern]}, {width} tasks a row, two cores", METRICS,
+              contestants(sweep(lambda place, pattern=pattern, width=width: arguments(place, pattern, width), sizes, granularities(pattern, width)),
+                          pattern == "stencil"),
               rounds=5 if width == 2 else 3, quick_rounds=1, goals=goals(pattern, width), derive=derive, verify=verify, profile_run=finest(pattern, width),
               plots=[Plot(f"metg_{pattern}_{width}", "granularity (us)", "efficiency", curves, is_published=(pattern, width) == ("stencil", 2))])
     for pattern in PATTERNS for width in WIDTHS

@@ -173,14 +173,19 @@ class Programs(CommandTest):
 
     def test_metg(self):
         program = self.build("metg/metg")
-        for pattern, width, graphs in (("stencil", 2, 1), ("stencil", 8, 1), ("nearest", 7, 1), ("spread", 2, 1),
-                                       ("spread", 11, 1), ("nearest", 5, 4)):
-            done = self.execute(program, pattern, width, graphs, "0.00005", 2, 1, 64, "-ll:cpu", 2)
+        for pattern, width, graphs, imbalance in (("stencil", 2, 1, 0), ("stencil", 8, 1, 0), ("nearest", 7, 1, 2), ("spread", 2, 1, 0),
+                                                  ("spread", 11, 1, 0), ("nearest", 5, 4, 2)):
+            done = self.execute(program, pattern, width, graphs, "0.00005", 2, imbalance, 1, 64, "-ll:cpu", 2)
             self.check(done, 0)
             lines = [line.split() for line in done.stdout.splitlines()]
             self.assertEqual([line[:2] for line in lines], [["size", "1"], ["size", "64"]])
-            for _, _, rows, _, checksum in lines:
+            for _, size, rows, _, checksum, operations in lines:
                 self.assertEqual(int(checksum), metg_checksum(pattern, width, graphs, int(rows)), f"{pattern} {width} {graphs}")
+                even = (128 * int(size) + 64) * width * graphs * int(rows)
+                if imbalance:
+                    self.assertTrue(0 < float(operations) < 2 * even and float(operations) != even, operations)
+                else:
+                    self.assertEqual(float(operations), even)
 
     def test_kernels(self):
         # Each ends with an error when its result is wrong; the peers in C++ come to the same.
