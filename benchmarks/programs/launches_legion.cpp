@@ -1,12 +1,7 @@
 // What a launch costs through legion.h: empty tasks without regions, with one region, each after the other,
 // with futures as results, on pieces, and as points of index launches; untraced, in one trace, and in two
 // traces by turns. Prints microseconds a task, from the first launch until all have run.
-#include <cstdio>
-#include <ctime>
-
-#include "legion.h"
-
-using namespace Legion;
+#include "legion_bench.h"
 
 namespace {
 
@@ -15,12 +10,6 @@ enum : FieldID { kField = 100 };
 
 constexpr int kCount = 20000, kPoints = 1000, kLaunches = 40, kTraced = 16;
 
-double microseconds_now() {
-  timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return 1e6 * static_cast<double>(now.tv_sec) + 1e-3 * static_cast<double>(now.tv_nsec);
-}
-
 void nothing(const Task*, const std::vector<PhysicalRegion>&, Context, Runtime*) {}
 void empty(const Task*, const std::vector<PhysicalRegion>&, Context, Runtime*) {}
 double value(const Task*, const std::vector<PhysicalRegion>&, Context, Runtime*) {
@@ -28,7 +17,7 @@ double value(const Task*, const std::vector<PhysicalRegion>&, Context, Runtime*)
 }
 
 double starts(const Task*, const std::vector<PhysicalRegion>&, Context, Runtime*) {
-  return microseconds_now();
+  return bench::microseconds_now();
 }
 
 // What the process has in memory.
@@ -47,21 +36,11 @@ struct Bench {
   LogicalPartition pieces;
   Domain colors;
 
-  void wait() { runtime->issue_execution_fence(ctx).get_void_result(); }
+  void wait() { bench::wait(ctx, runtime); }
 
   template <typename Body>
   void measure(const char* name, double tasks, Body body) {
-    double best = 0;
-    // The first one warms up.
-    for (int round = 0; round < 4; ++round) {
-      wait();
-      const double start = microseconds_now();
-      body();
-      wait();
-      const double time = (microseconds_now() - start) / tasks;
-      if (round == 1 || (round > 1 && time < best)) best = time;
-    }
-    printf("%s %.4f\n", name, best);
+    bench::measure(ctx, runtime, name, tasks, body);
   }
 
   TaskLauncher on(LogicalRegion what) {
@@ -94,10 +73,10 @@ void latency(Context ctx, Runtime* runtime) {
   std::vector<double> times;
   for (int k = 0; k < 200; ++k) {
     // Long enough for the other worker to give up looking for work.
-    for (const double until = microseconds_now() + 300; microseconds_now() < until;) {
+    for (const double until = bench::microseconds_now() + 300; bench::microseconds_now() < until;) {
     }
     TaskLauncher launcher(kStarts, TaskArgument());
-    const double launched = microseconds_now();
+    const double launched = bench::microseconds_now();
     Future start = runtime->execute_task(ctx, launcher);
     // This worker does not take it.
     while (!start.is_ready()) {
@@ -205,30 +184,14 @@ void top(const Task*, const std::vector<PhysicalRegion>&, Context ctx, Runtime* 
   memory(bench);
 }
 
-template <void (*TASK)(const Task*, const std::vector<PhysicalRegion>&, Context, Runtime*)>
-void add(TaskID id, const char* name, bool is_leaf) {
-  TaskVariantRegistrar registrar(id, name);
-  registrar.add_constraint(ProcessorConstraint(Processor::LOC_PROC));
-  registrar.set_leaf(is_leaf);
-  Runtime::preregister_task_variant<TASK>(registrar, name);
-}
-
-template <double (*TASK)(const Task*, const std::vector<PhysicalRegion>&, Context, Runtime*)>
-void add(TaskID id, const char* name) {
-  TaskVariantRegistrar registrar(id, name);
-  registrar.add_constraint(ProcessorConstraint(Processor::LOC_PROC));
-  registrar.set_leaf();
-  Runtime::preregister_task_variant<double, TASK>(registrar, name);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  add<top>(kTop, "top", false);
-  add<nothing>(kNothing, "nothing", true);
-  add<empty>(kEmpty, "empty", true);
-  add<value>(kValue, "value");
-  add<starts>(kStarts, "starts");
+  bench::add<top>(kTop, "top", false);
+  bench::add<nothing>(kNothing, "nothing", true);
+  bench::add<empty>(kEmpty, "empty", true);
+  bench::add<double, value>(kValue, "value");
+  bench::add<double, starts>(kStarts, "starts");
   Runtime::set_top_level_task_id(kTop);
   return Runtime::start(argc, argv);
 }

@@ -1,6 +1,6 @@
 """What a launch costs (plan B2)."""
 
-from harness.model import Benchmark, Contestant, Goal, Metric, Other, Peer
+from harness.model import Benchmark, Contestant, Goal, Metric, Other, Peer, median
 from harness.programs import (THREADS, build_legion, build_micro, build_peer, build_program, execute, last_numbers, package_flags, run_labelled,
                               run_micro, run_ours)
 
@@ -19,6 +19,32 @@ LEGION_METRICS = {"spawn": Metric("tasks without regions", "us"), "value": Metri
                   "start": Metric("launch to start on a sleeping worker", "us"),
                   "task_bytes": Metric("a single task that waits", "bytes"), "point_bytes": Metric("a point that waits", "bytes"),
                   "piece_bytes": Metric("a dense piece of a partition into 10^6", "bytes"), "region_bytes": Metric("a region", "bytes")}
+CONTROL_METRICS = {"untraced": Metric("tasks that write one region", "us"), "recorded": Metric("the same, recorded in new traces", "us"),
+                   "replayed": Metric("the same, replayed", "us"), "break_even": Metric("replays until recording has paid", ""),
+                   "mapper_default": Metric("tasks with a user's default mapper", "us"), "mapper_own": Metric("tasks with a mapper that overrides", "us"),
+                   "mapper_own_traced": Metric("the same, in a trace", "us"), "mapper_calls": Metric("what the mapper adds", "ns"),
+                   "mapper_calls_traced": Metric("what the mapper adds in a trace", "ns"),
+                   "future_read": Metric("reading a future that is there", "us"), "future_chain": Metric("task that takes the last one's future", "us"),
+                   "reduction": Metric("point of a launch that is reduced to a scalar", "us"), "predicate": Metric("task whose predicate is false", "us"),
+                   "barrier": Metric("phase of a barrier, from task to task", "us"), "lock_chain": Metric("reservation taken and given, deferred", "us"),
+                   "lock_hand_over": Metric("reservation that two tasks take in turns", "us")}
+
+
+def derive_control(measured):
+    def value(metric):
+        return median(measured, metric)
+
+    def ours(value):
+        return {"palatine": {"median": value, "low": value, "high": value, "rounds": 1}}
+
+    if value("untraced") is None:
+        return {}
+    found = {"mapper_calls": ours(1000 * (value("mapper_own") - value("mapper_none"))),
+             "mapper_calls_traced": ours(1000 * (value("mapper_own_traced") - value("mapper_none_traced")))}
+    # Where replaying gains nothing, recording never pays.
+    if value("replayed") < value("untraced"):
+        found["break_even"] = ours(max(0.0, value("recorded") - value("untraced")) / (value("untraced") - value("replayed")))
+    return found
 
 
 def build_starpu(place):
@@ -35,6 +61,15 @@ class Wake:
     @staticmethod
     def find(measured, results):
         found = results.get("machine", {}).get("futex_wake", {}).get("limits", {}).get("median")
+        return None if found is None else (found, "machine")
+
+
+class Hop:
+    """A cache line's way to another core, as a peer."""
+
+    @staticmethod
+    def find(measured, results):
+        found = hop(results)
         return None if found is None else (found, "machine")
 
 
@@ -70,6 +105,16 @@ BENCHMARKS = [
                      Goal("B2g", "launch to start on a sleeping worker, us", "start", "<= 1.2", peer=Wake()),
                      Goal("B13", "bytes of a point that waits", "point_bytes", "<= 128"),
                      Goal("B13", "bytes of a dense piece", "piece_bytes", "<= 16")]),
+    Benchmark("control_legion", "what controls tasks through legion.h, two workers", CONTROL_METRICS,
+              [Contestant("palatine", build_legion("control_legion"), run_ours("-lg:window", "1000000"))], derive=derive_control,
+              goals=[Goal("B12", "recording a trace, beside launches without one", "recorded", "<= 1.3", peer=Other("control_legion", "untraced")),
+                     Goal("B12", "replays until recording has paid", "break_even", "<= 2"),
+                     Goal("B16", "what a user's mapper adds to a launch in a trace, ns", "mapper_calls_traced", "<= 20"),
+                     Goal("B16", "the same without a trace, ns; it is asked for each", "mapper_calls", ""),
+                     Goal("B17", "task that takes the last one's future, us; the reference needs 44 for a task", "future_chain", "<= 4.4"),
+                     Goal("B17", "point of a launch reduced to a scalar, us", "reduction", "<= 4.4"),
+                     Goal("B17", "phase of a barrier, from task to task, us", "barrier", "<= 4.4"),
+                     Goal("B17", "reservation that two tasks take in turns, beside a hop between cores", "lock_hand_over", "<= 2", peer=Hop())]),
     Benchmark("runtime_start", "starting and stopping the runtime with two workers", {"start": Metric("start and stop", "ms")},
               [Contestant("palatine", build_micro("runtime"), run_micro({"start": ("start_and_stop/2/real_time", "real_time", 1e-6)}, 5))],
               rounds=3, quick_rounds=1, goals=[Goal("B14", "start and stop, ms", "start", "<= 3")]),
