@@ -164,6 +164,11 @@ std::vector<void*> ProgramOutput::load(const ir::Program& program) {
       return result;
     });
   }
+  for (size_t i = 0; i < program.globals.size(); ++i) {
+    if (!program.globals[i].memory) continue;
+    *static_cast<void**>(dlsym(handle, fmt::format("palatine_global_{}", i + 1).c_str())) =
+        program.globals[i].memory;
+  }
   std::vector<void*> addresses;
   for (size_t i = 0; i < program.entries.size(); ++i) {
     addresses.push_back(dlsym(handle, fmt::format("palatine_call_{}", i + 1).c_str()));

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <functional>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "sema/passes/walk.h"
@@ -13,6 +15,10 @@ namespace {
 
 class Reachable {
  public:
+  // `first_value`: see ir::ProgramGlobal.
+  explicit Reachable(std::function<const ir::Function*(const ir::Global&)> first_value)
+      : first_value_(std::move(first_value)) {}
+
   void visit(const ir::Function& function) {
     if (!functions_.insert(&function).second) return;
     walk_exprs(function.body, [this](const ir::Expr& expr) {
@@ -21,19 +27,27 @@ class Reachable {
       if (const auto* use = ir::try_as<ir::FunctionAddressExpr>(&expr); use && use->callee)
         visit(*use->callee);
       if (const auto* use = ir::try_as<ir::GlobalExpr>(&expr)) {
-        globals_.insert(use->global);
-        if (use->global->initializer) visit(*use->global->initializer);
+        visit(*use->global);
       }
       if (const auto* image = ir::try_as<ir::HandleOpExpr>(&expr); image && image->callee)
         visit(*image->callee);
     });
   }
   bool contains(const ir::Function& function) const { return functions_.count(&function) > 0; }
-  bool contains(const ir::Global& global) const { return globals_.count(&global) > 0; }
+  const std::unordered_map<const ir::Global*, const ir::Function*>& globals() const { return globals_; }
 
  private:
+  void visit(const ir::Global& global) {
+    auto [entry, is_new] = globals_.try_emplace(&global);
+    if (!is_new) return;
+    const ir::Function* first_value = first_value_(global);
+    entry->second = first_value;
+    if (first_value) visit(*first_value);
+  }
+
+  std::function<const ir::Function*(const ir::Global&)> first_value_;
   std::unordered_set<const ir::Function*> functions_;
-  std::unordered_set<const ir::Global*> globals_;
+  std::unordered_map<const ir::Global*, const ir::Function*> globals_;
 };
 
 }  // namespace
@@ -52,7 +66,8 @@ static ir::Program collect(World& world, const Reachable& reachable) {
     if (reachable.contains(*function)) program.functions.push_back(function.get());
   }
   for (const auto& global : world.globals) {
-    if (reachable.contains(*global)) program.globals.push_back(global.get());
+    const auto found = reachable.globals().find(global.get());
+    if (found != reachable.globals().end()) program.globals.push_back({global.get(), found->second});
   }
   for (const std::string& library : world.link_libraries) {
     program.link_flags.push_back(library);
@@ -66,9 +81,15 @@ static ir::Program collect(World& world, const Reachable& reachable) {
   return program;
 }
 
+static const ir::Function* declared_value(const ir::Global& global) {
+  return global.initializer;
+}
+
 ir::Program collect_program(World& world, ir::Task* main, const std::vector<ir::Task*>& exports,
-                            const ir::Function* setup) {
-  Reachable reachable;
+                            const ir::Function* setup, bool starts) {
+  Reachable reachable([&](const ir::Global& global) {
+    return starts ? value_at_start(world, global) : declared_value(global);
+  });
   if (main) reachable.visit(*main);
   for (const ir::Task* task : exports) reachable.visit(*task);
   if (setup) reachable.visit(*setup);
@@ -91,7 +112,7 @@ std::string export_obstacle(const ir::Task& task) {
 }
 
 ir::Program collect_functions(World& world, const std::vector<const ir::Function*>& functions) {
-  Reachable reachable;
+  Reachable reachable(declared_value);
   for (const ir::Function* function : functions) reachable.visit(*function);
   ir::Program program = collect(world, reachable);
   program.entries = functions;

@@ -114,7 +114,7 @@ struct Session::Impl : host::ConstructHandler {
     for (const auto& task : world.tasks) {
       if (options.export_tasks && export_obstacle(*task).empty()) exports.push_back(task.get());
     }
-    program = collect_tasks(main, exports, setup);
+    program = collect_tasks(main, exports, setup, true);
     if (diags.has_errors()) return;
     int code = output.start(program);
     if (code != 0) end(lua, code);
@@ -126,7 +126,7 @@ struct Session::Impl : host::ConstructHandler {
     bool needs_main = !request.is_library || main;
     world.check_pending(nullptr);
     if ((needs_main && !check_main(main, function, request.where)) || diags.has_errors()) return;
-    program = collect_tasks(main, request.exports, request.setup);
+    program = collect_tasks(main, request.exports, request.setup, false);
     if (diags.has_errors()) return;
     program.registration_name = request.registration_name;
     program.link_flags.insert(program.link_flags.end(), request.link_flags.begin(), request.link_flags.end());
@@ -141,11 +141,11 @@ struct Session::Impl : host::ConstructHandler {
     output.save(program, request);
   }
 
-  ir::Program collect_tasks(ir::Task* main, const std::vector<ir::Task*>& exports,
-                            const ir::Function* setup) {
+  ir::Program collect_tasks(ir::Task* main, const std::vector<ir::Task*>& exports, const ir::Function* setup,
+                            bool starts) {
     if (main) finish_task(*main, world, define_options);
     for (ir::Task* task : exports) finish_task(*task, world, define_options);
-    ir::Program collected = collect_program(world, main, exports, setup);
+    ir::Program collected = collect_program(world, main, exports, setup, starts);
     answer_lua(collected);
     check_defined(collected);
     return collected;
@@ -187,7 +187,13 @@ struct Session::Impl : host::ConstructHandler {
     auto [entry, is_new] = addresses.try_emplace(&function, nullptr);
     if (is_new) {
       if (!finish_libraries(world, nullptr)) return nullptr;
-      const ir::Program functions = collect_complete({&function});
+      ir::Program functions = collect_complete({&function});
+      for (ir::ProgramGlobal& global : functions.globals) {
+        // What a variable of C is, only C knows.
+        if (!global.global->symbol.empty()) continue;
+        const GlobalMemory* memory = memory_of(world, *global.global);
+        if (memory) global.memory = memory->address;
+      }
       if (diags.has_errors()) return nullptr;
       std::vector<void*> loaded = output.load(functions);
       if (!loaded.empty()) entry->second = loaded.front();

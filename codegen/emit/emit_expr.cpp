@@ -42,6 +42,12 @@ static Code literal(std::string text) {
   return {std::move(text), is_negative ? Precedence::unary : Precedence::primary};
 }
 
+static Code value_of_bytes(const std::string& type, const std::string& bytes) {
+  return {fmt::format("[] {{ {} value; __builtin_memcpy(&value, {}, sizeof value); return value; }}()", type,
+                      string_literal(bytes)),
+          Precedence::postfix};
+}
+
 Code FunctionEmitter::constant(const ir::ConstExpr& expr) {
   switch (expr.type->kind) {
     case TypeKind::boolean:
@@ -62,8 +68,15 @@ Code FunctionEmitter::constant(const ir::ConstExpr& expr) {
       if (components(expr.type) == 1) return literal(fmt::format("{}L", static_cast<int64_t>(expr.integer)));
       return {type(expr.type) + "{}"};
     default:
+      if (!expr.string.empty()) return value_of_bytes(type(expr.type), expr.string);
       return {fmt::format("({})nullptr", type(expr.type)), Precedence::unary};
   }
+}
+
+Code FunctionEmitter::global(const ir::Global& global) {
+  const GlobalName& entry = unit_.global(global);
+  if (entry.is_pointer) return {"*" + entry.name, Precedence::unary};
+  return {entry.name};
 }
 
 Code FunctionEmitter::local(const ir::Local& local) {
@@ -291,7 +304,7 @@ Code FunctionEmitter::value(const ir::Expr& expr) {
     case ir::ExprKind::Local:
       return local(*as<ir::LocalExpr>(expr).local);
     case ir::ExprKind::Global:
-      return {unit_.global(*as<ir::GlobalExpr>(expr).global)};
+      return global(*as<ir::GlobalExpr>(expr).global);
     case ir::ExprKind::Unary:
       return unary(as<ir::UnaryExpr>(expr));
     case ir::ExprKind::Binary:

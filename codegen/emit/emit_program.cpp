@@ -41,21 +41,30 @@ static void include_headers(const ir::Program& program, bool has_kernels, Writer
   out.blank();
 }
 
+static void emit_global(Unit& unit, size_t k, Writer& out) {
+  const ir::ProgramGlobal& entry = unit.program().globals[k];
+  const std::string type = unit.types().name(entry.global->type);
+  const std::string& name = unit.global(*entry.global).name;
+  if (!entry.global->symbol.empty()) {
+    // Under a name of its own, which no macro of a header replaces.
+    out.line(fmt::format("extern \"C\" {} {} __asm__(\"{}\");", type, name, entry.global->symbol));
+  } else if (entry.memory) {
+    out.line(
+        fmt::format("extern \"C\" __attribute__((visibility(\"default\"))) {}* {} "
+                    "__asm__(\"palatine_global_{}\");",
+                    type, name, k + 1));
+    out.line(fmt::format("{}* {};", type, name));
+  } else {
+    const std::string value = entry.first_value ? " = " + unit.function(*entry.first_value) + "()" : "{}";
+    out.line(fmt::format("static {} {}{};", type, name, value));
+  }
+}
+
 static void emit_functions(Unit& unit, Writer& out) {
   for (const ir::Function* function : unit.program().functions) {
     out.line(FunctionEmitter::signature(unit, *function, unit.function(*function)) + ";");
   }
-  for (const ir::Global* global : unit.program().globals) {
-    if (!global->symbol.empty()) {
-      // Under a name of its own, which no macro of a header replaces.
-      out.line(fmt::format("extern \"C\" {} {} __asm__(\"{}\");", unit.types().name(global->type),
-                           unit.global(*global), global->symbol));
-      continue;
-    }
-    const std::string value =
-        global->initializer ? " = " + unit.function(*global->initializer) + "()" : std::string("{}");
-    out.line(fmt::format("static {} {}{};", unit.types().name(global->type), unit.global(*global), value));
-  }
+  for (size_t k = 0; k < unit.program().globals.size(); ++k) emit_global(unit, k, out);
   for (const ir::Function* function : unit.program().functions) {
     if (!function->has_body) continue;
     Writer body = unit.writer();

@@ -56,6 +56,7 @@ class FunctionEmitter {
   Code lvalue(const ir::Expr& expr);
   Code constant(const ir::ConstExpr& expr);
   Code local(const ir::Local& local);
+  Code global(const ir::Global& global);
   Code unary(const ir::UnaryExpr& expr);
   Code binary_value(const ir::BinaryExpr& expr);
   // `a op b` in the C++ type of `type`; narrow integers are cut back to their width.

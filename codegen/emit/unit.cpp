@@ -16,8 +16,8 @@ Unit::Unit(const ir::Program& program, const SourceManager& sources, const EmitO
     names = {base, names_.declare_global(base + "_entry"), names_.declare_global(base + "_args"),
              names_.declare_global(base + "_desc")};
   }
-  for (const ir::Global* global : program.globals) {
-    globals_[global] = names_.declare_global("global_" + global->name);
+  for (const ir::ProgramGlobal& entry : program.globals) {
+    globals_[entry.global] = {names_.declare_global("global_" + entry.global->name), entry.memory != nullptr};
   }
   for (const ir::Function* function : program.functions) {
     functions_[function] = names_.declare_global("terra_" + function->name);

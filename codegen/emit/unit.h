@@ -21,6 +21,12 @@ struct TaskNames {
   std::string descriptor;  // the TaskDesc
 };
 
+struct GlobalName {
+  std::string name;
+  // The name is that of a pointer to the variable, which lies in the compiler.
+  bool is_pointer = false;
+};
+
 class Unit {
  public:
   Unit(const ir::Program& program, const SourceManager& sources, const EmitOptions& options);
@@ -35,7 +41,7 @@ class Unit {
 
   const TaskNames& task(const ir::Task& task) const { return tasks_.at(&task); }
   const std::string& function(const ir::Function& function) const { return functions_.at(&function); }
-  const std::string& global(const ir::Global& global) const { return globals_.at(&global); }
+  const GlobalName& global(const ir::Global& global) const { return globals_.at(&global); }
   // The name of member k of the task's argument struct.
   std::string param_name(const ir::Task& task, size_t k) const;
 
@@ -54,7 +60,7 @@ class Unit {
   CUnits c_units_;
   std::unordered_map<const ir::Task*, TaskNames> tasks_;
   std::unordered_map<const ir::Function*, std::string> functions_;
-  std::unordered_map<const ir::Global*, std::string> globals_;
+  std::unordered_map<const ir::Global*, GlobalName> globals_;
   std::map<FileId, std::string> file_names_;
 };
 

@@ -32,7 +32,7 @@ struct Global {
   std::string name;
   const Type* type;
   SourceRange range;
-  // Returns the first value; null: all zeros.
+  // Returns the value that it is declared with; null: all zeros.
   const Function* initializer = nullptr;
   // What C calls it, where C defines it; else empty.
   std::string symbol = {};
@@ -103,7 +103,7 @@ const T* try_as(const Node* node) {
 struct ConstExpr : ExprNode<ExprKind::Const> {
   uint64_t integer = 0;  // integers by their bits, bool as 0 and 1
   double floating = 0;
-  std::string string;
+  std::string string;  // of a `rawstring`; of a value with parts its bytes in memory
 };
 struct LocalExpr : ExprNode<ExprKind::Local> {
   Local* local;
@@ -637,10 +637,19 @@ struct LuaCall {
 // The bytes of the result; nothing when the function failed, which is reported.
 using AnswerLua = std::function<std::optional<std::string>(const LuaCall&)>;
 
+// A global in one output.
+struct ProgramGlobal {
+  const Global* global;
+  // Returns the value that the output starts with; null: all zeros.
+  const Function* first_value = nullptr;
+  // Of an output that the compiler loads: where the variable lies, which is not in the output.
+  void* memory = nullptr;
+};
+
 struct Program {
   std::vector<Task*> tasks;
   std::vector<const Function*> functions;
-  std::vector<const Global*> globals;
+  std::vector<ProgramGlobal> globals;
   // Functions that the output offers under the names palatine_call_1, palatine_call_2 ... to callers that
   // give pointers to the result and to each argument.
   std::vector<const Function*> entries;

@@ -417,32 +417,10 @@ static int global_get_type(lua_State* lua) {
   return 1;
 }
 
-// The value that the variable has when the program starts; what functions did to it that were called while
-// compiling is not known.
-static int global_get(lua_State* lua) {
-  const ir::Global& global = check_global(lua);
-  if (!global.initializer && !is_primitive(global.type))
-    return luaL_error(lua, "the global variable %s has no initial value", global.name.c_str());
-  Value value;
-  value.kind = Value::Kind::constant;
-  ConstantValue zero;
-  zero.type = global.type;
-  value.data = global.initializer ? evaluate(lua, global.initializer) : zero;
-  const ConstantValue& constant = value.constant();
-  if (constant.type->kind == TypeKind::floating) {
-    lua_pushnumber(lua, constant.floating);
-  } else {
-    push_value(lua, value);
-  }
+static int global_set_name(lua_State* lua) {
+  const_cast<ir::Global&>(check_global(lua)).name = luaL_checkstring(lua, 2);
+  lua_settop(lua, 1);
   return 1;
-}
-
-static int global_set(lua_State* lua) {
-  auto& global = const_cast<ir::Global&>(check_global(lua));
-  if (!global.symbol.empty())
-    return luaL_error(lua, "the C variable %s is set by code only", global.name.c_str());
-  global.initializer = function_returning(lua, to_value(lua, 2), global.type);
-  return 0;
 }
 
 static int constant_get_type(lua_State* lua) {
@@ -612,8 +590,11 @@ void open_value_methods(lua_State* lua) {
   static constexpr luaL_Reg kGlobalMeta[] = {{"__tostring", global_text}, {nullptr, nullptr}};
   static constexpr luaL_Reg kGlobalMethods[] = {{"getname", global_text},
                                                 {"gettype", global_get_type},
-                                                {"get", global_get},
-                                                {"set", global_set},
+                                                {"get", get_global},
+                                                {"set", set_global},
+                                                {"getpointer", point_to_global},
+                                                {"setinitializer", set_initializer_of_global},
+                                                {"setname", global_set_name},
                                                 {nullptr, nullptr}};
   static constexpr luaL_Reg kCFunctionMeta[] = {{"__tostring", function_text},
                                                 {"__call", call_function},

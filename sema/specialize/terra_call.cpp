@@ -297,7 +297,7 @@ int type_of_value(lua_State* lua) {
   return 1;
 }
 
-static ConstantValue constant_from_bytes(const Type* type, const std::string& bytes) {
+ConstantValue constant_from_bytes(const Type* type, const std::string& bytes) {
   ConstantValue constant;
   constant.type = type;
   if (const auto* floating = try_as<FloatType>(type)) {

@@ -29,6 +29,9 @@ void push_value_function(lua_State* lua, const char* name);
 // The constant that a cdata of Lua stands for; nothing when its type is none of the language's.
 std::optional<ConstantValue> constant_of_cdata(lua_State* lua, int index);
 
+// The constant that lies in memory as these bytes.
+ConstantValue constant_from_bytes(const Type* type, const std::string& bytes);
+
 // The value of an expression that is known while compiling: compiles and runs it. `type` is what it is
 // converted to; null for its own type. Raises a Lua error when that is not possible.
 ConstantValue evaluate(lua_State* lua, const Value& value, const Type* type);

@@ -65,7 +65,8 @@ static int overloaded_function(lua_State* lua) {
   return 1;
 }
 
-// global(T, [init], [name]) or global(init, [name])
+// global(T, [init], [name], [is_extern]) or global(init, [name]); an external one is defined by C under this
+// name.
 static int global(lua_State* lua) {
   World& world = world_of(lua);
   const Type* type = object_at(lua, 1) ? type_at(lua, 1) : nullptr;
@@ -75,7 +76,11 @@ static int global(lua_State* lua) {
   if (!lua_isnoneornil(lua, init)) initializer = function_returning(lua, to_value(lua, init), type);
   if (!type) type = initializer->result;
   world.complete(type);
-  push_new_global(lua, luaL_optstring(lua, init + 1, "global"), type).initializer = initializer;
+  const std::string name = luaL_optstring(lua, init + 1, "global");
+  const bool is_extern = lua_toboolean(lua, init + 2);
+  ir::Global& made = push_new_global(lua, name, type);
+  made.initializer = initializer;
+  if (is_extern) made.symbol = name;
   return 1;
 }
 

@@ -15,6 +15,7 @@
 #include "sema/ir/ir.h"
 #include "sema/specialize/foreign_library.h"
 #include "sema/specialize/frame.h"
+#include "sema/specialize/global_memory.h"
 #include "sema/specialize/save.h"
 #include "sema/types/types.h"
 
@@ -97,6 +98,10 @@ struct World {
       c_wrappers;
   // Those with the numbers 1, 2 ...
   std::vector<LuaCallback> lua_functions;
+  // Of the globals that were used while compiling.
+  std::map<const ir::Global*, GlobalMemory> global_memory;
+  // Functions that return the addresses of variables of C.
+  std::map<const ir::Global*, const ir::Function*> global_addresses;
   // Shared libraries that the program links, as `terralib.linklibrary` got them.
   std::vector<std::string> link_libraries;
   std::vector<LibraryBuild> library_builds;

@@ -4,13 +4,15 @@
 --   sizeof(T)    its size in bytes
 --   is_plain(T)  whether a struct has nothing but its entries, laid out by the rules of C
 --   index(I)     the number of components of an index type
--- It returns a table with `call`, `new`, `cast`, `type_of` and `bytes_of`.
+-- It returns a table with `call`, `answer`, `new`, `cast`, `read`, `point`, `type_of` and `bytes_of`.
 local helpers = ...
 local ffi = require("ffi")
 
 local type_by_number = {}
 local struct_names, defined = {}, {}
 local struct_count = 0
+-- Structs that have a name only.
+local named = {}
 
 local function fail_type(T)
   error("values of type " .. tostring(T) .. " cannot be used while compiling", 0)
@@ -22,6 +24,7 @@ local function struct_name(T)
     struct_count = struct_count + 1
     name = "struct palatine_value_" .. struct_count
     struct_names[T] = name
+    named[#named + 1] = T
     ffi.cdef(name .. ";")
   end
   return name
@@ -85,8 +88,14 @@ local function ctype(T)
   local result = ctypes[T]
   if not result then
     result = ffi.typeof(declare(T, ""))
+    -- What pointers lead to has members too, unless Lua has no words for them.
+    while #named > 0 do pcall(define, table.remove(named)) end
     ctypes[T] = result
-    type_by_number[tonumber(result)] = T
+    -- One number of an index type looks like an `int64`.
+    if not (helpers.kind(T) == "index" and type_by_number[tonumber(result)]) then
+      type_by_number[tonumber(result)] = T
+    end
+    if is_aggregate(T) then type_by_number[tonumber(ffi.typeof("$ &", result))] = T end
   end
   return result
 end
@@ -169,6 +178,15 @@ end
 
 function library.cast(T, value)
   return ffi.cast(ctype(T), value)
+end
+
+-- The value of this type at an address, a part of that memory when it has parts.
+function library.read(T, address)
+  return library.point(T, address)[0]
+end
+
+function library.point(T, address)
+  return ffi.cast(ffi.typeof("$ *", ctype(T)), address)
 end
 
 -- The type of a cdata, or nil.

@@ -43,6 +43,22 @@ class SaveFunctions(CommandTest):
         self.check(self.execute(self.compiler("cc"), *SANITIZER_FLAGS, "caller.c", "made.o", "-o", "caller"), 0)
         self.check(self.execute("./caller"), 0, "6 4.5 4\n")
 
+    def test_globals_have_the_values_of_their_declarations(self):
+        self.write("save.t", """local n = terralib.global(int, 3)
+terra add(k : int) n = n + k return n end
+assert(add(4) == 7)
+n:set(50)
+assert(add(4) == 54)
+terralib.saveobj("made.o", { add = add })
+""")
+        self.check(self.palatine("run", "save.t"), 0, "")
+        self.write("caller.c", """#include <stdio.h>
+int add(int k);
+int main(void) { printf("%d\\n", add(1)); return 0; }
+""")
+        self.check(self.execute(self.compiler("cc"), *SANITIZER_FLAGS, "caller.c", "made.o", "-o", "caller"), 0)
+        self.check(self.execute("./caller"), 0, "4\n")
+
     def test_a_library_is_linked_again(self):
         self.write("save.t", FUNCTIONS + 'terralib.saveobj("libmade.so", "sharedlibrary", { text_length = length })\n')
         self.check(self.palatine("run", "save.t"), 0, "")
