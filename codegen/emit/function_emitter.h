@@ -196,6 +196,7 @@ class FunctionEmitter {
   };
   void emit_scan(const KernelName& kernel, const std::string& arguments);
   void emit_uniform_place(const KernelName& kernel, size_t number);
+  std::string table_of(const ir::ReduceStat& stat) const;
   void kernel_launch(const KernelName& kernel, const ir::Stat& stat);
   // Assigns what kernels have reduced into variables that the statement mentions.
   void settle(const ir::Stat& stat);
@@ -241,6 +242,7 @@ class FunctionEmitter {
   KernelName* kernel_ = nullptr;
   std::string kernel_arguments_;
   std::vector<std::string> uniform_parts_;  // by number in `KernelLoop::uniform`
+  std::string kernel_tables_;
 };
 
 // Writes the api::ListDesc of a list type, under names that begin with `base`, and gives its name.

@@ -57,6 +57,10 @@ void FunctionEmitter::emit_kernel_point(KernelName& kernel) {
     uniform_parts_.push_back(names().declare("part"));
     params += fmt::format(", api::UniformPart<{}>& {}", type(reduce->target->type), uniform_parts_.back());
   }
+  if (!loop.tables.empty()) {
+    kernel_tables_ = names().declare("tables");
+    params += fmt::format(", const api::KernelTables& {}", kernel_tables_);
+  }
   const int n = kernel.dimensions();
   const std::string point = n == 1 ? "int64_t" : fmt::format("api::Point<{}>", n);
   const SourceRange range = kernel.stat().range;
@@ -129,6 +133,17 @@ std::string FunctionEmitter::kernel_site(const std::string& message, SourceRange
   return fmt::format("{}.fault, {}, {}", kernel_arguments_, descriptor, kernel_->sites.size() - 1);
 }
 
+// The first arguments of a reduction of which blocks may keep a table; else nothing.
+std::string FunctionEmitter::table_of(const ir::ReduceStat& stat) const {
+  const auto& tables = kernel_->loop->tables;
+  for (size_t k = 0; k < tables.size(); ++k) {
+    const auto& reductions = tables[k].reductions;
+    if (std::find(reductions.begin(), reductions.end(), &stat) != reductions.end())
+      return fmt::format("{}.{}, {}, ", kernel_arguments_, kernel_->tables[k], kernel_tables_);
+  }
+  return "";
+}
+
 bool FunctionEmitter::kernel_reduce(const ir::ReduceStat& stat) {
   const ir::Expr& target = *stat.target;
   const auto* use = ir::try_as<ir::LocalExpr>(&target);
@@ -157,9 +172,10 @@ bool FunctionEmitter::kernel_reduce(const ir::ReduceStat& stat) {
   }
   if (type(target.type) == type(stat.compute_type)) {
     const Code converted = unit_.types().convert(operand, stat.value->type, stat.compute_type);
-    out_.line(stat.range,
-              fmt::format("api::atomic_reduce<api::ReductionOp::{}>({}, {}({}));", operator_name(stat.op),
-                          lvalue(target).text, type(target.type), converted.text));
+    const std::string table = table_of(stat);
+    out_.line(stat.range, fmt::format("api::{}_reduce<api::ReductionOp::{}>({}{}, {}({}));",
+                                      table.empty() ? "atomic" : "table", operator_name(stat.op), table,
+                                      lvalue(target).text, type(target.type), converted.text));
     return true;
   }
   const std::string target_type = type(target.type);
@@ -260,6 +276,15 @@ void FunctionEmitter::kernel_launch(const KernelName& kernel, const ir::Stat& st
   for (const auto& [region, member] : kernel.bounds) {
     const int m = sema::as<sema::RegionType>(region->type).index()->components();
     set(member, fmt::format("context.bounds<{}>(context.region_ispace({}))", m, name_of(*region)));
+  }
+  for (size_t k = 0; k < loop.tables.size(); ++k) {
+    const ir::KernelLoop::Table& table = loop.tables[k];
+    const auto& region = sema::as<sema::RegionType>(table.region->type);
+    const std::string name = name_of(*table.region);
+    set(kernel.tables[k],
+        fmt::format(
+            "{0}.table<{1}, {2}>(context.field({3}, {4}), context.bounds<{2}>(context.region_ispace({3})))",
+            launch, type(table.reductions[0]->target->type), region.index()->components(), name, table.leaf));
   }
   if (unit_.options().bounds_checks) set("fault", "api::kernel_fault_of(context)");
   const size_t first = pending_.size() - loop.reductions.size();

@@ -84,6 +84,10 @@ void name_members(KernelName& kernel, bool bounds_checks) {
     kernel.inner_domains.push_back(members.declare("boxes"));
     bytes += 16;
   }
+  for (const auto& table : loop.tables) {
+    kernel.tables.push_back(members.declare(field_member(*table.region, table.leaf) + "_table"));
+    bytes += 24;
+  }
   kernel.takes_address = bytes > kMostArgumentBytes;
 }
 
@@ -119,6 +123,7 @@ void emit_args(Unit& unit, const KernelName& kernel, Writer& out) {
     const int n = sema::as<sema::RegionType>(region->type).index()->components();
     out.line(fmt::format("api::Rect<{}> {};", n, member));
   }
+  for (const std::string& member : kernel.tables) out.line(fmt::format("api::KernelTable {};", member));
   if (unit.options().bounds_checks) out.line("api::KernelFault* fault;");
   out.dedent();
   out.line("};");
@@ -167,11 +172,26 @@ void emit_entry(Unit& unit, const KernelName& kernel, Writer& out) {
                          type, k, reduction_name(reduce.op)));
     sums += fmt::format("part_{}, ", k);
   }
+  const auto for_tables = [&](const char* function) {
+    for (size_t k = 0; k < kernel.tables.size(); ++k) {
+      const ir::KernelLoop::Table& table = kernel.loop->tables[k];
+      out.line(fmt::format("api::{}<api::ReductionOp::{}, {}>(kernel.{}, tables);", function,
+                           reduction_name(table.op), unit.types().name(leaf_type(*table.region, table.leaf)),
+                           kernel.tables[k]));
+    }
+  };
+  if (!kernel.tables.empty()) {
+    out.line(
+        fmt::format("const api::KernelTables tables{{{}}};", is_device ? "" : "api::kernel_block(where)"));
+    sums += "tables, ";
+  }
+  for_tables("begin_table");
   const std::string point = n == 1 ? "int64_t" : fmt::format("api::Point<{}>", n);
   out.line(fmt::format("api::{}[&](const {}& point) {{ {}(kernel, {}point); }});",
                        is_device ? "for_points_of_thread(kernel.domain, "
                                  : "for_points_of_block(kernel.domain, api::kernel_block(where), ",
                        point, kernel.point(), sums));
+  for_tables("finish_table");
   for (size_t k = 0; k < kernel.loop->reductions.size(); ++k) {
     const auto& reduction = kernel.loop->reductions[k];
     out.line(fmt::format("api::finish_reduction<api::ReductionOp::{}>(kernel.{}, sum_{});",

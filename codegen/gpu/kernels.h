@@ -36,7 +36,7 @@ struct KernelName {
   std::map<std::pair<const ir::Local*, int>, std::string> fields;  // likewise
   // Of regions, with bounds checks; in the order of the members.
   std::vector<std::pair<const ir::Local*, std::string>> bounds;
-  std::vector<std::string> hoisted, inner_domains;
+  std::vector<std::string> hoisted, inner_domains, tables;
   // What can go wrong in it: message and place.
   std::vector<std::pair<std::string, SourceRange>> sites;
   bool takes_address = false;

@@ -644,6 +644,7 @@ PALATINE_INLINE T kernel_in_array(T index, uint64_t count, KernelFault* fault, c
 
 }  // namespace palatine::api
 
+#include "palatine_kernel_tables.h"
 #if PALATINE_IS_DEVICE
 #include "palatine_device.h"
 #else

@@ -45,9 +45,9 @@ struct KernelDesc {
 // ---- the runtime's part
 
 // Queues a launch on the task's stream; the struct is copied. A block has `block` threads; on devices of the
-// process itself one call of `KernelDesc::host`.
+// process itself one call of `KernelDesc::host`. `shared_bytes`: of a block's memory, for tables.
 void launch_kernel(Context& context, const KernelDesc& kernel, const KernelDim& grid, const KernelDim& block,
-                   const void* arguments, uint32_t size_bytes);
+                   const void* arguments, uint32_t size_bytes, uint32_t shared_bytes = 0);
 // Memory of the device, aligned to 256 bytes, until the task's work there is done.
 void* kernel_memory(Context& context, uint64_t size_bytes);
 // Zeros in such memory.
@@ -140,14 +140,60 @@ class KernelLaunch {
     if (!is_empty()) value.set(kernel_download(context_, reduction.result, sizeof(T)));
   }
 
+  // For the elements of `box` at the address. Before `reduction`, because there may be fewer blocks then.
+  template <typename T, int M>
+  KernelTable table(const FieldAddress& address, const Rect<M>& box) {
+    const uint64_t bounded = volume_of<M>(box);
+    if (bounded == 0 || volume_ / kPointsToFold < bounded) return {};
+    KernelTable table{};
+    table.folds = 1;
+    // From the first element's address to the last one's there may be others, of rows that are longer.
+    uint64_t first = reinterpret_cast<uint64_t>(address.base), elements = 1;
+    for (int d = 0; d < M; ++d) {
+      const uint64_t stride = static_cast<uint64_t>(address.stride_bytes[d]);
+      first += static_cast<uint64_t>(component(box.lo, d)) * stride;
+      const uint64_t steps =
+          static_cast<uint64_t>(component(box.hi, d)) - static_cast<uint64_t>(component(box.lo, d));
+      if (steps != 0 && stride / sizeof(T) > kTableBytes) return table;
+      elements += steps * (stride / sizeof(T));
+    }
+    const uint64_t bytes = elements * sizeof(T);
+    if (elements > kTableBytes || table_bytes_ + bytes > kTableBytes) return table;
+    uint32_t log_copies = 0;
+    while (log_copies < 5 && elements << (log_copies + 1) <= kCopiedElements &&
+           table_bytes_ + (bytes << (log_copies + 1)) <= kTableBytes)
+      ++log_copies;
+    // Each block makes a table and adds it up, so it has to be worth that.
+    const uint64_t points =
+        (elements << log_copies) * 4 > kLineTile ? (elements << log_copies) * 4 : kLineTile;
+    if (volume_ / points < kFewestBlocks) return table;
+    most_blocks_ = at_most(volume_ / points, most_blocks_);
+    limit_blocks();
+    table.first = reinterpret_cast<char*>(first);
+    table.elements = static_cast<uint32_t>(elements);
+    table.log_copies = log_copies;
+    table.offset_bytes = table_bytes_;
+    table_bytes_ = (table_bytes_ + static_cast<uint32_t>(bytes << log_copies) + 15) / 16 * 16;
+    return table;
+  }
+
   template <typename Arguments>
   void start(const Arguments& arguments) {
-    if (!is_empty()) launch_kernel(context_, kernel_, grid_, domain_.block, &arguments, sizeof(Arguments));
+    if (!is_empty())
+      launch_kernel(context_, kernel_, grid_, domain_.block, &arguments, sizeof(Arguments), table_bytes_);
   }
 
  private:
   static constexpr uint32_t kThreads = 256;
   static_assert(kThreads == kLineThreads);
+  // Points for each element of a target, from which on lanes fold what they have for one element.
+  static constexpr uint64_t kPointsToFold = 16;
+  // Of all tables of a block: so many that eight blocks have theirs on every device since capability 7.0 at
+  // once.
+  static constexpr uint32_t kTableBytes = 12 << 10;
+  // With all its copies.
+  static constexpr uint64_t kCopiedElements = 1024;
+  static constexpr uint64_t kFewestBlocks = 32;
   // From here on a device has enough threads when each computes several points.
   static constexpr uint64_t kLine = uint64_t{1} << 20;
   static constexpr uint64_t kReducingBlocks = 2048;
@@ -204,6 +250,17 @@ class KernelLaunch {
     return kReducingBlocks / blocks > 1 ? kReducingBlocks / blocks : 1;
   }
 
+  // A thread computes more points then.
+  void limit_blocks() {
+    uint32_t* const axes[] = {&grid_.z, &grid_.y, &grid_.x};
+    for (uint32_t* axis : axes) {
+      const uint64_t blocks = uint64_t{grid_.x} * grid_.y * grid_.z;
+      if (blocks <= most_blocks_) return;
+      const uint64_t others = blocks / *axis;
+      *axis = others >= most_blocks_ ? 1 : static_cast<uint32_t>(most_blocks_ / others);
+    }
+  }
+
   void shape_pieces(Boxes<N> boxes, size_t count) {
     KernelPiece<N>* pieces = new KernelPiece<N>[count];
     uint64_t before = 0;
@@ -229,6 +286,8 @@ class KernelLaunch {
   uint64_t volume_ = 0;
   Rect<N> only_{};
   KernelDim grid_;
+  // With tables.
+  uint32_t most_blocks_ = 1024, table_bytes_ = 0;
   KernelDomain<N> domain_{};
 };
 

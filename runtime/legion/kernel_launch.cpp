@@ -176,7 +176,7 @@ device::Dim3 dimensions(const KernelDim& dim) {
 }  // namespace
 
 void launch_kernel(Context& context, const KernelDesc& desc, const KernelDim& grid, const KernelDim& block,
-                   const void* arguments, uint32_t size_bytes) {
+                   const void* arguments, uint32_t size_bytes, uint32_t shared_bytes) {
   device::Stream& stream = legion::gpu::stream_of(context);
   DeviceKernels& kernels = kernels_of(stream.device());
   const auto check = [&](const device::Status& status, const char* what) {
@@ -188,7 +188,7 @@ void launch_kernel(Context& context, const KernelDesc& desc, const KernelDim& gr
   };
   const device::Result<device::Kernel*> kernel = kernels.kernel(desc);
   check(kernel.status(), "cannot load");
-  device::LaunchShape shape{dimensions(grid), dimensions(block), 0};
+  device::LaunchShape shape{dimensions(grid), dimensions(block), shared_bytes};
   if (kernels.runs_host_functions()) shape.block = {};
   device::KernelArgument argument{arguments, size_bytes};
   const void* address = nullptr;

@@ -499,6 +499,15 @@ struct KernelLoop {
   std::vector<const ReduceStat*> atomics;
   // Those of them whose element is the same for all points: each thread folds what it has by itself first.
   std::vector<const ReduceStat*> uniform;
+  // Fields that are only reduced into, by one operator, of which blocks may keep tables. Each reduction of
+  // such a field that is not `uniform` may go there.
+  struct Table {
+    const Local* region;
+    int leaf;
+    ReductionOp op;
+    std::vector<const ReduceStat*> reductions;
+  };
+  std::vector<Table> tables;
 };
 
 // ---- functions and tasks

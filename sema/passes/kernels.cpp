@@ -63,6 +63,16 @@ bool is_uniform(const ir::ReduceStat& reduce, const std::set<const ir::Local*>& 
          is_from_outside(*access->index, own);
 }
 
+// True when blocks may keep a table of what it reduces into.
+bool has_table(const ir::ReduceStat& reduce) {
+  const auto* access = ir::try_as<ir::RegionAccessExpr>(reduce.target.get());
+  if (!access || access->regions.size() != 1 || access->leaves.size() != 1) return false;
+  if (!is_numeric(access->type) || !same_type(access->type, reduce.compute_type)) return false;
+  if (reduce.op == ast::ReductionOp::divide) return false;
+  const auto* integer = try_as<IntegerType>(access->type);
+  return !integer || integer->bits >= 32;
+}
+
 // What a device can do, beyond what iteration.h asks for.
 class DeviceRules {
  public:
@@ -411,8 +421,47 @@ class Finder {
     for (const ir::ReduceStat* reduce : kernel.atomics) {
       if (is_uniform(*reduce, own)) kernel.uniform.push_back(reduce);
     }
+    find_tables(kernel, iteration, loop.body);
     KernelParts(kernel, &iteration).run(loop, loop.body, loop.variable);
     kernels_.push_back(std::move(kernel));
+  }
+
+  static void find_tables(ir::KernelLoop& kernel, const Iteration& iteration, const ir::Block& body) {
+    // What the body does with fields, but for reductions in which threads may meet.
+    std::vector<const ir::RegionAccessExpr*> others;
+    std::set<const ir::Expr*> targets;
+    for (const ir::ReduceStat* reduce : kernel.atomics) targets.insert(reduce->target.get());
+    walk_exprs(body, [&](const ir::Expr& expr) {
+      const auto* access = ir::try_as<ir::RegionAccessExpr>(&expr);
+      if (access && !targets.contains(access)) others.push_back(access);
+    });
+    const auto is_only_reduced = [&](const ir::Local& region, int leaf) {
+      for (const ir::RegionAccessExpr* other : others) {
+        for (const ir::Local* other_region : other->regions) {
+          for (const int other_leaf : other->leaves) {
+            if (iteration.may_share(region, leaf, *other_region, other_leaf)) return false;
+          }
+        }
+      }
+      return true;
+    };
+    for (const ir::ReduceStat* reduce : kernel.atomics) {
+      const bool is_uniform =
+          std::find(kernel.uniform.begin(), kernel.uniform.end(), reduce) != kernel.uniform.end();
+      if (is_uniform || !has_table(*reduce)) continue;
+      const auto& access = ir::as<ir::RegionAccessExpr>(*reduce->target);
+      const ir::Local* region = access.regions[0];
+      const int leaf = access.leaves[0];
+      if (!is_only_reduced(*region, leaf)) continue;
+      auto table = std::find_if(
+          kernel.tables.begin(), kernel.tables.end(),
+          [&](const ir::KernelLoop::Table& known) { return known.region == region && known.leaf == leaf; });
+      if (table == kernel.tables.end()) {
+        kernel.tables.push_back({region, leaf, reduce->op, {}});
+        table = kernel.tables.end() - 1;
+      }
+      if (table->op == reduce->op) table->reductions.push_back(reduce);
+    }
   }
 
   // For tasks that touch data themselves.

@@ -91,6 +91,22 @@ end
 regentlib.start(main)
 """
 
+# Many points and few elements, and as many of both.
+COUNTS = """import "regent"
+__demand(__cuda)
+task count(is : ispace(int1d), t : region(ispace(int1d), int32), m : int32)
+where reduces +(t) do
+  for i in is do t[int(i) %% m] += 1 end
+end
+task main()
+  var t = region(ispace(int1d, 1000), int32)
+  fill(t, 0)
+  count(ispace(int1d, %d), t, %d)
+  regentlib.c.printf("%%d %%d\\n", t[0], t[1])
+end
+regentlib.start(main)
+"""
+
 
 @unittest.skipUnless(os.environ.get("PALATINE_FAKE_CUDA"), "PALATINE_FAKE_CUDA does not name the tests' driver")
 @unittest.skipIf(SANITIZER_FLAGS, "the driver's thread is not instrumented")
@@ -163,6 +179,14 @@ class GpuDriver(CommandTest):
             self.check_report()
             counts = dict(line.split() for line in self.report.read_text().splitlines())
             self.assertEqual((counts["cuMemHostRegister"], counts["cuMemHostUnregister"]), ("1", "1"))
+
+    def test_blocks_keep_tables_of_what_many_points_reduce_into(self):
+        for points, elements, table_bytes in ((200000, 1000, 4000), (1000, 1000, 0)):
+            self.write("counts.rg", COUNTS % (points, elements))
+            self.check(self.palatine("build", "counts.rg", "-o", "counts"), 0)
+            self.check(self.run_on_driver("./counts"), 0, f"{points // elements} {points // elements}\n")
+            counts = dict(line.split() for line in self.report.read_text().splitlines())
+            self.assertEqual(int(counts["largest_shared_bytes"]), table_bytes)
 
     def test_memory_of_the_device_runs_out(self):
         path = ROOT / "tests/run/gpu/points.rg"

@@ -64,6 +64,9 @@ struct FakeCuda {
   // What the compiler says about an image that contains `syntax error`.
   std::string error_log = "line 3: unexpected token";
 
+  // The most memory that a launch gave to each block, beyond what the kernel declares.
+  unsigned largest_shared_bytes = 0;
+
   // What is alive.
   int contexts = 0;
   int streams = 0;

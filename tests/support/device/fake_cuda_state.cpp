@@ -216,8 +216,9 @@ void write_report() {
   const FakeCuda& fake = state().control;
   std::fprintf(file,
                "alive_streams %d\nalive_events %d\nalive_modules %d\nalive_blocks %zu\nalive_graphs %d\n"
-               "alive_ranges %zu\n",
-               fake.streams, fake.events, fake.modules, fake.blocks, fake.graphs, fake.ranges);
+               "alive_ranges %zu\nlargest_shared_bytes %u\n",
+               fake.streams, fake.events, fake.modules, fake.blocks, fake.graphs, fake.ranges,
+               fake.largest_shared_bytes);
   for (const auto& [name, count] : fake.calls)
     std::fprintf(file, "%s %llu\n", name.c_str(), static_cast<unsigned long long>(count));
   std::fclose(file);

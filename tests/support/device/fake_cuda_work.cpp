@@ -243,6 +243,8 @@ int cuLaunchKernel(CudaFunctionHandle function, unsigned gx, unsigned gy, unsign
   if (gx == 0 || gy == 0 || gz == 0 || bx == 0 || by == 0 || bz == 0) return cuda_result::invalid_value;
   if (gx > 0x7fffffff || gy > 65535 || gz > 65535 || bz > 64 || uint64_t{bx} * by * bz > 1024)
     return cuda_result::invalid_value;
+  unsigned& largest = state().control.largest_shared_bytes;
+  largest = std::max(largest, shared_bytes);
   std::vector<std::vector<char>> copies;
   const std::vector<size_t> sizes = function->argument_bytes();
   for (size_t i = 0; i < sizes.size(); ++i) {

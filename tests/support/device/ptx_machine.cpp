@@ -33,6 +33,8 @@ enum Code : int {
   kBar,
   kShfl,
   kVote,
+  kActive,
+  kMatch,
   kNothing,
   kTrap,
   kBfi,
@@ -45,9 +47,9 @@ int code_of(const std::string& op) {
       {"ldu", kLd},         {"st", kSt},         {"atom", kAtom},         {"red", kAtom},
       {"setp", kSetp},      {"selp", kSelp},     {"bra", kBra},           {"brx", kBrx},
       {"call", kCall},      {"ret", kRet},       {"exit", kExit},         {"bar", kBar},
-      {"barrier", kBar},    {"shfl", kShfl},     {"vote", kVote},         {"activemask", kVote},
+      {"barrier", kBar},    {"shfl", kShfl},     {"vote", kVote},         {"activemask", kActive},
       {"membar", kNothing}, {"fence", kNothing}, {"nanosleep", kNothing}, {"trap", kTrap},
-      {"bfi", kBfi},        {"testp", kTestp}};
+      {"bfi", kBfi},        {"testp", kTestp},   {"match", kMatch}};
   auto found = codes.find(op);
   return found == codes.end() ? kArithmetic : found->second;
 }
@@ -245,6 +247,11 @@ class Machine {
     for (const Thread* thread : party) present |= uint32_t{1} << (thread->number - first);
     block_ = &block;
     thread_ = party[0];
+    if (where->code == kActive) {
+      // Those who happen to be here; that all who could be are is nowhere promised.
+      if (party.size() > 1 && random() % 4 == 0) party.resize(1 + random() % party.size());
+      return active(*where, party, first);
+    }
     const uint32_t mask = static_cast<uint32_t>(read(where->operands.back(), PtxType::b32));
     uint32_t missing = mask & ~present;
     for (size_t k = first; k < first + 32; ++k) {
@@ -256,10 +263,42 @@ class Machine {
       shuffle(*where, party, first);
     } else if (where->code == kVote) {
       vote(*where, party, first);
+    } else if (where->code == kMatch) {
+      match(*where, party, first);
     }
+    go_on(party);
+  }
+
+  static void go_on(const std::vector<Thread*>& party) {
     for (Thread* thread : party) {
       thread->state = State::ready;
       ++thread->frames.back().next;
+    }
+  }
+
+  void active(const PtxInstruction& instruction, const std::vector<Thread*>& party, size_t first) {
+    uint32_t lanes = 0;
+    for (const Thread* thread : party) lanes |= uint32_t{1} << (thread->number - first);
+    for (Thread* thread : party) {
+      thread_ = thread;
+      write(instruction.operands[0], PtxType::b32, lanes);
+    }
+    go_on(party);
+  }
+
+  void match(const PtxInstruction& instruction, const std::vector<Thread*>& party, size_t first) {
+    if (!instruction.has("any")) fail("`match.all` is not understood");
+    std::map<uint64_t, uint32_t> lanes;
+    const auto value_of = [&](Thread* thread) {
+      thread_ = thread;
+      return read(instruction.operands[1], instruction.type);
+    };
+    for (Thread* thread : party) lanes[value_of(thread)] |= uint32_t{1} << (thread->number - first);
+    std::vector<uint32_t> results;
+    for (Thread* thread : party) results.push_back(lanes.at(value_of(thread)));
+    for (size_t k = 0; k < party.size(); ++k) {
+      thread_ = party[k];
+      write(instruction.operands[0], PtxType::b32, results[k]);
     }
   }
 
@@ -503,10 +542,9 @@ class Machine {
         thread_->state = State::at_barrier;
         return;
       case kShfl:
-        thread_->state = State::in_warp;
-        return;
       case kVote:
-        if (instruction.op == "activemask") fail("`activemask` has no meaning that is known");
+      case kActive:
+      case kMatch:
         thread_->state = State::in_warp;
         return;
       case kCall:
