@@ -87,7 +87,10 @@ int report_error(lua_State* lua) {
     auto range = [&](const Place& place) {
       return place.line == 0 ? SourceRange{} : line_range(impl.sources, place.file, place.line);
     };
+    const size_t errors = impl.diags.error_count();
     auto diagnostic = impl.diags.report(DiagKind::lua_error, range(main), message);
+    // It was reported before, with other callers.
+    if (impl.diags.error_count() == errors) return 1;
     // The callers of the place at fault: those behind it on the stack.
     size_t next = 0;
     for (size_t i = 0; i < places.size(); ++i) {

@@ -28,9 +28,9 @@ class CaptureEnv {
   void push_capture(const ast::Construct& construct, ast::CaptureId capture) const;
   // Calls the Lua code of an escape. Before the call, the Lua values of its parameters (EscapeInfo::params:
   // the symbols of the bindings that it mentions) must be on the stack, in order; they are popped and the one
-  // result is pushed. A Lua error inside propagates as a Lua error. For a `rescape` the result is a Lua list
-  // of all values that `remit` gave.
-  void call_escape(const ast::Construct& construct, ast::EscapeId escape) const;
+  // result is pushed. For a `rescape` the result is a Lua list of all values that `remit` gave. False, with
+  // nothing pushed, when a Lua error was reported; one that a `pcall` of the program waits for propagates.
+  bool call_escape(const ast::Construct& construct, ast::EscapeId escape) const;
 
  private:
   lua_State* state_;

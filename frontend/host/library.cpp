@@ -25,6 +25,9 @@ struct RescapeScope {
   int& depth_;
 };
 
+// Their addresses are keys of the functions in the registry.
+const char* const kCatchers[] = {"pcall", "xpcall"};
+
 void push_registry(lua_State* lua, void* key) {
   lua_pushlightuserdata(lua, key);
   lua_rawget(lua, LUA_REGISTRYINDEX);
@@ -32,7 +35,63 @@ void push_registry(lua_State* lua, void* key) {
 
 }  // namespace
 
-void CaptureEnv::call_escape(const ast::Construct& construct, ast::EscapeId escape) const {
+// Whether Lua code of the program waits for errors: a `pcall` or `xpcall` is running.
+static bool is_caught(lua_State* lua) {
+  lua_Debug info;
+  for (int level = 0; lua_getstack(lua, level, &info); ++level) {
+    lua_getinfo(lua, "f", &info);
+    for (const char* name : kCatchers) {
+      push_registry(lua, const_cast<char*>(name));
+      const bool is_catcher = lua_rawequal(lua, -1, -2);
+      lua_pop(lua, 1);
+      if (!is_catcher) continue;
+      lua_pop(lua, 1);
+      return true;
+    }
+    lua_pop(lua, 1);
+  }
+  return false;
+}
+
+// Message handler: reports the error unless it is caught.
+static int report_uncaught(lua_State* lua) {
+  if (is_caught(lua)) return 1;
+  report_error(lua);
+  lua_pushlightuserdata(lua, reported_error());
+  return 1;
+}
+
+static void keep_catchers(lua_State* lua) {
+  for (const char* name : kCatchers) {
+    lua_pushlightuserdata(lua, const_cast<char*>(name));
+    lua_getglobal(lua, name);
+    lua_rawset(lua, LUA_REGISTRYINDEX);
+  }
+}
+
+// Calls the function below its arguments. False, with nothing pushed, when its error was reported; one that
+// Lua code of the program waits for goes on.
+static bool call_reporting(lua_State* lua, int arguments, int results) {
+  const int handler = lua_gettop(lua) - arguments;
+  lua_pushcfunction(lua, report_uncaught);
+  lua_insert(lua, handler);
+  Diagnostics& diags = impl_of(lua).diags;
+  const size_t errors = diags.error_count();
+  const int status = lua_pcall(lua, arguments, results, handler);
+  lua_remove(lua, handler);
+  if (status == 0) return true;
+  // One that is caught goes on. A program that ended itself has no errors.
+  const bool is_reported = lua_touserdata(lua, -1) == reported_error();
+  if (status == LUA_ERRRUN && (!is_reported || !diags.has_errors())) lua_error(lua);
+  // Memory or the stack ran out, and the handler could not run.
+  if (!is_reported && diags.error_count() == errors && lua_isstring(lua, -1)) {
+    diags.report(DiagKind::lua_error, Host::from(lua).current_position(1, lua), lua_tostring(lua, -1));
+  }
+  lua_pop(lua, 1);
+  return false;
+}
+
+bool CaptureEnv::call_escape(const ast::Construct& construct, ast::EscapeId escape) const {
   const ast::EscapeInfo& info = construct.escapes.at(escape.index);
   int params = static_cast<int>(info.params.size());
   luaL_checkstack(state_, 8, "too many nested escapes");
@@ -40,20 +99,18 @@ void CaptureEnv::call_escape(const ast::Construct& construct, ast::EscapeId esca
   push_registry(state_, raw_globals_key());
   lua_setfenv(state_, -2);
   lua_insert(state_, -(params + 1));
-  if (!info.is_statements) {
-    lua_call(state_, params, 1);
-    return;
-  }
+  if (!info.is_statements) return call_reporting(state_, params, 1);
   Host::Impl& impl = impl_of(state_);
   RescapeScope scope(impl.rescape_depth);
   push_registry(state_, emitted_key());
   lua_newtable(state_);
   lua_rawseti(state_, -2, impl.rescape_depth);
   lua_pop(state_, 1);
-  lua_call(state_, params, 0);
+  if (!call_reporting(state_, params, 0)) return false;
   push_registry(state_, emitted_key());
   lua_rawgeti(state_, -1, impl.rescape_depth);
   lua_remove(state_, -2);
+  return true;
 }
 
 // __palatine.execute(number, captures, escapes)
@@ -120,6 +177,7 @@ static int raw_global_newindex(lua_State* lua) {
 }
 
 void open_library(lua_State* lua) {
+  keep_catchers(lua);
   static const luaL_Reg kFunctions[] = {{"execute", execute},
                                         {"remit", remit},
                                         {"import", import},

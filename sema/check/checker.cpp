@@ -22,6 +22,14 @@ Checker::ScopeGuard::~ScopeGuard() {
   checker_.sink_ = outer_sink_;
 }
 
+bool Checker::has_unknown_effects() const {
+  const auto* task = frame_->construct ? ast::try_as<ast::Task>(frame_->construct) : nullptr;
+  return task && std::ranges::any_of(task->effects, [&](const ast::Effect& effect) {
+           return effect.escape.is_valid() &&
+                  frame_->escapes.at(effect.escape.index).kind == Value::Kind::error;
+         });
+}
+
 bool Checker::run(const ast::Block& body, const Type* declared_result, const Type* expected_result) {
   declared_result_ = declared_result;
   expected_result_ = expected_result;
@@ -40,6 +48,7 @@ bool Checker::run(const ast::Block& body, const Type* declared_result, const Typ
       for (const ir::PrivilegeDecl& decl : task_->privileges) {
         privileges_.grant(decl.region->type, {decl.path, decl.privilege, decl.op, decl.range});
       }
+      if (has_unknown_effects()) privileges_.allow_all();
     }
     check_block(body);
   }

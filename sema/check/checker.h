@@ -85,6 +85,8 @@ class Checker {
   };
 
   // The symbol that a declaration names, and whether it came from Lua. Null when it was reported.
+  // Whether an escape among the effects of the task failed.
+  bool has_unknown_effects() const;
   const Symbol* declared_symbol(const ast::Declared& declared);
   // Makes a variable of the innermost scope. A null `type` is filled in later by `set_type`.
   ir::Local* declare(const Symbol* symbol, const std::string& name, const Type* type, SourceRange range);

@@ -36,6 +36,9 @@ class Privileges {
   // What the creator of a region has: reading and writing of all fields.
   void grant_all(const Type* region, SourceRange range);
 
+  // For a task whose declarations have an error, which makes its privileges unknown.
+  void allow_all() { allows_all_ = true; }
+
   // Says that `region` is a projection of `source` (which contains it, in the constraints): its fields have
   // the privileges of the fields that they come from.
   void add_projection(const Type* region, const Type* source, std::vector<ProjectedField> fields);
@@ -68,6 +71,7 @@ class Privileges {
   const Constraints* constraints_;
   std::map<const Type*, Projection> projections_;
   std::map<const Type*, std::vector<HeldPrivilege>> held_;
+  bool allows_all_ = false;
 };
 
 // "reads($r.a.b)", "reduces +($r)".

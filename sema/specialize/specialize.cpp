@@ -24,7 +24,7 @@ void Specializer::bind(ast::BindingId binding, Value value) {
 // ---- values
 // ------------------------------------------------------------------------------------------------------
 
-void Specializer::push_escape(ast::EscapeId escape) {
+bool Specializer::push_escape(ast::EscapeId escape) {
   const ast::EscapeInfo& info = construct_.escapes.at(escape.index);
   luaL_checkstack(lua_, static_cast<int>(info.params.size()) + 16, "too many nested constructs");
   for (ast::BindingId param : info.params) {
@@ -35,8 +35,13 @@ void Specializer::push_escape(ast::EscapeId escape) {
       push_symbol(lua_, frame_->symbols.at(param.index));
     }
   }
-  env_.call_escape(construct_, escape);
+  const bool is_ok = env_.call_escape(construct_, escape);
   world_.running = lua_;
+  if (is_ok) return true;
+  frame_->has_error = true;
+  frame_->escapes.at(escape.index) = error_value();
+  lua_pushnil(lua_);
+  return false;
 }
 
 // Types that a value holds have to be complete from here on.
@@ -58,17 +63,19 @@ Value Specializer::top_value(SourceRange range) {
 }
 
 const Value& Specializer::escape(ast::EscapeId escape) {
-  push_escape(escape);
   Value& value = frame_->escapes.at(escape.index);
-  value = top_value(construct_.escapes.at(escape.index).range);
+  if (push_escape(escape)) value = top_value(construct_.escapes.at(escape.index).range);
   lua_pop(lua_, 1);
   return value;
 }
 
 const Type* Specializer::type(ast::EscapeId escape) {
   if (!escape.is_valid()) return nullptr;
-  push_escape(escape);
   Value& value = frame_->escapes.at(escape.index);
+  if (!push_escape(escape)) {
+    lua_pop(lua_, 1);
+    return world_.types.error();
+  }
   // `{}` is the unit type here, and an empty table elsewhere. A type is not completed: a struct may name
   // itself.
   const Type* type = type_at(lua_, lua_gettop(lua_));
@@ -139,8 +146,7 @@ bool Specializer::push_lua_value(const ast::Expr& expr) {
     }
     case ast::ExprKind::Escape: {
       ast::EscapeId escape = ast::as<ast::EscapeExpr>(expr).escape;
-      push_escape(escape);
-      frame_->escapes.at(escape.index) = top_value(expr.range);
+      if (push_escape(escape)) frame_->escapes.at(escape.index) = top_value(expr.range);
       return true;
     }
     case ast::ExprKind::Field:

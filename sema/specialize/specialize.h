@@ -55,7 +55,9 @@ class Specializer {
   bool push_field(const ast::FieldExpr& expr);
   // Replaces the table on top of the stack by a member. What the table's own Lua code raises is reported.
   Value table_member(const std::string& name, SourceRange range);
-  void push_escape(ast::EscapeId escape);
+  // Pushes what the Lua code gives. False when it failed: the error is reported, the escape has the error
+  // value, and a nil is pushed.
+  bool push_escape(ast::EscapeId escape);
   // The value on top of the stack, ready for check: its types are complete, and features to come are
   // reported.
   Value top_value(SourceRange range);

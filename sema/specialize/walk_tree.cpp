@@ -118,7 +118,10 @@ void Specializer::spliced_statements(ast::EscapeId id) {
   Value value;
   if (is_rescape) {
     // A plain Lua table of what was emitted.
-    push_escape(id);
+    if (!push_escape(id)) {
+      lua_pop(lua_, 1);
+      return;
+    }
     std::vector<Value> emitted;
     for (int i = 1; i <= static_cast<int>(lua_objlen(lua_, -1)); ++i) {
       lua_rawgeti(lua_, -1, i);
