@@ -256,6 +256,10 @@ const Replay::Answer* Analysis::diverge(const TraceCall& call) {
       made->launches.assign(recording_->launches.begin(),
                             recording_->launches.begin() +
                                 static_cast<ptrdiff_t>(std::min(before, recording_->launches.size())));
+    made->mapped_anywhere.assign(
+        recording_->mapped_anywhere.begin(),
+        recording_->mapped_anywhere.begin() +
+            static_cast<ptrdiff_t>(std::min(before, recording_->mapped_anywhere.size())));
     if (is_regrained) replaced_ = recording_;
     recording_ = std::move(made);
     is_new_ = true;
@@ -269,6 +273,11 @@ const Replay::Answer* Analysis::diverge(const TraceCall& call) {
     mode_ = Mode::plain;
   }
   return nullptr;
+}
+
+void Analysis::note_mapped_anywhere(const TaskInfo& info) {
+  if (recording_->mapped_anywhere.size() < group_count_) recording_->mapped_anywhere.resize(group_count_);
+  recording_->mapped_anywhere[group_count_ - 1] = &info;
 }
 
 void Analysis::hold(PointEvents& events) {

@@ -117,6 +117,23 @@ class Analysis {
   // Whether the open trace is replayed so far.
   bool is_replaying() const { return mode_ == Mode::replaying; }
 
+  // ---- what mappers decided (mapper/manager_memo.cpp)
+
+  // Whether the questions of `asker`, an operation or the points of an index launch, were the last ones
+  // inside a trace: then what is decided about it can be kept.
+  bool is_traced(realm::Event asker) const {
+    const bool is_inside = mode_ == Mode::recording || mode_ == Mode::replaying;
+    return is_inside && last_asker_ == asker.id();
+  }
+  // Whether mappers once left these tasks to any worker, at this place of the trace.
+  bool is_mapped_anywhere(realm::Event asker, const TaskInfo& info) const {
+    if (!is_traced(asker)) return false;
+    const std::vector<const TaskInfo*>& known = recording_->mapped_anywhere;
+    return group_count_ <= known.size() && known[group_count_ - 1] == &info;
+  }
+  // Only where `is_traced`.
+  void note_mapped_anywhere(const TaskInfo& info);
+
   // ---- lanes
 
   // The open ones, or null.

@@ -223,8 +223,8 @@ std::shared_ptr<const RecordedLaunch> IndexLaunch::recorded_for_lanes(const Batc
   const Runtime& runtime = context.runtime();
   const bool is_plain = desc.is_leaf && desc.result_size_bytes == 0 && !site.fold && futures.empty() &&
                         !info.has_lists && desc.await_count == 0 && desc.arrive_count == 0;
-  if (!is_plain || !is_direct() || runtime.gpus || runtime.mapper || !context.is_undisturbed())
-    return nullptr;
+  if (!is_plain || !is_direct() || runtime.gpus || !context.is_undisturbed()) return nullptr;
+  if (runtime.mapper && !context.dependences().is_mapped_anywhere(batch.all, info)) return nullptr;
   auto launch = std::make_shared<RecordedLaunch>();
   launch->info = &info;
   launch->count = batch.count;
@@ -415,9 +415,10 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
     for (const Shape& shape : all_shapes) {
       if (shape.partition && !followed) followed = &shape;
     }
-    mapper->points(context, batch, followed ? followed->partition : nullptr, followed ? followed->first : 0);
+    const bool is_asked = mapper->points(context, batch, followed ? followed->partition : nullptr,
+                                         followed ? followed->first : 0);
     // Each point goes its own way.
-    points_differ = true;
+    points_differ = points_differ || is_asked;
   }
   if (!points_differ && common.empty()) {
     if (schedule_log) [[unlikely]]

@@ -69,6 +69,7 @@ struct TraceCall {
 
 struct Recording;
 struct RecordedLaunch;
+struct TaskInfo;
 struct LanePlan;
 
 // A recording's answers in a context.
@@ -130,6 +131,9 @@ struct Recording {
   std::vector<std::unique_ptr<Replay>> replays;
   // What lanes (lane_plan.h) need to know of its index launches, in order; null for what they cannot run.
   std::vector<std::shared_ptr<const RecordedLaunch>> launches;
+  // What its operations and index launches are, in order, that the program's mappers left to any worker and
+  // need not be asked about again; null for the others.
+  std::vector<const TaskInfo*> mapped_anywhere;
 };
 
 // One time that the task went through a recording.

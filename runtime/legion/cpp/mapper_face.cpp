@@ -121,9 +121,14 @@ class Face final : public core::CppFace {
     return made.back().get();
   }
 
-  bool choose_variant(core::Task& task, VariantID id) const override {
+  VariantID launched_variant(const core::Task& task) const override {
     if (task.info.desc->body != &run_task_body)
-      return !has_top_level_task() || variant_of(top_level_task()).id == id;
+      return has_top_level_task() ? variant_of(top_level_task()).id : 0;
+    return arguments_of(task).launch->description->variant.id;
+  }
+
+  bool choose_variant(core::Task& task, VariantID id) const override {
+    if (task.info.desc->body != &run_task_body) return !has_top_level_task() || launched_variant(task) == id;
     LaunchArguments& arguments = arguments_of(task);
     const Variant& launched = arguments.launch->description->variant;
     arguments.variant = &launched;

@@ -25,6 +25,7 @@ class CppFace {
   virtual void describe_launch(DescribedTask& description, const Task& point) const = 0;
   // Null when no task with this id is registered. Entries never go.
   virtual const CatalogTask* find_task(Legion::TaskID id) const = 0;
+  virtual Legion::VariantID launched_variant(const Task& task) const = 0;
   // Before the task is released; false when its launch is not made for this variant.
   virtual bool choose_variant(Task& task, Legion::VariantID variant) const = 0;
   // Before the task is released: it begins without this requirement being mapped.

@@ -28,8 +28,8 @@ class LaunchMapper {
   // when it is complete.
   virtual bool task(ContextImpl& context, Task& task) = 0;
   // All points of an index launch, likewise. They follow colours `first` and up of `partition`, if that is
-  // not null.
-  virtual void points(ContextImpl& context, Batch& batch, Partition* partition, uint64_t first) = 0;
+  // not null. False: any worker may run them, as if there were no mappers.
+  virtual bool points(ContextImpl& context, Batch& batch, Partition* partition, uint64_t first) = 0;
   // A mapping by the running task of its own.
   virtual void inline_mapping(ContextImpl& context, const api::MapDesc& map) = 0;
   virtual void copy(ContextImpl& context, Region& source, Region& target, const api::CopyField& field) = 0;

@@ -197,13 +197,6 @@ MappedTask* MapperManager::record_of(const Task& task) {
   return found == records_.end() ? nullptr : found->second;
 }
 
-MappedTask* MapperManager::shown_record(const Task& task) {
-  for (const Task* at = &task; at; at = at->parent) {
-    if (MappedTask* record = record_of(*at)) return record;
-  }
-  return nullptr;
-}
-
 MappedTask& MapperManager::add_record(Task& task, MappedTask* parent, Task* parent_task) {
   auto* record = new MappedTask;
   record->task = &task;
@@ -234,10 +227,16 @@ MappedTask& MapperManager::add_record(Task& task, MappedTask* parent, Task* pare
   record->done.record = record;
   record->done.manager = this;
   record->done.fire = &MapperManager::on_done;
-  task.run = &MapperManager::run_mapped;
   std::lock_guard lock(mutex_);
   records_[&task] = record;
   return *record;
+}
+
+void MapperManager::finish_when_done(MappedTask& record) {
+  record.parent_task->add_children(1);
+  realm::Event done = record.task->done;
+  bool is_poisoned;
+  if (!done.subscribe(record.done, is_poisoned)) realm::internal_error("a task is complete before it runs");
 }
 
 void MapperManager::finish_record(MappedTask& record) {
@@ -275,12 +274,8 @@ void MapperManager::run_mapped(realm::Work& work, realm::Worker& worker) {
   MappedTask* record = self.record_of(task);
   record->ready_time = now_ns();
   // Any CPU: this worker's is one.
-  if (record->priority == 0 && record->targets.size() > 1 &&
-      record->targets.size() == self.processors_.cpus().size() &&
-      record->targets.front()->kind == Realm::Processor::LOC_PROC) {
-    MappedProcessor* here =
-        self.processors_.cpus()[static_cast<size_t>(worker.index()) % self.processors_.cpus().size()];
-    record->description.current_proc = here->handle;
+  if (record->priority == 0 && record->targets.size() > 1 && self.may_run_anywhere(*record)) {
+    record->description.current_proc = self.here().handle;
     record->start_time = record->ready_time;
     task.execute(worker);
     return;
@@ -291,11 +286,6 @@ void MapperManager::run_mapped(realm::Work& work, realm::Worker& worker) {
   }
   record->description.current_proc = best->handle;
   best->push(task, record->priority);
-}
-
-Legion::Processor MapperManager::processor_of(const Task& task) {
-  MappedTask* record = shown_record(task);
-  return record ? record->description.current_proc : Legion::Processor::NO_PROC;
 }
 
 }  // namespace palatine::legion

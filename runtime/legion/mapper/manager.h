@@ -80,6 +80,9 @@ struct MappedTask {
   std::vector<MappedProcessor*> targets;
   int priority = 0;
   bool is_mapped = false;
+  // The mapper chose what there would be without mappers: any CPU, the launched variant, the regions' own
+  // memory.
+  bool is_ordinary = false;
   // Triggers when it is mapped; exists while the task waits for that.
   realm::UserEvent held;
   Legion::Mapping::ProfilingRequest measurements;
@@ -114,7 +117,7 @@ class MapperManager final : public LaunchMapper {
 
   void main_task(Task& task) override;
   bool task(ContextImpl& context, Task& task) override;
-  void points(ContextImpl& context, Batch& batch, Partition* partition, uint64_t first) override;
+  bool points(ContextImpl& context, Batch& batch, Partition* partition, uint64_t first) override;
   void inline_mapping(ContextImpl& context, const api::MapDesc& map) override;
   void copy(ContextImpl& context, Region& source, Region& target, const api::CopyField& field) override;
   void configure(ContextImpl& context, uint32_t& limit, uint32_t& wait_until) override;
@@ -124,7 +127,7 @@ class MapperManager final : public LaunchMapper {
   void begin_epoch(ContextImpl& context) override;
   void end_epoch(ContextImpl& context) override;
 
-  // Where a task runs.
+  // Where a running task runs.
   Legion::Processor processor_of(const Task& task);
 
   // For MapperRuntime.
@@ -158,9 +161,21 @@ class MapperManager final : public LaunchMapper {
   void later(std::function<void()> action);
 
   MappedTask* record_of(const Task& task);
-  // The same, or that of the nearest task above that mappers know.
-  MappedTask* shown_record(const Task& task);
+  // Of a task that runs, or of the nearest one above that mappers are asked about; null when there is none.
+  // It is made when mappers were not asked again (manager_memo.cpp).
+  MappedTask* shown_record(Task& task);
   MappedTask& add_record(Task& task, MappedTask* parent, Task* parent_task);
+  // Until it is finished, the parent is not.
+  void finish_when_done(MappedTask& record);
+  // Mappers are not asked what they decided before at this place of a trace.
+  bool is_memoized(ContextImpl& context, const Task& task, realm::Event asker);
+  // What was decided about these tasks, the points of an index launch or a single one, need not be asked
+  // again if it is nothing special and their mapper agrees. Before the tasks are released.
+  void memoize(ContextImpl& context, const std::vector<MappedTask*>& records, realm::Event asker);
+  // On any CPU.
+  bool may_run_anywhere(const MappedTask& record) const;
+  // The worker that this is called on.
+  MappedProcessor& here();
   void finish_record(MappedTask& record);
   static void on_done(realm::Waiter& waiter, bool is_poisoned);
   static void run_mapped(realm::Work& work, realm::Worker& worker);
@@ -189,6 +204,8 @@ class MapperManager final : public LaunchMapper {
   std::map<Legion::Mapping::Mapper*, std::unique_ptr<MapperSlot>> slots_;
   std::map<std::pair<Legion::MapperID, Legion::Processor>, MapperSlot*> by_id_;
   std::unordered_map<const Task*, MappedTask*> records_;
+  // Held while a record is made for a task that runs.
+  TaskLock late_records_;
   std::map<std::pair<Legion::MapperID, Legion::Processor>, std::unique_ptr<ReadyQueue>> queues_;
   std::map<ContextImpl*, std::vector<MappedTask*>> epochs_;
   std::list<Legion::LayoutConstraintSet> layouts_;

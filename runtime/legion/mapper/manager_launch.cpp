@@ -45,13 +45,11 @@ bool MapperManager::select_options(MappedTask& record) {
 
 bool MapperManager::task(ContextImpl& context, Task& task) {
   if (cpp_face && !cpp_face->is_shown(task)) return false;
+  if (is_memoized(context, task, task.done)) return false;
   MappedTask* parent = shown_record(context.task());
   MappedTask& record = add_record(task, parent, &context.task());
-  // Until the record is finished, the parent is not.
-  context.task().add_children(1);
-  realm::Event done = task.done;
-  bool is_poisoned;
-  if (!done.subscribe(record.done, is_poisoned)) realm::internal_error("a task is complete before it runs");
+  task.run = &MapperManager::run_mapped;
+  finish_when_done(record);
   {
     std::lock_guard lock(mutex_);
     auto epoch = epochs_.find(&context);
@@ -64,11 +62,15 @@ bool MapperManager::task(ContextImpl& context, Task& task) {
   }
   const bool is_inline = select_options(record);
   enqueue(record);
-  std::lock_guard lock(mutex_);
-  if (!record.is_mapped) {
-    record.held = realm::UserEvent::create();
-    task.add_dependence(record.held);
+  {
+    std::lock_guard lock(mutex_);
+    if (!record.is_mapped) {
+      record.held = realm::UserEvent::create();
+      task.add_dependence(record.held);
+      return is_inline;
+    }
   }
+  if (!is_inline) memoize(context, {&record}, task.done);
   return is_inline;
 }
 
@@ -195,7 +197,8 @@ void MapperManager::slice(MapperCall& context, const Legion::Task& task, const L
   }
 }
 
-void MapperManager::points(ContextImpl& context, Batch& batch, Partition* partition, uint64_t first) {
+bool MapperManager::points(ContextImpl& context, Batch& batch, Partition* partition, uint64_t first) {
+  if (is_memoized(context, batch.task(0), batch.all)) return false;
   MappedTask* parent = shown_record(context.task());
   const api::TaskDesc& desc = *batch.task(0).info.desc;
   // The points are those of the partition's colours, or numbers.
@@ -267,7 +270,6 @@ void MapperManager::points(ContextImpl& context, Batch& batch, Partition* partit
     --k;
   }
 
-  context.task().add_children(batch.count);
   std::vector<MappedTask*> records;
   for (uint64_t k = 0; k < batch.count; ++k) {
     Task& task = batch.task(k);
@@ -295,19 +297,21 @@ void MapperManager::points(ContextImpl& context, Batch& batch, Partition* partit
     description.slice_domain = found->domain;
     description.target_proc = found->proc;
     description.current_proc = found->proc;
-    bool is_poisoned;
-    realm::Event done = task.done;
-    if (!done.subscribe(record.done, is_poisoned))
-      realm::internal_error("a point is complete before it runs");
+    task.run = &MapperManager::run_mapped;
+    finish_when_done(record);
     records.push_back(&record);
   }
+  bool are_mapped = true;
   for (MappedTask* record : records) {
     enqueue(*record);
     std::lock_guard lock(mutex_);
     if (record->is_mapped) continue;
+    are_mapped = false;
     record->held = realm::UserEvent::create();
     record->task->add_dependence(record->held);
   }
+  if (are_mapped) memoize(context, records, batch.all);
+  return true;
 }
 
 }  // namespace palatine::legion

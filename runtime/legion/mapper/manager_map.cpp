@@ -127,6 +127,15 @@ void MapperManager::accept(MapperCall& call, MappedTask& record, Mapper::MapTask
         cpp_face->choose_layout(*record.task, k, instance.view()->layout);
     }
   }
+  const bool is_launched_variant =
+      !cpp_face || cpp_face->launched_variant(*record.task) == output.chosen_variant;
+  const bool has_own_memory = std::ranges::any_of(output.chosen_instances, [](const Instances& chosen) {
+    return std::ranges::any_of(chosen, [](const PhysicalInstance& instance) {
+      return instance.view()->has_own_memory || instance.is_virtual_instance();
+    });
+  });
+  record.is_ordinary = is_launched_variant && !has_own_memory && output.task_priority == 0 &&
+                       output.task_prof_requests.empty() && may_run_anywhere(record);
   record.priority = output.task_priority;
   record.measurements = output.task_prof_requests;
   record.instances = std::move(output.chosen_instances);

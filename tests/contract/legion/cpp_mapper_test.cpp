@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <atomic>
 
-#include "contract/legion/support.h"
-#include "mappers/default_mapper.h"
+#include "contract/legion/cpp_mapper_support.h"
 
 namespace palatine::test {
 namespace {
@@ -15,34 +14,6 @@ using namespace Legion::Mapping;
 typedef const std::vector<PhysicalRegion>& Regions;
 
 enum Fields : FieldID { FID_A = 70, FID_B = 7 };
-
-typedef std::function<Mapper*(MapperRuntime*, Machine, Processor)> MakeMapper;
-
-// Empty: the program has no mapper.
-MakeMapper make_mapper;
-
-void register_mappers(Machine machine, Runtime* runtime, const std::set<Processor>& processors) {
-  if (!make_mapper) return;
-  for (Processor processor : processors) {
-    runtime->replace_default_mapper(make_mapper(runtime->get_mapper_runtime(), machine, processor),
-                                    processor);
-  }
-}
-
-int run_with_mapper(Body body, std::vector<std::string> flags, MakeMapper make) {
-  Runtime::add_registration_callback(register_mappers);
-  make_mapper = std::move(make);
-  const int code = run_legion(std::move(body), std::move(flags));
-  make_mapper = nullptr;
-  return code;
-}
-
-template <typename M>
-MakeMapper mapper_class() {
-  return [](MapperRuntime* runtime, Machine machine, Processor processor) -> Mapper* {
-    return new M(runtime, machine, processor);
-  };
-}
 
 // ---- what a mapper sees
 

@@ -452,7 +452,7 @@ class Mapper {
     TraceID trace_id = 0;
   };
   struct MemoizeOutput {
-    bool memoize = false;
+    bool memoize = true;
   };
   virtual void memoize_operation(MapperContext ctx, const Mappable& mappable, const MemoizeInput& input,
                                  MemoizeOutput& output) = 0;
