@@ -53,7 +53,10 @@ std::string settle_gpu_flags(Flags& flags) {
       return "-fcuda-arch and -fgpu-arch exclude each other; -fcuda-arch is the older one";
     flags.gpu_arch = flags.cuda_arch;
   }
+  if (flags.cuda_offline != 0 && flags.gpu_offline != 0)
+    return "-fcuda-offline and -fgpu-offline exclude each other; -fcuda-offline is the older one";
   const bool is_known_gpu = flags.gpu == kUnspecified || flags.gpu == "cuda" || is_switched_off(flags.gpu);
+  if (flags.gpu == "hip") return "-fgpu `hip`: AMD's GPUs are not supported; there are `cuda` and `none`";
   if (!is_known_gpu) return fmt::format("-fgpu `{}`: there are `cuda` and `none`", flags.gpu);
   return {};
 }

@@ -112,7 +112,7 @@ local config = {
   ["mapping"] = true, ["trace"] = true, ["vectorize"] = true, ["openmp"] = -1, ["openmp-strict"] = false,
   ["skip-empty-tasks"] = false, ["separate"] = false, ["offline"] = false, ["fast-math"] = -1,
   ["parallelize"] = true, ["parallelize-dop"] = "4", ["parallelize-global"] = true, ["gpu"] = "unspecified",
-  ["gpu-arch"] = os.getenv("GPU_ARCH") or "unspecified", ["cuda"] = -1, ["cuda-arch"] = "unspecified", ["debug"] = false,
+  ["gpu-arch"] = os.getenv("GPU_ARCH") or "unspecified", ["cuda"] = -1, ["cuda-arch"] = "unspecified", ["gpu-offline"] = false, ["cuda-offline"] = false, ["debug"] = false,
   ["debuginfo"] = false, ["pretty"] = false, ["override-demand-index-launch"] = false,
   ["override-demand-openmp"] = false, ["override-demand-cuda"] = false, ["warn-as-error"] = false,
   ["layout-constraints"] = true, ["validate"] = true, ["jobs"] = "1", ["incr-comp"] = false,
@@ -134,12 +134,13 @@ end
 
 regentlib.config = config
 
--- Whether programs should prefer their forms for GPUs: as `-fgpu` or `-fcuda` says, else where there is NVIDIA's driver.
--- Code for GPUs can be made in any case.
+-- Whether programs should prefer their forms for GPUs: as `-fgpu` or `-fcuda` says; yes for a machine that is said to
+-- be another one (`-fgpu-offline 1`); else where there is NVIDIA's driver. Code for GPUs can be made in any case.
 function regentlib.check_gpu_available()
   local gpu = config["gpu"]
   if gpu == "none" or gpu == "off" or gpu == "" or config["cuda"] == 0 then return false end
   if gpu == "cuda" or config["cuda"] == 1 then return true end
+  if config["gpu-offline"] or config["cuda-offline"] then return true end
   local driver = io.open("/proc/driver/nvidia/version")
   if driver then driver:close() end
   return driver ~= nil

@@ -75,10 +75,20 @@ class GpuFlags(CommandTest):
         self.assertEqual(self.assembled(), [*names, "sm_70"])
         self.assertTrue(self.holds("fake native code for sm_70\n"))
 
+    def test_what_is_compiled_for_another_machine_has_a_gpu(self):
+        self.write("square.rg", PROGRAM.replace('import "regent"', 'import "regent"\nprint(regentlib.check_gpu_available())'))
+        for flags, answer in ((["-fgpu-offline", "1"], "true\n"), (["-fcuda-offline", "1"], "true\n"),
+                              (["-fgpu-offline", "1", "-fgpu", "none"], "false\n"), (["-fgpu", "cuda"], "true\n")):
+            self.check(self.build(*flags), 0, answer)
+        self.check(self.build("-fgpu-offline", "1", "-fgpu-arch", "90"), 0, "true\n")
+        self.assertEqual(self.assembled(), ["sm_90"])
+
     def test_wrong_names(self):
         for name in ("pascal", "60", "sm_", "gfx90a", "90,x"):
             self.check(self.build("-fgpu-arch", name), 1, stderr_part="-fgpu-arch takes `volta`, ")
-        self.check(self.build("-fgpu", "hip"), 2, stderr_part="there are `cuda` and `none`")
+        self.check(self.build("-fgpu", "hip"), 2, stderr_part="-fgpu `hip`: AMD's GPUs are not supported; there are `cuda` and `none`")
+        self.check(self.build("-fgpu", "opencl"), 2, stderr_part="-fgpu `opencl`: there are `cuda` and `none`")
+        self.check(self.build("-fgpu-offline", "1", "-fcuda-offline", "1"), 2, stderr_part="exclude each other")
         self.check(self.build("-fgpu", "cuda", "-fcuda", "1"), 2, stderr_part="exclude each other")
         self.check(self.build("-fgpu-arch", "80", "-fcuda-arch", "80"), 2, stderr_part="exclude each other")
 
