@@ -49,7 +49,8 @@ Status CudaDevice::read_properties() {
   properties_.memory_bytes = memory_bytes;
   properties_.alignment_bytes = kCudaAlignmentBytes;
 
-  int max_pitch = 0, has_unified = 0, shared = 0, shared_optin = 0, has_managed = 0, has_concurrent = 0;
+  int max_pitch = 0, has_unified = 0, shared = 0, shared_optin = 0, has_managed = 0, has_concurrent = 0,
+      has_pageable = 0;
   struct {
     int attribute;
     int* value;
@@ -66,6 +67,7 @@ Status CudaDevice::read_properties() {
       {cuda_attribute::compute_capability_minor, &properties_.capability_minor},
       {cuda_attribute::managed_memory, &has_managed},
       {cuda_attribute::concurrent_managed_access, &has_concurrent},
+      {cuda_attribute::pageable_memory_access, &has_pageable},
   };
   for (const auto& [attribute, value] : wanted) {
     PALATINE_CUDA_TRY(*this, cuDeviceGetAttribute, "of attribute " + std::to_string(attribute), value,
@@ -78,6 +80,7 @@ Status CudaDevice::read_properties() {
   properties_.max_shared_bytes_per_block = static_cast<size_t>(std::max(shared, shared_optin));
   properties_.has_managed_memory = has_managed != 0;
   properties_.has_concurrent_managed_access = has_concurrent != 0;
+  properties_.can_use_host_memory = has_pageable != 0;
   max_pitch_bytes_ = static_cast<size_t>(max_pitch);
   return {};
 }

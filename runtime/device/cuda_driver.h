@@ -63,6 +63,7 @@ enum : int {
   compute_capability_major = 75,
   compute_capability_minor = 76,
   managed_memory = 83,
+  pageable_memory_access = 88,
   concurrent_managed_access = 89,
   max_shared_bytes_per_block_optin = 97,
   virtual_memory_management = 102,

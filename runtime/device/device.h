@@ -76,6 +76,8 @@ struct DeviceProperties {
   bool has_managed_memory = false;
   // The host may touch managed memory while kernels run.
   bool has_concurrent_managed_access = false;
+  // Kernels may use all memory of the process by its address, also what no `Memory` gave.
+  bool can_use_host_memory = false;
 };
 
 // One memory of one device, given out in blocks. This is what lies under a pool; it is not made to be called

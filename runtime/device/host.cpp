@@ -27,6 +27,7 @@ class HostPlatform final : public Platform {
     properties.max_threads_per_block = 1024;
     properties.warp_threads = 1;
     properties.max_shared_bytes_per_block = 48 * 1024;
+    properties.can_use_host_memory = true;
     auto device = std::make_unique<SoftwareDevice>(core_, *this, 0, std::move(properties), MemoryKind::host);
     device->set_memory(std::make_unique<HostMemory>(*device, alignment, limit));
     core_.devices().push_back(std::move(device));

@@ -22,6 +22,7 @@ SimulatedPlatform::SimulatedPlatform(const SimulatedOptions& options)
     properties.max_shared_bytes_per_block = 48 * 1024;
     properties.has_managed_memory = options.capacity_bytes[static_cast<size_t>(MemoryKind::managed)] > 0;
     properties.has_concurrent_managed_access = properties.has_managed_memory;
+    properties.can_use_host_memory = true;
     auto device =
         std::make_unique<SoftwareDevice>(*core_, *this, i, std::move(properties), MemoryKind::device);
     for (size_t kind = 0; kind < kMemoryKinds; ++kind) {

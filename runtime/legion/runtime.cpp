@@ -51,9 +51,9 @@ std::unique_ptr<TaskInfo> Runtime::describe(const api::TaskDesc& desc) {
                                 !requirement.overwrites});
     }
   }
-  info->runs_on_gpu =
-      desc.gpu_body && desc.is_leaf && !desc.is_inner &&
-      std::ranges::none_of(info->accesses, [](const auto& access) { return access.is_shared; });
+  info->runs_on_gpu = desc.gpu_body && desc.is_leaf && !desc.is_inner;
+  info->shares_data =
+      std::ranges::any_of(info->accesses, [](const auto& access) { return access.is_shared; });
   return info;
 }
 

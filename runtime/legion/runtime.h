@@ -45,6 +45,8 @@ struct TaskInfo {
   mutable Grain grain;
   // Has a body for GPUs that may be used.
   bool runs_on_gpu = false;
+  // Others may use the same data at the same time (`simultaneous`, `relaxed`).
+  bool shares_data = false;
 };
 
 // From the command line; docs/runtime.md lists the flags.

@@ -24,6 +24,7 @@ std::vector<Gpus::Want> Gpus::wants_of(Task& task) {
   std::vector<TaskInfo::Access> room;
   std::vector<Want> wants;
   for (const TaskInfo::Access& access : context.accesses_of(task.info, task.args, loc, room)) {
+    if (access.is_shared) continue;
     const Use use = context.use_of(access, task.args, loc);
     RootPlaces& places = places_of(*use.region->root);
     for (uint64_t rest = use.mask; rest != 0; rest &= rest - 1) {

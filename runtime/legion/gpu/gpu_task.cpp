@@ -11,11 +11,13 @@
 namespace palatine::legion::gpu {
 
 bool Gpus::begin(Task& task, realm::Worker& worker) {
-  if (task.has_its_data) return true;
-  if (task.info.runs_on_gpu) {
+  const bool is_for_gpu =
+      task.info.runs_on_gpu && (!task.info.shares_data || gpu(0).device().properties().can_use_host_memory);
+  if (is_for_gpu && (task.has_its_data || !task.info.shares_data)) {
     start(task, worker);
     return false;
   }
+  if (task.has_its_data) return true;
   const api::TaskDesc& desc = *task.info.desc;
   if (desc.is_inner) return true;
   std::vector<TaskInfo::Access> room;
@@ -29,6 +31,8 @@ bool Gpus::begin(Task& task, realm::Worker& worker) {
       for (const TaskInfo::Access& access : context.accesses_of(task.info, args, desc.loc, room)) {
         // The regions of a list are mapped one by one, where the task uses them.
         if (access.region && !desc.is_leaf) continue;
+        // What others may use at the same time is at home for all of them.
+        if (is_for_gpu && !access.is_shared) continue;
         const Use use = context.use_of(access, args, desc.loc);
         uses.push_back(
             {use.region, use.group, use.mask, access.needs_values, use.is_write, desc.name, desc.loc});
@@ -38,7 +42,9 @@ bool Gpus::begin(Task& task, realm::Worker& worker) {
   }
   // Before somebody else may run it.
   task.has_its_data = true;
-  return uses.empty() || to_host(uses, task);
+  if (!uses.empty() && !to_host(uses, task)) return false;
+  if (is_for_gpu) start(task, worker);
+  return !is_for_gpu;
 }
 
 int Gpus::device_for(Task& task, const std::vector<Want>& wants) {
@@ -136,8 +142,8 @@ void Gpus::body_ended(void* argument, realm::Worker& worker) {
 void Gpus::end_body(Task& task, realm::Worker& worker) {
   GpuTask& work = *task.gpu;
   DeviceState& state = *devices_[static_cast<size_t>(work.device)];
-  if (work.desc->result_size_bytes != 0) {
-    // The device may write the result.
+  if (work.desc->result_size_bytes != 0 || task.info.shares_data) {
+    // The device may write the result, or what is at home.
     work.run = [](realm::Work& done, realm::Worker& by) {
       by.begin_finish();
       GpuTask& ended = static_cast<GpuTask&>(done);
@@ -258,6 +264,21 @@ void Gpus::end_moving(const Mover& mover) {
   movers_.erase(std::find(movers_.begin(), movers_.end(), &mover));
 }
 
+// Whether others may use the field of the region at the same time as the task.
+static bool is_shared(Task& task, const Region& region, uint32_t field) {
+  const ContextImpl context(task);
+  std::vector<TaskInfo::Access> room;
+  for (const TaskInfo::Access& access :
+       context.accesses_of(task.info, task.args, task.info.desc->loc, room)) {
+    if (!access.is_shared || access.group != field / kGroupFields) continue;
+    const Use use = context.use_of(access, task.args, task.info.desc->loc);
+    if (use.region->root == region.root && (use.mask >> field % kGroupFields & 1) &&
+        contains(use.region->domain, region.domain))
+      return true;
+  }
+  return false;
+}
+
 api::FieldAddress Gpus::field(Task& task, Region& region, uint32_t field) {
   const GpuTask& work = *task.gpu;
   // Pinned places neither move nor end; those that are copied from are on other devices or retired.
@@ -268,6 +289,7 @@ api::FieldAddress Gpus::field(Task& task, Region& region, uint32_t field) {
   }
   if (region.domain.is_empty()) return address_of(nullptr, region.domain.box, 0);
   const RootRegion& root = *region.root;
+  if (task.info.shares_data && is_shared(task, region, field)) return field_address(root, field);
   const api::SourceLoc loc = task.info.desc->loc;
   realm::fatal_error(
       "%s:%u: task `%s` (launched at line %u) accesses %s, which is not on its device: it has no privilege",

@@ -89,11 +89,15 @@ const api::RequirementDesc kReads{0, api::Privilege::read, {}, &kX, 1};
 const api::RequirementDesc kChanges{0, api::Privilege::read_write, {}, &kX, 1};
 const api::RequirementDesc kWrites{0, api::Privilege::write_discard, {}, &kX, 1, false, true};
 
+const api::RequirementDesc kShares{0, api::Privilege::read_write, {}, &kX, 1, true};
+
 void meet(const Span& span);
 
 const api::TaskDesc kSet = task<set>("set", &kWrites, true), kSetOnHost = task<set>("set", &kWrites, false);
 const api::TaskDesc kAdd = task<add>("add", &kChanges, true), kAddOnHost = task<add>("add", &kChanges, false);
 const api::TaskDesc kSum = task<sum>("sum", &kReads, true), kSumOnHost = task<sum>("sum", &kReads, false);
+const api::TaskDesc kShare = task<add>("share", &kShares, true),
+                    kShareOnHost = task<add>("share", &kShares, false);
 const api::TaskDesc kMeet = task<meet>("meet", &kWrites, true),
                     kMeetOnHost = task<meet>("meet", &kWrites, false);
 
@@ -119,7 +123,8 @@ int run(TaskBody body, std::vector<std::string> flags) {
   flags.insert(flags.begin(), {"-ll:cpu", "2"});
   if (kChecksSchedule) flags.push_back("-lg:check");
   return run_program(main, flags,
-                     {&kSet, &kSetOnHost, &kAdd, &kAddOnHost, &kSum, &kSumOnHost, &kMeet, &kMeetOnHost});
+                     {&kSet, &kSetOnHost, &kAdd, &kAddOnHost, &kSum, &kSumOnHost, &kMeet, &kMeetOnHost,
+                      &kShare, &kShareOnHost});
 }
 const std::vector<std::string> kSimulated = {"--gpu=simulated"};
 
@@ -178,6 +183,27 @@ TEST(Gpu, MappingsSeeWhatDevicesWroteAndTheOtherWayRound) {
   EXPECT_EQ(results[2], 201u);
   EXPECT_EQ(results[3], expected_sum(7) - 10 + 201);
   EXPECT_EQ(on_gpu, 4);
+}
+
+TEST(Gpu, WhatOthersMayUseAtTheSameTimeStaysAtHome) {
+  const auto body = [](api::Context& context, const void*, void*) {
+    const api::Region r = make_region(context);
+    launch(context, kSet, r, 5);
+    results[0] = launch(context, kSum, r).get<uint64_t>(context);
+    // One after the other, since the result is waited for.
+    launch(context, kShare, r, 1).get<uint64_t>(context);
+    launch(context, kShareOnHost, r, 1).get<uint64_t>(context);
+    launch(context, kShare, r, 1).get<uint64_t>(context);
+    launch(context, kAdd, r, 1);
+    results[1] = launch(context, kSum, r).get<uint64_t>(context);
+    results[2] = launch(context, kSumOnHost, r).get<uint64_t>(context);
+  };
+  EXPECT_EQ(run(body, kSimulated), 0);
+  EXPECT_EQ(results[0], expected_sum(5));
+  EXPECT_EQ(results[1], expected_sum(9));
+  EXPECT_EQ(results[2], expected_sum(9));
+  EXPECT_EQ(on_gpu, 6);
+  EXPECT_EQ(on_host, 2);
 }
 
 TEST(Gpu, FillsAndCopiesFollowTheData) {

@@ -77,6 +77,7 @@ SAME_NUMBER(cuda_attribute::unified_addressing, CU_DEVICE_ATTRIBUTE_UNIFIED_ADDR
 SAME_NUMBER(cuda_attribute::compute_capability_major, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
 SAME_NUMBER(cuda_attribute::compute_capability_minor, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
 SAME_NUMBER(cuda_attribute::managed_memory, CU_DEVICE_ATTRIBUTE_MANAGED_MEMORY);
+SAME_NUMBER(cuda_attribute::pageable_memory_access, CU_DEVICE_ATTRIBUTE_PAGEABLE_MEMORY_ACCESS);
 SAME_NUMBER(cuda_attribute::concurrent_managed_access, CU_DEVICE_ATTRIBUTE_CONCURRENT_MANAGED_ACCESS);
 SAME_NUMBER(cuda_attribute::max_shared_bytes_per_block_optin,
             CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN);

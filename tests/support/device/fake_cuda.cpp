@@ -148,9 +148,9 @@ int cuDeviceTotalMem_v2(size_t* bytes, CudaDeviceId device) {
 int cuDeviceGetAttribute(int* value, int attribute, CudaDeviceId device) {
   FAKE_CALL("cuDeviceGetAttribute", attribute, device);
   if (attribute == 102 && !state().control.can_map) return 1;
-  static const std::map<int, int> kValues = {{1, 1024}, {8, 49152},   {10, 32}, {11, 2147483647}, {16, 132},
-                                             {40, 3},   {41, 1},      {75, 9},  {76, 0},          {83, 1},
-                                             {89, 1},   {97, 232448}, {102, 1}};
+  static const std::map<int, int> kValues = {{1, 1024}, {8, 49152}, {10, 32},     {11, 2147483647}, {16, 132},
+                                             {40, 3},   {41, 1},    {75, 9},      {76, 0},          {83, 1},
+                                             {88, 0},   {89, 1},    {97, 232448}, {102, 1}};
   auto own = state().control.attributes.find(attribute);
   if (own != state().control.attributes.end()) {
     *value = own->second;
