@@ -1,6 +1,8 @@
 // What controls tasks costs through legion.h, beside the tasks themselves: recording traces, users' mappers,
 // futures, scalar reductions, predicates, phase barriers, and Realm's reservations. Prints microseconds a
 // launch, link or point, from the first until all have run.
+#include <atomic>
+
 #include "legion_bench.h"
 #include "mappers/default_mapper.h"
 
@@ -26,10 +28,15 @@ double next(const Task* task, const std::vector<PhysicalRegion>&, Context, Runti
 struct Shared {
   Realm::Reservation lock;
   int64_t count;
+  std::atomic<int> started;
 };
 
 void locks(const Task* task, const std::vector<PhysicalRegion>&, Context, Runtime*) {
   Shared* shared = *static_cast<Shared**>(task->args);
+  // Each on a worker of its own.
+  ++shared->started;
+  while (shared->started % 2 != 0) {
+  }
   for (int k = 0; k < kHandOvers; ++k) {
     shared->lock.acquire().wait();
     ++shared->count;
@@ -174,7 +181,7 @@ void barriers(Bench& bench) {
 }
 
 void reservations(Bench& bench) {
-  Shared shared{Realm::Reservation::create_reservation(), 0};
+  Shared shared{Realm::Reservation::create_reservation(), 0, 0};
   bench.measure("lock_chain", kCount, [&] {
     Realm::Event last = Realm::Event::NO_EVENT;
     for (int k = 0; k < kCount; ++k) {

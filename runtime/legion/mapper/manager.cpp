@@ -194,12 +194,15 @@ Mapper* MapperManager::find_mapper(Legion::MapperID id, Legion::Processor proces
 MappedTask* MapperManager::record_of(const Task& task) {
   std::lock_guard lock(mutex_);
   auto found = records_.find(&task);
-  return found == records_.end() ? nullptr : found->second;
+  // Another task may have lain at this address.
+  const bool is_known = found != records_.end() && found->second->task_done == task.done;
+  return is_known ? found->second : nullptr;
 }
 
 MappedTask& MapperManager::add_record(Task& task, MappedTask* parent, Task* parent_task) {
   auto* record = new MappedTask;
   record->task = &task;
+  record->task_done = task.done;
   record->parent = parent;
   record->parent_task = parent_task;
   record->create_time = now_ns();

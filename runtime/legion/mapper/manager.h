@@ -75,6 +75,7 @@ struct ReadyQueue;
 struct MappedTask {
   DescribedTask description;
   Task* task = nullptr;
+  realm::Event task_done;
   MappedTask* parent = nullptr;
   Task* parent_task = nullptr;
   std::vector<MappedProcessor*> targets;
