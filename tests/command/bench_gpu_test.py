@@ -41,6 +41,24 @@ class Judging(unittest.TestCase):
         self.assertAlmostEqual(measured["us"]["metg"] * 1e6, 4.0, delta=0.01)
 
 
+    def test_a_case_that_fails_leaves_the_others(self):
+        class Some(gpu_bench.Bench):
+            def check(self, case, has_peers):
+                if case.name == "circuit":
+                    raise Failed("circuit: `check` is 1")
+                return {gpu_bench.OURS: {"saxpy": [2.0], "triad": [1.0]}}
+
+        bench = Some("palatine", Path("none"), True, False, "")
+        bench.say = lambda text: None
+        cases = [case for case in gpu_bench.CASES if case.name in ("circuit", "triad")]
+        measured = gpu_bench.run_cases(bench, cases, False)
+        self.assertEqual(measured, {"triad": {gpu_bench.OURS: {"saxpy": 2.0, "triad": 1.0}}})
+        self.assertEqual(bench.failures, ["**circuit failed**: circuit: `check` is 1"])
+        self.assertIn("| saxpy ", gpu_bench.table(bench, "none", {}, measured))
+        bench.started -= gpu_bench.SECONDS_OF_ALL
+        self.assertEqual(gpu_bench.run_cases(bench, cases, False), {})
+
+
 @unittest.skipIf(SANITIZER_FLAGS, "measures nothing that sanitizers see")
 class GpuBench(CommandTest):
     def bench(self, *arguments):

@@ -3,7 +3,7 @@
 import random
 
 from regions import (Checksum, Copy, Delete, Fence, Fill, ForColors, Image, Machine, NewRegion, PartitionByField,
-                     PartitionEqual, PartitionOp, Print, Restriction, Space, TaskCall, TooLong, box)
+                     PartitionEqual, PartitionOp, Print, Restriction, Scatter, Space, TaskCall, TooLong, box)
 from tree import (Assign, AssignBoth, Binary, BreakIf, Call, Cast, Compare, Component, Constructor, Element, Escape, Field, For,
                   ForPoints, Function, If, Literal, Logic, Name, PointOp, Reduce, RegionElement, ReturnValue, Shift,
                   ToInt, Unary, Var, VarArray, While)
@@ -512,9 +512,23 @@ class Maker:
             self.main_step(body, scope, by_type, partitions, regions)
             if self.chance(0.3):
                 body.append(Print(self.name("line"), self.printable(scope)))
-        body += checks
+        if self.chance(0.4):
+            scatter = self.make_scatter()
+            body.append(scatter)
+            checks.append(scatter)
+        body += [check for check in checks if isinstance(check, Checksum)]
         body.append(Print("end", self.printable(scope)))
         return Program(self, body, checks)
+
+    def make_scatter(self):
+        kind = self.pick(INT32, INT64, DOUBLE, FLOAT, *INTS)
+        op = self.pick("+", "+", "-", "max", "min", *(["*"] if isinstance(kind, Int) else []))
+        # From few points for each element to very many: what kernels do depends on it.
+        count = self.pick(1, self.random.randint(2, 40), self.random.randint(2, 40), self.random.randint(100, 1000), 3000)
+        points = self.pick(100, self.random.randint(33000, 50000), self.random.randint(33000, 50000), self.random.randint(33000, 50000))
+        way = self.pick((self.random.randint(1, 99), 0), (self.random.randint(1, 9999), self.random.randint(1, 99)))
+        value = (self.random.randint(1, 99), self.random.randint(0, 9), self.random.randint(2, 16))
+        return Scatter(self.name("scatter"), kind, op, self.random.randint(-3, 3), count, points, way, value)
 
     def printable(self, scope):
         values = []

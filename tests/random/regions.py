@@ -3,7 +3,7 @@
 import itertools
 
 from tree import Frame, indented, run_block
-from types_of_programs import INDICES, convert, copied, default_value, meet, arithmetic
+from types_of_programs import Float, INDICES, convert, copied, default_value, meet, arithmetic
 
 
 class Space:
@@ -353,6 +353,48 @@ class Checksum:
             for path, kind in self.space.fields:
                 h = (h * 31 + hash_of(region.root.data[path][point], kind)) & ((1 << 64) - 1)
         frame.machine.output.append(f"{self.label} {h}")
+
+
+class Scatter:
+    """Many points reduce into a region of numbers of its own, by a task of its own. Sums of floating-point numbers are exact,
+    whatever their order."""
+
+    def __init__(self, name, kind, op, first, count, points, way, value):
+        self.name, self.kind, self.op, self.first, self.count, self.points = name, kind, op, first, count, points
+        # Where point i goes: (i * a + b) % count, or i / a % count; and with what: (i * a + b) % c.
+        self.way, self.value = way, value
+        self.halves = isinstance(kind, Float)
+
+    def task_lines(self):
+        a, b = self.way
+        at = f"(int64(i) * {a} + {b}) % {self.count}" if b else f"int64(i) / {a} % {self.count}"
+        a, b, c = self.value
+        value = f"{self.kind.name}((int64(i) * {a} + {b}) % {c})"
+        if self.halves:
+            value = f"{self.kind.name}(0.5) * {value}"
+        return [f"task {self.name}(t : region(ispace(int1d), {self.kind.name}), is : ispace(int1d))", f"where reduces {self.op}(t)", "do",
+                "  for i in is do", f"    t[{at} + {self.first}] {self.op}= {value}", "  end", "end"]
+
+    def lines(self):
+        total, region = f"{self.name}_total", f"{self.name}_region"
+        zero = self.kind.literal(0)
+        return [f"var {region} = region(ispace(int1d, {self.count}, {self.first}), {self.kind.name})", f"fill({region}, {zero})",
+                f"{self.name}({region}, ispace(int1d, {self.points}))", f"var {total} : uint64 = 7",
+                f"for i in {region} do {total} = {total} * 31 + {hashed(f'{region}[i]', self.kind)} end",
+                f'c.printf("{self.name} %llu\\n", {total})']
+
+    def run(self, frame):
+        elements = [self.kind.round(0.0) if self.halves else 0] * self.count
+        (a, b), (d, e, f) = self.way, self.value
+        for i in range(self.points):
+            at = (i * a + b) % self.count if b else i // a % self.count
+            value = (i * d + e) % f
+            value = value * 0.5 if self.halves else self.kind.wrap(value)
+            elements[at] = arithmetic(self.op, elements[at], value, self.kind)
+        h = 7
+        for element in elements:
+            h = (h * 31 + hash_of(element, self.kind)) & ((1 << 64) - 1)
+        frame.machine.output.append(f"{self.name} {h}")
 
 
 class TooLong(Exception):
