@@ -9,6 +9,8 @@ namespace palatine::realm::transfer {
 
 namespace {
 
+constexpr uint64_t kBufferBytes = 32 << 20;
+
 bool is_plain(const FieldPair& pair) {
   return pair.src.indirect_index < 0 && pair.dst.indirect_index < 0 && pair.dst.redop_id == 0 &&
          pair.src.serdez_id == 0 && pair.dst.serdez_id == 0;
@@ -34,6 +36,8 @@ void GpuTransfer::start() {
     }
   }
   gpu_ = from ? from : to;
+  goes_over_bus_ = !from || !to;
+  is_to_device_ = !from;
   stream_ = !from ? &gpu_->to_device() : !to ? &gpu_->to_host() : &gpu_->inside();
   if (is_simple) {
     move_on_device();
@@ -62,11 +66,98 @@ void GpuTransfer::move_on_device() {
           [&](const Strided& strided, bool is_fill) { is_fill ? fill(strided) : copy(strided); });
     }
   }
-  then<&GpuTransfer::finish>(*stream_);
+  if (turned_.empty()) {
+    then<&GpuTransfer::finish>(*stream_);
+  } else {
+    then<&GpuTransfer::turn_next>(*stream_);
+  }
 }
 
 void GpuTransfer::copy(Strided move) {
   move.normalize();
+  if (is_turned(move)) {
+    split(move);
+  } else {
+    copy_rows(move);
+  }
+}
+
+// The strides on the device's side, and on the host's.
+static int64_t Axis::* device_stride(bool is_to_device) {
+  return is_to_device ? &Axis::dst_stride : &Axis::src_stride;
+}
+static int64_t Axis::* host_stride(bool is_to_device) {
+  return device_stride(!is_to_device);
+}
+
+static uint64_t bytes_of(const Strided& move) {
+  uint64_t bytes = move.element_bytes;
+  for (int a = 0; a < move.axis_count; ++a) bytes *= move.axes[a].count;
+  return bytes;
+}
+
+// A bus carries short rows slowly. Where the elements of an axis follow each other on the device, rows are
+// long when the host has them in that order.
+bool GpuTransfer::is_turned(const Strided& move) const {
+  constexpr size_t kShortBytes = 128;
+  constexpr uint64_t kFewBytes = 4096;
+  if (!goes_over_bus_ || move.element_bytes >= kShortBytes || bytes_of(move) < kFewBytes) return false;
+  const auto stride = device_stride(is_to_device_);
+  return std::any_of(move.axes, move.axes + move.axis_count, [&](const Axis& axis) {
+    return axis.*stride == static_cast<int64_t>(move.element_bytes) &&
+           axis.count * move.element_bytes >= 4 * move.element_bytes;
+  });
+}
+
+void GpuTransfer::split(Strided move) {
+  // Its axes in the order that they have on the device.
+  const auto stride = device_stride(is_to_device_);
+  std::sort(move.axes, move.axes + move.axis_count,
+            [&](const Axis& a, const Axis& b) { return a.*stride < b.*stride; });
+  while (bytes_of(move) > kBufferBytes) {
+    int outer = move.axis_count - 1;
+    while (move.axes[outer].count == 1) --outer;
+    Axis& axis = move.axes[outer];
+    Strided first = move;
+    const uint64_t half = axis.count / 2;
+    first.axes[outer].count = half;
+    split(first);
+    move.dst += static_cast<int64_t>(half) * axis.dst_stride;
+    move.src += static_cast<int64_t>(half) * axis.src_stride;
+    axis.count -= half;
+  }
+  turned_.push_back(move);
+}
+
+void GpuTransfer::turn_next() {
+  if (arrives_) copy_strided(arriving_, false);
+  arrives_ = false;
+  if (turned_.empty()) return finish();
+  const Strided move = turned_.back();
+  turned_.pop_back();
+  buffer_.resize(bytes_of(move));
+  // From the host to the buffer and on to the device, or the other way round.
+  Strided on_host = move, on_device = move;
+  (is_to_device_ ? on_host.dst : on_device.dst) = buffer_.data();
+  (is_to_device_ ? on_device.src : on_host.src) = buffer_.data();
+  int64_t step = static_cast<int64_t>(move.element_bytes);
+  for (int a = 0; a < move.axis_count; ++a) {
+    on_host.axes[a].*device_stride(is_to_device_) = step;
+    on_device.axes[a].*host_stride(is_to_device_) = step;
+    step *= static_cast<int64_t>(move.axes[a].count);
+  }
+  if (is_to_device_) {
+    copy_strided(on_host, false);
+  } else {
+    arriving_ = on_host;
+    arrives_ = true;
+  }
+  on_device.normalize();
+  copy_rows(on_device);
+  then<&GpuTransfer::turn_next>(*stream_);
+}
+
+void GpuTransfer::copy_rows(const Strided& move) {
   // The innermost axes as rows and planes, the rest one by one.
   int axes = 0;
   int64_t extent = static_cast<int64_t>(move.element_bytes);
@@ -127,7 +218,8 @@ void GpuTransfer::fill(Strided move) {
         part.axes[0] = {std::min(line, count - at), move.axes[0].dst_stride,
                         static_cast<int64_t>(move.element_bytes)};
       }
-      copy(part);
+      part.normalize();
+      copy_rows(part);
     }
   });
 }
@@ -153,7 +245,8 @@ void GpuTransfer::move_on_mirrors() {
         back.src_step = back.dst_step = move.dst_step;
         for_each_strided(back, box, transfer_.dimension(), transfer_.call(), [&](Strided strided, bool) {
           strided.dst = mirrors_.on_device(strided.src);
-          if (strided.dst) copy(strided);
+          strided.normalize();
+          if (strided.dst) copy_rows(strided);
         });
       }
     }

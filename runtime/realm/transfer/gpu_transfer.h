@@ -1,8 +1,10 @@
 // Copies, fills and reductions of which an end lies in the memory of a GPU.
 //
 // Copies and fills become copies and fills on a stream of the device: rows and planes where the layouts allow
-// it. What only the host can do (reductions, serializers, gathers and scatters) is done on mirrors of the
-// instances: read, then move as on the host, then write back the elements that were moved.
+// it. Between host and device, what would be many short rows (transposes, members of structures) goes through
+// a buffer of the host's, where it lies as on the device: the host turns it. What only the host can do
+// (reductions, serializers, gathers and scatters) is done on mirrors of the instances: read, then move as on
+// the host, then write back the elements that were moved.
 //
 // Nobody waits: each step hands over to the next when the device has done it.
 #pragma once
@@ -35,6 +37,10 @@ class GpuTransfer {
 
   void move_on_device();
   void copy(Strided strided);
+  void copy_rows(const Strided& strided);
+  bool is_turned(const Strided& strided) const;
+  void split(Strided strided);
+  void turn_next();
   void fill(Strided strided);
   void move_on_mirrors();
   void finish();
@@ -44,8 +50,16 @@ class GpuTransfer {
   void* const argument_;
   Gpu* gpu_ = nullptr;
   device::Stream* stream_ = nullptr;
+  // One end is the host's; the device's end is the destination.
+  bool goes_over_bus_ = false, is_to_device_ = false;
   Step step_;
   Mirrors mirrors_;
+  // What is still to go through the buffer, in pieces that it has room for; and of the piece that the device
+  // is bringing there the rest of its way.
+  std::vector<Strided> turned_;
+  std::vector<char> buffer_;
+  bool arrives_ = false;
+  Strided arriving_{};
   // Of fills, until the device has read them.
   std::vector<std::vector<char>> patterns_;
 };
