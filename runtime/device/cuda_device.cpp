@@ -44,6 +44,10 @@ Status CudaDevice::read_properties() {
   char name[256] = "";
   PALATINE_CUDA_TRY(*this, cuDeviceGetName, "", name, static_cast<int>(sizeof name - 1), id_);
   properties_.name = name;
+  // From 11.4 on.
+  if (driver_.cuDeviceGetUuid) {
+    PALATINE_CUDA_TRY(*this, cuDeviceGetUuid, "", properties_.uuid.data(), id_);
+  }
   size_t memory_bytes = 0;
   PALATINE_CUDA_TRY(*this, cuDeviceTotalMem, "", &memory_bytes, id_);
   properties_.memory_bytes = memory_bytes;

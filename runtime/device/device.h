@@ -21,6 +21,7 @@
 // it.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -70,6 +71,9 @@ struct DeviceProperties {
   int warp_threads = 0;
   // What a kernel may ask for without further ado.
   size_t max_shared_bytes_per_block = 0;
+  // What tells it from all others, as CUDA has it; made up for simulated devices, zeros where it is not
+  // known.
+  std::array<char, 16> uuid{};
   // For CUDA the compute capability, else 0.0.
   int capability_major = 0;
   int capability_minor = 0;

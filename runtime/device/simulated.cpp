@@ -13,6 +13,7 @@ SimulatedPlatform::SimulatedPlatform(const SimulatedOptions& options)
   for (size_t i = 0; i < options.devices; ++i) {
     DeviceProperties properties;
     properties.name = "simulated";
+    snprintf(properties.uuid.data(), properties.uuid.size(), "simulated %zu", i);
     properties.memory_bytes = options.capacity_bytes[static_cast<size_t>(MemoryKind::device)];
     properties.alignment_bytes = options.alignment_bytes;
     properties.copy_engines = options.copy_engines;

@@ -116,7 +116,6 @@ void refuse_other_flags(const std::vector<std::string>& words) {
   static const std::pair<const char*, const char*> kUnserved[] = {
       {"-ll:py", "Python processors"},
       {"-ll:gsize", "memory that spans processes"},
-      {"-ll:msize", "managed GPU memory"},
   };
   // Settings of such parts, which say nothing while the part is not asked for.
   static const char* const kDependent[] = {

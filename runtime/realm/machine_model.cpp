@@ -34,6 +34,8 @@ std::optional<Details> nominal(Memory::Kind kind) {
       return Details{500, 100000};
     case Memory::Z_COPY_MEM:
       return Details{15000, 150};
+    case Memory::GPU_MANAGED_MEM:
+      return Details{10000, 200};
     default:
       return std::nullopt;
   }
@@ -60,6 +62,7 @@ std::optional<Details> between(const core::ProcessorState& processor, const core
     if (processor.gpu && memory.gpu && processor.gpu->device().can_access(memory.gpu->device()))
       return Details{20000, 400};
     if (processor.gpu && memory.kind == Memory::Z_COPY_MEM) return Details{12000, 500};
+    if (processor.gpu && memory.kind == Memory::GPU_MANAGED_MEM) return Details{15000, 450};
     return std::nullopt;
   }
   std::optional<Details> details = nominal(memory.kind);

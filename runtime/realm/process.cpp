@@ -110,6 +110,8 @@ struct Process {
         memory.gpu = gpu.get();
       }
       if (gpu->pinned_bytes()) add(Realm::Memory::Z_COPY_MEM, config.zcmem).bytes = gpu->pinned_bytes();
+      if (gpu->managed_bytes())
+        add(Realm::Memory::GPU_MANAGED_MEM, config.managed).bytes = gpu->managed_bytes();
     }
   }
 

@@ -184,14 +184,18 @@ TaskEntry entry_of(const Realm::CodeDescriptor& code, Realm::Processor::TaskFunc
   const char* bytes = static_cast<const char*>(user_data);
   entry.user_data.assign(bytes, bytes + user_data_bytes);
   static const Realm::Type task_type = Realm::Type::from_cpp_type<Realm::Processor::TaskFuncPtr>();
-  if (code.type().is_valid() && code.type() != task_type) {
+  static const Realm::Type stream_task_type =
+      Realm::Type::from_cpp_type<Realm::Cuda::StreamAwareTaskFuncPtr>();
+  const bool gets_stream = code.type() == stream_task_type;
+  if (code.type().is_valid() && code.type() != task_type && !gets_stream) {
     std::ostringstream type;
     type << code.type();
     bad_use(call, "the code of task %u has the type %s, which is not a task's", id, type.str().c_str());
   }
   if (const auto* function = code.find_impl<Realm::FunctionPointerImplementation>()) {
-    entry.function = function->get_impl<Realm::Processor::TaskFuncPtr>();
-    if (!entry.function) bad_use(call, "the function of task %u is null", id);
+    if (gets_stream) entry.stream_function = function->get_impl<Realm::Cuda::StreamAwareTaskFuncPtr>();
+    if (!gets_stream) entry.function = function->get_impl<Realm::Processor::TaskFuncPtr>();
+    if (!entry.function && !entry.stream_function) bad_use(call, "the function of task %u is null", id);
     return entry;
   }
   const auto* symbol = code.find_impl<Realm::DSOReferenceImplementation>();
@@ -202,12 +206,17 @@ TaskEntry entry_of(const Realm::CodeDescriptor& code, Realm::Processor::TaskFunc
     const char* reason = dlerror();
     bad_use(call, "the code of task %u was not found: %s", id, reason ? reason : symbol->symbol_name.c_str());
   }
-  entry.function = reinterpret_cast<Realm::Processor::TaskFuncPtr>(address);
+  if (gets_stream) entry.stream_function = reinterpret_cast<Realm::Cuda::StreamAwareTaskFuncPtr>(address);
+  if (!gets_stream) entry.function = reinterpret_cast<Realm::Processor::TaskFuncPtr>(address);
   return entry;
 }
 
 void register_on(ProcessorState& processor, Realm::Processor::TaskFuncID id, const TaskEntry& entry,
                  const char* call) {
+  if (entry.stream_function && !processor.gpu) {
+    bad_use(call, "the function of task %u takes a stream, which processor %llx (%s) has not", id,
+            processor.handle.id, Realm::Processor::get_kind_name(processor.kind));
+  }
   if (!processor.register_task(id, entry)) {
     bad_use(call, "task %u is already registered on processor %llx (%s)", id, processor.handle.id,
             Realm::Processor::get_kind_name(processor.kind));

@@ -18,6 +18,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "realm/cuda/cuda_module.h"
 #include "realm/processor.h"
 #include "runtime/realm/ready_queue.h"
 #include "runtime/realm/work.h"
@@ -32,7 +33,9 @@ struct GroupState;
 
 // A registered task.
 struct TaskEntry {
-  Realm::Processor::TaskFuncPtr function;
+  // One of the two; the second one is for GPUs, and gets its stream.
+  Realm::Processor::TaskFuncPtr function = nullptr;
+  Realm::Cuda::StreamAwareTaskFuncPtr stream_function = nullptr;
   std::vector<char> user_data;
 };
 

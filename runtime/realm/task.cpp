@@ -107,6 +107,12 @@ void Task::run_function() {
     bad_use(call(), "task %u is not registered on processor %llx (%s)", id_, processor_->handle.id,
             Realm::Processor::get_kind_name(processor_->kind));
   }
+  if (entry->stream_function) {
+    syncs_gpu_ = false;
+    entry->stream_function(args_, arglen_, entry->user_data.data(), entry->user_data.size(),
+                           processor_->handle, static_cast<CUstream_st*>(gpu_stream_->native_handle()));
+    return;
+  }
   entry->function(args_, arglen_, entry->user_data.data(), entry->user_data.size(), processor_->handle);
 }
 

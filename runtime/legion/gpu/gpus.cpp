@@ -16,7 +16,7 @@ device::Platform* platform_override = nullptr;
 Gpus::DeviceState::DeviceState(Gpus& gpus, device::Device& device, int number, uint64_t limit, int streams)
     : limit_bytes(limit),
       gpu(
-          device, number, 0, 0, streams,
+          device, number, {}, streams,
           [](void* runtime, realm::Work& work) { static_cast<Runtime*>(runtime)->scheduler.submit(work); },
           &gpus.runtime_),
       source(device.main_memory()) {

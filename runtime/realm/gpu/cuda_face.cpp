@@ -1,4 +1,5 @@
 // The calls of realm/cuda/cuda_module.h and realm/cuda/cuda_access.h.
+#include <algorithm>
 #include <ostream>
 
 #include "realm/cuda/cuda_access.h"
@@ -29,6 +30,15 @@ bool Cuda::get_cuda_device_id(Processor p, int* device) {
   if (!processor || !processor->gpu) return false;
   *device = processor->gpu->number();
   return true;
+}
+
+bool Cuda::get_cuda_device_uuid(Processor p, Uuid* uuid) {
+  core::need_runtime("Cuda::get_cuda_device_uuid");
+  const core::ProcessorState* processor = core::find_processor(p);
+  if (!processor || !processor->gpu) return false;
+  const std::array<char, UUID_SIZE>& known = processor->gpu->device().properties().uuid;
+  std::copy(known.begin(), known.end(), *uuid);
+  return std::any_of(known.begin(), known.end(), [](char byte) { return byte != 0; });
 }
 
 Memory ExternalCudaMemoryResource::suggested_memory() const {

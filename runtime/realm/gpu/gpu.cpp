@@ -12,14 +12,13 @@ namespace palatine::realm {
 
 device::Stream* (*stream_of_running_task)() = nullptr;
 
-Gpu::Gpu(device::Device& device, int number, uint64_t memory_bytes, uint64_t pinned_bytes, int task_streams,
-         Submit submit, void* submit_argument)
+Gpu::Gpu(device::Device& device, int number, const Sizes& sizes, int task_streams, Submit submit,
+         void* submit_argument)
     : device_(device),
       number_(number),
       submit_(submit ? submit : [](void*, Work& work) { submit_background(work); }),
       submit_argument_(submit_argument),
-      memory_bytes_(memory_bytes),
-      pinned_bytes_count_(pinned_bytes) {
+      sizes_(sizes) {
   auto take = [&](device::Memory* memory, uint64_t bytes, const char* flag) -> char* {
     if (bytes == 0) return nullptr;
     if (!memory)
@@ -28,8 +27,12 @@ Gpu::Gpu(device::Device& device, int number, uint64_t memory_bytes, uint64_t pin
     if (!block.ok()) fatal_error("error: `%s`: %s", flag, block.status().message().c_str());
     return static_cast<char*>(block.value());
   };
-  bytes_ = take(device.memory(device::MemoryKind::device), memory_bytes, "-ll:fsize");
-  pinned_ = take(device.memory(device::MemoryKind::pinned), pinned_bytes, "-ll:zsize");
+  bytes_ = take(device.memory(device::MemoryKind::device), sizes.memory_bytes, "-ll:fsize");
+  pinned_ = take(device.memory(device::MemoryKind::pinned), sizes.pinned_bytes, "-ll:zsize");
+  managed_ = take(device.memory(device::MemoryKind::managed), sizes.managed_bytes, "-ll:msize");
+  if (managed_ && !device.properties().has_concurrent_managed_access)
+    fatal_error("error: `-ll:msize`: the host cannot use managed memory while kernels run on %s",
+                device.describe().c_str());
   for (int k = 0; k < task_streams; ++k) task_streams_.push_back(make_stream());
   to_device_ = make_stream();
   to_host_ = make_stream();
@@ -51,8 +54,9 @@ Gpu::~Gpu() {
   inside_.reset();
   notices_.reset();
   events_.clear();
-  if (bytes_) device_.main_memory().free(bytes_, memory_bytes_).ignore();
-  if (pinned_) device_.memory(device::MemoryKind::pinned)->free(pinned_, pinned_bytes_count_).ignore();
+  if (bytes_) device_.main_memory().free(bytes_, sizes_.memory_bytes).ignore();
+  if (pinned_) device_.memory(device::MemoryKind::pinned)->free(pinned_, sizes_.pinned_bytes).ignore();
+  if (managed_) device_.memory(device::MemoryKind::managed)->free(managed_, sizes_.managed_bytes).ignore();
 }
 
 std::unique_ptr<device::Stream> Gpu::make_stream() {
@@ -134,7 +138,12 @@ void Gpu::watch() {
 
 GpuSet::GpuSet(const GpuConfig& config) {
   const int wanted = config.wanted();
-  if (wanted == 0) return;
+  if (wanted == 0) {
+    if (config.managed > 0 && config.platform != GpuConfig::Platform::off)
+      fatal_error(
+          "error: `-ll:msize` asks for memory that host and GPUs share, and there are no GPUs (`-ll:gpu`)");
+    return;
+  }
   std::vector<int> ids = config.ids;
   if (ids.empty()) {
     for (int k = 0; k < wanted; ++k) ids.push_back(k);
@@ -144,6 +153,7 @@ GpuSet::GpuSet(const GpuConfig& config) {
     for (int id : ids) options.devices = std::max(options.devices, static_cast<size_t>(id) + 1);
     options.capacity_bytes[static_cast<size_t>(device::MemoryKind::device)] = config.fbmem;
     options.capacity_bytes[static_cast<size_t>(device::MemoryKind::pinned)] = config.zcmem;
+    options.capacity_bytes[static_cast<size_t>(device::MemoryKind::managed)] = config.managed;
     auto opened = device::open_simulated(options);
     if (!opened.ok()) fatal_error("error: %s", opened.status().message().c_str());
     platform_ = opened.take();
@@ -158,10 +168,11 @@ GpuSet::GpuSet(const GpuConfig& config) {
     fatal_error("error: GPU %d is asked for: %s (`--gpu=simulated` runs without one)", id, why.c_str());
   }
   for (int id : ids) {
-    // The host's memory that all of them reach is the first one's.
-    const uint64_t pinned = gpus_.empty() ? config.zcmem : 0;
-    gpus_.push_back(std::make_unique<Gpu>(platform_->device(static_cast<size_t>(id)), id, config.fbmem,
-                                          pinned, config.task_streams));
+    // What all of them and the host reach is the first one's.
+    Gpu::Sizes sizes{config.fbmem};
+    if (gpus_.empty()) sizes = {config.fbmem, config.zcmem, config.managed};
+    gpus_.push_back(
+        std::make_unique<Gpu>(platform_->device(static_cast<size_t>(id)), id, sizes, config.task_streams));
   }
 }
 

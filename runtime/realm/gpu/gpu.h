@@ -33,18 +33,22 @@ extern device::Stream* (*stream_of_running_task)();
 
 class Gpu {
  public:
-  // `memory_bytes`, and `pinned_bytes` of the host's, are taken at once.
+  // How much it takes at once: of its own memory, of the host's that it reaches, of managed memory.
+  struct Sizes {
+    uint64_t memory_bytes = 0, pinned_bytes = 0, managed_bytes = 0;
+  };
   // `number`: what the driver calls it. `submit(argument, work)` queues work for the workers, from any
   // thread; null: those of the low-level runtime.
   using Submit = void (*)(void* argument, Work& work);
-  Gpu(device::Device& device, int number, uint64_t memory_bytes, uint64_t pinned_bytes, int task_streams,
-      Submit submit = nullptr, void* submit_argument = nullptr);
+  Gpu(device::Device& device, int number, const Sizes& sizes, int task_streams, Submit submit = nullptr,
+      void* submit_argument = nullptr);
   ~Gpu();
 
   device::Device& device() const { return device_; }
   int number() const { return number_; }
   char* bytes() const { return bytes_; }
   char* pinned_bytes() const { return pinned_; }
+  char* managed_bytes() const { return managed_; }
 
   // For the next task; in turns.
   device::Stream& next_task_stream();
@@ -84,9 +88,10 @@ class Gpu {
   const Submit submit_;
   void* const submit_argument_;
   std::function<std::string()> note_;
-  const uint64_t memory_bytes_, pinned_bytes_count_;
+  const Sizes sizes_;
   char* bytes_ = nullptr;
   char* pinned_ = nullptr;
+  char* managed_ = nullptr;
   std::vector<std::unique_ptr<device::Stream>> task_streams_;
   std::atomic<size_t> next_{0};
   std::unique_ptr<device::Stream> to_device_, to_host_, inside_, notices_;

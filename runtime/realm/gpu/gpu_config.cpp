@@ -70,13 +70,14 @@ void GpuConfig::configure_from_cmdline(std::vector<std::string>& cmdline) {
   parser.add_option_string("-ll:gpu_ids", list);
   parser.add_option_int_units("-ll:fsize", fbmem, 'm');
   parser.add_option_int_units("-ll:zsize", zcmem, 'm');
+  parser.add_option_int_units("-ll:msize", managed, 'm');
   parser.add_option_int_units("-ll:ib_fsize", ib_fbmem_, 'm');
   parser.add_option_int_units("-ll:ib_zsize", ib_zcmem_, 'm');
   parser.add_option_int("-ll:streams", task_streams);
   parser.add_option_int("-ll:d2d_streams", d2d_streams_);
   for (const char* flag : kIgnoredWithValue) parser.add_option_string(flag, ignored);
   if (parser.parse_command_line_v2(cmdline) != REALM_SUCCESS)
-    fatal_error("error: `-ll:gpu`, `-ll:fsize`, `-ll:zsize` and `-ll:streams` need a number");
+    fatal_error("error: `-ll:gpu`, `-ll:fsize`, `-ll:zsize`, `-ll:msize` and `-ll:streams` need a number");
   if (gpus < 0 || gpus > kMostGpus) fatal_error("error: `-ll:gpu` needs a number from 0 to %d", kMostGpus);
   if (task_streams < 1 || task_streams > 1024)
     fatal_error("error: `-ll:streams` needs a number from 1 to 1024");

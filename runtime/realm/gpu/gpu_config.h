@@ -1,8 +1,10 @@
 // The settings of the module "cuda": GPUs as processors and memories.
 //
 // Flags: `-ll:gpu` (how many), `-ll:gpu_ids` (which of the driver's, separated by commas), `-ll:fsize` (bytes
-// of each one's memory), `-ll:zsize` (bytes of host memory that they all reach), `-ll:streams` (streams for
-// tasks of each). `--gpu=` says where they come from: `auto` (NVIDIA's driver), `require` (the same, and at
+// of each one's memory), `-ll:zsize` (bytes of host memory that they all reach), `-ll:msize` (bytes of
+// managed memory, whose pages go between host and devices by themselves), `-ll:streams` (streams for tasks of
+// each).
+// `--gpu=` says where they come from: `auto` (NVIDIA's driver), `require` (the same, and at
 // least one), `simulated` (devices of the process itself, at least one), `off` (none, whatever else is said).
 #pragma once
 
@@ -30,6 +32,7 @@ class GpuConfig : public Realm::ModuleConfig {
   std::vector<int> ids;
   size_t fbmem = size_t{256} << 20;
   size_t zcmem = size_t{64} << 20;
+  size_t managed = 0;
   int task_streams = 12;
   Platform platform = Platform::automatic;
 

@@ -92,6 +92,101 @@ TEST(RealmGpu, AreProcessorsWithMemories) {
   EXPECT_FALSE(Cuda::get_cuda_device_id(runtime.cpu(), &number));
 }
 
+TEST(RealmGpu, AreToldApartByTheirUuids) {
+  RunningRuntime runtime(with_gpus(2));
+  const std::vector<Processor> gpus = runtime.processors(Processor::TOC_PROC);
+  Cuda::Uuid uuids[2];
+  for (size_t k = 0; k < 2; ++k) EXPECT_TRUE(Cuda::get_cuda_device_uuid(gpus[k], &uuids[k]));
+  EXPECT_NE(memcmp(uuids[0], uuids[1], Cuda::UUID_SIZE), 0);
+  Cuda::Uuid untouched;
+  EXPECT_FALSE(Cuda::get_cuda_device_uuid(runtime.cpu(), &untouched));
+}
+
+// What stream-aware tasks do.
+std::atomic<int> stream_steps;
+void stream_aware(const void* args, size_t arglen, const void* user_data, size_t user_data_len, Processor,
+                  CUstream_st* stream) {
+  EXPECT_EQ(arglen, sizeof(int));
+  EXPECT_EQ(user_data_len, 3u);
+  EXPECT_EQ(memcmp(user_data, "abc", 3), 0);
+  // A simulated device has no driver's name for it.
+  EXPECT_EQ(stream, nullptr);
+  int number;
+  memcpy(&number, args, sizeof number);
+  // The one before is over, and its work, too.
+  EXPECT_EQ(stream_steps, number);
+  const auto step = [](void*) {
+    std::this_thread::sleep_for(std::chrono::microseconds(500));
+    ++stream_steps;
+  };
+  EXPECT_TRUE(realm::Task::current()->gpu_stream()->call(step, nullptr).ok());
+}
+
+TEST(RealmGpu, TasksMayGetTheirStreamAsAnArgument) {
+  RunningRuntime runtime(with_gpus(1));
+  const Processor gpu = runtime.processors(Processor::TOC_PROC)[0];
+  stream_steps = 0;
+  const CodeDescriptor code(&stream_aware);
+  gpu.register_task(RunningRuntime::kFree, code, ProfilingRequestSet(), "abc", 3).external_wait();
+  // Work beside the stream is not waited for.
+  std::unique_ptr<device::Stream> own = realm::gpus()[0]->device().create_stream().take();
+  static std::atomic<bool> may_end;
+  may_end = false;
+  ASSERT_TRUE(own->call(
+                     [](void*) {
+                       while (!may_end) std::this_thread::yield();
+                     },
+                     nullptr)
+                  .ok());
+  Event last = Event::NO_EVENT;
+  for (int k = 0; k < 5; ++k) last = gpu.spawn(RunningRuntime::kFree, &k, sizeof k, last);
+  last.external_wait();
+  EXPECT_EQ(stream_steps, 5);
+  may_end = true;
+  EXPECT_TRUE(own->synchronize().ok());
+}
+
+TEST(RealmGpu, OnlyGpusHaveAStreamForTasks) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH(
+      {
+        RunningRuntime runtime(with_gpus(1));
+        runtime.cpu().register_task(RunningRuntime::kFree, CodeDescriptor(&stream_aware),
+                                    ProfilingRequestSet());
+      },
+      "takes a stream, which processor");
+}
+
+TEST(RealmGpu, ManagedMemoryIsReachedFromEverywhere) {
+  std::vector<std::string> flags = with_gpus(2);
+  flags.insert(flags.end(), {"-ll:msize", "4"});
+  RunningRuntime runtime(flags);
+  const std::vector<Memory> managed = memories_of(Memory::GPU_MANAGED_MEM);
+  ASSERT_EQ(managed.size(), 1u);
+  EXPECT_EQ(managed[0].capacity(), size_t{4} << 20);
+  const Machine machine = Machine::get_machine();
+  for (const Processor gpu : runtime.processors(Processor::TOC_PROC))
+    EXPECT_TRUE(machine.has_affinity(gpu, managed[0]));
+  EXPECT_TRUE(machine.has_affinity(runtime.cpu(), managed[0]));
+  const Rect<1> bounds(0, 999);
+  const RegionInstance here = make_instance<1>(managed[0], bounds, {{1, 8}});
+  const RegionInstance there = make_instance<1>(memories_of(Memory::GPU_FB_MEM)[1], bounds, {{1, 8}});
+  // The host has its address.
+  AffineAccessor<int64_t, 1> values(here, 1);
+  for (int k = 0; k < 1000; ++k) values[k] = 3 * k;
+  copy_now<1>(bounds, here, there, {{1, 8}});
+  for (int k = 0; k < 1000; ++k) values[k] = 0;
+  copy_now<1>(bounds, there, here, {{1, 8}});
+  for (int k = 0; k < 1000; ++k) EXPECT_EQ(values[k], 3 * k);
+}
+
+TEST(RealmGpu, ManagedMemoryNeedsAGpu) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(RunningRuntime({"-ll:msize", "4"}), testing::ExitedWithCode(1), "`-ll:msize` asks for memory");
+  RunningRuntime off({"-ll:msize", "4", "--gpu=off"});
+  EXPECT_TRUE(memories_of(Memory::GPU_MANAGED_MEM).empty());
+}
+
 // A task's work on its stream is over when the task is.
 TEST(RealmGpu, TasksEndWithTheirWork) {
   RunningRuntime runtime(with_gpus(1));
@@ -216,6 +311,38 @@ TEST(RealmGpu, CopiesGoBetweenAllMemoriesAndLayouts) {
   random_copies<1>(1);
   random_copies<2>(2);
   random_copies<3>(3);
+}
+
+// Elements that lie far from each other on one side go over the bus in long rows.
+TEST(RealmGpu, TheHostTurnsWhatIsTransposed) {
+  RunningRuntime runtime(with_gpus(1));
+  const Memory host = memories_of(Memory::SYSTEM_MEM)[0], device = memories_of(Memory::GPU_FB_MEM)[0];
+  const Rect<2> bounds(Point<2>(-3, 5), Point<2>(296, 254));
+  const std::map<FieldID, size_t> fields = {{1, 8}, {2, 4}};
+  // Structures on the host, columns in the other order on the device.
+  const RegionInstance there = make_transposed<2>(device, bounds, fields, 0);
+  const RegionInstance here = make_instance<2>(host, bounds, fields, 1);
+  const RegionInstance back = make_instance<2>(host, bounds, fields, 1);
+  AffineAccessor<int64_t, 2> first(here, 1), first_back(back, 1);
+  AffineAccessor<int32_t, 2> second(here, 2), second_back(back, 2);
+  int64_t count = 0;
+  for (PointInRectIterator<2> it(bounds); it.valid; it.step()) {
+    first[it.p] = ++count;
+    second[it.p] = static_cast<int32_t>(-count);
+    first_back[it.p] = second_back[it.p] = 0;
+  }
+  realm::Gpu& gpu = *realm::gpus()[0];
+  const uint64_t before = gpu.to_device().submitted() + gpu.to_host().submitted();
+  // All but the border, so that no side is dense.
+  const Rect<2> inner(Point<2>(-2, 6), Point<2>(295, 253));
+  copy_now<2>(inner, here, there, fields);
+  copy_now<2>(inner, there, back, fields);
+  EXPECT_LE(gpu.to_device().submitted() + gpu.to_host().submitted() - before, 20u);
+  for (PointInRectIterator<2> it(bounds); it.valid; it.step()) {
+    const bool is_inside = inner.contains(it.p);
+    ASSERT_EQ(first_back[it.p], is_inside ? static_cast<int64_t>(first[it.p]) : 0);
+    ASSERT_EQ(second_back[it.p], is_inside ? static_cast<int32_t>(second[it.p]) : 0);
+  }
 }
 
 struct Add {

@@ -139,6 +139,12 @@ int cuDeviceGetName(char* name, int size, CudaDeviceId device) {
   return 0;
 }
 
+int cuDeviceGetUuid_v2(char* uuid, CudaDeviceId device) {
+  FAKE_CALL("cuDeviceGetUuid", device);
+  for (int k = 0; k < 16; ++k) uuid[k] = static_cast<char>(device + k);
+  return 0;
+}
+
 int cuDeviceTotalMem_v2(size_t* bytes, CudaDeviceId device) {
   FAKE_CALL("cuDeviceTotalMem", device);
   *bytes = state().control.memory_bytes;

@@ -99,6 +99,8 @@ TEST_F(Cuda, LeavesOutADeviceThatCannotBeUsed) {
 TEST_F(Cuda, ReadsTheProperties) {
   const DeviceProperties& properties = open().properties();
   EXPECT_EQ(properties.name, "Fake 70");
+  EXPECT_EQ(properties.uuid[0], 70);
+  EXPECT_EQ(properties.uuid[15], 85);
   EXPECT_EQ(properties.memory_bytes, fake_.memory_bytes);
   EXPECT_EQ(properties.alignment_bytes, 256u);
   EXPECT_EQ(properties.copy_engines, 3);

@@ -107,10 +107,16 @@ class FunctionPointerType : public Type {
 
 namespace TypeConv {
 
+// Whether the type is only declared, as that of what a handle points to.
+template <typename T, typename = void>
+struct IsIncomplete : std::true_type {};
+template <typename T>
+struct IsIncomplete<T, std::void_t<decltype(sizeof(T))>> : std::false_type {};
+
 template <typename T>
 struct OfCpp {
   static Type type() {
-    if constexpr (std::is_void<T>::value) {
+    if constexpr (std::is_void<T>::value || IsIncomplete<T>::value) {
       return OpaqueType(0);
     } else if constexpr (std::is_integral<T>::value) {
       return IntegerType(8 * sizeof(T), std::is_signed<T>::value, 8 * alignof(T));
