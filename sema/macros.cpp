@@ -174,4 +174,47 @@ std::shared_ptr<Quote> LuaMacroExpander::user_cast(const Type* from, const Type*
   return result;
 }
 
+// Leaves the type's own member on the stack.
+static bool has_member(lua_State* lua, const Type* type, const char* name) {
+  push_type(lua, type);
+  lua_getfield(lua, -1, name);
+  return !lua_isnil(lua, -1);
+}
+
+std::optional<ir::Packing> LuaMacroExpander::packing_of(const Type* type) {
+  const Type* element = type;
+  while (const auto* array = try_as<ArrayType>(element)) element = array->element;
+  const auto* structure = try_as<StructType>(element);
+  if (!structure || (structure->is_text && element == type)) return std::nullopt;
+  lua_State* lua = world_.running;
+  const int top = lua_gettop(lua);
+  luaL_checkstack(lua, 12, "too many nested constructs");
+  bool is_packed = structure->is_text;
+  if (!is_packed && structure->origin == StructOrigin::terra) {
+    is_packed = has_member(lua, structure, "__compute_serialized_size") &&
+                has_member(lua, structure, "__serialize") && has_member(lua, structure, "__deserialize");
+  }
+  std::optional<ir::Packing> result;
+  if (is_packed) {
+    lua_pushcfunction(lua, host::report_error);
+    lua_getglobal(lua, "regentlib");
+    lua_getfield(lua, -1, "packing_of");
+    lua_remove(lua, -2);
+    push_type(lua, type);
+    const bool is_made = lua_pcall(lua, 1, 1, -3) == 0;
+    world_.running = lua;
+    if (is_made) {
+      const ir::Function* functions[3] = {};
+      for (int k = 0; k < 3; ++k) {
+        lua_rawgeti(lua, -1, k + 1);
+        functions[k] = defined_function_at(lua, lua_gettop(lua));
+        lua_pop(lua, 1);
+      }
+      result = ir::Packing{functions[0], functions[1], functions[2]};
+    }
+  }
+  lua_settop(lua, top);
+  return result;
+}
+
 }  // namespace palatine::sema

@@ -21,6 +21,7 @@ class LuaMacroExpander : public MacroExpander {
   const ir::Function* function_of_c(const CFunctionValue& function) override;
   void check_pending(const ir::Function& function) override;
   std::vector<const ir::Function*> find_metamethods(const Type* type, const std::string& name) override;
+  std::optional<ir::Packing> packing_of(const Type* type) override;
   std::shared_ptr<Quote> user_cast(const Type* from, const Type* to, std::shared_ptr<Quote> value) override;
 
  private:

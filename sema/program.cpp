@@ -22,7 +22,7 @@ class Reachable {
   void visit(const ir::Function& function) {
     if (!functions_.insert(&function).second) return;
     walk_exprs(function.body, [this](const ir::Expr& expr) {
-      if (const auto* call = ir::try_as<ir::TaskCallExpr>(&expr)) visit(*call->callee);
+      if (const auto* call = ir::try_as<ir::TaskCallExpr>(&expr)) visit_task(*call->callee);
       if (const auto* call = ir::try_as<ir::FunctionCallExpr>(&expr)) visit(*call->callee);
       if (const auto* use = ir::try_as<ir::FunctionAddressExpr>(&expr); use && use->callee)
         visit(*use->callee);
@@ -36,7 +36,20 @@ class Reachable {
   bool contains(const ir::Function& function) const { return functions_.count(&function) > 0; }
   const std::unordered_map<const ir::Global*, const ir::Function*>& globals() const { return globals_; }
 
+  void visit_task(const ir::Task& task) {
+    visit(task);
+    for (const ir::Local* param : task.params) visit(param->packing);
+    visit(task.result_packing);
+  }
+
  private:
+  void visit(const std::optional<ir::Packing>& packing) {
+    if (!packing) return;
+    visit(*packing->size);
+    visit(*packing->write);
+    visit(*packing->read);
+  }
+
   void visit(const ir::Global& global) {
     auto [entry, is_new] = globals_.try_emplace(&global);
     if (!is_new) return;
@@ -90,8 +103,8 @@ ir::Program collect_program(World& world, ir::Task* main, const std::vector<ir::
   Reachable reachable([&](const ir::Global& global) {
     return starts ? value_at_start(world, global) : declared_value(global);
   });
-  if (main) reachable.visit(*main);
-  for (const ir::Task* task : exports) reachable.visit(*task);
+  if (main) reachable.visit_task(*main);
+  for (const ir::Task* task : exports) reachable.visit_task(*task);
   if (setup) reachable.visit(*setup);
   ir::Program program = collect(world, reachable);
   program.main = main;

@@ -165,7 +165,9 @@ std::string FunctionEmitter::argument_list(const ir::TaskCallExpr& expr, std::ve
   for (size_t k = 0; k < expr.args.size(); ++k) {
     const ir::Expr& arg = *expr.args[k];
     std::string text;
-    if (const ir::Local* future = future_of(arg)) {
+    // A value that serializes itself is copied at the launch.
+    const ir::Local* future = expr.callee->params[k]->packing ? nullptr : future_of(arg);
+    if (future) {
       futures.push_back(fmt::format("api::FutureArg{{{}, &{}}}", k, name_of(*future)));
       future_args.insert(static_cast<int>(k));
       text = "{}";

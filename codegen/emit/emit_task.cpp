@@ -47,6 +47,17 @@ static bool is_text(const sema::Type* type) {
   return structure && structure->is_text;
 }
 
+// `{size, write, read}` for the runtime.
+static std::string pack_descriptor(Unit& unit, const ir::Packing& packing, const sema::Type* type) {
+  const std::string name = unit.types().name(type);
+  return fmt::format(
+      "{{[](const void* value) -> uint64_t {{ return {}(({}*)value); }}, "
+      "[](const void* value, void* fixed, void** data) {{ {}(({}*)value, fixed, (uint8_t**)data); }}, "
+      "[](void* fixed, void** data, void* value) {{ {}(fixed, (uint8_t**)data, ({}*)value); }}}}",
+      unit.function(*packing.size), name, unit.function(*packing.write), name, unit.function(*packing.read),
+      name);
+}
+
 static void emit_entry(Unit& unit, const ir::Task& task, const std::string& entry, const std::string& body,
                        Writer& out) {
   const TaskNames& names = unit.task(task);
@@ -64,6 +75,12 @@ static void emit_entry(Unit& unit, const ir::Task& task, const std::string& entr
   } else if (has_result(task)) {
     out.line(fmt::format("*static_cast<{}*>(result) = {}({});", unit.types().name(task.result), body, args));
     if (is_text(task.result)) out.line("api::keep_text(result);");
+    if (task.result_packing) {
+      out.line(fmt::format("static constexpr api::PackDesc pack = {};",
+                           pack_descriptor(unit, *task.result_packing, task.result)));
+      out.line("api::keep_packed(result, sizeof(*static_cast<" + unit.types().name(task.result) +
+               "*>(result)), pack);");
+    }
   } else {
     out.line(fmt::format("{}({});", body, args));
   }
@@ -125,7 +142,9 @@ static void emit_extern_entry(Unit& unit, const ir::Task& task, Writer& out) {
   out.line("}");
 }
 
-static const char* param_kind(const sema::Type* type) {
+static const char* param_kind(const ir::Local& param) {
+  const sema::Type* type = param.type;
+  if (param.packing) return "packed";
   switch (type->kind) {
     case sema::TypeKind::ispace:
       return "ispace";
@@ -160,6 +179,12 @@ static void emit_params(Unit& unit, const ir::Task& task, const std::string& tab
   const TaskNames& names = unit.task(task);
   std::vector<std::string> lists(task.params.size());
   for (size_t k = 0; k < task.params.size(); ++k) {
+    if (const auto& packing = task.params[k]->packing) {
+      const std::string pack = fmt::format("{}_pack_{}", names.descriptor, k);
+      out.line(fmt::format("static constexpr api::PackDesc {} = {};", pack,
+                           pack_descriptor(unit, *packing, task.params[k]->type)));
+      lists[k] = ", nullptr, &" + pack;
+    }
     if (task.params[k]->type->kind != sema::TypeKind::list) continue;
     const std::string base = fmt::format("{}_list_{}", names.descriptor, k);
     lists[k] = ", &" + list_descriptor(task.params[k]->type, unit.types(), base, out);
@@ -170,7 +195,7 @@ static void emit_params(Unit& unit, const ir::Task& task, const std::string& tab
     const ir::Local& param = *task.params[k];
     const std::string member = unit.param_name(task, k);
     out.line(fmt::format("{{{}, api::ParamKind::{}, offsetof({}, {}), sizeof({}::{}){}}},",
-                         string_literal(param.name), param_kind(param.type), names.args, member, names.args,
+                         string_literal(param.name), param_kind(param), names.args, member, names.args,
                          member, lists[k]));
   }
   out.dedent();

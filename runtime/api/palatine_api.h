@@ -92,8 +92,16 @@ struct FieldSpaceDesc {
   uint32_t field_count;
 };
 
-// A `text` is a pointer to characters that end with 0; they are copied when the task is launched.
-enum class ParamKind : uint8_t { value, ispace, region, partition, list, text };
+// A `text` is a pointer to characters that end with 0; they are copied when the task is launched. So is a
+// `packed` value with all that belongs to it, by functions of the program.
+enum class ParamKind : uint8_t { value, ispace, region, partition, list, text, packed };
+struct PackDesc {
+  // The bytes that `write` needs beside the value.
+  uint64_t (*size_bytes)(const void* value);
+  // Writes the value itself to `fixed` and the rest to `*data`, which moves on.
+  void (*write)(const void* value, void* fixed, void** data);
+  void (*read)(void* fixed, void** data, void* value);
+};
 // The elements of a list; of a list of lists, what the elements of these are.
 struct ListDesc {
   ParamKind element;
@@ -106,6 +114,7 @@ struct ParamDesc {
   uint32_t offset;  // into the argument struct
   uint32_t size_bytes;
   const ListDesc* list = nullptr;  // of `list`
+  const PackDesc* pack = nullptr;  // of `packed`
 };
 
 enum class Privilege : uint8_t { none, read, read_write, write_discard, reduce };

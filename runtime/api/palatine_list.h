@@ -91,6 +91,8 @@ List<T> owned(const List<T>& list) {
 
 // The same for a result that is a text. Values of this type have no end that could free it: it stays.
 void keep_text(void* result);
+// The same for a result that serializes itself.
+void keep_packed(void* result, uint64_t size_bytes, const PackDesc& pack);
 
 // Makes a value at a place that holds none yet: arguments and results.
 template <typename T>

@@ -1,5 +1,6 @@
 #include "runtime/legion/list.h"
 
+#include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <vector>
@@ -50,6 +51,23 @@ void for_each_text(const api::TaskDesc& task, char* args, Visit visit) {
 }
 
 template <typename Visit>
+void for_each_packed(const api::TaskDesc& task, char* args, Visit visit) {
+  for (uint16_t k = 0; k < task.param_count; ++k) {
+    const api::ParamDesc& param = task.params[k];
+    if (param.kind == api::ParamKind::packed) visit(args + param.offset, param.size_bytes, *param.pack);
+  }
+}
+
+// Replaces the value by a copy of it and of all that belongs to it. `data`: room for what `write` says.
+void repack(void* value, uint64_t size_bytes, const api::PackDesc& pack, char* data) {
+  std::vector<std::max_align_t> fixed(size_bytes / sizeof(std::max_align_t) + 1);
+  void* place = data;
+  pack.write(value, fixed.data(), &place);
+  place = data;
+  pack.read(fixed.data(), &place, value);
+}
+
+template <typename Visit>
 void for_each_list(const api::TaskDesc& task, char* args, Visit visit) {
   for (uint16_t k = 0; k < task.param_count; ++k) {
     const api::ParamDesc& param = task.params[k];
@@ -65,6 +83,9 @@ void* copy_list_arguments(const api::TaskDesc& task, char* args) {
   for_each_list(task, args,
                 [&](ListImage& list, const api::ListDesc& desc) { bytes += bytes_of(list, desc); });
   for_each_text(task, args, [&](char* text) { bytes += aligned(strlen(text) + 1); });
+  for_each_packed(task, args, [&](char* value, uint64_t, const api::PackDesc& pack) {
+    bytes += aligned(pack.size_bytes(value));
+  });
   char* block = nullptr;
   if (bytes > 0) {
     block = static_cast<char*>(aligned_alloc(kAlignment, bytes));
@@ -76,6 +97,11 @@ void* copy_list_arguments(const api::TaskDesc& task, char* args) {
     const size_t length = strlen(text) + 1;
     text = static_cast<char*>(memcpy(place, text, length));
     place += aligned(length);
+  });
+  for_each_packed(task, args, [&](char* value, uint64_t size_bytes, const api::PackDesc& pack) {
+    const size_t length = aligned(pack.size_bytes(value));
+    repack(value, size_bytes, pack, place);
+    place += length;
   });
   return block;
 }
@@ -91,7 +117,8 @@ void* take_list_arguments(const api::TaskDesc& task, char* args) {
 bool has_list_arguments(const api::TaskDesc& task) {
   for (uint16_t k = 0; k < task.param_count; ++k) {
     const api::ParamKind kind = task.params[k].kind;
-    if (kind == api::ParamKind::list || kind == api::ParamKind::text) return true;
+    if (kind == api::ParamKind::list || kind == api::ParamKind::text || kind == api::ParamKind::packed)
+      return true;
   }
   return false;
 }
@@ -101,4 +128,12 @@ bool has_list_arguments(const api::TaskDesc& task) {
 void palatine::api::keep_text(void* result) {
   char*& text = *static_cast<char**>(result);
   if (text) text = strdup(text);
+}
+
+void palatine::api::keep_packed(void* result, uint64_t size_bytes, const PackDesc& pack) {
+  const uint64_t length = pack.size_bytes(result);
+  // What was read may point into the bytes that it was read from.
+  auto* data = static_cast<char*>(length > 0 ? malloc(length) : nullptr);
+  if (length > 0 && !data) realm::fatal_error("out of memory for the result of a task");
+  legion::repack(result, size_bytes, pack, data);
 }

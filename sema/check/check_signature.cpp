@@ -97,6 +97,7 @@ class SignatureChecker {
     if (const RegionType* region = region_in(type)) {
       if (const auto* element = try_as<StructType>(region->fspace)) context_.types.complete(element);
     }
+    local->packing = context_.macros.packing_of(type);
     for (const ir::Local* other : task_.params) {
       if (other == local || !is_handle(type) || other->type != type) continue;
       error(DiagKind::same_parameter_type, range, name, other->name)
@@ -154,6 +155,7 @@ class SignatureChecker {
       if (value && value->kind == Value::Kind::type) {
         task_.result = value->type();
         if (const auto* structure = try_as<StructType>(task_.result)) context_.types.complete(structure);
+        task_.result_packing = context_.macros.packing_of(task_.result);
       } else {
         task_.result = context_.types.error();
         if (!frame_.has_error)

@@ -36,10 +36,20 @@ struct Global {
   const Function* initializer = nullptr;
   // What C calls it, where C defines it; else empty.
   std::string symbol = {};
+  // Of a variable that only this text of C sees.
+  const cimport::Header* header = nullptr;
 };
 
 // A variable of one function. Region, partition and ispace variables are Locals too: their types name them
 // through `symbol`, so that `ptr(T, r)` can be led back to the variable `r`.
+// Terra functions for values of a type that serializes itself, of which tasks get and return copies
+// (ParamKind `packed` of the runtime).
+struct Packing {
+  const Function* size;
+  const Function* write;
+  const Function* read;
+};
+
 struct Local {
   uint32_t id;       // unique in its function
   std::string name;  // as written; temporaries are empty
@@ -52,6 +62,8 @@ struct Local {
   // Holds a future of `type` (set by the futures pass): assigned and reduced into as a whole only. What is
   // computed of futures and goes to such a variable is a future, too.
   bool is_future = false;
+  // Of a task's parameter whose type serializes itself.
+  std::optional<Packing> packing = {};
 };
 
 // ---- expressions
@@ -605,6 +617,8 @@ struct Task : Function {
   std::optional<uint32_t> given_id;
   // Of an extern task: parameters of type `future(T)`, which are futures whatever the argument is.
   std::vector<int> future_params;
+  // Of a result whose type serializes itself.
+  std::optional<Packing> result_packing;
   // For mappers, which alone look at them.
   uint32_t mapper_id = 0;
   uint64_t mapping_tag = 0;

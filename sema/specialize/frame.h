@@ -154,6 +154,9 @@ class MacroExpander {
   virtual void check_pending(const ir::Function& function) = 0;
   // The terra functions that a type has as its metamethod; none for types that are no structs.
   virtual std::vector<const ir::Function*> find_metamethods(const Type* type, const std::string& name) = 0;
+  // How tasks get values of this type, when it or the elements of the array serialize themselves. What is
+  // wrong with its Lua functions is reported.
+  virtual std::optional<ir::Packing> packing_of(const Type* type) = 0;
   // Asks the `__cast` of the two types for the value as one of type `to`. Null when neither has one that
   // accepts it.
   virtual std::shared_ptr<Quote> user_cast(const Type* from, const Type* to,

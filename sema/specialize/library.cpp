@@ -35,7 +35,12 @@ bool run_prelude(lua_State* lua, const std::string& name) {
 // The part of a library that stands in `stdlib/prelude/LIBRARY.t`, loaded when a program first asks for a
 // name that is not there. The chunk gets the library's table.
 static bool has_late_part(std::string_view library) {
-  return library == "regentlib" || library == "terralib";
+  return library == "regentlib" || library == "terralib" || library == "serialize";
+}
+
+// These names of `regentlib` stand in a part of their own.
+static bool is_about_serialization(std::string_view library, std::string_view name) {
+  return library == "regentlib" && (name.find("serialize") != name.npos || name == "packing_of");
 }
 
 static void load_late_part(lua_State* lua, const std::string& library) {
@@ -77,7 +82,7 @@ static int index_library(lua_State* lua) {
     }
   }
   if (!is_found) {
-    load_late_part(lua, library);
+    load_late_part(lua, is_about_serialization(library, name) ? "serialize" : library);
     lua_pushvalue(lua, 2);
     lua_rawget(lua, 1);
     is_found = !lua_isnil(lua, -1);
