@@ -101,6 +101,14 @@ const CLink& CUnits::link(const ir::CCallExpr& call) {
   return link;
 }
 
+std::string CUnits::pointer_to(const cimport::Header& header, const std::string& variable) {
+  HeaderUnit& unit = unit_of(header);
+  const std::string symbol = unit.prefix + "pointer_to_" + variable;
+  const std::string line = fmt::format("__typeof__({0})* const {1} = &{0};\n", variable, symbol);
+  if (unit.wrappers.find(line) == std::string::npos) unit.wrappers += line;
+  return symbol;
+}
+
 void CUnits::write_declarations(Writer& out) const {
   for (const std::string& declaration : declarations_) out.line(declaration);
   if (!declarations_.empty()) out.blank();

@@ -28,6 +28,8 @@ class CUnits {
 
   // Notes the call of a function whose fixed arguments have these types.
   const CLink& link(const ir::CCallExpr& call);
+  // The symbol of a pointer to a variable that only the header's text sees.
+  std::string pointer_to(const cimport::Header& header, const std::string& variable);
   // The declarations of all functions that were called.
   void write_declarations(Writer& out) const;
   // One C unit for each header that has code of its own or needs wrappers.

@@ -2,6 +2,10 @@
 
 namespace palatine::codegen {
 
+std::string const_type(const std::string& type) {
+  return type.ends_with('*') ? type + " const" : "const " + type;
+}
+
 std::string join(const std::vector<Code>& values) {
   std::string result;
   for (const Code& value : values) result += (result.empty() ? "" : ", ") + value.text;

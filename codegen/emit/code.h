@@ -37,6 +37,9 @@ struct Code {
   std::string as_operand() const { return in(Precedence::unary); }
 };
 
+// The type as one whose values do not change: `const double`, `double* const`.
+std::string const_type(const std::string& type);
+
 // `callee(a, b)`.
 Code call(std::string_view callee, const std::vector<Code>& args);
 // `(type)value`, or `type(value)` where the type is one word.

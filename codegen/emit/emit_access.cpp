@@ -16,7 +16,7 @@ static std::vector<sema::LeafField> leaves_of(const ir::Local& region) {
 
 std::string FunctionEmitter::accessor_type(const ir::Local& region, int leaf, bool is_written) {
   const std::string element = type(leaves_of(region)[leaf].type);
-  return fmt::format("api::Accessor<{}, {}>", is_written ? element : "const " + element, dimensions(region));
+  return fmt::format("api::Accessor<{}, {}>", is_written ? element : const_type(element), dimensions(region));
 }
 
 std::string FunctionEmitter::accessor(const ir::Local& region, int leaf) const {

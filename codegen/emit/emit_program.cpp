@@ -45,7 +45,10 @@ static void emit_global(Unit& unit, size_t k, Writer& out) {
   const ir::ProgramGlobal& entry = unit.program().globals[k];
   const std::string type = unit.types().name(entry.global->type);
   const std::string& name = unit.global(*entry.global).name;
-  if (!entry.global->symbol.empty()) {
+  if (entry.global->header) {
+    out.line(fmt::format("extern \"C\" {}* const {} __asm__(\"{}\");", type, name,
+                         unit.c_units().pointer_to(*entry.global->header, entry.global->symbol)));
+  } else if (!entry.global->symbol.empty()) {
     // Under a name of its own, which no macro of a header replaces.
     out.line(fmt::format("extern \"C\" {} {} __asm__(\"{}\");", type, name, entry.global->symbol));
   } else if (entry.memory) {

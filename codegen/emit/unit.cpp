@@ -17,7 +17,8 @@ Unit::Unit(const ir::Program& program, const SourceManager& sources, const EmitO
              names_.declare_global(base + "_desc")};
   }
   for (const ir::ProgramGlobal& entry : program.globals) {
-    globals_[entry.global] = {names_.declare_global("global_" + entry.global->name), entry.memory != nullptr};
+    globals_[entry.global] = {names_.declare_global("global_" + entry.global->name),
+                              entry.memory != nullptr || entry.global->header != nullptr};
   }
   for (const ir::Function* function : program.functions) {
     functions_[function] = names_.declare_global("terra_" + function->name);

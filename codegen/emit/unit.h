@@ -23,7 +23,7 @@ struct TaskNames {
 
 struct GlobalName {
   std::string name;
-  // The name is that of a pointer to the variable, which lies in the compiler.
+  // The name is that of a pointer to the variable, which lies in the compiler, or which only C sees.
   bool is_pointer = false;
 };
 

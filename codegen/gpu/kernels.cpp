@@ -49,7 +49,7 @@ std::string accessor_type(const ir::KernelLoop::Field& field, TypeEmitter& types
   const int n = sema::as<sema::RegionType>(field.region->type).index()->components();
   const std::string element = types.name(leaf_type(*field.region, field.leaf));
   if (field.is_constant) return fmt::format("api::ConstantAccessor<{}, {}>", element, n);
-  return fmt::format("api::Accessor<{}, {}>", field.is_written ? element : "const " + element, n);
+  return fmt::format("api::Accessor<{}, {}>", field.is_written ? element : const_type(element), n);
 }
 
 // Gives the members of the argument struct their names.

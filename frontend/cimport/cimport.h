@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -91,8 +92,10 @@ struct Header {
       records;  // by tag ("struct foo" and "foo") and by typedef name of anonymous ones
   std::map<std::string, CTypePtr> typedefs;  // and enum tags: their integer type
   std::map<std::string, CConstant> constants;
-  // Variables; the type of those that only their own file or thread has is `unsupported`.
+  // Variables; the type of those that each thread has is `unsupported`.
   std::map<std::string, CTypePtr> globals;
+  // Those of them that only the text itself sees.
+  std::set<std::string> own_globals;
   std::vector<std::string> dependencies;  // every file that was read, for build caches
 };
 

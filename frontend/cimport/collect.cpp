@@ -66,11 +66,12 @@ void Collector::collect(const std::string& macro_prefix, const std::vector<std::
       if (rest.consume_front(macro_prefix) && !rest.getAsInteger(10, index) && index < macro_names.size()) {
         collect_macro(variable, macro_names[index]);
       } else {
-        // Code elsewhere reaches what is linked by its name and there once for all threads.
-        const bool is_reachable =
-            variable->hasExternalFormalLinkage() && variable->getTLSKind() == clang::VarDecl::TLS_None;
+        // Code elsewhere reaches what is there once for all threads.
+        const bool is_shared = variable->getTLSKind() == clang::VarDecl::TLS_None;
+        const bool is_reachable = is_shared && variable->hasExternalFormalLinkage();
         const clang::QualType type = variable->getType();
-        header_.globals[variable->getName().str()] = is_reachable ? convert(type) : unsupported(type);
+        header_.globals[variable->getName().str()] = is_shared ? convert(type) : unsupported(type);
+        if (is_shared && !is_reachable) header_.own_globals.insert(variable->getName().str());
         bool is_definition = variable->isThisDeclarationADefinition() != clang::VarDecl::DeclarationOnly;
         if (is_definition && (is_in_text(variable) || (is_reachable && is_of_program(variable))))
           header_.defines_code = true;

@@ -9,7 +9,7 @@ namespace palatine::cimport {
 
 namespace {
 
-constexpr uint64_t kFormat = 3;
+constexpr uint64_t kFormat = 4;
 
 class Writer {
  public:
@@ -246,6 +246,7 @@ std::string serialize(const Header& header, const std::vector<FileStamp>& stamps
   for (const auto& [name, type] : header.globals) {
     writer.text(name);
     writer.type(type);
+    writer.number(header.own_globals.count(name));
   }
   return writer.finish(stamps);
 }
@@ -274,7 +275,11 @@ std::shared_ptr<Header> deserialize(std::string_view bytes) {
   read_map(reader, header->records, [&](const std::string&) { return read_record(reader); });
   read_map(reader, header->typedefs, [&](const std::string&) { return reader.type(); });
   read_map(reader, header->constants, [&](const std::string&) { return read_constant(reader); });
-  read_map(reader, header->globals, [&](const std::string&) { return reader.type(); });
+  read_map(reader, header->globals, [&](const std::string& name) {
+    CTypePtr type = reader.type();
+    if (reader.number() != 0) header->own_globals.insert(name);
+    return type;
+  });
   if (reader.is_damaged()) return nullptr;
   return header;
 }

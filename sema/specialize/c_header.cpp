@@ -62,13 +62,16 @@ static bool push_variable(lua_State* lua, const Header& header, const std::strin
   const auto found = header.globals.find(name);
   if (found == header.globals.end()) return false;
   const Type* type = convert_c_type(world, header, *found->second);
-  if (!type) {
+  const bool is_own = header.own_globals.contains(name);
+  if (!type || (is_own && !header.is_c)) {
     luaL_error(lua,
                "includec: the C variable '%s' has a type that is not supported, or only its own file sees it",
                name.c_str());
   }
   world.complete(type);
-  push_new_global(lua, name, type).symbol = name;
+  ir::Global& global = push_new_global(lua, name, type);
+  global.symbol = name;
+  if (is_own) global.header = &header;
   return true;
 }
 

@@ -13,7 +13,7 @@ int table[4] = { 1, 2, 3, 4 };
 static int hidden = 1;
 int counted(void) { return counter + hidden; }
 ]]
-assert(not pcall(function() return mine.hidden end))
+assert(mine.hidden:get() == 1)
 
 terra count() : int
   mine.counter = mine.counter + 1
