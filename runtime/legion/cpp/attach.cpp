@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "runtime/legion/cpp/launch_shape.h"
+#include "runtime/legion/cpp/shown_operations.h"
 #include "runtime/legion/cpp/task_launch.h"
 #include "runtime/legion/cpp/trees.h"
 #include "runtime/legion/instance.h"
@@ -327,11 +328,12 @@ static bool order(TaskContext& context, const AcquireReleaseLauncher& launcher, 
 }
 
 void Internal::DataCalls::issue_acquire(Context ctx, const AcquireLauncher& launcher) {
-  order(*ctx, launcher, "issue_acquire");
+  if (order(*ctx, launcher, "issue_acquire")) ask_mapper(*ctx, launcher);
 }
 
 void Internal::DataCalls::issue_release(Context ctx, const ReleaseLauncher& launcher) {
   if (!order(*ctx, launcher, "issue_release")) return;
+  ask_mapper(*ctx, launcher);
   if (launcher.physical_region.exists() && launcher.physical_region.impl()->attachment)
     flush(*ctx, launcher.physical_region, "issue_release");
 }

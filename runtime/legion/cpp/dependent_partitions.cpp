@@ -5,6 +5,7 @@
 
 #include "runtime/legion/cpp/launch_shape.h"
 #include "runtime/legion/cpp/partitions.h"
+#include "runtime/legion/cpp/shown_operations.h"
 #include "runtime/realm/fatal.h"
 
 namespace Legion {
@@ -13,11 +14,21 @@ using namespace Internal;
 
 namespace {
 
+// Who is asked about a partition.
+struct Asked {
+  MapperID mapper;
+  MappingTagID tag;
+  const char* provenance;
+};
+
 // The address of a field for reading it now: waits for the tasks that write it.
 api::FieldAddress read_field(TaskContext& context, const LogicalRegion& handle, const LogicalRegion& parent,
-                             FieldID field, const char* call) {
+                             FieldID field, Legion::Partition::PartitionKind kind, const Asked& asked,
+                             const char* call) {
   const std::string calls = std::string("calls ") + call;
-  check_use(context, requirement_for(handle, parent, {field}, LEGION_READ_ONLY), calls.c_str());
+  const RegionRequirement requirement = requirement_for(handle, parent, {field}, LEGION_READ_ONLY);
+  check_use(context, requirement, calls.c_str());
+  ask_mapper(context, kind, requirement, asked.mapper, asked.tag, asked.provenance);
   const FieldSpaceImpl& space = field_space_of(handle.get_field_space(), call);
   return context.core.read_now(region_of(handle), space.slot_of(field), {"C++", 0});
 }
@@ -33,13 +44,15 @@ void check_size(FieldSpace space, FieldID field, int dim, bool is_range, const c
 
 IndexPartition partition_by_image(TaskContext& context, IndexSpace handle, const LogicalPartition& projection,
                                   const LogicalRegion& parent, FieldID fid, IndexSpace colors,
-                                  PartitionKind kind, Color color, bool is_range) {
+                                  PartitionKind kind, Color color, bool is_range, const Asked& asked) {
   const char* call = "create_partition_by_image";
   const core::Region& space = index_space_of(handle, call);
   const core::Partition& source = partition_of(projection);
   check_size(parent.get_field_space(), fid, space.domain.box.dim, is_range, call);
   const LogicalRegion region = Runtime::get_runtime()->get_parent_logical_region(projection);
-  const api::FieldAddress values = read_field(context, region, parent, fid, call);
+  const api::FieldAddress values =
+      read_field(context, region, parent, fid,
+                 is_range ? Legion::Partition::BY_IMAGE_RANGE : Legion::Partition::BY_IMAGE, asked, call);
   std::vector<core::OwnedDomain> images = core::pieces_by_image(space.domain, source, values, is_range);
   auto domains = for_each_color(colors, call, [&](const DomainPoint& point) {
     int64_t c[3];
@@ -53,11 +66,14 @@ IndexPartition partition_by_image(TaskContext& context, IndexSpace handle, const
 
 IndexPartition partition_by_preimage(TaskContext& context, IndexPartition projection,
                                      const LogicalRegion& handle, const LogicalRegion& parent, FieldID fid,
-                                     IndexSpace colors, PartitionKind kind, Color color, bool is_range) {
+                                     IndexSpace colors, PartitionKind kind, Color color, bool is_range,
+                                     const Asked& asked) {
   const char* call = "create_partition_by_preimage";
   const core::Partition& target = index_partition_of(projection, call);
   check_size(parent.get_field_space(), fid, target.parent->domain.box.dim, is_range, call);
-  const api::FieldAddress values = read_field(context, handle, parent, fid, call);
+  const api::FieldAddress values = read_field(
+      context, handle, parent, fid,
+      is_range ? Legion::Partition::BY_PREIMAGE_RANGE : Legion::Partition::BY_PREIMAGE, asked, call);
   const core::Region& region = region_of(handle);
   std::vector<core::OwnedDomain> pieces = core::pieces_by_preimage(region.domain, target, values, is_range);
   auto domains = for_each_color(colors, call, [&](const DomainPoint& point) {
@@ -72,48 +88,49 @@ IndexPartition partition_by_preimage(TaskContext& context, IndexPartition projec
 
 }  // namespace
 
-IndexPartition Internal::PartitionCalls::create_partition_by_field(Context ctx, LogicalRegion handle,
-                                                                   LogicalRegion parent, FieldID fid,
-                                                                   IndexSpace color_space, Color color,
-                                                                   MapperID, MappingTagID, PartitionKind kind,
-                                                                   UntypedBuffer, const char*) {
+IndexPartition Internal::PartitionCalls::create_partition_by_field(
+    Context ctx, LogicalRegion handle, LogicalRegion parent, FieldID fid, IndexSpace color_space, Color color,
+    MapperID mapper, MappingTagID tag, PartitionKind kind, UntypedBuffer, const char* provenance) {
   const char* call = "create_partition_by_field";
   check_size(parent.get_field_space(), fid, color_space.get_dim(), false, call);
-  const api::FieldAddress values = read_field(*ctx, handle, parent, fid, call);
+  const api::FieldAddress values =
+      read_field(*ctx, handle, parent, fid, Legion::Partition::BY_FIELD, {mapper, tag, provenance}, call);
   const uint32_t colors = color_space_of(color_space, call);
   core::Forest& forest = forest_of_run(call);
   auto domains = core::pieces_by_field(region_of(handle).domain, values, forest.ispace(colors));
   return make_partition(handle.get_index_space(), color_space, std::move(domains), kind, color, call);
 }
 
-IndexPartition Internal::PartitionCalls::create_partition_by_image(Context ctx, IndexSpace handle,
-                                                                   LogicalPartition projection,
-                                                                   LogicalRegion parent, FieldID fid,
-                                                                   IndexSpace color_space, PartitionKind kind,
-                                                                   Color color, MapperID, MappingTagID,
-                                                                   UntypedBuffer, const char*) {
-  return partition_by_image(*ctx, handle, projection, parent, fid, color_space, kind, color, false);
+IndexPartition Internal::PartitionCalls::create_partition_by_image(
+    Context ctx, IndexSpace handle, LogicalPartition projection, LogicalRegion parent, FieldID fid,
+    IndexSpace color_space, PartitionKind kind, Color color, MapperID mapper, MappingTagID tag, UntypedBuffer,
+    const char* provenance) {
+  return partition_by_image(*ctx, handle, projection, parent, fid, color_space, kind, color, false,
+                            {mapper, tag, provenance});
 }
 
 IndexPartition Internal::PartitionCalls::create_partition_by_image_range(
     Context ctx, IndexSpace handle, LogicalPartition projection, LogicalRegion parent, FieldID fid,
-    IndexSpace color_space, PartitionKind kind, Color color, MapperID, MappingTagID, UntypedBuffer,
-    const char*) {
-  return partition_by_image(*ctx, handle, projection, parent, fid, color_space, kind, color, true);
+    IndexSpace color_space, PartitionKind kind, Color color, MapperID mapper, MappingTagID tag, UntypedBuffer,
+    const char* provenance) {
+  return partition_by_image(*ctx, handle, projection, parent, fid, color_space, kind, color, true,
+                            {mapper, tag, provenance});
 }
 
 IndexPartition Internal::PartitionCalls::create_partition_by_preimage(
     Context ctx, IndexPartition projection, LogicalRegion handle, LogicalRegion parent, FieldID fid,
-    IndexSpace color_space, PartitionKind kind, Color color, MapperID, MappingTagID, UntypedBuffer,
-    const char*) {
-  return partition_by_preimage(*ctx, projection, handle, parent, fid, color_space, kind, color, false);
+    IndexSpace color_space, PartitionKind kind, Color color, MapperID mapper, MappingTagID tag, UntypedBuffer,
+    const char* provenance) {
+  return partition_by_preimage(*ctx, projection, handle, parent, fid, color_space, kind, color, false,
+                               {mapper, tag, provenance});
 }
 
 IndexPartition Internal::PartitionCalls::create_partition_by_preimage_range(
     Context ctx, IndexPartition projection, LogicalRegion handle, LogicalRegion parent, FieldID fid,
-    IndexSpace color_space, PartitionKind kind, Color color, MapperID, MappingTagID, UntypedBuffer,
-    const char*) {
-  return partition_by_preimage(*ctx, projection, handle, parent, fid, color_space, kind, color, true);
+    IndexSpace color_space, PartitionKind kind, Color color, MapperID mapper, MappingTagID tag, UntypedBuffer,
+    const char* provenance) {
+  return partition_by_preimage(*ctx, projection, handle, parent, fid, color_space, kind, color, true,
+                               {mapper, tag, provenance});
 }
 
 void Internal::PartitionCalls::create_association(Context ctx, LogicalRegion domain,

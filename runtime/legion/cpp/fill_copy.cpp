@@ -7,6 +7,7 @@
 #include "runtime/legion/cpp/grants.h"
 #include "runtime/legion/cpp/launch_shape.h"
 #include "runtime/legion/cpp/physical_region.h"
+#include "runtime/legion/cpp/shown_operations.h"
 #include "runtime/legion/cpp/task_launch.h"
 #include "runtime/legion/cpp/trees.h"
 #include "runtime/realm/fatal.h"
@@ -197,6 +198,23 @@ RegionRequirement at_point(const std::vector<RegionRequirement>& requirements, s
   return result;
 }
 
+std::vector<RegionRequirement> all_at_point(const std::vector<RegionRequirement>& requirements,
+                                            const DomainPoint& point, const Domain& domain) {
+  std::vector<RegionRequirement> all;
+  for (size_t k = 0; k < requirements.size(); k++) all.push_back(at_point(requirements, k, point, domain));
+  return all;
+}
+
+void ask_about_point(TaskContext& context, const CopyLauncherBase& launcher, const DomainPoint& point,
+                     const Domain& domain) {
+  if (!has_mappers(context)) return;
+  ask_mapper(context, launcher,
+             {all_at_point(launcher.src_requirements, point, domain),
+              all_at_point(launcher.dst_requirements, point, domain),
+              all_at_point(launcher.src_indirect_requirements, point, domain),
+              all_at_point(launcher.dst_indirect_requirements, point, domain), point, domain});
+}
+
 void check_copy(TaskContext& context, const CopyLauncherBase& launcher) {
   const char* name = context.task.get_task_name();
   Asking copies("copies");
@@ -226,6 +244,7 @@ class IndexCopy {
   }
 
   void run(TaskContext& context) const {
+    for (const DomainPoint& point : points_) ask_about_point(context, launcher_, point, domain_);
     for (size_t k = 0; k < launcher_.src_requirements.size(); k++) {
       const bool gathers =
           k < launcher_.src_indirect_requirements.size() && launcher_.collective_src_indirect_points;
@@ -308,6 +327,7 @@ void Internal::DataCalls::issue_copy_operation(Context ctx, const CopyLauncher& 
   if (!happens(launcher.predicate)) return;
   wait_barriers(*ctx, launcher, "issue_copy_operation");
   const LayoutsAside aside(*ctx);
+  ask_about_point(*ctx, launcher, launcher.point, Domain());
   for (size_t k = 0; k < launcher.src_requirements.size(); k++) {
     copy_fields(*ctx, launcher, k,
                 {at_point(launcher.src_requirements, k, launcher.point, Domain()),

@@ -48,6 +48,9 @@ void copy_description(core::DescribedTask& description, const Task& task, const 
   description.local_function = task.local_function;
   description.context_index = task.get_context_index();
   description.provenance = task.get_provenance_string();
+  description.mapper_argument.assign(static_cast<const char*>(task.mapper_data), task.mapper_data_size);
+  if (task.mapper_data_size > 0) description.mapper_data = description.mapper_argument.data();
+  description.mapper_data_size = task.mapper_data_size;
 }
 
 // A thread of the program as the top-level task has no registered task.

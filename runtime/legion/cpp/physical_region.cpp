@@ -7,6 +7,7 @@
 #include "runtime/legion/cpp/argument_layout.h"
 #include "runtime/legion/cpp/launch_pattern.h"
 #include "runtime/legion/cpp/launch_shape.h"
+#include "runtime/legion/cpp/shown_operations.h"
 #include "runtime/legion/cpp/trees.h"
 #include "runtime/legion/instance.h"
 #include "runtime/realm/fatal.h"
@@ -189,8 +190,9 @@ void map_argument(TaskContext& context, unsigned index, const Variant& variant, 
   if (!impl->wanted.empty()) lay_out(context, *impl);
 }
 
-PhysicalRegion map_inline(TaskContext& context, const RegionRequirement& requirement, const char* call,
-                          LayoutConstraintID layout) {
+// `launcher`: what mappers are asked about, or null.
+static PhysicalRegion map_inline(TaskContext& context, const RegionRequirement& requirement, const char* call,
+                                 const InlineLauncher* launcher) {
   if (context.task.variant.registrar.leaf_variant)
     realm::fatal_error("error: %s calls %s, but its variant is registered as a leaf",
                        who(context.task).c_str(), call);
@@ -200,11 +202,16 @@ PhysicalRegion map_inline(TaskContext& context, const RegionRequirement& require
   impl->context = &context;
   impl->requirement = requirement;
   impl->slots = slots_of(requirement);
-  if (layout) want_layout(*impl, layout);
   PhysicalRegion region(impl);
+  if (launcher && launcher->layout_constraint_id) want_layout(*impl, launcher->layout_constraint_id);
+  if (launcher) ask_mapper(context, *launcher, impl->wanted);
   map_again(context, region);
   context.inline_regions.push_back(region);
   return region;
+}
+
+PhysicalRegion map_inline(TaskContext& context, const RegionRequirement& requirement, const char* call) {
+  return map_inline(context, requirement, call, nullptr);
 }
 
 void check_not_mapped(const TaskContext& context, const RegionRequirement& wanted, const char* call) {
@@ -412,16 +419,15 @@ PieceIterator::PieceIterator(const PhysicalRegion& region, FieldID field, bool, 
 
 PhysicalRegion Internal::LaunchCalls::map_region(Context ctx, const InlineLauncher& launcher) {
   for (const PhaseBarrier& barrier : launcher.wait_barriers) ctx->core.await({barrier.get_barrier().id});
-  PhysicalRegion region =
-      Internal::map_inline(*ctx, launcher.requirement, "map_region", launcher.layout_constraint_id);
+  PhysicalRegion region = Internal::map_inline(*ctx, launcher.requirement, "map_region", &launcher);
   if (!launcher.arrive_barriers.empty() || !launcher.grants.empty())
     palatine::realm::fatal_error("error: map_region: arrival barriers and grants are not supported");
   return region;
 }
 
-PhysicalRegion Internal::LaunchCalls::map_region(Context ctx, const RegionRequirement& req, MapperID,
-                                                 MappingTagID, const char*) {
-  return Internal::map_inline(*ctx, req, "map_region");
+PhysicalRegion Internal::LaunchCalls::map_region(Context ctx, const RegionRequirement& req, MapperID id,
+                                                 MappingTagID tag, const char* provenance) {
+  return map_region(ctx, InlineLauncher(req, id, tag, 0, UntypedBuffer(), provenance ? provenance : ""));
 }
 
 PhysicalRegion Internal::LaunchCalls::map_region(Context ctx, unsigned idx, MapperID, MappingTagID,

@@ -32,9 +32,8 @@ struct PhysicalRegionImpl {
 // `region` may be what an earlier task with requirements like these had.
 void map_argument(TaskContext& context, unsigned index, const Variant& variant, const ChosenLayouts* chosen,
                   PhysicalRegion& region);
-// `layout`: 0 when any will do.
-PhysicalRegion map_inline(TaskContext& context, const RegionRequirement& requirement, const char* call,
-                          LayoutConstraintID layout = 0);
+// For the runtime's own purposes; mappers are not asked.
+PhysicalRegion map_inline(TaskContext& context, const RegionRequirement& requirement, const char* call);
 // Ends the program with a message when the task has mapped what conflicts with it: it would wait for itself.
 void check_not_mapped(const TaskContext& context, const RegionRequirement& wanted, const char* call);
 void map_again(TaskContext& context, PhysicalRegion& region);

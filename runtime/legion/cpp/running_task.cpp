@@ -65,6 +65,8 @@ void LaunchedTask::begin_again(LaunchedTask* from) {
   index_domain = Domain();
   index_point = DomainPoint();
   orig_proc = Processor::NO_PROC;
+  mapper_data = nullptr;
+  mapper_data_size = 0;
 }
 
 Launch& LaunchedTask::single_launch() {
@@ -127,6 +129,8 @@ LaunchedTask* describe_point(const Launch& launch, uint64_t k) {
   }
   task->map_id = all.map_id;
   task->tag = all.tag;
+  task->mapper_data = all.mapper_data;
+  task->mapper_data_size = all.mapper_data_size;
   if (!all.indexes.empty()) task->indexes = all.indexes;
   if (!all.futures.empty()) task->futures = all.futures;
   for (const std::vector<Future>& futures : launch.point_futures) task->futures.push_back(futures[k]);

@@ -76,6 +76,7 @@ class LaunchedTask final : public Task {
   int depth = 0;
   // Copies of what the launcher pointed to.
   std::string argument;
+  std::string mapper_argument;
   std::string provenance;
   std::string_view provenance_view;
 

@@ -60,6 +60,19 @@ class DescribedTask : public Described<Legion::Task> {
 
   const char* name = "";
   Legion::Domain slice_domain;
+  // What `mapper_data` is until the mapper says otherwise.
+  std::string mapper_argument;
+};
+
+class DescribedInline : public Described<Legion::InlineMapping> {};
+class DescribedCopy : public Described<Legion::Copy> {};
+class DescribedAcquire : public Described<Legion::Acquire> {};
+class DescribedRelease : public Described<Legion::Release> {};
+class DescribedPartition : public Described<Legion::Partition> {
+ public:
+  PartitionKind get_partition_kind() const override { return kind; }
+
+  PartitionKind kind = BY_FIELD;
 };
 
 // A task of generated code with its arguments.

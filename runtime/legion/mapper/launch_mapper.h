@@ -10,9 +10,18 @@
 
 #include "runtime/api/palatine_api.h"
 
+namespace Legion {
+class LayoutConstraintSet;
+}
+
 namespace palatine::legion {
 
 class ContextImpl;
+class DescribedAcquire;
+class DescribedCopy;
+class DescribedInline;
+class DescribedPartition;
+class DescribedRelease;
 class Task;
 struct Batch;
 struct Partition;
@@ -33,6 +42,14 @@ class LaunchMapper {
   // A mapping by the running task of its own.
   virtual void inline_mapping(ContextImpl& context, const api::MapDesc& map) = 0;
   virtual void copy(ContextImpl& context, Region& source, Region& target, const api::CopyField& field) = 0;
+  // The same of programs in C++, which describe their operations themselves but for the task that they are
+  // of. Instances that are not like a region's own memory are added to `layouts`.
+  virtual void inline_mapping(ContextImpl& context, DescribedInline& operation,
+                              std::vector<Legion::LayoutConstraintSet>& layouts) = 0;
+  virtual void copy(ContextImpl& context, DescribedCopy& operation) = 0;
+  virtual void partition(ContextImpl& context, DescribedPartition& operation) = 0;
+  virtual void acquire(ContextImpl& context, DescribedAcquire& operation) = 0;
+  virtual void release(ContextImpl& context, DescribedRelease& operation) = 0;
   // How many sub-tasks the running task may be ahead of (`limit`), and to how few it then waits.
   virtual void configure(ContextImpl& context, uint32_t& limit, uint32_t& wait_until) = 0;
   // The id of the processor that the task runs on; 0 when it is not known.

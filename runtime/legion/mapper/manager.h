@@ -121,6 +121,12 @@ class MapperManager final : public LaunchMapper {
   bool points(ContextImpl& context, Batch& batch, Partition* partition, uint64_t first) override;
   void inline_mapping(ContextImpl& context, const api::MapDesc& map) override;
   void copy(ContextImpl& context, Region& source, Region& target, const api::CopyField& field) override;
+  void inline_mapping(ContextImpl& context, DescribedInline& operation,
+                      std::vector<Legion::LayoutConstraintSet>& layouts) override;
+  void copy(ContextImpl& context, DescribedCopy& operation) override;
+  void partition(ContextImpl& context, DescribedPartition& operation) override;
+  void acquire(ContextImpl& context, DescribedAcquire& operation) override;
+  void release(ContextImpl& context, DescribedRelease& operation) override;
   void configure(ContextImpl& context, uint32_t& limit, uint32_t& wait_until) override;
   uint64_t processor_id(const Task& task) override { return processor_of(task).id; }
   std::vector<char> tunable(ContextImpl& context, Legion::TunableID number, Legion::MapperID mapper,
@@ -181,6 +187,12 @@ class MapperManager final : public LaunchMapper {
   static void on_done(realm::Waiter& waiter, bool is_poisoned);
   static void run_mapped(realm::Work& work, realm::Worker& worker);
   void report(MappedTask& record, long long end_time);
+
+  // Operations of the running task other than tasks: what they have in common, and the questions.
+  template <typename Description>
+  void begin(Description& description, MappedTask& parent);
+  Instances ask_inline(MappedTask& parent, DescribedInline& description);
+  void ask_copy(MappedTask& parent, DescribedCopy& description);
 
   // True: the launcher asked for the task to run inline.
   bool select_options(MappedTask& record);

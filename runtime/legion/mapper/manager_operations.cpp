@@ -1,4 +1,6 @@
 // MapperManager: operations other than tasks, contexts, must epochs, tunables and messages.
+#include <type_traits>
+
 #include "runtime/legion/mapper/cpp_face.h"
 #include "runtime/legion/mapper/manager_call.h"
 #include "runtime/legion/mapper/mapper_error.h"
@@ -8,34 +10,17 @@ namespace palatine::legion {
 using Legion::Mapping::Mapper;
 using Legion::Mapping::PhysicalInstance;
 
-namespace {
-
-class DescribedInline : public Described<Legion::InlineMapping> {};
-class DescribedCopy : public Described<Legion::Copy> {};
-
-// What an operation of the running task has in common with others.
 template <typename Description>
-void begin(Description& description, MappedTask* parent, uint64_t unique_id) {
-  description.unique_id = unique_id;
-  if (!parent) return;
-  description.parent_task = &parent->description;
-  description.depth = parent->description.depth + 1;
+void MapperManager::begin(Description& description, MappedTask& parent) {
+  description.unique_id = next_unique_id_.fetch_add(1, std::memory_order_relaxed);
+  description.parent_task = &parent.description;
+  description.depth = parent.description.depth + 1;
 }
 
-}  // namespace
-
-void MapperManager::inline_mapping(ContextImpl& context, const api::MapDesc& map) {
-  MappedTask* parent = shown_record(context.task());
-  // Operations of programs in C++ other than tasks are not shown to mappers.
-  if (!parent || map.field_count == 0 || cpp_face) return;
-  DescribedInline description;
-  begin(description, parent, next_unique_id_.fetch_add(1, std::memory_order_relaxed));
-  api::RequirementDesc requirement = {};
-  requirement.privilege = map.privilege;
-  requirement.fields = map.fields;
-  requirement.field_count = map.field_count;
-  description.requirement = requirement_of(runtime_.forest, requirement, map.region);
-  call(description.map_id, parent->description.current_proc, "map_inline", &description,
+MapperManager::Instances MapperManager::ask_inline(MappedTask& parent, DescribedInline& description) {
+  begin(description, parent);
+  Instances chosen;
+  call(description.map_id, parent.description.current_proc, "map_inline", &description,
        [&](Mapper& mapper, MapperCall& asked) {
          Mapper::MapInlineInput input;
          Mapper::MapInlineOutput output;
@@ -47,6 +32,83 @@ void MapperManager::inline_mapping(ContextImpl& context, const api::MapDesc& map
            if (instance.is_virtual_instance())
              asked.reject("a virtual instance is chosen for an inline mapping");
          }
+         chosen = std::move(output.chosen_instances);
+       });
+  return chosen;
+}
+
+void MapperManager::inline_mapping(ContextImpl& context, const api::MapDesc& map) {
+  MappedTask* parent = shown_record(context.task());
+  // Programs in C++ describe what they map themselves.
+  if (!parent || map.field_count == 0 || cpp_face) return;
+  DescribedInline description;
+  api::RequirementDesc requirement = {};
+  requirement.privilege = map.privilege;
+  requirement.fields = map.fields;
+  requirement.field_count = map.field_count;
+  description.requirement = requirement_of(runtime_.forest, requirement, map.region);
+  ask_inline(*parent, description);
+}
+
+void MapperManager::inline_mapping(ContextImpl& context, DescribedInline& operation,
+                                   std::vector<Legion::LayoutConstraintSet>& layouts) {
+  MappedTask* parent = shown_record(context.task());
+  if (!parent) return;
+  for (const PhysicalInstance& instance : ask_inline(*parent, operation)) {
+    if (instance.view()->has_own_memory) layouts.push_back(instance.view()->layout);
+  }
+}
+
+void MapperManager::ask_copy(MappedTask& parent, DescribedCopy& description) {
+  begin(description, parent);
+  typedef std::vector<Legion::RegionRequirement> Requirements;
+  call(description.map_id, parent.description.current_proc, "map_copy", &description,
+       [&](Mapper& mapper, MapperCall& asked) {
+         Mapper::MapCopyInput input;
+         Mapper::MapCopyOutput output;
+         const auto prepare = [&](const Requirements& requirements, std::vector<Instances>& valid,
+                                  auto& collectives, auto& chosen, std::vector<Instances>& sources) {
+           valid.resize(requirements.size());
+           collectives.resize(requirements.size());
+           chosen.resize(requirements.size());
+           sources.resize(requirements.size());
+           if (!mapper.request_valid_instances()) return;
+           for (size_t k = 0; k < requirements.size(); ++k) valid[k] = valid_instances(requirements[k]);
+         };
+         prepare(description.src_requirements, input.src_instances, input.src_collectives,
+                 output.src_instances, output.src_source_instances);
+         prepare(description.dst_requirements, input.dst_instances, input.dst_collectives,
+                 output.dst_instances, output.dst_source_instances);
+         prepare(description.src_indirect_requirements, input.src_indirect_instances,
+                 input.src_indirect_collectives, output.src_indirect_instances,
+                 output.src_indirect_source_instances);
+         prepare(description.dst_indirect_requirements, input.dst_indirect_instances,
+                 input.dst_indirect_collectives, output.dst_indirect_instances,
+                 output.dst_indirect_source_instances);
+         mapper.map_copy(&asked, description, input, output);
+         const auto check = [&](const char* what, const Requirements& requirements, const auto& chosen) {
+           if (chosen.size() != requirements.size()) {
+             asked.reject("instances are chosen for " + std::to_string(chosen.size()) + " of the copy's " +
+                          std::to_string(requirements.size()) + " " + what);
+           }
+           for (size_t k = 0; k < requirements.size(); ++k) {
+             if constexpr (std::is_same_v<decltype(chosen[k]), const Instances&>) {
+               check_instances(asked, static_cast<unsigned>(k), requirements[k], chosen[k]);
+             } else {
+               check_instances(asked, static_cast<unsigned>(k), requirements[k], {chosen[k]});
+             }
+           }
+         };
+         check("sources", description.src_requirements, output.src_instances);
+         check("destinations", description.dst_requirements, output.dst_instances);
+         check("indirect sources", description.src_indirect_requirements, output.src_indirect_instances);
+         check("indirect destinations", description.dst_indirect_requirements, output.dst_indirect_instances);
+         for (const Instances& instances : output.dst_instances) {
+           for (const PhysicalInstance& instance : instances) {
+             if (instance.is_virtual_instance())
+               asked.reject("a virtual instance is the destination of a copy");
+           }
+         }
        });
 }
 
@@ -54,7 +116,6 @@ void MapperManager::copy(ContextImpl& context, Region& source, Region& target, c
   MappedTask* parent = shown_record(context.task());
   if (!parent || cpp_face) return;
   DescribedCopy description;
-  begin(description, parent, next_unique_id_.fetch_add(1, std::memory_order_relaxed));
   api::RequirementDesc requirement = {};
   requirement.field_count = 1;
   requirement.fields = &field.source;
@@ -63,32 +124,46 @@ void MapperManager::copy(ContextImpl& context, Region& source, Region& target, c
   requirement.fields = &field.target;
   requirement.privilege = api::Privilege::read_write;
   description.dst_requirements.push_back(requirement_of(runtime_.forest, requirement, {target.id}));
-  call(description.map_id, parent->description.current_proc, "map_copy", &description,
+  ask_copy(*parent, description);
+}
+
+void MapperManager::copy(ContextImpl& context, DescribedCopy& operation) {
+  if (MappedTask* parent = shown_record(context.task())) ask_copy(*parent, operation);
+}
+
+void MapperManager::partition(ContextImpl& context, DescribedPartition& operation) {
+  MappedTask* parent = shown_record(context.task());
+  if (!parent) return;
+  begin(operation, *parent);
+  call(operation.map_id, parent->description.current_proc, "map_partition", &operation,
        [&](Mapper& mapper, MapperCall& asked) {
-         Mapper::MapCopyInput input;
-         Mapper::MapCopyOutput output;
-         input.src_instances.resize(1);
-         input.dst_instances.resize(1);
-         input.src_collectives.resize(1);
-         input.dst_collectives.resize(1);
-         if (mapper.request_valid_instances()) {
-           input.src_instances[0] = valid_instances(description.src_requirements[0]);
-           input.dst_instances[0] = valid_instances(description.dst_requirements[0]);
-         }
-         output.src_instances.resize(1);
-         output.dst_instances.resize(1);
-         output.src_source_instances.resize(1);
-         output.dst_source_instances.resize(1);
-         mapper.map_copy(&asked, description, input, output);
-         if (output.src_instances.size() != 1 || output.dst_instances.size() != 1) {
-           asked.reject("instances are not chosen for the one source and the one destination of the copy");
-         }
-         check_instances(asked, 0, description.src_requirements[0], output.src_instances[0]);
-         check_instances(asked, 0, description.dst_requirements[0], output.dst_instances[0]);
-         for (const PhysicalInstance& instance : output.dst_instances[0]) {
-           if (instance.is_virtual_instance())
-             asked.reject("a virtual instance is the destination of a copy");
-         }
+         Mapper::MapPartitionInput input;
+         Mapper::MapPartitionOutput output;
+         if (mapper.request_valid_instances()) input.valid_instances = valid_instances(operation.requirement);
+         mapper.map_partition(&asked, operation, input, output);
+         check_instances(asked, 0, operation.requirement, output.chosen_instances);
+       });
+}
+
+void MapperManager::acquire(ContextImpl& context, DescribedAcquire& operation) {
+  MappedTask* parent = shown_record(context.task());
+  if (!parent) return;
+  begin(operation, *parent);
+  call(operation.map_id, parent->description.current_proc, "map_acquire", &operation,
+       [&](Mapper& mapper, MapperCall& asked) {
+         Mapper::MapAcquireOutput output;
+         mapper.map_acquire(&asked, operation, {}, output);
+       });
+}
+
+void MapperManager::release(ContextImpl& context, DescribedRelease& operation) {
+  MappedTask* parent = shown_record(context.task());
+  if (!parent) return;
+  begin(operation, *parent);
+  call(operation.map_id, parent->description.current_proc, "map_release", &operation,
+       [&](Mapper& mapper, MapperCall& asked) {
+         Mapper::MapReleaseOutput output;
+         mapper.map_release(&asked, operation, {}, output);
        });
 }
 

@@ -89,6 +89,138 @@ TEST(LegionMapper, SeesTheProgramsOwnNames) {
       "last third.b, 2 bytes, 2 fields, points 4, colour 2, disjoint, tag 99, argument 17 of top_level");
 }
 
+// ---- operations other than tasks
+
+std::vector<std::string> operations;
+
+// Writes down which operations it is asked about, with the numbers that came with them.
+struct Clerk : DefaultMapper {
+  using DefaultMapper::DefaultMapper;
+  static std::string fields_of(const RegionRequirement& req) {
+    std::string all;
+    for (FieldID field : req.privilege_fields) all += " " + std::to_string(field);
+    return all;
+  }
+  static std::string origin(const Mappable& operation) {
+    const char* given = static_cast<const char*>(operation.mapper_data);
+    return ", tag " + std::to_string(operation.tag) + " of " + operation.get_parent_task()->get_task_name() +
+           " from `" + std::string(operation.get_provenance_string()) + "` with `" +
+           std::string(given, operation.mapper_data_size) + "`";
+  }
+  void map_task(MapperContext ctx, const Legion::Task& task, const MapTaskInput& input,
+                MapTaskOutput& output) override {
+    DefaultMapper::map_task(ctx, task, input, output);
+    if (task.get_depth() > 0) operations.push_back(std::string(task.get_task_name()) + origin(task));
+  }
+  void map_inline(MapperContext ctx, const InlineMapping& operation, const MapInlineInput& input,
+                  MapInlineOutput& output) override {
+    operations.push_back("inline" + fields_of(operation.requirement) + origin(operation));
+    if (operation.tag != 2) return DefaultMapper::map_inline(ctx, operation, input, output);
+    LayoutConstraintSet last_first;
+    last_first.add_constraint(OrderingConstraint({LEGION_DIM_Y, LEGION_DIM_X, LEGION_DIM_F}, true));
+    last_first.add_constraint(FieldConstraint(std::vector<FieldID>{FID_A}, false, false));
+    PhysicalInstance instance;
+    const Memory memory = Machine::MemoryQuery(Machine::get_machine()).only_kind(Memory::SYSTEM_MEM).first();
+    EXPECT_TRUE(
+        runtime->create_physical_instance(ctx, memory, last_first, {operation.requirement.region}, instance));
+    output.chosen_instances.push_back(instance);
+  }
+  void map_copy(MapperContext ctx, const Copy& operation, const MapCopyInput& input,
+                MapCopyOutput& output) override {
+    operations.push_back(
+        "copy" + fields_of(operation.src_requirements.at(0)) + " to" +
+        fields_of(operation.dst_requirements.at(0)) +
+        (operation.is_index_space ? ", point " + std::to_string(operation.index_point[0]) : "") +
+        origin(operation));
+    DefaultMapper::map_copy(ctx, operation, input, output);
+  }
+  void map_partition(MapperContext ctx, const Legion::Partition& operation, const MapPartitionInput& input,
+                     MapPartitionOutput& output) override {
+    operations.push_back("partition " + std::to_string(operation.get_partition_kind()) +
+                         fields_of(operation.requirement) + origin(operation));
+    DefaultMapper::map_partition(ctx, operation, input, output);
+  }
+  void map_acquire(MapperContext, const Acquire& operation, const MapAcquireInput&,
+                   MapAcquireOutput&) override {
+    operations.push_back("acquire" + origin(operation));
+  }
+  void map_release(MapperContext, const Release& operation, const MapReleaseInput&,
+                   MapReleaseOutput&) override {
+    operations.push_back("release" + origin(operation));
+  }
+};
+
+void nothing(const Legion::Task*, Regions, Context, Runtime*) {}
+
+TEST(LegionMapper, IsAskedAboutEveryOperation) {
+  operations.clear();
+  const int code = run_with_mapper(
+      [](Context ctx, Runtime* runtime) {
+        const UntypedBuffer note("note", 4);
+        const Grid grid = make_grid(ctx, runtime, Rect<2>({0, 0}, {3, 2}), {{FID_A, 8}, {FID_B, 16}});
+        runtime->fill_field<long>(ctx, grid.region, grid.region, FID_A, 5);
+        TaskLauncher task(task_id<void, nothing>("nothing", true), TaskArgument());
+        task.tag = 1;
+        task.map_arg = note;
+        task.provenance = "here";
+        runtime->execute_task(ctx, task);
+
+        // In memory of another order, because the mapper wants it.
+        RegionRequirement write(grid.region, READ_WRITE, EXCLUSIVE, grid.region);
+        write.add_field(FID_A);
+        PhysicalRegion mapped = runtime->map_region(ctx, InlineLauncher(write, 0, 2, 0, note, "here"));
+        {
+          const FieldAccessor<READ_WRITE, long, 2, coord_t, Realm::AffineAccessor<long, 2, coord_t>> a(mapped,
+                                                                                                       FID_A);
+          EXPECT_EQ(a.ptr(Point<2>(0, 1)) - a.ptr(Point<2>(0, 0)), 1);
+          EXPECT_EQ(a[Point<2>(3, 1)], 5);
+          for (PointInRectIterator<2> p(Rect<2>({0, 0}, {3, 2})); p(); p++) a[*p] = (*p)[0] % 2;
+        }
+        runtime->unmap_region(ctx, mapped);
+
+        CopyLauncher copy(Predicate::TRUE_PRED, 0, 3, note, "here");
+        const Grid other = make_grid(ctx, runtime, Rect<2>({0, 0}, {3, 2}), {{FID_A, 8}});
+        copy.add_copy_requirements(RegionRequirement(grid.region, READ_ONLY, EXCLUSIVE, grid.region),
+                                   RegionRequirement(other.region, WRITE_DISCARD, EXCLUSIVE, other.region));
+        copy.add_src_field(0, FID_A);
+        copy.add_dst_field(0, FID_A);
+        runtime->issue_copy_operation(ctx, copy);
+        IndexCopyLauncher copies(Domain(Rect<1>(0, 1)), Predicate::TRUE_PRED, 0, 4);
+        const IndexSpace colors = runtime->create_index_space(ctx, Rect<1>(0, 1));
+        const IndexPartition halves = runtime->create_equal_partition(ctx, grid.space, colors);
+        const LogicalPartition from = runtime->get_logical_partition(ctx, grid.region, halves);
+        copies.add_copy_requirements(RegionRequirement(from, 0, READ_ONLY, EXCLUSIVE, grid.region),
+                                     RegionRequirement(from, 0, WRITE_DISCARD, EXCLUSIVE, grid.region));
+        copies.add_src_field(0, FID_A);
+        copies.add_dst_field(0, FID_A);
+        runtime->issue_copy_operation(ctx, copies);
+        const IndexPartition parity = runtime->create_partition_by_field(
+            ctx, other.region, other.region, FID_A, colors, LEGION_AUTO_GENERATE_ID, 0, 5,
+            LEGION_DISJOINT_COMPLETE_KIND, UntypedBuffer(), "here");
+        EXPECT_EQ(
+            runtime->get_index_space_domain(ctx, runtime->get_index_subspace(ctx, parity, 1)).get_volume(),
+            6u);
+        runtime->unmap_all_regions(ctx);
+        AcquireLauncher acquire(grid.region, grid.region, PhysicalRegion(), Predicate::TRUE_PRED, 0, 6);
+        acquire.add_field(FID_A);
+        runtime->issue_acquire(ctx, acquire);
+        ReleaseLauncher release(grid.region, grid.region, PhysicalRegion(), Predicate::TRUE_PRED, 0, 7);
+        release.add_field(FID_A);
+        runtime->issue_release(ctx, release);
+      },
+      {"-ll:cpu", "2"}, mapper_class<Clerk>());
+  EXPECT_EQ(code, 0);
+  const std::vector<std::string> expected = {"nothing, tag 1 of top_level from `here` with `note`",
+                                             "inline 70, tag 2 of top_level from `here` with `note`",
+                                             "copy 70 to 70, tag 3 of top_level from `here` with `note`",
+                                             "copy 70 to 70, point 0, tag 4 of top_level from `` with ``",
+                                             "copy 70 to 70, point 1, tag 4 of top_level from `` with ``",
+                                             "partition 0 70, tag 5 of top_level from `here` with ``",
+                                             "acquire, tag 6 of top_level from `` with ``",
+                                             "release, tag 7 of top_level from `` with ``"};
+  EXPECT_EQ(operations, expected);
+}
+
 // ---- where points run
 
 struct Dealer : DefaultMapper {

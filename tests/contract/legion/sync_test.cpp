@@ -146,6 +146,17 @@ TEST(LegionSync, TasksOfAnEpochTakeTurns) {
   }
 }
 
+TEST(LegionSync, OneShardAgreesWithItself) {
+  run_legion(
+      [](Context ctx, Runtime* runtime) {
+        const int mine[] = {3, 1, 2};
+        int agreed[3] = {};
+        EXPECT_EQ(runtime->consensus_match(ctx, mine, agreed, 3, sizeof(int)).get_result<size_t>(), 3u);
+        EXPECT_TRUE(std::equal(mine, mine + 3, agreed));
+      },
+      1);
+}
+
 TEST(LegionSync, CollectivesFoldThePhaseBefore) {
   run_legion(
       [](Context ctx, Runtime* runtime) {

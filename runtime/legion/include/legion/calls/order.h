@@ -54,6 +54,9 @@ class OrderCalls {
   void complete_frame(Context ctx, LEGION_PROVENANCE);
   void yield(Context ctx);
   void concurrent_task_barrier(Context ctx);
+  // The elements that all shards have: those of the one that there is. Gives their number, a size_t.
+  Future consensus_match(Context ctx, const void* input, void* output, size_t num_elements,
+                         size_t element_size, LEGION_PROVENANCE);
 
   // ---- measurements and tunables
 
