@@ -299,6 +299,25 @@ constexpr uint64_t kLongestBlockNs = 32768;
 constexpr uint64_t kFewLaunches = 64;
 constexpr uint32_t kMaxLanePatience = 1024;
 constexpr uint32_t kMaxLaunchesAhead = 128;
+// Workers have several lanes, up to so many, where a block of one would take longer than this: who is done
+// first takes from others.
+constexpr uint64_t kBlockNs = 16384;
+constexpr uint64_t kMaxLanesOfWorker = 8;
+
+uint32_t suitable_lane_count(const Recording& recording, uint32_t workers) {
+  uint64_t longest_ns = 0, points = 1;
+  for (const auto& launch : recording.launches) {
+    if (!launch) continue;
+    const uint64_t block = (launch->count + workers - 1) / workers;
+    longest_ns = std::max(longest_ns, launch->info->grain.typical_ns() * block);
+    points = std::max(points, launch->count);
+  }
+  uint64_t lanes = 1;
+  while (lanes < kMaxLanesOfWorker && longest_ns > lanes * kBlockNs && 2 * lanes * workers <= points &&
+         2 * lanes * workers <= Lanes::kMaxLanes)
+    lanes *= 2;
+  return static_cast<uint32_t>(lanes * workers);
+}
 
 }  // namespace
 
@@ -309,11 +328,17 @@ void Analysis::note_launch(std::shared_ptr<const RecordedLaunch> launch) {
 
 bool Analysis::may_enter_lanes(const LanePlan& plan) const {
   if (!plan.is_possible || (lanes_ && lanes_->is_slow())) return false;
-  for (const LaneStep& step : plan.steps) {
-    const uint64_t points = step.first_point[1] - step.first_point[0];
-    if (step.launch->info->grain.typical_ns() * points > kLongestBlockNs) return false;
-  }
-  return true;
+  return std::none_of(plan.steps.begin(), plan.steps.end(), [](const LaneStep& step) {
+    return step.launch->info->grain.typical_ns() * step.longest_block > kLongestBlockNs;
+  });
+}
+
+// Whether lanes can be used as planned, when as many as these would suit: how long the tasks take may not
+// have been known. Half as many, or twice as many, do as well, so that a plan stays.
+bool Analysis::suits(const LanePlan& plan, uint32_t lane_count) const {
+  if (!plan.is_possible || plan.lane_count == lane_count) return true;
+  return !lanes_ && plan.lane_count <= 2 * lane_count && lane_count <= 2 * plan.lane_count &&
+         may_enter_lanes(plan);
 }
 
 void Analysis::enter_lanes(Task& task, realm::Event fence) {
@@ -322,16 +347,17 @@ void Analysis::enter_lanes(Task& task, realm::Event fence) {
     return;
   }
   const Runtime& runtime = *task.info.runtime;
+  if (recording_->launches.empty() || runtime.scheduler.worker_count() > int{Lanes::kMaxLanes}) return;
+  const uint32_t lane_count =
+      lanes_ ? lanes_->lane_count()
+             : suitable_lane_count(*recording_, static_cast<uint32_t>(runtime.scheduler.worker_count()));
   std::shared_ptr<const LanePlan>& plan = replay_->lane_plan;
-  if (!plan) {
-    if (recording_->launches.empty() || runtime.scheduler.worker_count() > int{Lanes::kMaxLanes}) return;
+  if (!plan || !suits(*plan, lane_count)) {
     std::vector<const Recording*> context;
     for (const TraceExecution& execution : history_) context.push_back(execution.recording.get());
-    plan = std::make_shared<const LanePlan>(*replay_, *recording_, context,
-                                            static_cast<uint32_t>(runtime.scheduler.worker_count()));
+    plan = std::make_shared<const LanePlan>(*replay_, *recording_, context, lane_count);
   }
   if (!may_enter_lanes(*plan)) return;
-
   if (!lanes_ || !lanes_->has_joined(plan.get())) {
     // What its launches wait for that no replay knows.
     std::vector<realm::Event> pending;
@@ -348,8 +374,7 @@ void Analysis::enter_lanes(Task& task, realm::Event fence) {
       uint64_t most = 1;
       for (const LaneStep& step : plan->steps) most = std::max(most, step.launch->count);
       const uint64_t ahead = std::clamp<uint64_t>(runtime.options.window / most, 2, kMaxLaunchesAhead);
-      lanes_ = Lanes::open(task, static_cast<uint32_t>(runtime.scheduler.worker_count()),
-                           static_cast<uint32_t>(ahead), merge_events(pending));
+      lanes_ = Lanes::open(task, plan->lane_count, static_cast<uint32_t>(ahead), merge_events(pending));
     }
     lanes_->join(plan);
   }

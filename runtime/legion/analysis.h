@@ -199,6 +199,7 @@ class Analysis {
   // Opens the lanes, or goes on with them, for an execution that is replayed.
   void enter_lanes(Task& task, realm::Event fence);
   bool may_enter_lanes(const LanePlan& plan) const;
+  bool suits(const LanePlan& plan, uint32_t lane_count) const;
   // Puts the calls to the table that the plan's replay does not answer completely, as uses by `self`.
   template <typename Found>
   void add_open_calls(const LanePlan& plan, realm::Event self, Found&& found) {

@@ -55,7 +55,8 @@ bool RecordedLaunch::has_regions(const char* args, size_t stride_bytes) const {
 }
 
 LanePlan::LanePlan(const Replay& replay, const Recording& recording,
-                   const std::vector<const Recording*>& context, uint32_t lane_count) {
+                   const std::vector<const Recording*>& context, uint32_t lanes)
+    : lane_count(lanes) {
   std::unordered_map<const Recording*, Launches> known;
   for (const Recording* each : context) known.try_emplace(each, *each);
   known.try_emplace(&recording, recording);
@@ -76,6 +77,9 @@ LanePlan::LanePlan(const Replay& replay, const Recording& recording,
     for (uint32_t lane = 0; lane <= lane_count; ++lane) {
       const uint64_t grain = first_grain(launch.grain_count, lane, lane_count);
       step.first_point.push_back(std::min(grain << first_call.grain_shift, first_call.point_count));
+      if (lane > 0)
+        step.longest_block =
+            std::max(step.longest_block, step.first_point[lane] - step.first_point[lane - 1]);
     }
 
     // By the lane that waits and the one that is waited for.

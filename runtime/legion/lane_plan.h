@@ -41,6 +41,7 @@ struct LaneStep {
   };
   const RecordedLaunch* launch;
   uint32_t call_count, node_count;
+  uint64_t longest_block = 0;  // in points
   // Lane l has the points from first_point[l] to first_point[l + 1], and waits for the edges from
   // first_edge[l] to first_edge[l + 1].
   std::vector<uint64_t> first_point;
@@ -52,6 +53,7 @@ struct LanePlan {
   LanePlan(const Replay& replay, const Recording& recording, const std::vector<const Recording*>& context,
            uint32_t lane_count);
 
+  const uint32_t lane_count;
   // False when something other than suitable index launches is in the recording.
   bool is_possible = true;
   std::vector<LaneStep> steps;

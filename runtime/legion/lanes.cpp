@@ -16,6 +16,9 @@ namespace {
 
 // Looks before a runner leaves: a few microseconds, about what handing work to another worker takes.
 constexpr uint32_t kSpins = 200;
+// The same while there is a block that waits for what another runner is at: longer than a block takes.
+// Who leaves then finds its lane taken when it comes back, and has to wait again.
+constexpr uint32_t kPatientSpins = 2000;
 constexpr uint32_t kSpinsOversubscribed = 2;
 // Of so many blocks one is timed, and work from outside of the workers is looked for.
 constexpr uint64_t kSampled = 16;
@@ -33,8 +36,10 @@ Lanes::Lanes(Task& parent, uint32_t lane_count, uint32_t launches_ahead)
     : parent_(&parent),
       scheduler_(parent.info.runtime->scheduler),
       lane_count_(lane_count),
+      runner_limit_(std::min(lane_count, static_cast<uint32_t>(scheduler_.worker_count()))),
       record_count_(std::bit_floor(std::max(launches_ahead, 2u))),
       spins_(scheduler_.is_oversubscribed() ? kSpinsOversubscribed : kSpins),
+      patient_spins_(scheduler_.is_oversubscribed() ? kSpinsOversubscribed : kPatientSpins),
       records_(new Record[record_count_]),
       lanes_(new Lane[lane_count]),
       done_(realm::UserEvent::create()) {}
@@ -163,11 +168,11 @@ void Lanes::log(Record& record) {
 
 void Lanes::add_runner_if_missing() {
   if (!has_started_.load(std::memory_order_seq_cst)) return;
-  if (active_.load(std::memory_order_seq_cst) < lane_count_) add_runner();
+  if (active_.load(std::memory_order_seq_cst) < runner_limit_) add_runner();
 }
 
 void Lanes::add_runner() {
-  if (active_.fetch_add(1, std::memory_order_seq_cst) >= lane_count_) {
+  if (active_.fetch_add(1, std::memory_order_seq_cst) >= runner_limit_) {
     active_.fetch_sub(1, std::memory_order_seq_cst);
     return;
   }
@@ -236,7 +241,8 @@ bool Lanes::may_be_ready(uint32_t lane, uint64_t published) const {
 }
 
 Lanes::Outcome Lanes::work(realm::Worker& worker) {
-  const uint32_t home = static_cast<uint32_t>(worker.index()) % lane_count_;
+  // Lanes next to each other are those of one worker, as their points most often are.
+  const uint32_t home = static_cast<uint32_t>(worker.index()) * (lane_count_ / runner_limit_) % lane_count_;
   bool has_home = false, gives_way = false;
   for (uint32_t idle = 0;;) {
     bool has_moved = false;
@@ -256,9 +262,12 @@ Lanes::Outcome Lanes::work(realm::Worker& worker) {
       idle = 0;
       continue;
     }
-    const bool is_over = is_closed_.load(std::memory_order_relaxed) &&
-                         least_progress() == published_.load(std::memory_order_relaxed);
-    if (gives_way || is_over || ++idle > spins_ || scheduler_.has_injected()) {
+    // What this runner has made ready itself, the launching task most often.
+    gives_way = gives_way || !worker.queue_looks_empty();
+    const bool has_blocks = least_progress() < published_.load(std::memory_order_relaxed);
+    const bool is_over = !has_blocks && is_closed_.load(std::memory_order_relaxed);
+    if (gives_way || is_over || ++idle > (has_blocks ? patient_spins_ : spins_) ||
+        scheduler_.has_injected()) {
       if (has_home) lanes_[home].is_claimed.store(false, std::memory_order_seq_cst);
       return gives_way ? Outcome::gives_way : Outcome::idle;
     }
@@ -285,7 +294,7 @@ bool Lanes::advance(uint32_t lane, uint32_t home, realm::Worker& worker, bool& g
     self.progress.store(number, std::memory_order_release);
 
     if (wake_at_.load(std::memory_order_relaxed) <= number) wake_launcher();
-    if (active_.load(std::memory_order_relaxed) < lane_count_) {
+    if (active_.load(std::memory_order_relaxed) < runner_limit_) {
       for (uint32_t other = 0; other < lane_count_; ++other) {
         if (lanes_[other].is_claimed.load(std::memory_order_relaxed) || !may_be_ready(other)) continue;
         add_runner();

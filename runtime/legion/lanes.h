@@ -137,8 +137,9 @@ class Lanes {
   Task* const parent_;
   realm::Scheduler& scheduler_;
   const uint32_t lane_count_;
+  const uint32_t runner_limit_;
   uint32_t record_count_;  // a power of two
-  uint32_t spins_;
+  uint32_t spins_, patient_spins_;
   std::unique_ptr<Record[]> records_;
   std::unique_ptr<Lane[]> lanes_;
   realm::UserEvent done_;

@@ -76,7 +76,8 @@ class LaunchedTask final : public Task {
   int depth = 0;
   // Copies of what the launcher pointed to.
   std::string argument;
-  std::string mapper_argument;
+  // Rarely there.
+  std::unique_ptr<std::string> mapper_argument;
   std::string provenance;
   std::string_view provenance_view;
 

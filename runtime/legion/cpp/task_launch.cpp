@@ -38,10 +38,10 @@ LaunchedTask* describe(TaskContext& context, const KnownLaunch& known, const Tas
   if (!launcher.arrive_barriers.empty()) task->arrive_barriers = launcher.arrive_barriers;
   task->sharding_space = launcher.sharding_space;
   if (launcher.map_arg.get_size() > 0) {
-    task->mapper_argument.assign(static_cast<const char*>(launcher.map_arg.get_ptr()),
-                                 launcher.map_arg.get_size());
-    task->mapper_data = task->mapper_argument.data();
-    task->mapper_data_size = task->mapper_argument.size();
+    task->mapper_argument = std::make_unique<std::string>(
+        static_cast<const char*>(launcher.map_arg.get_ptr()), launcher.map_arg.get_size());
+    task->mapper_data = task->mapper_argument->data();
+    task->mapper_data_size = task->mapper_argument->size();
   }
   if (!launcher.provenance.empty()) task->provenance = launcher.provenance;
   task->provenance_view = task->provenance;

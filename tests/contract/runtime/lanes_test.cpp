@@ -52,6 +52,8 @@ std::atomic<int> surprises;
 
 // Set by tests whose tasks should take their time.
 std::atomic<int> delay_us{0};
+// The same for tasks that are busy meanwhile.
+std::atomic<int> busy_us{0};
 
 // Each cell from its neighbours' other field; the ends repeat.
 void step(api::Context& context, const void* raw, void*) {
@@ -64,6 +66,11 @@ void step(api::Context& context, const void* raw, void*) {
       const int64_t left = element(from, x > 0 ? x - 1 : x),
                     right = element(from, x + 1 < kCells ? x + 1 : x);
       element(to, x) = stepped(element(to, x), left, right, args.value);
+    }
+  }
+  if (const int us = busy_us.load(std::memory_order_relaxed)) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(us);
+    while (std::chrono::steady_clock::now() < end) {
     }
   }
   if (const int us = delay_us.load(std::memory_order_relaxed))
@@ -145,7 +152,9 @@ class LanesTest : public testing::TestWithParam<Setting> {
   void run(TaskBody body) {
     surprises = 0;
     delay_us = 0;
+    busy_us = 0;
     pieces = GetParam().pieces;
+    workers = GetParam().workers;
     const api::TaskDesc main = plain_task("main", body);
     std::vector<std::string> flags = {"-ll:cpu", std::to_string(GetParam().workers), "-lg:window",
                                       std::to_string(GetParam().window)};
@@ -154,8 +163,10 @@ class LanesTest : public testing::TestWithParam<Setting> {
     EXPECT_EQ(surprises, 0);
   }
   static int64_t pieces;
+  static int workers;
 };
 int64_t LanesTest::pieces;
+int LanesTest::workers;
 
 TEST_P(LanesTest, AStencilGoesOnInThem) {
   run([](api::Context& context, const void*, void*) {
@@ -293,6 +304,30 @@ TEST_P(LanesTest, NestedTasksHaveTheirOwn) {
       context.launch({&inner, kLoc}, &args, nullptr, 0);
     }
     context.execution_fence(true);
+  });
+}
+
+// Blocks that would take longer are cut into those of several lanes for each worker.
+TEST_P(LanesTest, ThereAreMoreOfThemForLongerTasks) {
+  run([](api::Context& context, const void*, void*) {
+    Cells cells(context, pieces);
+    busy_us = 48 * workers / static_cast<int>(pieces);
+    // Of one point cannot be more.
+    const uint32_t wanted =
+        static_cast<uint32_t>(pieces < 2 * workers || workers > 2 ? workers : 2 * workers);
+    uint32_t lanes = 0;
+    for (int64_t k = 0; k < 100 || (k < 3000 && lanes < wanted); ++k) {
+      const api::Trace trace(context, 1);
+      cells.launch(context, 0, k);
+      cells.launch(context, 1, 2 * k);
+      // Now and then they are opened anew, as the tasks may have seemed shorter.
+      if (has_lanes(context))
+        lanes = std::max(lanes, legion::ContextImpl::of(context).dependences().lanes()->lane_count());
+      if (k % 40 == 39) cells.check(context);
+    }
+    EXPECT_GE(lanes, wanted);
+    busy_us = 0;
+    cells.check(context);
   });
 }
 
