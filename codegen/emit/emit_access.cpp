@@ -6,7 +6,7 @@
 
 namespace palatine::codegen {
 
-static int dimensions(const ir::Local& region) {
+int FunctionEmitter::region_dimensions(const ir::Local& region) {
   return sema::as<sema::RegionType>(region.type).index()->components();
 }
 
@@ -16,22 +16,26 @@ static std::vector<sema::LeafField> leaves_of(const ir::Local& region) {
 
 std::string FunctionEmitter::accessor_type(const ir::Local& region, int leaf, bool is_written) {
   const std::string element = type(leaves_of(region)[leaf].type);
-  return fmt::format("api::Accessor<{}, {}>", is_written ? element : const_type(element), dimensions(region));
+  return fmt::format("api::Accessor<{}, {}>", is_written ? element : const_type(element),
+                     region_dimensions(region));
 }
 
 std::string FunctionEmitter::accessor(const ir::Local& region, int leaf) const {
   return accessor_names_.at({&region, leaf});
 }
 
+std::string FunctionEmitter::declare_accessor(const ir::Local& region, int leaf) {
+  const std::string path = sema::field_path_name(leaves_of(region)[leaf].path);
+  const std::string name = names().declare(name_of(region) + "_" + (path.empty() ? "value" : path));
+  return accessor_names_[{&region, leaf}] = name;
+}
+
 void FunctionEmitter::declare_accessors(const ir::Local& region) {
   const auto leaves = accesses_.by_region.find(&region);
   if (leaves == accesses_.by_region.end()) return;
-  const std::vector<sema::LeafField> fields = leaves_of(region);
   const std::string& region_name = name_of(region);
   for (const auto& [leaf, is_written] : leaves->second) {
-    const std::string path = sema::field_path_name(fields[leaf].path);
-    const std::string name = names().declare(region_name + "_" + (path.empty() ? "value" : path));
-    accessor_names_[{&region, leaf}] = name;
+    const std::string name = declare_accessor(region, leaf);
     const std::string accessor_type_name = accessor_type(region, leaf, is_written);
     const auto mapped = accesses_.mapped.find(&region);
     const bool is_mapped_later = mapped != accesses_.mapped.end() && mapped->second.contains(leaf);
@@ -47,7 +51,7 @@ void FunctionEmitter::declare_accessors(const ir::Local& region) {
   if (unit_.options().bounds_checks) {
     const std::string bounds = names().declare(region_name + "_bounds");
     bounds_names_[&region] = bounds;
-    const int n = dimensions(region);
+    const int n = region_dimensions(region);
     out_.line(region.range,
               fmt::format("const api::Rect<{}> {} = context.bounds<{}>(context.region_ispace({}));", n,
                           bounds, n, region_name));
@@ -89,7 +93,7 @@ Code FunctionEmitter::checked_index(const ir::RegionAccessExpr& access) {
   }
   const std::string text = fmt::format("pointer {} is out-of-bounds", pointer);
   const std::string message = string_literal(text);
-  const int n = dimensions(*access.regions[0]);
+  const int n = region_dimensions(*access.regions[0]);
   if (kernel_) {
     const Code box{access.regions.size() == 1 ? boxes[0] : choose(index, boxes)};
     return call(fmt::format("api::kernel_in_bounds<{}>", n), {index, box, {kernel_site(text, access.range)}});
@@ -133,10 +137,14 @@ Code FunctionEmitter::element(const ir::RegionAccessExpr& access, int leaf, cons
   if (access.regions.size() == 1) {
     return {fmt::format("{}[{}]", accessor(*access.regions[0], leaf), index.text), Precedence::postfix};
   }
+  if (are_regions_one_) {
+    return {fmt::format("{}[{}.point]", accessor(*access.regions[0], leaf), index.as_object()),
+            Precedence::postfix};
+  }
   if (!kernel_) {
     std::vector<Code> arguments{index};
     for (const ir::Local* region : access.regions) arguments.push_back({accessor(*region, leaf)});
-    return call(fmt::format("api::element_in<{}>", dimensions(*access.regions[0])), arguments);
+    return call(fmt::format("api::element_in<{}>", region_dimensions(*access.regions[0])), arguments);
   }
   std::vector<std::string> places;
   for (const ir::Local* region : access.regions) {

@@ -125,7 +125,25 @@ void FunctionEmitter::lua_call(const std::vector<std::string>& params) {
   if (has_result) out_.line("return result;");
 }
 
-void FunctionEmitter::emit(const std::string& name) {
+void FunctionEmitter::statements() {
+  names().open();
+  block(function_.body);
+  names().close();
+  const bool has_result = function_.result && function_.result->kind != sema::TypeKind::unit;
+  if (has_result && !ends_with_return(function_.body)) {
+    const std::string message = fmt::format("missing return statement in task that is expected to return {}",
+                                            sema::type_name(function_.result));
+    out_.line(function_.body_end, task_ ? fmt::format("api::runtime_error({}, {});", string_literal(message),
+                                                      unit_.loc(function_.range))
+                                        // Terra leaves the value open; ours is always the same.
+                                        : "return {};");
+  }
+  out_.dedent();
+  out_.line(function_.body_end, "}");
+  out_.leave_source();
+}
+
+void FunctionEmitter::emit(const std::string& name, const std::string& apart) {
   names().open();
   std::vector<std::string> params;
   for (const ir::Local* param : function_.params) params.push_back(declare(*param));
@@ -148,21 +166,8 @@ void FunctionEmitter::emit(const std::string& name) {
   for (const ir::Local* param : function_.params) {
     if (param->type->kind == sema::TypeKind::region) declare_accessors(*param);
   }
-  names().open();
-  block(function_.body);
-  names().close();
-  const bool has_result = function_.result && function_.result->kind != sema::TypeKind::unit;
-  if (has_result && !ends_with_return(function_.body)) {
-    const std::string message = fmt::format("missing return statement in task that is expected to return {}",
-                                            sema::type_name(function_.result));
-    out_.line(function_.body_end, task_ ? fmt::format("api::runtime_error({}, {});", string_literal(message),
-                                                      unit_.loc(function_.range))
-                                        // Terra leaves the value open; ours is always the same.
-                                        : "return {};");
-  }
-  out_.dedent();
-  out_.line(function_.body_end, "}");
-  out_.leave_source();
+  if (!apart.empty()) continue_apart(apart, params);
+  statements();
   names().close();
 }
 

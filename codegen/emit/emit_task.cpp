@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "codegen/emit/apart.h"
 #include "codegen/emit/function_emitter.h"
 #include "sema/passes/overwrites.h"
 
@@ -297,8 +298,15 @@ void emit_task(Unit& unit, const ir::Task& task, const KernelNames* kernels, Wri
     out.blank();
     return;
   }
+  std::string apart;
+  if (!unit.options().bounds_checks && gains_from_apart_arrays(task)) {
+    apart = unit.names().declare_global(names.body + "_apart");
+    Writer body = unit.writer();
+    FunctionEmitter(unit, task, body, out).emit_apart(apart);
+    out.append(body);
+  }
   Writer body = unit.writer();
-  FunctionEmitter(unit, task, body, out).emit(names.body);
+  FunctionEmitter(unit, task, body, out).emit(names.body, apart);
   out.append(body);
   emit_entry(unit, task, names.entry, names.body, out);
   std::string gpu_entry;

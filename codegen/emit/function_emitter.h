@@ -4,6 +4,7 @@
 //   emit_handle.cpp    index spaces and partitions
 //   emit_list.cpp      lists
 //   emit_access.cpp    region elements and accessors
+//   emit_apart.cpp     bodies whose arrays do not overlap
 //   emit_future.cpp    results that are not there yet
 //   emit_call.cpp      C functions, terra functions, launches
 //   emit_stat.cpp      statements
@@ -33,8 +34,11 @@ class FunctionEmitter {
   // before.
   FunctionEmitter(Unit& unit, const ir::Function& function, Writer& out, Writer& constants);
 
-  // `static T name(params) { ... }`. Tasks get the running task's context as their first parameter.
-  void emit(const std::string& name);
+  // `static T name(params) { ... }`. Tasks get the running task's context as their first parameter. Where
+  // what a task writes overlaps nothing else, the body `apart`, if any, takes its place.
+  void emit(const std::string& name, const std::string& apart = "");
+  // That body, with its arrays as further parameters (apart.h, emit_apart.cpp).
+  void emit_apart(const std::string& name);
   // The same body for a GPU: the loops of `kernels` are launches (gpu/kernels.h).
   void emit_for_gpu(const std::string& name, const KernelNames& kernels);
   // `static void NAME_point(arguments, sums, point)`: what one thread does for one point.
@@ -99,6 +103,8 @@ class FunctionEmitter {
 
   // ---- region elements (emit_access.cpp)
   void declare_accessors(const ir::Local& region);
+  std::string declare_accessor(const ir::Local& region, int leaf);
+  static int region_dimensions(const ir::Local& region);
   void assign_accessor(const ir::Local& region, int leaf, SourceRange range);
   std::string accessor_type(const ir::Local& region, int leaf, bool is_written);
   std::string accessor(const ir::Local& region, int leaf) const;
@@ -208,6 +214,11 @@ class FunctionEmitter {
   // The number of what can go wrong here, and what checks of kernels are given besides the index.
   std::string kernel_site(const std::string& message, SourceRange range);
 
+  // ---- bodies whose arrays do not overlap (emit_apart.cpp)
+  void continue_apart(const std::string& apart, const std::vector<std::string>& params);
+  // The body itself, up to the closing brace.
+  void statements();
+
   std::string declare(const ir::Local& local);
   const std::string& name_of(const ir::Local& local) const { return local_names_.at(&local); }
   std::string type(const sema::Type* t) { return unit_.types().name(t); }
@@ -238,6 +249,8 @@ class FunctionEmitter {
   const KernelNames* kernels_ = nullptr;
   std::vector<Pending> pending_;
   int block_depth_ = 0;
+  // Pointers into several regions lead to one array.
+  bool are_regions_one_ = false;
   // While a kernel's body is emitted, with the name of its arguments.
   KernelName* kernel_ = nullptr;
   std::string kernel_arguments_;

@@ -260,6 +260,31 @@ auto& element_in(const MultiPointer<N>& pointer, const First& first, const Rest&
   return *place_in<N>(pointer, 1, first, rest...);
 }
 
+// The bytes from an array's first element within the box to its last one; all there are when rows go
+// backwards.
+struct ByteRange {
+  const char* begin;
+  const char* end;
+};
+template <typename T, int N>
+ByteRange bytes_of(const Accessor<T, N>& array, const Rect<N>& box) {
+  if (!(box.lo <= box.hi)) return {nullptr, nullptr};
+  for (int d = 1; d < N; ++d) {
+    if (array.stride_bytes[d - 1] < 0) return {nullptr, reinterpret_cast<const char*>(UINTPTR_MAX)};
+  }
+  return {reinterpret_cast<const char*>(&array[box.lo]), reinterpret_cast<const char*>(&array[box.hi] + 1)};
+}
+// Whether each of the first `Written` ranges overlaps none of the others.
+template <int Written, int Count>
+bool are_apart(const ByteRange (&ranges)[Count]) {
+  for (int a = 0; a < Written; ++a) {
+    for (int b = a + 1; b < Count; ++b) {
+      if (ranges[a].begin < ranges[b].end && ranges[b].begin < ranges[a].end) return false;
+    }
+  }
+  return true;
+}
+
 template <int N>
 PointOf<N> in_ispace(Context& context, const PointOf<N>& point, Ispace ispace, const char* message,
                      SourceLoc loc) {
