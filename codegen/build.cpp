@@ -5,6 +5,7 @@
 
 #include <cstring>
 #include <filesystem>
+#include <thread>
 
 #include "codegen/clang/compile.h"
 #include "codegen/clang/report.h"
@@ -134,6 +135,33 @@ bool copy_to(const std::string& from, const std::string& output, OutputKind kind
   return false;
 }
 
+// The objects of all units. Kernels for devices are compiled beside the other units, which do not ask for
+// them.
+std::optional<std::vector<ObjectFile>> objects_of(const std::vector<EmittedUnit>& units,
+                                                  const Toolchain& toolchain, const BuildOptions& options,
+                                                  const DiskCache& store, Diagnostics& diags) {
+  std::vector<EmittedUnit> host, kernels;
+  for (const EmittedUnit& unit : units) (unit.ptx_symbol.empty() ? host : kernels).push_back(unit);
+  std::thread helper;
+  if (!kernels.empty() && options.jobs != 1) {
+    helper = std::thread([&] {
+      for (const EmittedUnit& unit : kernels) prepare_ptx(unit, toolchain, store);
+    });
+  }
+  std::optional<std::vector<ObjectFile>> objects =
+      make_objects(host, toolchain, options.debug, options.jobs, store, diags);
+  if (helper.joinable()) helper.join();
+  if (!objects || kernels.empty()) return objects;
+  const std::optional<std::vector<EmittedUnit>> images =
+      embed_kernels(kernels, toolchain, options.gpu_arch, store, diags);
+  if (!images) return std::nullopt;
+  const std::optional<std::vector<ObjectFile>> more =
+      make_objects(*images, toolchain, options.debug, options.jobs, store, diags);
+  if (!more) return std::nullopt;
+  objects->insert(objects->end(), more->begin(), more->end());
+  return objects;
+}
+
 }  // namespace
 
 std::optional<std::string> build(const std::vector<EmittedUnit>& units, OutputKind kind,
@@ -148,10 +176,7 @@ std::optional<std::string> build(const std::vector<EmittedUnit>& units, OutputKi
   std::optional<std::vector<ObjectFile>> objects;
   {
     StageTimer timer(options.times, "clang");
-    const std::optional<std::vector<EmittedUnit>> linked =
-        embed_kernels(units, *toolchain, options.gpu_arch, store, diags);
-    if (!linked) return std::nullopt;
-    objects = make_objects(*linked, *toolchain, options.debug, options.jobs, store, diags);
+    objects = objects_of(units, *toolchain, options, store, diags);
   }
   if (!objects) return std::nullopt;
 

@@ -1,10 +1,9 @@
 // The cache has two steps, because a unit's headers are known only once it was compiled:
 //
-//   unit key   = text, options, compiler                 UNIT.deps: the headers it read, with their stamps,
-//   and object key = unit key and the stamps of its headers             the object key;   OBJECT.o: the
-//   object
+//   unit key   = text, options, compiler      UNIT.deps: the objects' keys, the headers it read with their
+//   stamps object key = unit key, the object         OBJECT.o: the object
 //
-// A unit is found when its .deps file is there, every header is as it was, and the object is there.
+// A unit is found when its .deps file is there, every header is as it was, and the objects are there.
 #include "codegen/objects.h"
 
 #include <fmt/format.h>
@@ -27,7 +26,7 @@ namespace {
 std::string unit_key(const EmittedUnit& unit, const Toolchain& toolchain,
                      const std::vector<std::string>& args) {
   ContentHash hash;
-  hash.add("object 3")
+  hash.add("object 4")
       .add(unit.is_c ? "c" : "c++")
       .add(toolchain.identity)
       .add(toolchain.cpu)
@@ -42,20 +41,24 @@ std::string unit_key(const EmittedUnit& unit, const Toolchain& toolchain,
   return hash.hex();
 }
 
-std::optional<ObjectFile> find_object(const std::string& key, const DiskCache& store) {
+std::optional<std::vector<ObjectFile>> find_objects(const std::string& key, const DiskCache& store) {
   std::optional<std::string> deps = store.read(key, "deps");
   if (!deps) return std::nullopt;
   std::istringstream in(*deps);
-  std::string object_key;
-  if (!std::getline(in, object_key)) return std::nullopt;
+  std::string line;
+  if (!std::getline(in, line)) return std::nullopt;
   FileStamp stamp;
   while (in >> stamp.size_bytes >> stamp.mtime_ns && in.get() == ' ' && std::getline(in, stamp.path)) {
     if (!is_current(stamp)) return std::nullopt;
   }
-  if (!store.contains(object_key, "o")) return std::nullopt;
-  ObjectFile object{store.path(object_key, "o"), object_key};
-  store.touch(object.path);
-  return object;
+  std::vector<ObjectFile> objects;
+  std::istringstream keys(line);
+  for (std::string object_key; keys >> object_key;) {
+    if (!store.contains(object_key, "o")) return std::nullopt;
+    objects.push_back({store.path(object_key, "o"), object_key});
+    store.touch(objects.back().path);
+  }
+  return objects;
 }
 
 int64_t now_ns() {
@@ -64,12 +67,10 @@ int64_t now_ns() {
       .count();
 }
 
-// Stores an object that was compiled from `started_ns` on; an empty path when it cannot be written.
-ObjectFile store_object(const std::string& key, const CompileResult& compiled, int64_t started_ns,
-                        const DiskCache& store) {
-  std::string deps;
-  ContentHash hash;
-  hash.add(key).add(compiled.object);
+// Stores objects that were compiled from `started_ns` on; none when they cannot be written.
+std::vector<ObjectFile> store_objects(const std::string& key, const CompileResult& compiled,
+                                      int64_t started_ns, const DiskCache& store) {
+  std::string deps, keys;
   bool is_stable = true;
   for (const std::string& path : compiled.dependencies) {
     std::optional<FileStamp> stamp = stamp_file(path);
@@ -77,10 +78,15 @@ ObjectFile store_object(const std::string& key, const CompileResult& compiled, i
     if (!stamp || stamp->mtime_ns >= started_ns) is_stable = false;
     if (stamp) deps += fmt::format("{} {} {}\n", stamp->size_bytes, stamp->mtime_ns, stamp->path);
   }
-  std::string object_key = hash.hex();
-  if (!store.write(object_key, "o", compiled.object)) return {};
-  if (is_stable) store.write(key, "deps", object_key + "\n" + deps);
-  return {store.path(object_key, "o"), object_key};
+  std::vector<ObjectFile> objects;
+  for (const std::string& object : compiled.objects) {
+    const std::string object_key = ContentHash().add(key).add(object).hex();
+    if (!store.write(object_key, "o", object)) return {};
+    keys += (keys.empty() ? "" : " ") + object_key;
+    objects.push_back({store.path(object_key, "o"), object_key});
+  }
+  if (is_stable) store.write(key, "deps", keys + "\n" + deps);
+  return objects;
 }
 
 }  // namespace
@@ -91,19 +97,20 @@ std::optional<std::vector<ObjectFile>> make_objects(const std::vector<EmittedUni
   const std::vector<std::string>& args = debug ? toolchain.debug_args : toolchain.release_args;
   const std::string& pch = debug ? toolchain.debug_pch : toolchain.release_pch;
   const std::string prelude = prelude_header(toolchain.lib_dir);
-  std::vector<ObjectFile> objects(units.size());
+  std::vector<std::vector<ObjectFile>> objects(units.size());
   std::vector<CompileResult> results(units.size());
   std::vector<size_t> missing;
   std::vector<std::string> keys;
   for (size_t i = 0; i < units.size(); ++i) {
     keys.push_back(unit_key(units[i], toolchain, args));
-    if (auto object = find_object(keys[i], store)) {
-      objects[i] = std::move(*object);
+    if (auto found = find_objects(keys[i], store)) {
+      objects[i] = std::move(*found);
     } else {
       missing.push_back(i);
     }
   }
 
+  if (jobs == 0) jobs = std::max(1u, std::thread::hardware_concurrency());
   std::atomic<size_t> next{0};
   auto work = [&] {
     for (size_t m; (m = next.fetch_add(1)) < missing.size();) {
@@ -116,17 +123,16 @@ std::optional<std::vector<ObjectFile>> make_objects(const std::vector<EmittedUni
         continue;
       }
       if (units[i].is_c) {
-        results[i] = compile_unit(units[i], *c_args, "", prelude);
+        results[i] = compile_unit(units[i], *c_args, "", prelude, jobs);
       } else {
-        results[i] = compile_unit(units[i], args, pch, prelude);
+        results[i] = compile_unit(units[i], args, pch, prelude, jobs);
       }
       // The precompiled header may be out of date, when a system header changed after Palatine was built.
       if (!results[i].is_ok && !units[i].is_c && !pch.empty())
-        results[i] = compile_unit(units[i], args, "", prelude);
-      if (results[i].is_ok) objects[i] = store_object(keys[i], results[i], started_ns, store);
+        results[i] = compile_unit(units[i], args, "", prelude, jobs);
+      if (results[i].is_ok) objects[i] = store_objects(keys[i], results[i], started_ns, store);
     }
   };
-  if (jobs == 0) jobs = std::max(1u, std::thread::hardware_concurrency());
   size_t thread_count = std::min<size_t>(missing.size(), jobs);
   std::vector<std::thread> helpers;
   for (size_t t = 1; t < thread_count; ++t) helpers.emplace_back(work);
@@ -138,13 +144,15 @@ std::optional<std::vector<ObjectFile>> make_objects(const std::vector<EmittedUni
     if (!results[i].is_ok) {
       report_compile_failure(results[i], diags);
       is_ok = false;
-    } else if (objects[i].path.empty()) {
+    } else if (objects[i].empty()) {
       diags.report(DiagKind::output_not_written, {}, store.folder(), strerror(errno));
       return std::nullopt;
     }
   }
   if (!is_ok) return std::nullopt;
-  return objects;
+  std::vector<ObjectFile> all;
+  for (const std::vector<ObjectFile>& own : objects) all.insert(all.end(), own.begin(), own.end());
+  return all;
 }
 
 }  // namespace palatine::codegen

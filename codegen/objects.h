@@ -18,8 +18,8 @@ struct ObjectFile {
   std::string key;
 };
 
-// Objects are put into `store`; `jobs` is the number of threads, 0 for one a core. In the order of the units;
-// nothing when errors were reported.
+// Objects are put into `store`; `jobs` is the number of threads, 0 for one a core. In the order of the units,
+// of which large ones have several; nothing when errors were reported.
 std::optional<std::vector<ObjectFile>> make_objects(const std::vector<EmittedUnit>& units,
                                                     const Toolchain& toolchain, bool debug, unsigned jobs,
                                                     const DiskCache& store, Diagnostics& diags);

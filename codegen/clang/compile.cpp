@@ -2,19 +2,37 @@
 
 #include <clang/Basic/Diagnostic.h>
 #include <clang/Basic/SourceManager.h>
+#include <clang/Basic/TargetInfo.h>
+#include <clang/CodeGen/BackendUtil.h>
 #include <clang/CodeGen/CodeGenAction.h>
 #include <clang/Frontend/CompilerInstance.h>
 #include <clang/Frontend/CompilerInvocation.h>
 #include <clang/Frontend/FrontendActions.h>
 #include <clang/Frontend/Utils.h>
 #include <clang/Lex/PreprocessorOptions.h>
+#include <llvm/Bitcode/BitcodeReader.h>
+#include <llvm/Bitcode/BitcodeWriter.h>
+#include <llvm/IR/DiagnosticHandler.h>
+#include <llvm/IR/DiagnosticInfo.h>
+#include <llvm/IR/LLVMContext.h>
+#include <llvm/IR/Module.h>
+#include <llvm/IR/PassInstrumentation.h>
+#include <llvm/IR/PassManager.h>
 #include <llvm/Support/CrashRecoveryContext.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/TargetSelect.h>
+#include <llvm/Support/VirtualFileSystem.h>
 #include <llvm/Support/raw_ostream.h>
+#include <llvm/Transforms/IPO/GlobalDCE.h>
 
+#include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <mutex>
+#include <thread>
+
+#include "codegen/clang/parts.h"
+#include "frontend/base/content_hash.h"
 
 // Of the library; its headers name only the targets that they were configured for.
 extern "C" {
@@ -85,10 +103,11 @@ std::string working_directory() {
 }
 
 // Runs `action` on an instance that was made from the arguments; `configure` has the last word on the
-// invocation.
-template <typename Configure>
+// invocation, and `finish` gets the instance when all went well.
+template <typename Configure, typename Finish>
 CompileResult run_action(const std::vector<std::string>& cc1_args, clang::FrontendAction& action,
-                         std::unique_ptr<llvm::raw_pwrite_stream> output, const Configure& configure) {
+                         std::unique_ptr<llvm::raw_pwrite_stream> output, const Configure& configure,
+                         const Finish& finish) {
   CompileResult result;
   initialize_targets();
   auto collector = std::make_unique<MessageCollector>(result.messages);
@@ -122,7 +141,15 @@ CompileResult run_action(const std::vector<std::string>& cc1_args, clang::Fronte
         !inputs.empty() && inputs[0].isBuffer() && inputs[0].getBuffer().getBufferIdentifier() == file;
     if (!is_text && !is_buffer) result.dependencies.push_back(file.str());
   }
+  if (result.is_ok) finish(instance, result);
   return result;
+}
+
+template <typename Configure>
+CompileResult run_action(const std::vector<std::string>& cc1_args, clang::FrontendAction& action,
+                         std::unique_ptr<llvm::raw_pwrite_stream> output, const Configure& configure) {
+  return run_action(cc1_args, action, std::move(output), configure,
+                    [](clang::CompilerInstance&, CompileResult&) {});
 }
 
 // Runs `work` on a thread with a deep stack, and survives a crash of Clang in it.
@@ -139,35 +166,161 @@ CompileResult guarded(const Work& work) {
   return result;
 }
 
+// Smaller texts make one part.
+constexpr size_t kMinBytesOfParts = 100000;
+
+// Optimized code that is itself: sanitizers add to modules what must be there once.
+bool is_optimized(const std::vector<std::string>& args) {
+  return std::ranges::find(args, "-O0") == args.end() &&
+         std::ranges::none_of(args, [](const std::string& arg) { return arg.starts_with("-fsanitize"); });
+}
+
+std::string part_suffix(const EmittedUnit& unit) {
+  return "palatine." + ContentHash().add(unit.name).add(unit.text).hex();
+}
+
+// Errors are found again, and reported, when the unit is compiled as a whole.
+class ErrorFinder : public llvm::DiagnosticHandler {
+ public:
+  bool handleDiagnostics(const llvm::DiagnosticInfo& info) override {
+    has_error |= info.getSeverity() == llvm::DS_Error;
+    return true;
+  }
+  bool has_error = false;
+};
+
+// Optimizes a module and makes its object; empty when there are errors.
+std::string object_of(llvm::Module& module, const clang::CompilerInstance& instance) {
+  auto handler = std::make_unique<ErrorFinder>();
+  const ErrorFinder& errors = *handler;
+  module.getContext().setDiagnosticHandler(std::move(handler));
+  clang::IgnoringDiagConsumer ignored;
+  auto diag_options = llvm::makeIntrusiveRefCnt<clang::DiagnosticOptions>();
+  llvm::IntrusiveRefCntPtr<clang::DiagnosticsEngine> diags =
+      clang::CompilerInstance::createDiagnostics(diag_options.get(), &ignored, /*ShouldOwnClient=*/false);
+  clang::CodeGenOptions options = instance.getCodeGenOpts();
+  options.DisableLLVMPasses = false;
+  llvm::SmallVector<char, 0> object;
+  clang::EmitBackendOutput(*diags, instance.getHeaderSearchOpts(), options, instance.getTargetOpts(),
+                           instance.getLangOpts(), instance.getTarget().getDataLayoutString(), &module,
+                           clang::Backend_EmitObj, llvm::vfs::getRealFileSystem(),
+                           std::make_unique<llvm::raw_svector_ostream>(object));
+  if (errors.has_error || diags->hasErrorOccurred()) return {};
+  return std::string(object.begin(), object.end());
+}
+
+void remove_unused(llvm::Module& module) {
+  llvm::ModuleAnalysisManager analyses;
+  llvm::FunctionAnalysisManager function_analyses;
+  analyses.registerPass([&] { return llvm::FunctionAnalysisManagerModuleProxy(function_analyses); });
+  analyses.registerPass([] { return llvm::PassInstrumentationAnalysis(); });
+  llvm::GlobalDCEPass().run(module, analyses);
+}
+
+// One part of a module that was written as bitcode.
+std::string part_object(const llvm::MemoryBufferRef& bitcode, const ModuleParts& parts, int part,
+                        const clang::CompilerInstance& instance) {
+  llvm::LLVMContext context;
+  context.setDiscardValueNames(true);
+  llvm::Expected<std::unique_ptr<llvm::Module>> module = llvm::getLazyBitcodeModule(bitcode, context);
+  if (!module) {
+    llvm::consumeError(module.takeError());
+    return {};
+  }
+  parts.keep(**module, part);
+  if (llvm::Error error = (*module)->materializeAll()) {
+    llvm::consumeError(std::move(error));
+    return {};
+  }
+  remove_unused(**module);
+  return object_of(**module, instance);
+}
+
+// The objects of a module's parts; none when there are errors.
+std::vector<std::string> compile_parts(llvm::Module& module, const clang::CompilerInstance& instance,
+                                       const std::string& suffix, unsigned jobs) {
+  const ModuleParts parts(module, suffix);
+  const int count = parts.count();
+  std::vector<std::string> objects(static_cast<size_t>(count));
+  llvm::SmallVector<char, 0> bitcode;
+  if (count > 1) {
+    llvm::raw_svector_ostream out(bitcode);
+    llvm::WriteBitcodeToFile(module, out);
+  }
+  const llvm::MemoryBufferRef buffer(llvm::StringRef(bitcode.data(), bitcode.size()), "parts");
+  std::atomic<int> next{1};
+  const auto compile_rest = [&] {
+    for (int part; (part = next.fetch_add(1)) < count;)
+      objects[static_cast<size_t>(part)] = part_object(buffer, parts, part, instance);
+  };
+  std::vector<std::thread> helpers;
+  for (unsigned t = 1; t < std::min(jobs, static_cast<unsigned>(count)); ++t) {
+    helpers.emplace_back([&] {
+      llvm::CrashRecoveryContext context;
+      context.RunSafelyOnThread(compile_rest, kStackBytes);
+    });
+  }
+  // The first part is the module itself.
+  if (count > 1) {
+    parts.keep(module, 0);
+    remove_unused(module);
+  }
+  objects[0] = object_of(module, instance);
+  compile_rest();
+  for (std::thread& helper : helpers) helper.join();
+  if (std::ranges::any_of(objects, [](const std::string& object) { return object.empty(); })) return {};
+  return objects;
+}
+
 }  // namespace
 
 CompileResult compile_unit(const EmittedUnit& unit, const std::vector<std::string>& cc1_args,
-                           const std::string& pch, const std::string& prelude) {
+                           const std::string& pch, const std::string& prelude, unsigned jobs) {
+  std::vector<std::string> args = cc1_args;
+  if (!unit.is_c) args.insert(args.end(), unit.clang_args.begin(), unit.clang_args.end());
+  const std::string file_name = unit.name + (unit.is_c ? ".c" : ".cpp");
+  const auto configure = [&](clang::CompilerInvocation& invocation) {
+    clang::FrontendOptions& frontend = invocation.getFrontendOpts();
+    frontend.ProgramAction = clang::frontend::EmitObj;
+    // A file that stands for the text, since sanitizers look for the main file by its entry.
+    frontend.Inputs = {clang::FrontendInputFile(
+        file_name, clang::InputKind(unit.is_c ? clang::Language::C : clang::Language::CXX))};
+    invocation.getCodeGenOpts().MainFileName = file_name;
+    clang::PreprocessorOptions& preprocessor = invocation.getPreprocessorOpts();
+    preprocessor.addRemappedFile(file_name, llvm::MemoryBuffer::getMemBuffer(unit.text, file_name).release());
+    if (unit.is_c) return;
+    if (pch.empty()) {
+      preprocessor.Includes.insert(preprocessor.Includes.begin(), prelude);
+    } else {
+      preprocessor.ImplicitPCHInclude = pch;
+    }
+  };
+  if (!unit.is_c && unit.text.size() >= kMinBytesOfParts && is_optimized(args)) {
+    CompileResult result = guarded([&] {
+      llvm::LLVMContext context;
+      clang::EmitLLVMOnlyAction action(&context);
+      return run_action(
+          args, action, nullptr,
+          [&](clang::CompilerInvocation& invocation) {
+            configure(invocation);
+            invocation.getFrontendOpts().ProgramAction = clang::frontend::EmitLLVMOnly;
+            invocation.getCodeGenOpts().DisableLLVMPasses = true;
+          },
+          [&](clang::CompilerInstance& instance, CompileResult& made) {
+            std::unique_ptr<llvm::Module> module = action.takeModule();
+            if (module) made.objects = compile_parts(*module, instance, part_suffix(unit), jobs);
+            made.is_ok = !made.objects.empty();
+          });
+    });
+    // What cannot be compiled in parts is compiled as a whole, which reports what is wrong with it.
+    if (result.is_ok) return result;
+  }
   return guarded([&] {
-    std::vector<std::string> args = cc1_args;
-    if (!unit.is_c) args.insert(args.end(), unit.clang_args.begin(), unit.clang_args.end());
     llvm::SmallVector<char, 0> object;
     clang::EmitObjAction action;
-    std::string file_name = unit.name + (unit.is_c ? ".c" : ".cpp");
     CompileResult result =
-        run_action(args, action, std::make_unique<llvm::raw_svector_ostream>(object), [&](auto& invocation) {
-          clang::FrontendOptions& frontend = invocation.getFrontendOpts();
-          frontend.ProgramAction = clang::frontend::EmitObj;
-          // A file that stands for the text, since sanitizers look for the main file by its entry.
-          frontend.Inputs = {clang::FrontendInputFile(
-              file_name, clang::InputKind(unit.is_c ? clang::Language::C : clang::Language::CXX))};
-          invocation.getCodeGenOpts().MainFileName = file_name;
-          clang::PreprocessorOptions& preprocessor = invocation.getPreprocessorOpts();
-          preprocessor.addRemappedFile(file_name,
-                                       llvm::MemoryBuffer::getMemBuffer(unit.text, file_name).release());
-          if (unit.is_c) return;
-          if (pch.empty()) {
-            preprocessor.Includes.insert(preprocessor.Includes.begin(), prelude);
-          } else {
-            preprocessor.ImplicitPCHInclude = pch;
-          }
-        });
-    result.object.assign(object.begin(), object.end());
+        run_action(args, action, std::make_unique<llvm::raw_svector_ostream>(object), configure);
+    result.objects = {std::string(object.begin(), object.end())};
     return result;
   });
 }
@@ -206,7 +359,7 @@ CompileResult compile_ptx(const EmittedUnit& unit, const PtxOptions& options) {
           invocation.getPreprocessorOpts().addRemappedFile(
               file_name, llvm::MemoryBuffer::getMemBuffer(unit.text, file_name).release());
         });
-    result.object.assign(text.begin(), text.end());
+    result.objects = {std::string(text.begin(), text.end())};
     return result;
   });
 }

@@ -24,16 +24,18 @@ struct CompileResult {
   bool is_ok = false;
   // Clang itself failed; there may be no messages.
   bool has_crashed = false;
-  std::string object;
+  // One, or those of a large unit's parts (parts.h).
+  std::vector<std::string> objects;
   std::vector<ClangMessage> messages;
   // Headers that the text included, apart from those in the precompiled header.
   std::vector<std::string> dependencies;
 };
 
 // Thread safe. `cc1_args` are those of the unit's language, for C with the flags of its header. `pch` is the
-// precompiled header, or empty to include the header as text.
+// precompiled header, or empty to include the header as text. `jobs`: threads for the parts of a large unit;
+// the objects are the same for any number.
 CompileResult compile_unit(const EmittedUnit& unit, const std::vector<std::string>& cc1_args,
-                           const std::string& pch, const std::string& prelude);
+                           const std::string& pch, const std::string& prelude, unsigned jobs);
 
 struct PtxOptions {
   std::string architecture = "sm_70";
@@ -42,7 +44,7 @@ struct PtxOptions {
   std::string include_dir;   // of the runtime's interface
   std::string libdevice;     // NVIDIA's functions as bitcode; empty: there is none
 };
-// Kernels to PTX, as `object`. Thread safe.
+// Kernels to PTX, as the only one of `objects`. Thread safe.
 CompileResult compile_ptx(const EmittedUnit& unit, const PtxOptions& options);
 
 // Precompiles `header` into `output`.

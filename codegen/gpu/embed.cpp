@@ -61,10 +61,6 @@ std::optional<std::vector<EmittedUnit>> embed_kernels(const std::vector<EmittedU
                                                       const DiskCache& store, Diagnostics& diags) {
   std::vector<EmittedUnit> result;
   for (const EmittedUnit& unit : units) {
-    if (unit.ptx_symbol.empty()) {
-      result.push_back(unit);
-      continue;
-    }
     const std::optional<std::vector<GpuArchitecture>> architectures =
         parse_gpu_architectures(gpu_arch, diags);
     if (!architectures) return std::nullopt;

@@ -12,8 +12,8 @@
 
 namespace palatine::codegen {
 
-// The units that are linked: those with kernels for devices are replaced by their PTX, and native code for
-// the devices that `gpu_arch` names (codegen/gpu/native.h). Nothing when an error was reported.
+// Units that are linked in the place of those with kernels: their PTX, and native code for the devices that
+// `gpu_arch` names (codegen/gpu/native.h). Nothing when an error was reported.
 std::optional<std::vector<EmittedUnit>> embed_kernels(const std::vector<EmittedUnit>& units,
                                                       const Toolchain& toolchain, const std::string& gpu_arch,
                                                       const DiskCache& store, Diagnostics& diags);

@@ -20,19 +20,36 @@ static std::string missing_function(const std::string& ptx) {
   return {};
 }
 
-std::optional<Ptx> make_ptx(const EmittedUnit& unit, const Toolchain& toolchain, const DiskCache& store,
-                            Diagnostics& diags) {
+static PtxOptions options_of(const Toolchain& toolchain) {
   PtxOptions options;
   options.resource_dir = PALATINE_RESOURCE_DIR;
   options.include_dir = toolchain.lib_dir + "/include";
   options.libdevice = find_libdevice();
+  return options;
+}
+
+static std::string ptx_key(const EmittedUnit& unit, const Toolchain& toolchain, const PtxOptions& options) {
   ContentHash hash;
   hash.add("ptx 2").add(toolchain.identity).add(options.architecture).add(options.isa).add(options.libdevice);
   if (std::optional<FileStamp> stamp = stamp_file(options.libdevice)) {
     hash.add(std::to_string(stamp->size_bytes)).add(std::to_string(stamp->mtime_ns));
   }
   hash.add(unit.text);
-  const std::string key = hash.hex();
+  return hash.hex();
+}
+
+void prepare_ptx(const EmittedUnit& unit, const Toolchain& toolchain, const DiskCache& store) {
+  const PtxOptions options = options_of(toolchain);
+  const std::string key = ptx_key(unit, toolchain, options);
+  if (store.contains(key, "ptx")) return;
+  const CompileResult result = compile_ptx(unit, options);
+  if (result.is_ok) store.write(key, "ptx", result.objects.front());
+}
+
+std::optional<Ptx> make_ptx(const EmittedUnit& unit, const Toolchain& toolchain, const DiskCache& store,
+                            Diagnostics& diags) {
+  const PtxOptions options = options_of(toolchain);
+  const std::string key = ptx_key(unit, toolchain, options);
   Ptx ptx;
   if (std::optional<std::string> found = store.read(key, "ptx")) {
     ptx.text = std::move(*found);
@@ -42,7 +59,7 @@ std::optional<Ptx> make_ptx(const EmittedUnit& unit, const Toolchain& toolchain,
       report_compile_failure(result, diags);
       return std::nullopt;
     }
-    ptx.text = std::move(result.object);
+    ptx.text = std::move(result.objects.front());
     store.write(key, "ptx", ptx.text);
   }
   if (const std::string name = missing_function(ptx.text); !name.empty()) {

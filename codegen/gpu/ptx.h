@@ -20,4 +20,8 @@ struct Ptx {
 std::optional<Ptx> make_ptx(const EmittedUnit& unit, const Toolchain& toolchain, const DiskCache& store,
                             Diagnostics& diags);
 
+// Makes the text beforehand, on any thread, so that make_ptx finds it in the cache. What goes wrong it finds
+// again.
+void prepare_ptx(const EmittedUnit& unit, const Toolchain& toolchain, const DiskCache& store);
+
 }  // namespace palatine::codegen
