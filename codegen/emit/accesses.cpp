@@ -18,12 +18,21 @@ void add(Accesses& accesses, const ir::Expr& expr, bool is_written) {
   }
 }
 
+void add_bounds(Accesses& accesses, const ir::Expr& expr) {
+  const auto* member = ir::try_as<ir::HandleMemberExpr>(&expr);
+  if (!member || member->member != ir::HandleMember::bounds) return;
+  const auto* object = ir::try_as<ir::LocalExpr>(member->object.get());
+  if (object && object->local->is_param && object->type->kind == sema::TypeKind::region)
+    accesses.bounded.insert(object->local);
+}
+
 }  // namespace
 
 Accesses collect_accesses(const ir::Function& function) {
   Accesses accesses;
   sema::walk_exprs(function.body, [&](const ir::Expr& expr) {
     add(accesses, expr, false);
+    add_bounds(accesses, expr);
     if (const auto* address = ir::try_as<ir::AddressOfExpr>(&expr))
       add(accesses, ir::root_of(*address->operand), true);
     const auto* cast = ir::try_as<ir::CastExpr>(&expr);

@@ -16,6 +16,8 @@ struct Accesses {
   std::map<const ir::Local*, AccessedLeaves> by_region;
   // Pairs that some MapStat maps: their accessors are set there, not where the region variable is declared.
   std::map<const ir::Local*, std::set<int>> mapped;
+  // Parameters whose `bounds` the function asks for.
+  std::set<const ir::Local*> bounded;
 };
 
 Accesses collect_accesses(const ir::Function& function);

@@ -58,6 +58,20 @@ void FunctionEmitter::declare_accessors(const ir::Local& region) {
   }
 }
 
+void FunctionEmitter::declare_asked_bounds() {
+  asked_bounds_.clear();
+  for (const ir::Local* param : function_.params) {
+    if (!accesses_.bounded.contains(param)) continue;
+    const std::string& region_name = name_of(*param);
+    const std::string bounds = names().declare(region_name + "_bounds");
+    const int n = region_dimensions(*param);
+    out_.line(param->range,
+              fmt::format("const api::Rect<{}> {} = context.bounds<{}>(context.region_ispace({}));", n,
+                          bounds, n, region_name));
+    asked_bounds_[param] = bounds;
+  }
+}
+
 void FunctionEmitter::assign_accessor(const ir::Local& region, int leaf, SourceRange range) {
   const auto name = accessor_names_.find({&region, leaf});
   if (name == accessor_names_.end()) return;

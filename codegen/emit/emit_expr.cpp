@@ -155,6 +155,10 @@ Code FunctionEmitter::arithmetic(BinaryOp op, const Code& lhs, const Code& rhs,
 }
 
 Code FunctionEmitter::binary_value(const ir::BinaryExpr& expr) {
+  // `index % rect`.
+  if (const auto* rect = sema::try_as<sema::RectType>(expr.rhs->type); rect && expr.op == BinaryOp::modulo)
+    return call(fmt::format("api::wrap<{}>", rect->index->components()),
+                {value(*expr.lhs), value(*expr.rhs)});
   return arithmetic(expr.op, value(*expr.lhs), value(*expr.rhs), expr.lhs->type, expr.type);
 }
 
@@ -265,6 +269,10 @@ static int dimensions_of(const sema::Type* handle) {
 Code FunctionEmitter::handle_member(const ir::HandleMemberExpr& expr) {
   switch (expr.member) {
     case ir::HandleMember::bounds:
+      if (const auto* region = ir::try_as<ir::LocalExpr>(expr.object.get())) {
+        const auto known = asked_bounds_.find(region->local);
+        if (known != asked_bounds_.end()) return {known->second};
+      }
       return call(fmt::format("context.bounds<{}>", dimensions_of(expr.object->type)),
                   {ispace_of(*expr.object)});
     case ir::HandleMember::volume:

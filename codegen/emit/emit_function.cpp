@@ -127,6 +127,7 @@ void FunctionEmitter::lua_call(const std::vector<std::string>& params) {
 
 void FunctionEmitter::statements() {
   names().open();
+  declare_asked_bounds();
   block(function_.body);
   names().close();
   const bool has_result = function_.result && function_.result->kind != sema::TypeKind::unit;

@@ -102,6 +102,7 @@ class FunctionEmitter {
   std::string field_table(const char* name, const std::vector<int>& fields);
 
   // ---- region elements (emit_access.cpp)
+  void declare_asked_bounds();
   void declare_accessors(const ir::Local& region);
   std::string declare_accessor(const ir::Local& region, int leaf);
   static int region_dimensions(const ir::Local& region);
@@ -235,6 +236,8 @@ class FunctionEmitter {
   std::unordered_map<const ir::Expr*, Code> deferred_parts_;
   std::map<std::pair<const ir::Local*, int>, std::string> accessor_names_;
   std::unordered_map<const ir::Local*, std::string> bounds_names_;  // with bounds checks only
+  // Of regions whose bounds the function asks for: it asks once, for loops to have them at hand.
+  std::unordered_map<const ir::Local*, std::string> asked_bounds_;
   // For each loop around the current statement: the label behind it, where `break` cannot leave it in one
   // step.
   struct Loop {

@@ -134,6 +134,25 @@ PointOf<N> many_to_one(const MultiPointer<N>& pointer, const PointOf<N>& null) {
   return many_to_many<N, Places...>(pointer, null).point;
 }
 
+// `index % box`: every component modulo the box's size, counted from its lower corner. Only what is further
+// from the box than its size needs a division.
+inline int64_t wrap_offset(int64_t offset, int64_t size) {
+  const auto is_inside = [size](int64_t value) { return uint64_t(value) < uint64_t(size); };
+  if (is_inside(offset)) return offset;
+  if (is_inside(offset + size)) return offset + size;
+  if (is_inside(offset - size)) return offset - size;
+  return (offset + size) % size;
+}
+template <int N>
+PointOf<N> wrap(const PointOf<N>& index, const Rect<N>& box) {
+  PointOf<N> result{};
+  for (int k = 0; k < N; ++k) {
+    const int64_t lo = component(box.lo, k);
+    component(result, k) = lo + wrap_offset(component(index, k) - lo, component(box.hi, k) - lo + 1);
+  }
+  return result;
+}
+
 // The box of `extent` points from `start`.
 template <int N>
 Rect<N> box_of(const PointOf<N>& extent, const PointOf<N>& start = PointOf<N>{}) {

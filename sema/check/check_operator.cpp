@@ -248,12 +248,7 @@ ir::ExprPtr Checker::index_arithmetic(Op op, ir::ExprPtr lhs, ir::ExprPtr rhs, S
     const Type* result = a->kind == TypeKind::bounded ? a : index;
     ir::Local* point = spill(convert(std::move(lhs), index));
     ir::Local* box = spill(std::move(rhs));
-    ir::Local* size = spill(rect_size(make_local(box, range)));
-    auto lo = [&] { return make_field(make_local(box, range), 0, index); };
-    ir::ExprPtr offset = build(make_local(point, range), lo(), index, Op::subtract);
-    offset = build(std::move(offset), make_local(size, range), index, Op::add);
-    offset = build(std::move(offset), make_local(size, range), index, Op::modulo);
-    return convert(build(std::move(offset), lo(), index, Op::add), result);
+    return convert(build(make_local(point, range), make_local(box, range), index, op), result);
   }
 
   const IndexType* index = index_of(a) ? index_of(a) : index_of(b);
