@@ -100,6 +100,7 @@ void ModuleParts::share(llvm::Module& module, const std::string& suffix) {
 void ModuleParts::assign(llvm::Module& module) {
   struct Owned {
     const llvm::Function* function;
+    size_t number;
     Functions reached;
     size_t size = 0;
   };
@@ -108,6 +109,7 @@ void ModuleParts::assign(llvm::Module& module) {
     if (!belongs_to_a_part(function)) continue;
     Owned& owned = all.emplace_back();
     owned.function = &function;
+    owned.number = all.size();
     add_reached(function, owned.reached);
     for (const llvm::Function* reached : owned.reached) owned.size += reached->getInstructionCount();
     const bool is_called = llvm::any_of(function.uses(), [](const llvm::Use& use) {
@@ -116,7 +118,9 @@ void ModuleParts::assign(llvm::Module& module) {
     });
     if (is_called && !function.isInterposable()) called_.insert(function.getName().str());
   }
-  std::ranges::stable_sort(all, std::ranges::greater(), &Owned::size);
+  std::ranges::sort(all, [](const Owned& a, const Owned& b) {
+    return std::pair(b.size, a.number) < std::pair(a.size, b.number);
+  });
   std::vector<size_t> loads(static_cast<size_t>(count_));
   std::vector<Functions> contents(static_cast<size_t>(count_));
   for (const Owned& owned : all) {

@@ -236,7 +236,7 @@ MappedTask& MapperManager::add_record(Task& task, MappedTask* parent, Task* pare
 }
 
 void MapperManager::finish_when_done(MappedTask& record) {
-  record.parent_task->add_children(1);
+  if (record.parent_task) record.parent_task->add_children(1);
   realm::Event done = record.task->done;
   bool is_poisoned;
   if (!done.subscribe(record.done, is_poisoned)) realm::internal_error("a task is complete before it runs");
@@ -259,7 +259,7 @@ void MapperManager::on_done(realm::Waiter& waiter, bool) {
   Task* parent = record.parent_task;
   if (record.measurements.empty()) {
     manager.finish_record(record);
-    Task::child_done(parent, 1);
+    if (parent) Task::child_done(parent, 1);
     return;
   }
   const long long end_time = now_ns();

@@ -77,6 +77,8 @@ struct MappedTask {
   Task* task = nullptr;
   realm::Event task_done;
   MappedTask* parent = nullptr;
+  // What the record is counted in, by the thread that runs this task; null for one that was made while the
+  // task ran, and which nobody looks at behind its end.
   Task* parent_task = nullptr;
   std::vector<MappedProcessor*> targets;
   int priority = 0;
@@ -172,7 +174,7 @@ class MapperManager final : public LaunchMapper {
   // It is made when mappers were not asked again (manager_memo.cpp).
   MappedTask* shown_record(Task& task);
   MappedTask& add_record(Task& task, MappedTask* parent, Task* parent_task);
-  // Until it is finished, the parent is not.
+  // Until it is finished, the parent task is not, if the record has one.
   void finish_when_done(MappedTask& record);
   // Mappers are not asked what they decided before at this place of a trace.
   bool is_memoized(ContextImpl& context, const Task& task, realm::Event asker);

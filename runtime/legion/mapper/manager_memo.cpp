@@ -50,7 +50,7 @@ MappedTask* MapperManager::shown_record(Task& task) {
   if (!parent) return nullptr;
   std::lock_guard lock(late_records_);
   if (MappedTask* made = record_of(task)) return made;
-  MappedTask& record = add_record(task, parent, task.parent);
+  MappedTask& record = add_record(task, parent, nullptr);
   record.description.current_proc = here().handle;
   record.description.target_proc = record.description.current_proc;
   record.is_mapped = true;
