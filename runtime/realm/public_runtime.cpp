@@ -155,7 +155,7 @@ bool Runtime::register_task(Processor::TaskFuncID taskid, Processor::TaskFuncPtr
   if (!taskptr) core::bad_use("Runtime::register_task", "the function of task %u is null", taskid);
   bool is_new = true;
   for (auto& processor : core::processors()) {
-    is_new = processor->register_task(taskid, core::TaskEntry{taskptr, {}}) && is_new;
+    is_new = processor->register_task(taskid, core::TaskEntry{taskptr, nullptr, {}}) && is_new;
   }
   return is_new;
 }
