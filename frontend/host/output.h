@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "frontend/lex/lexer.h"
+
 namespace palatine::host {
 
 class Output {
@@ -20,10 +22,17 @@ class Output {
   }
   // Leaves the source up to `offset` out.
   void skip_to(size_t offset) { parts_.back().copied = offset; }
-  void insert(std::string_view text) { parts_.back().text.append(text); }
+  // A space keeps a word apart from one that it follows.
+  void insert(std::string_view text) { insert_at(mark(), text); }
   // A place in the text, for insertions that turn out later to be needed.
   size_t mark() const { return parts_.back().text.size(); }
-  void insert_at(size_t mark, std::string_view text) { parts_.back().text.insert(mark, text); }
+  void insert_at(size_t mark, std::string_view text) {
+    std::string& output = parts_.back().text;
+    const bool joins_words =
+        mark > 0 && !text.empty() && lex::is_name_byte(output[mark - 1]) && lex::is_name_byte(text.front());
+    output.insert(mark, text);
+    if (joins_words) output.insert(mark, 1, ' ');
+  }
 
   // Builds a text apart, from the source at `offset`, until the object ends.
   class Apart {

@@ -43,10 +43,6 @@ WordClass word_class(std::string_view word) {
   return found == table.end() ? WordClass::plain : found->second;
 }
 
-bool is_name_byte(char c) {
-  auto byte = static_cast<unsigned char>(c);
-  return std::isalnum(byte) || c == '_' || byte >= 0x80;
-}
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -277,6 +273,11 @@ class Lexer {
 };
 
 }  // namespace
+
+bool is_name_byte(char c) {
+  auto byte = static_cast<unsigned char>(c);
+  return std::isalnum(byte) || c == '_' || byte >= 0x80;
+}
 
 std::vector<Token> tokenize(const SourceManager& sources, FileId file, Diagnostics& diags,
                             const LexOptions& options) {

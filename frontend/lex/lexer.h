@@ -8,6 +8,9 @@
 
 namespace palatine::lex {
 
+// Whether names go on with the byte, or begin with it if it is no digit.
+bool is_name_byte(char c);
+
 struct LexOptions {
   // A `.lua` module: only the words and operators of Lua itself are reserved.
   bool plain_lua = false;

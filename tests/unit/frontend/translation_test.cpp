@@ -130,6 +130,13 @@ TEST(Translation, LineNumbersAreValues) {
   EXPECT_EQ(lua_of("import \"regent\"\nx = __line"), "__palatine.import(\"regent\")\nx = 2");
 }
 
+TEST(Translation, KeepsWordsApart) {
+  EXPECT_EQ(lua_of("import \"regent\"\nx = t or&int"),
+            "__palatine.import(\"regent\")\nx = t or __palatine.pointer_type(int)");
+  EXPECT_EQ(lua_of("import \"regent\"\nx = not`1"),
+            "__palatine.import(\"regent\")\nx = not __palatine.execute(0,{},{})");
+}
+
 TEST(Translation, PlainModulesHaveNoExtraWords) {
   const std::string module =
       "local struct, terra, import = 1, 2, 3\nreturn { case = struct, quote = import }\n";
