@@ -137,10 +137,11 @@ PointOf<N> many_to_one(const MultiPointer<N>& pointer, const PointOf<N>& null) {
 // `index % box`: every component modulo the box's size, counted from its lower corner. Only what is further
 // from the box than its size needs a division.
 inline int64_t wrap_offset(int64_t offset, int64_t size) {
-  const auto is_inside = [size](int64_t value) { return uint64_t(value) < uint64_t(size); };
-  if (is_inside(offset)) return offset;
-  if (is_inside(offset + size)) return offset + size;
-  if (is_inside(offset - size)) return offset - size;
+  // In unsigned numbers, which may overflow.
+  const uint64_t from_lo = uint64_t(offset), extent = uint64_t(size);
+  if (from_lo < extent) return offset;
+  if (from_lo + extent < extent) return offset + size;
+  if (from_lo - extent < extent) return offset - size;
   return (offset + size) % size;
 }
 template <int N>
