@@ -28,6 +28,7 @@ namespace gpu {
 class Gpus;
 struct GpuTask;
 }  // namespace gpu
+struct MappedTask;
 
 // An argument that is copied from a future when the task starts. Holds a reference to it.
 struct PendingArgument {
@@ -62,6 +63,8 @@ class alignas(Operation::Edge) Task final : public Operation {
   // The host may use its data (gpu_face.h): it need not be asked again.
   bool has_its_data = false;
   gpu::GpuTask* gpu = nullptr;  // while it runs on a GPU
+  // What mappers decided about it; null when they were not asked.
+  std::atomic<MappedTask*> mapped{nullptr};
 
   // By the task's own thread only.
   void add_children(uint64_t count) {

@@ -1,5 +1,7 @@
 #include "runtime/legion/mapper/descriptions.h"
 
+#include <algorithm>
+
 #include "runtime/legion/context.h"
 #include "runtime/legion/list.h"
 #include "runtime/legion/mapper/mapper_error.h"
@@ -110,20 +112,36 @@ Partition& partition_of(Forest& forest, const Legion::LogicalPartition& handle) 
   return *partition;
 }
 
-Legion::RegionRequirement requirement_of(Forest& forest, const api::RequirementDesc& desc,
-                                         api::Region handle) {
+// Makes `req`, which may have been another one, that of a region; its lists keep their room.
+static void require(Legion::RegionRequirement& req, Forest& forest, const api::RequirementDesc& desc,
+                    api::Region handle) {
   Region& region = forest.region(handle.id);
   auto field = [&](uint16_t k) { return forest.views().field(handle.view, desc.fields[k]); };
-  Legion::RegionRequirement req;
+  std::set<Legion::FieldID> fields = std::move(req.privilege_fields);
+  std::vector<Legion::FieldID> instance_fields = std::move(req.instance_fields);
+  req = Legion::RegionRequirement();
   req.region = to_handle(forest, region);
   req.parent = to_handle(forest, *region.root);
   req.privilege = mode_of(desc.privilege);
   req.prop = desc.is_shared ? LEGION_SIMULTANEOUS : LEGION_EXCLUSIVE;
   req.handle_type = LEGION_SINGULAR_PROJECTION;
-  for (uint16_t k = 0; k < desc.field_count; ++k) req.add_field(field(k));
+  instance_fields.clear();
+  for (uint16_t k = 0; k < desc.field_count; ++k) instance_fields.push_back(field(k));
+  if (!std::ranges::equal(fields, instance_fields)) {
+    fields.clear();
+    fields.insert(instance_fields.begin(), instance_fields.end());
+  }
+  req.privilege_fields = std::move(fields);
+  req.instance_fields = std::move(instance_fields);
   if (desc.privilege == api::Privilege::reduce && desc.field_count > 0) {
     req.redop = reduction_of(desc.reduction, region.root->fields[field(0)].size_bytes);
   }
+}
+
+Legion::RegionRequirement requirement_of(Forest& forest, const api::RequirementDesc& desc,
+                                         api::Region handle) {
+  Legion::RegionRequirement req;
+  require(req, forest, desc, handle);
   return req;
 }
 
@@ -134,13 +152,14 @@ void describe(DescribedTask& description, Forest& forest, const Task& task) {
   description.tag = desc.mapping_tag;
   description.args = task.args;
   description.arglen = desc.args_size_bytes;
+  size_t count = 0;
   for (uint16_t k = 0; k < desc.requirement_count; ++k) {
     const api::RequirementDesc& requirement = desc.requirements[k];
     if (requirement.privilege == api::Privilege::none) continue;
     const api::ParamDesc& param = desc.params[requirement.param];
     auto add = [&](const char* at) {
-      description.regions.push_back(
-          requirement_of(forest, requirement, *reinterpret_cast<const api::Region*>(at)));
+      if (count == description.regions.size()) description.regions.emplace_back();
+      require(description.regions[count++], forest, requirement, *reinterpret_cast<const api::Region*>(at));
     };
     // Each region of a list is a requirement.
     if (param.kind == api::ParamKind::list) {
@@ -149,6 +168,7 @@ void describe(DescribedTask& description, Forest& forest, const Task& task) {
       add(task.args + param.offset);
     }
   }
+  description.regions.resize(count);
 }
 
 }  // namespace palatine::legion

@@ -75,7 +75,8 @@ class DescribedPartition : public Described<Legion::Partition> {
   PartitionKind kind = BY_FIELD;
 };
 
-// A task of generated code with its arguments.
+// A task of generated code with its arguments. What the description had before goes; its lists keep their
+// room.
 void describe(DescribedTask& description, Forest& forest, const Task& task);
 
 }  // namespace palatine::legion

@@ -60,10 +60,10 @@ void MapperCall::wait(realm::Event event) {
 }
 
 MapperSlot& MapperManager::slot_of(Legion::MapperID id, Legion::Processor processor, const char* what) {
-  std::lock_guard lock(mutex_);
-  auto found = by_id_.find({id, processor});
-  if (found == by_id_.end()) found = by_id_.find({id, Legion::Processor::NO_PROC});
-  if (found == by_id_.end()) {
+  const SlotTable& table = *by_id_.load(std::memory_order_acquire);
+  auto found = table.find({id, processor});
+  if (found == table.end()) found = table.find({id, Legion::Processor::NO_PROC});
+  if (found == table.end()) {
     mapping_error("call %s: no mapper with id %u is registered for processor %llx", what, id,
                   static_cast<unsigned long long>(processor.id));
   }
@@ -102,13 +102,14 @@ MapperManager::MapperManager(Runtime& runtime, const api::ProgramDesc& program)
       instances_(runtime.forest, Realm::Machine::MemoryQuery(Realm::Machine::get_machine())
                                      .only_kind(Realm::Memory::SYSTEM_MEM)
                                      .first()) {
+  by_id_ = &slot_tables_.emplace_back();
   // Number 0 is no layout.
   layout_by_id_.push_back(nullptr);
   for (uint32_t k = 0; k < program.task_count; ++k) catalog_.task_of(*program.tasks[k]);
 }
 
 MapperManager::~MapperManager() {
-  for (auto& entry : records_) delete entry.second;
+  delete main_record_;
 }
 
 void MapperManager::add_mapper(Legion::MapperID id, Mapper* mapper, Legion::Processor processor) {
@@ -126,16 +127,19 @@ void MapperManager::add_mapper(Legion::MapperID id, Mapper* mapper, Legion::Proc
     slot->mapper.reset(mapper);
     slot->model = mapper->get_mapper_sync_model();
   }
+  SlotTable& table = slot_tables_.emplace_back(slot_tables_.back());
   if (!processor.exists()) {
     // It replaces those of single processors.
-    std::erase_if(by_id_, [id](const auto& entry) { return entry.first.first == id; });
+    std::erase_if(table, [id](const auto& entry) { return entry.first.first == id; });
   }
-  by_id_[{id, processor}] = slot.get();
+  table[{id, processor}] = slot.get();
+  by_id_.store(&table, std::memory_order_release);
 }
 
 void MapperManager::add_default_mappers() {
   for (auto& processor : processors_.all()) {
-    if (by_id_.count({0, processor->handle}) || by_id_.count({0, Legion::Processor::NO_PROC})) continue;
+    const SlotTable& table = slot_tables_.back();
+    if (table.count({0, processor->handle}) || table.count({0, Legion::Processor::NO_PROC})) continue;
     add_mapper(0,
                new Legion::Mapping::DefaultMapper(&mapper_runtime_, Realm::Machine::get_machine(),
                                                   processor->handle),
@@ -181,32 +185,23 @@ const CatalogVariant* MapperManager::find_variant(Legion::TaskID id, Legion::Var
 }
 
 Mapper* MapperManager::find_mapper(Legion::MapperID id, Legion::Processor processor) {
-  std::lock_guard lock(mutex_);
-  auto found = by_id_.find({id, processor});
-  if (found == by_id_.end()) found = by_id_.find({id, Legion::Processor::NO_PROC});
+  const SlotTable& table = *by_id_.load(std::memory_order_acquire);
+  auto found = table.find({id, processor});
+  if (found == table.end()) found = table.find({id, Legion::Processor::NO_PROC});
   // Of all processors: any.
-  if (found == by_id_.end() && !processor.exists()) found = by_id_.lower_bound({id, processor});
-  return found == by_id_.end() || found->first.first != id ? nullptr : found->second->mapper.get();
+  if (found == table.end() && !processor.exists()) found = table.lower_bound({id, processor});
+  return found == table.end() || found->first.first != id ? nullptr : found->second->mapper.get();
 }
 
 // ---- records
 
-MappedTask* MapperManager::record_of(const Task& task) {
-  std::lock_guard lock(mutex_);
-  auto found = records_.find(&task);
-  // Another task may have lain at this address.
-  const bool is_known = found != records_.end() && found->second->task_done == task.done;
-  return is_known ? found->second : nullptr;
-}
-
 MappedTask& MapperManager::add_record(Task& task, MappedTask* parent, Task* parent_task) {
-  auto* record = new MappedTask;
-  record->task = &task;
-  record->task_done = task.done;
-  record->parent = parent;
-  record->parent_task = parent_task;
-  record->create_time = now_ns();
-  DescribedTask& description = record->description;
+  MappedTask& record = records_.take();
+  record.task = &task;
+  record.parent = parent;
+  record.parent_task = parent_task;
+  record.create_time = now_ns();
+  DescribedTask& description = record.description;
   description.unique_id = next_unique_id_.fetch_add(1, std::memory_order_relaxed);
   if (parent) {
     description.parent_task = &parent->description;
@@ -215,24 +210,23 @@ MappedTask& MapperManager::add_record(Task& task, MappedTask* parent, Task* pare
     description.current_proc = parent->description.current_proc;
   }
   if (const char* file = task.info.desc->loc.file) {
-    record->provenance = std::string(file) + ":" + std::to_string(task.launch_line);
+    record.provenance = std::string(file) + ":" + std::to_string(task.launch_line);
   }
-  description.provenance = record->provenance;
+  description.provenance = record.provenance;
   if (cpp_face) {
     cpp_face->describe(description, task);
     // The launcher's text goes with the launch.
-    record->provenance = description.provenance;
-    description.provenance = record->provenance;
+    record.provenance = description.provenance;
+    description.provenance = record.provenance;
   } else {
     description.task_id = catalog_.task_of(*task.info.desc).id;
     describe(description, runtime_.forest, task);
   }
-  record->done.record = record;
-  record->done.manager = this;
-  record->done.fire = &MapperManager::on_done;
-  std::lock_guard lock(mutex_);
-  records_[&task] = record;
-  return *record;
+  record.done.record = &record;
+  record.done.manager = this;
+  record.done.fire = &MapperManager::on_done;
+  task.mapped.store(&record, std::memory_order_release);
+  return record;
 }
 
 void MapperManager::finish_when_done(MappedTask& record) {
@@ -242,30 +236,20 @@ void MapperManager::finish_when_done(MappedTask& record) {
   if (!done.subscribe(record.done, is_poisoned)) realm::internal_error("a task is complete before it runs");
 }
 
-void MapperManager::finish_record(MappedTask& record) {
-  {
-    std::lock_guard lock(mutex_);
-    // A new task may lie at the address of the old one.
-    auto found = records_.find(record.task);
-    if (found != records_.end() && found->second == &record) records_.erase(found);
-  }
-  delete &record;
-}
-
 void MapperManager::on_done(realm::Waiter& waiter, bool) {
   auto& done = static_cast<MappedTask::DoneWaiter&>(waiter);
   MappedTask& record = *done.record;
   MapperManager& manager = *done.manager;
   Task* parent = record.parent_task;
-  if (record.measurements.empty()) {
-    manager.finish_record(record);
+  if (record.output.task_prof_requests.empty()) {
+    manager.records_.give_back(record);
     if (parent) Task::child_done(parent, 1);
     return;
   }
   const long long end_time = now_ns();
   manager.later([&manager, &record, parent, end_time] {
     manager.report(record, end_time);
-    manager.finish_record(record);
+    manager.records_.give_back(record);
     Task::child_done(parent, 1);
   });
 }
@@ -277,7 +261,8 @@ void MapperManager::run_mapped(realm::Work& work, realm::Worker& worker) {
   MappedTask* record = self.record_of(task);
   record->ready_time = now_ns();
   // Any CPU: this worker's is one.
-  if (record->priority == 0 && record->targets.size() > 1 && self.may_run_anywhere(*record)) {
+  const int priority = record->output.task_priority;
+  if (priority == 0 && record->targets.size() > 1 && self.may_run_anywhere(*record)) {
     record->description.current_proc = self.here().handle;
     record->start_time = record->ready_time;
     task.execute(worker);
@@ -288,7 +273,7 @@ void MapperManager::run_mapped(realm::Work& work, realm::Worker& worker) {
     if (candidate->load() < best->load()) best = candidate;
   }
   record->description.current_proc = best->handle;
-  best->push(task, record->priority);
+  best->push(task, priority);
 }
 
 }  // namespace palatine::legion

@@ -28,6 +28,7 @@
 #include "runtime/legion/mapper/instance_view.h"
 #include "runtime/legion/mapper/launch_mapper.h"
 #include "runtime/legion/mapper/mapped_processor.h"
+#include "runtime/legion/mapper/mapped_task.h"
 #include "runtime/legion/mapper/mapper_lock.h"
 #include "runtime/legion/mapper/task_catalog.h"
 
@@ -70,35 +71,6 @@ class MapperCall {
 };
 
 struct ReadyQueue;
-
-// A task that a mapper decides about; lives until the task is complete and reported.
-struct MappedTask {
-  DescribedTask description;
-  Task* task = nullptr;
-  realm::Event task_done;
-  MappedTask* parent = nullptr;
-  // What the record is counted in, by the thread that runs this task; null for one that was made while the
-  // task ran, and which nobody looks at behind its end.
-  Task* parent_task = nullptr;
-  std::vector<MappedProcessor*> targets;
-  int priority = 0;
-  bool is_mapped = false;
-  // The mapper chose what there would be without mappers: any CPU, the launched variant, the regions' own
-  // memory.
-  bool is_ordinary = false;
-  // Triggers when it is mapped; exists while the task waits for that.
-  realm::UserEvent held;
-  Legion::Mapping::ProfilingRequest measurements;
-  // Nanoseconds.
-  long long create_time = 0, ready_time = 0, start_time = 0;
-  std::vector<std::vector<Legion::Mapping::PhysicalInstance>> instances;
-  std::string provenance;
-
-  struct DoneWaiter : realm::Waiter {
-    MappedTask* record;
-    MapperManager* manager;
-  } done;
-};
 
 class MapperManager final : public LaunchMapper {
  public:
@@ -169,7 +141,7 @@ class MapperManager final : public LaunchMapper {
   // On a task of its own.
   void later(std::function<void()> action);
 
-  MappedTask* record_of(const Task& task);
+  static MappedTask* record_of(const Task& task) { return task.mapped.load(std::memory_order_acquire); }
   // Of a task that runs, or of the nearest one above that mappers are asked about; null when there is none.
   // It is made when mappers were not asked again (manager_memo.cpp).
   MappedTask* shown_record(Task& task);
@@ -185,7 +157,6 @@ class MapperManager final : public LaunchMapper {
   bool may_run_anywhere(const MappedTask& record) const;
   // The worker that this is called on.
   MappedProcessor& here();
-  void finish_record(MappedTask& record);
   static void on_done(realm::Waiter& waiter, bool is_poisoned);
   static void run_mapped(realm::Work& work, realm::Worker& worker);
   void report(MappedTask& record, long long end_time);
@@ -196,12 +167,15 @@ class MapperManager final : public LaunchMapper {
   Instances ask_inline(MappedTask& parent, DescribedInline& description);
   void ask_copy(MappedTask& parent, DescribedCopy& description);
 
+  // The task waits for its mapper; while it is analysed.
+  void hold(MappedTask& record);
   // True: the launcher asked for the task to run inline.
   bool select_options(MappedTask& record);
   void enqueue(MappedTask& record);
   void schedule(ReadyQueue& queue);
   void map(MappedTask& record, const Instances* shared_instance);
-  void accept(MapperCall& call, MappedTask& record, Legion::Mapping::Mapper::MapTaskOutput& output);
+  // Checks what `map_task` answered, and keeps it.
+  void accept(MapperCall& call, MappedTask& record);
   void check_instances(MapperCall& call, unsigned index, const Legion::RegionRequirement& req,
                        const Instances& instances);
   void slice(MapperCall& call, const Legion::Task& task, const Legion::Domain& domain,
@@ -217,8 +191,13 @@ class MapperManager final : public LaunchMapper {
   bool has_started_ = false;
   std::mutex mutex_;
   std::map<Legion::Mapping::Mapper*, std::unique_ptr<MapperSlot>> slots_;
-  std::map<std::pair<Legion::MapperID, Legion::Processor>, MapperSlot*> by_id_;
-  std::unordered_map<const Task*, MappedTask*> records_;
+  // Whom to ask. Replaced as a whole when mappers are registered, so that calls need no lock; old ones stay
+  // while somebody may look.
+  typedef std::map<std::pair<Legion::MapperID, Legion::Processor>, MapperSlot*> SlotTable;
+  std::atomic<const SlotTable*> by_id_{nullptr};
+  std::list<SlotTable> slot_tables_;
+  MappedTasks records_;
+  MappedTask* main_record_ = nullptr;
   // Held while a record is made for a task that runs.
   TaskLock late_records_;
   std::map<std::pair<Legion::MapperID, Legion::Processor>, std::unique_ptr<ReadyQueue>> queues_;

@@ -1,5 +1,6 @@
 // MapperManager: the way of a launched task until its mapper is asked to map it.
 #include <functional>
+#include <sstream>
 
 #include "runtime/legion/mapper/cpp_face.h"
 #include "runtime/legion/mapper/manager_call.h"
@@ -11,15 +12,20 @@ namespace palatine::legion {
 
 using Legion::Mapping::Mapper;
 
+void MapperManager::hold(MappedTask& record) {
+  realm::UserEvent mapped = realm::UserEvent::create();
+  record.task->add_dependence(mapped);
+  record.hold(mapped);
+}
+
 void MapperManager::main_task(Task& task) {
   MappedTask& record = add_record(task, nullptr, nullptr);
+  main_record_ = &record;
   MappedProcessor* first = processors_.cpus().front();
   record.description.orig_proc = first->handle;
   record.description.current_proc = first->handle;
   // The main task's mapper calls wait like any others, so they need a task of their own.
-  realm::UserEvent mapped = realm::UserEvent::create();
-  record.held = mapped;
-  task.add_dependence(mapped);
+  hold(record);
   later([this, &record] {
     select_options(record);
     enqueue(record);
@@ -50,25 +56,17 @@ bool MapperManager::task(ContextImpl& context, Task& task) {
   MappedTask& record = add_record(task, parent, &context.task());
   task.run = &MapperManager::run_mapped;
   finish_when_done(record);
-  {
+  if (context.is_in_epoch()) {
+    hold(record);
     std::lock_guard lock(mutex_);
-    auto epoch = epochs_.find(&context);
-    if (epoch != epochs_.end()) {
-      record.held = realm::UserEvent::create();
-      task.add_dependence(record.held);
-      epoch->second.push_back(&record);
-      return false;
-    }
+    epochs_[&context].push_back(&record);
+    return false;
   }
   const bool is_inline = select_options(record);
   enqueue(record);
-  {
-    std::lock_guard lock(mutex_);
-    if (!record.is_mapped) {
-      record.held = realm::UserEvent::create();
-      task.add_dependence(record.held);
-      return is_inline;
-    }
+  if (!record.is_mapped()) {
+    hold(record);
+    return is_inline;
   }
   if (!is_inline) memoize(context, {&record}, task.done);
   return is_inline;
@@ -197,6 +195,28 @@ void MapperManager::slice(MapperCall& context, const Legion::Task& task, const L
   }
 }
 
+namespace {
+
+// No slice has a point of the launch, though they have as many points as it has.
+[[noreturn]] void reject_slices(const char* task, const std::vector<Mapper::TaskSlice>& slices,
+                                uint64_t number, const Legion::DomainPoint& point) {
+  for (size_t a = 0; a < slices.size(); ++a) {
+    for (size_t b = a + 1; b < slices.size(); ++b) {
+      for (Legion::Domain::DomainPointIterator shared(slices[a].domain); shared; ++shared) {
+        if (!slices[b].domain.contains(*shared)) continue;
+        mapping_error("mapper of task `%s`, call slice_task: two slices have a point of the launch in common",
+                      task);
+      }
+    }
+  }
+  std::ostringstream text;
+  text << point;
+  mapping_error("mapper of task `%s`, call slice_task: no slice has point %s (number %llu) of the launch",
+                task, text.str().c_str(), static_cast<unsigned long long>(number));
+}
+
+}  // namespace
+
 bool MapperManager::points(ContextImpl& context, Batch& batch, Partition* partition, uint64_t first) {
   if (is_memoized(context, batch.task(0), batch.all)) return false;
   MappedTask* parent = shown_record(context.task());
@@ -270,7 +290,9 @@ bool MapperManager::points(ContextImpl& context, Batch& batch, Partition* partit
     --k;
   }
 
+  // Together the slices have as many points as the launch, so that each point is in one if it is in any.
   std::vector<MappedTask*> records;
+  size_t at = 0;
   for (uint64_t k = 0; k < batch.count; ++k) {
     Task& task = batch.task(k);
     MappedTask& record = add_record(task, parent, &context.task());
@@ -281,22 +303,16 @@ bool MapperManager::points(ContextImpl& context, Batch& batch, Partition* partit
       description.index_point = point_of(box, k);
     }
     description.stealable = options.stealable;
-    const Mapper::TaskSlice* found = nullptr;
-    for (const Mapper::TaskSlice& slice : slices) {
-      if (!slice.domain.contains(description.index_point)) continue;
-      if (found) {
-        mapping_error("mapper of task `%s`, call slice_task: two slices have a point of the launch in common",
-                      desc.name);
-      }
-      found = &slice;
+    // Neighbours are mostly in one slice.
+    size_t tried = 0;
+    while (tried < slices.size() && !slices[at].domain.contains(description.index_point)) {
+      at = at + 1 == slices.size() ? 0 : at + 1;
+      ++tried;
     }
-    if (!found) {
-      mapping_error("mapper of task `%s`, call slice_task: no slice has point %llu of the launch", desc.name,
-                    static_cast<unsigned long long>(k));
-    }
-    description.slice_domain = found->domain;
-    description.target_proc = found->proc;
-    description.current_proc = found->proc;
+    if (tried == slices.size()) reject_slices(desc.name, slices, k, description.index_point);
+    description.slice_domain = slices[at].domain;
+    description.target_proc = slices[at].proc;
+    description.current_proc = slices[at].proc;
     task.run = &MapperManager::run_mapped;
     finish_when_done(record);
     records.push_back(&record);
@@ -304,11 +320,9 @@ bool MapperManager::points(ContextImpl& context, Batch& batch, Partition* partit
   bool are_mapped = true;
   for (MappedTask* record : records) {
     enqueue(*record);
-    std::lock_guard lock(mutex_);
-    if (record->is_mapped) continue;
+    if (record->is_mapped()) continue;
     are_mapped = false;
-    record->held = realm::UserEvent::create();
-    record->task->add_dependence(record->held);
+    hold(*record);
   }
   if (are_mapped) memoize(context, records, batch.all);
   return true;

@@ -85,7 +85,8 @@ void MapperManager::check_instances(MapperCall& call, unsigned index, const Legi
   if (req.privilege != LEGION_REDUCE) instances_.mark_valid(root, req.privilege_fields);
 }
 
-void MapperManager::accept(MapperCall& call, MappedTask& record, Mapper::MapTaskOutput& output) {
+void MapperManager::accept(MapperCall& call, MappedTask& record) {
+  Mapper::MapTaskOutput& output = record.output;
   DescribedTask& description = record.description;
   if (output.abort_mapping) call.reject("the mapper gives up (abort_mapping)");
   if (output.target_procs.empty()) output.target_procs.push_back(description.target_proc);
@@ -136,9 +137,6 @@ void MapperManager::accept(MapperCall& call, MappedTask& record, Mapper::MapTask
   });
   record.is_ordinary = is_launched_variant && !has_own_memory && output.task_priority == 0 &&
                        output.task_prof_requests.empty() && may_run_anywhere(record);
-  record.priority = output.task_priority;
-  record.measurements = output.task_prof_requests;
-  record.instances = std::move(output.chosen_instances);
 }
 
 void MapperManager::map(MappedTask& record, const Instances* shared_instance) {
@@ -146,8 +144,8 @@ void MapperManager::map(MappedTask& record, const Instances* shared_instance) {
   bool wants_postmap = false;
   call(description.map_id, description.target_proc, "map_task", &description,
        [&](Mapper& mapper, MapperCall& context) {
-         Mapper::MapTaskInput input;
-         Mapper::MapTaskOutput output;
+         Mapper::MapTaskInput& input = record.input;
+         Mapper::MapTaskOutput& output = record.output;
          const size_t count = description.regions.size();
          input.valid_instances.resize(count);
          input.valid_collectives.resize(count);
@@ -172,14 +170,14 @@ void MapperManager::map(MappedTask& record, const Instances* shared_instance) {
          output.output_constraints.resize(description.output_regions.size());
          mapper.map_task(&context, description, input, output);
          wants_postmap = output.postmap_task;
-         accept(context, record, output);
+         accept(context, record);
        });
   if (wants_postmap) {
     call(description.map_id, description.target_proc, "postmap_task", &description,
          [&](Mapper& mapper, MapperCall& context) {
            Mapper::PostMapInput input;
            Mapper::PostMapOutput output;
-           input.mapped_regions = record.instances;
+           input.mapped_regions = record.output.chosen_instances;
            input.valid_instances.resize(description.regions.size());
            input.valid_collectives.resize(description.regions.size());
            output.chosen_instances.resize(description.regions.size());
@@ -188,19 +186,13 @@ void MapperManager::map(MappedTask& record, const Instances* shared_instance) {
          });
   }
   record.task->set_scheduler(record.targets.front()->scheduler);
-  realm::UserEvent held;
-  {
-    std::lock_guard lock(mutex_);
-    record.is_mapped = true;
-    held = record.held;
-  }
-  if (held.exists()) held.trigger();
+  record.set_mapped();
 }
 
 void MapperManager::report(MappedTask& record, long long end_time) {
   namespace pm = Legion::Mapping::ProfilingMeasurements;
   auto values = std::make_shared<Legion::Mapping::ProfilingResponse::Values>();
-  for (int id : record.measurements.measurements()) {
+  for (int id : record.output.task_prof_requests.measurements()) {
     switch (id) {
       case pm::OperationStatus::ID:
         values->status.result = pm::OperationStatus::COMPLETED_SUCCESSFULLY;

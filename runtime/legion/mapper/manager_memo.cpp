@@ -53,7 +53,7 @@ MappedTask* MapperManager::shown_record(Task& task) {
   MappedTask& record = add_record(task, parent, nullptr);
   record.description.current_proc = here().handle;
   record.description.target_proc = record.description.current_proc;
-  record.is_mapped = true;
+  record.set_mapped();
   finish_when_done(record);
   return &record;
 }

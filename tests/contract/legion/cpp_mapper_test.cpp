@@ -271,6 +271,69 @@ TEST(LegionMapper, DealsPointsToProcessors) {
   }
 }
 
+// ---- many at once
+
+// Counts its calls, which the runtime must not run beside each other.
+struct Counter : DefaultMapper {
+  using DefaultMapper::DefaultMapper;
+  ~Counter() override { mapped += here_; }
+  MapperSyncModel get_mapper_sync_model() const override { return SERIALIZED_NON_REENTRANT_MAPPER_MODEL; }
+  void map_task(MapperContext ctx, const Legion::Task& task, const MapTaskInput& input,
+                MapTaskOutput& output) override {
+    EXPECT_EQ(calls_++, 0);
+    ++here_;
+    EXPECT_EQ(task.regions.size(), task.get_depth() == 2 ? 1u : 0u);
+    DefaultMapper::map_task(ctx, task, input, output);
+    output.task_priority = here_ % 3;
+    --calls_;
+  }
+  static inline int mapped = 0;
+
+ private:
+  int calls_ = 0, here_ = 0;
+};
+
+void add_one_number(const Legion::Task* task, Regions regions, Context, Runtime*) {
+  const FieldAccessor<READ_WRITE, short, 1> b(regions[0], FID_B);
+  b[Point<1>(0)] = static_cast<short>(b[Point<1>(0)] + *static_cast<const int*>(task->args));
+}
+
+// Launches a hundred tasks on a region of its own.
+int hundred(const Legion::Task*, Regions, Context ctx, Runtime* runtime) {
+  const IndexSpace space = runtime->create_index_space(ctx, Rect<1>(0, 0));
+  const FieldSpace fields = runtime->create_field_space(ctx);
+  runtime->create_field_allocator(ctx, fields).allocate_field(sizeof(short), FID_B);
+  const LogicalRegion region = runtime->create_logical_region(ctx, space, fields);
+  runtime->fill_field<short>(ctx, region, region, FID_B, 0);
+  for (int k = 1; k <= 100; k++) {
+    TaskLauncher launcher(task_id<void, add_one_number>("add_one_number", true), TaskArgument(&k, sizeof(k)));
+    launcher.add_region_requirement(RegionRequirement(region, READ_WRITE, EXCLUSIVE, region));
+    launcher.add_field(0, FID_B);
+    runtime->execute_task(ctx, launcher);
+  }
+  InlineLauncher launcher(RegionRequirement(region, READ_ONLY, EXCLUSIVE, region).add_field(FID_B));
+  PhysicalRegion mapped = runtime->map_region(ctx, launcher);
+  mapped.wait_until_valid();
+  const FieldAccessor<READ_ONLY, short, 1> b(mapped, FID_B);
+  return b[Point<1>(0)];
+}
+
+TEST(LegionMapper, IsCalledOnceAtATime) {
+  for (int workers : {1, 4}) {
+    Counter::mapped = 0;
+    run_with_mapper(
+        [](Context ctx, Runtime* runtime) {
+          std::vector<Future> sums;
+          for (int k = 0; k < 20; k++)
+            sums.push_back(
+                runtime->execute_task(ctx, TaskLauncher(task_id<int, hundred>("hundred"), TaskArgument())));
+          for (const Future& sum : sums) EXPECT_EQ(sum.get_result<int>(), 5050);
+        },
+        {"-ll:cpu", std::to_string(workers)}, mapper_class<Counter>());
+    EXPECT_EQ(Counter::mapped, 1 + 20 + 20 * 100);
+  }
+}
+
 // ---- virtual mappings
 
 // Launches on its region, and maps it itself at the end.

@@ -277,6 +277,32 @@ TEST(MapperErrors, SlicesMustCoverTheLaunch) {
               "call slice_task for task `work` .*: the slices have 2 points together, and the launch has 4");
 }
 
+// Slices of as many points as the launch has: twice a point that it has, or one that it lacks.
+template <int FIRST>
+struct Shifted : DefaultMapper {
+  using DefaultMapper::DefaultMapper;
+  void slice_task(MapperContext, const Legion::Task&, const SliceTaskInput&,
+                  SliceTaskOutput& output) override {
+    const Legion::Rect<1> first(0, 1), second(FIRST, FIRST + 1);
+    for (const Legion::Rect<1>& points : {first, second})
+      output.slices.push_back(TaskSlice(Legion::Domain(points), local_cpus[0], false, false));
+  }
+};
+
+TEST(MapperErrors, SlicesMustBeOfTheLaunch) {
+  api::TaskDesc main = plain_task("main", [](api::Context& context, const void*, void*) {
+    api::Partition partition = context.create_partition_equal(mapped_region(context, 8),
+                                                              context.create_ispace<1>({0, 3}), kMappedLoc);
+    launch_points(context, kWork, partition, 4);
+  });
+  EXPECT_EXIT(exit(run_mapped(main, {"-ll:cpu", "1"}, mapper_class<Shifted<1>>())),
+              testing::ExitedWithCode(1),
+              "task `work`, call slice_task: two slices have a point of the launch in common");
+  EXPECT_EXIT(exit(run_mapped(main, {"-ll:cpu", "1"}, mapper_class<Shifted<7>>())),
+              testing::ExitedWithCode(1),
+              "task `work`, call slice_task: no slice has point .2. \\(number 2\\) of the launch");
+}
+
 TEST(MapperErrors, SomethingMustBeMappedOrAwaited) {
   struct Lazy : DefaultMapper {
     using DefaultMapper::DefaultMapper;
