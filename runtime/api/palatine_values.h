@@ -327,6 +327,15 @@ template <typename T>
 T min_of(T a, T b) {
   return b < a ? b : a;
 }
+// Of points, the first when it is beyond the second in every component.
+template <int N>
+Point<N> max_of(const Point<N>& a, const Point<N>& b) {
+  return a > b ? a : b;
+}
+template <int N>
+Point<N> min_of(const Point<N>& a, const Point<N>& b) {
+  return a < b ? a : b;
+}
 inline double max_of(double a, double b) {
   return __builtin_fmax(a, b);
 }

@@ -296,22 +296,21 @@ ir::ExprPtr Checker::index_comparison(Op op, ir::ExprPtr lhs, ir::ExprPtr rhs, S
   return build(convert(std::move(lhs), index), convert(std::move(rhs), index), op);
 }
 
+// What `max` and `min` compute of indices with: those of one dimension are numbers.
+const Type* Checker::type_of_max(const IndexType& index) {
+  return index.dim == 1 ? types().int64() : static_cast<const Type*>(&index);
+}
+
 ir::ExprPtr Checker::min_max(bool is_max, ir::ExprPtr lhs, ir::ExprPtr rhs, SourceRange range) {
   if (is_error(lhs->type) || is_error(rhs->type)) return make_error(range);
-  // Indices of one dimension are numbers here.
-  auto index_of = [](const Type* type) -> const IndexType* {
-    const auto* bounded = try_as<BoundedType>(type);
-    const auto* index = bounded ? bounded->index : try_as<IndexType>(type);
-    return index && index->dim == 1 ? index : nullptr;
-  };
   const IndexType *a = index_of(lhs->type), *b = index_of(rhs->type);
-  if ((a || b) && (!a || !b || a == b) && can_convert(lhs->type, a ? a : b) &&
-      can_convert(rhs->type, a ? a : b)) {
-    const Type* index = a ? a : b;
-    auto node = make<ir::MinMaxExpr>(types().int64(), range);
+  const IndexType* index = a ? a : b;
+  if (index && (!a || !b || a == b) && can_convert(lhs->type, index) && can_convert(rhs->type, index)) {
+    const Type* operands = type_of_max(*index);
+    auto node = make<ir::MinMaxExpr>(operands, range);
     node->is_max = is_max;
-    node->lhs = convert(std::move(lhs), types().int64());
-    node->rhs = convert(std::move(rhs), types().int64());
+    node->lhs = convert(std::move(lhs), operands);
+    node->rhs = convert(std::move(rhs), operands);
     return convert(std::move(node), index);
   }
   const Type* common = meet(lhs->type, rhs->type);

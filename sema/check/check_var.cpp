@@ -297,8 +297,9 @@ void Checker::reduce(ir::ExprPtr target, ir::ExprPtr value, const ast::Expr& tar
              !is_min_max && meet(target->type, value->type) == target->type) {
     // Element by element.
     compute_type = target->type;
-  } else if (target->type->kind == TypeKind::index && !is_min_max && can_convert(value->type, target->type)) {
-    compute_type = target->type;
+  } else if (target->type->kind == TypeKind::index && can_convert(value->type, target->type)) {
+    compute_type = is_min_max ? type_of_max(as<IndexType>(target->type)) : target->type;
+    value = convert(std::move(value), target->type);
   }
   if (!compute_type) {
     mismatch(target->type, value->type, range);

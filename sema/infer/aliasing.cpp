@@ -45,14 +45,9 @@ bool is_new_region(const ir::Expr& value) {
   return value.kind == ir::ExprKind::NewRegion || (operation && operation->op == ir::HandleOp::import_region);
 }
 
-const Type* element_type(const ir::Local* region) {
-  const auto* type = region ? try_as<RegionType>(region->type) : nullptr;
-  return type ? type->fspace : nullptr;
-}
-
-const IndexType* index_type(const ir::Local* region) {
-  const auto* type = region ? try_as<RegionType>(region->type) : nullptr;
-  return type ? type->index() : nullptr;
+// True if no region has both types.
+bool are_apart(const RegionType& a, const RegionType& b) {
+  return a.index() != b.index() || !may_be_same_element(a.fspace, b.fspace);
 }
 
 }  // namespace
@@ -81,6 +76,7 @@ void RegionAliases::add_ancestors(Place& place, const Symbol* symbol) const {
 
 RegionAliases::Place RegionAliases::place(const ir::Local& local) const {
   Place result;
+  result.type = try_as<RegionType>(local.type);
   auto definition = definitions_.find(&local);
   if (definition != definitions_.end() && !is_new_region(*definition->second)) {
     result = place(*definition->second);
@@ -96,9 +92,10 @@ RegionAliases::Place RegionAliases::place(const ir::Expr& expr) const {
   if (const auto* use = ir::try_as<ir::LocalExpr>(&node)) return place(*use->local);
   const auto* sub = ir::try_as<ir::SubregionExpr>(&node);
   const auto* partition = sub ? try_as<PartitionType>(sub->partition->type) : nullptr;
-  if (!partition) return {};
-  auto parent = by_symbol_.find(partition->parent);
+  auto parent = partition ? by_symbol_.find(partition->parent) : by_symbol_.end();
   Place result = parent == by_symbol_.end() ? Place{} : place(*parent->second);
+  result.type = try_as<RegionType>(node.type);
+  if (!partition) return result;
   result.path.push_back({partition, sub->color.get()});
   if (const ir::Local* variable = local_of(*sub->partition)) add_ancestors(result, variable->symbol);
   return result;
@@ -119,13 +116,9 @@ bool RegionAliases::apart_by_constraint(const Place& a, const Place& b) const {
 
 bool RegionAliases::apart(const Place& a, const Place& b) const {
   if (apart_by_constraint(a, b)) return true;
+  if (a.type && b.type && are_apart(*a.type, *b.type)) return true;
   if (!a.root || !b.root) return false;
-  if (a.root != b.root) {
-    if (is_fresh(a.root) || is_fresh(b.root)) return true;
-    const IndexType *x = index_type(a.root), *y = index_type(b.root);
-    if (x && y && x != y) return true;
-    return !may_be_same_element(element_type(a.root), element_type(b.root));
-  }
+  if (a.root != b.root) return is_fresh(a.root) || is_fresh(b.root);
   size_t common = std::min(a.path.size(), b.path.size());
   for (size_t i = 0; i < common; ++i) {
     if (a.path[i].partition != b.path[i].partition) return false;

@@ -34,6 +34,7 @@ class RegionAliases {
   };
   struct Place {
     const ir::Local* root = nullptr;  // null: unknown
+    const RegionType* type = nullptr;
     std::vector<Step> path;
     // Every symbol that the region is part of, as far as the task knows; what constraints are looked up by.
     std::set<const Symbol*> ancestors;

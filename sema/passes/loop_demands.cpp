@@ -184,8 +184,7 @@ class Demands {
     walk_stats(task_.body, [&](const ir::Stat& stat) {
       const auto loop = parts_of(stat);
       if (loop && demands(stat.annotations, ast::AnnotationOption::vectorize)) {
-        // Vector code asks at run time whether what it touches overlaps.
-        auto problem = in_parallel(*loop, stat.range, true);
+        auto problem = in_parallel(*loop, stat.range);
         if (!problem) problem = Vectorizable(loop->variable, loop->over_region).run(*loop->body);
         add(ast::AnnotationOption::vectorize, problem);
       }
@@ -208,10 +207,11 @@ class Demands {
     if (problem) failed_.push_back({option, problem->range, problem->reason, std::nullopt});
   }
 
-  std::optional<Problem> in_parallel(const LoopParts& loop, SourceRange range,
-                                     bool parameters_are_apart = false) {
+  // Parameters count as apart: vector code asks at run time whether what it touches overlaps, and a loop for
+  // OpenMP runs in order.
+  std::optional<Problem> in_parallel(const LoopParts& loop, SourceRange range) {
     if (loop.has_stride) return Problem{range, kInadmissible};
-    return Iteration(aliases_, loop.variable, {.parameters_are_apart = parameters_are_apart}).run(*loop.body);
+    return Iteration(aliases_, loop.variable, {.parameters_are_apart = true}).run(*loop.body);
   }
 
   // ---- tasks that are split

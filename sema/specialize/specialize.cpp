@@ -121,16 +121,26 @@ static bool is_property_of_type(lua_State* lua, const std::string& name) {
   return type && (type->kind == TypeKind::array || type->kind == TypeKind::vector);
 }
 
+// The one name that an escape in a field's place gave.
+static const std::string* single_name(const Value& value) {
+  if (value.kind == Value::Kind::constant && value.constant().type &&
+      value.constant().type->kind == TypeKind::pointer)
+    return &value.constant().string;
+  if (value.kind == Value::Kind::field_path && value.field_path().size() == 1)
+    return &value.field_path().front();
+  return nullptr;
+}
+
 bool Specializer::push_field(const ast::FieldExpr& expr) {
-  bool is_lua = push_lua_value(*expr.object);
-  bool is_member = is_lua && !expr.field.escape.is_valid() &&
-                   (lua_istable(lua_, -1) || is_property_of_type(lua_, expr.field.text));
-  if (is_member) {
-    frame_->table_fields[&expr] = table_member(expr.field.text, expr.field.range);
+  const bool is_lua = push_lua_value(*expr.object);
+  field_name(expr.field);
+  const std::string* name = &expr.field.text;
+  if (expr.field.escape.is_valid()) name = single_name(frame_->escapes.at(expr.field.escape.index));
+  if (is_lua && name && (lua_istable(lua_, -1) || is_property_of_type(lua_, *name))) {
+    frame_->table_fields[&expr] = table_member(*name, expr.field.range);
     return true;
   }
   if (is_lua) lua_pop(lua_, 1);
-  field_name(expr.field);
   return false;
 }
 
