@@ -89,7 +89,8 @@ bool may_be_expression(const clang::MacroInfo& macro) {
 
 class MacroPragma : public clang::PragmaHandler {
  public:
-  explicit MacroPragma(std::vector<std::string>& names) : PragmaHandler("palatine_macros"), names_(&names) {}
+  MacroPragma(std::vector<std::string>& names, clang::LangOptions& language)
+      : PragmaHandler("palatine_macros"), names_(&names), language_(&language) {}
 
   void HandlePragma(clang::Preprocessor& preprocessor, clang::PragmaIntroducer introducer,
                     clang::Token& first) override {
@@ -115,6 +116,8 @@ class MacroPragma : public clang::PragmaHandler {
               ";\n";
     }
     *names_ = std::move(names);
+    // Nobody sees what a macro that is no expression may have meant, and guessing takes as long as parsing.
+    language_->SpellChecking = false;
     clang::FileID file = preprocessor.getSourceManager().createFileID(
         llvm::MemoryBuffer::getMemBufferCopy(text, kMacrosName), clang::SrcMgr::C_User, 0, 0, introducer.Loc);
     preprocessor.EnterSourceFile(file, nullptr, introducer.Loc);
@@ -122,6 +125,7 @@ class MacroPragma : public clang::PragmaHandler {
 
  private:
   std::vector<std::string>* names_;
+  clang::LangOptions* language_;
 };
 
 class CollectingConsumer : public clang::ASTConsumer {
@@ -130,6 +134,11 @@ class CollectingConsumer : public clang::ASTConsumer {
       : header_(header), macros_(macros) {}
   void HandleTranslationUnit(clang::ASTContext& context) override {
     Collector(context, header_).collect(kMacroPrefix, macros_);
+  }
+  // What functions of the system's headers do is of no interest here.
+  bool shouldSkipFunctionBody(clang::Decl* decl) override {
+    const clang::SourceManager& sources = decl->getASTContext().getSourceManager();
+    return sources.isInSystemHeader(sources.getExpansionLoc(decl->getLocation()));
   }
 
  private:
@@ -144,7 +153,7 @@ class ImportAction : public clang::ASTFrontendAction {
  protected:
   std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance& instance,
                                                         llvm::StringRef file) override {
-    pragma_ = std::make_unique<MacroPragma>(macros_);
+    pragma_ = std::make_unique<MacroPragma>(macros_, instance.getLangOpts());
     instance.getPreprocessor().AddPragmaHandler(pragma_.get());
     return std::make_unique<CollectingConsumer>(header_, macros_);
   }
@@ -220,6 +229,7 @@ void run(const std::string& text, const ImportOptions& options, const ProgramFla
   invocation->getFrontendOpts().Inputs = {clang::FrontendInputFile(llvm::MemoryBufferRef(whole, kTextName),
                                                                    clang::InputKind(clang::Language::C))};
   invocation->getFrontendOpts().DisableFree = false;
+  invocation->getFrontendOpts().SkipFunctionBodies = true;
   invocation->getDiagnosticOpts().ShowCarets = false;
   invocation->getDiagnosticOpts().ErrorLimit = 0;
 
