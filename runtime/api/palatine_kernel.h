@@ -10,7 +10,7 @@
 // their loads under way at once. A domain of several boxes is one launch: a thread looks for its box by
 // bisection.
 //
-// Everything here is inline, and without the C++ library (palatine_values.h).
+// Without the C++ library (palatine_values.h); all that devices need is inline.
 #pragma once
 
 #include "palatine_api.h"
@@ -431,48 +431,17 @@ PALATINE_INLINE void scan_tile(const KernelScan<T>& scan, const KernelPoint& poi
   scan.whole[tile] = running;
 }
 
+// Calls `call(body, point)` for each point of a block. In the runtime, for 1 to kMaxDim dimensions, because
+// copies of it in every kernel would make compiling a program with kernels a third longer.
+template <int N>
+void call_for_points(const KernelDomain<N>& domain, const KernelPoint& point, const void* body,
+                     void (*call)(const void* body, const PointOf<N>& point));
+
 // Calls `body` for each point of a block.
 template <int N, typename Body>
-PALATINE_INLINE void for_points_of_block(const KernelDomain<N>& domain, const KernelPoint& point,
-                                         const Body& body) {
-  const KernelDim& size = domain.block;
-  if (domain.piece_count != 0) {
-    const uint64_t threads = uint64_t{size.x} * size.y * size.z;
-    for (uint64_t first = point.block_index.x * threads; first < domain.volume;
-         first += point.grid.x * threads) {
-      const uint64_t end = first + threads < domain.volume ? first + threads : domain.volume;
-      for (uint64_t k = first; k < end; ++k) body(kernel_piece_point<N>(domain, k));
-    }
-    return;
-  }
-  if constexpr (N == 1) {
-    if (domain.is_line != 0) {
-      for (uint64_t first = uint64_t{point.block_index.x} * kLineTile; first < domain.extent[0];
-           first += uint64_t{point.grid.x} * kLineTile) {
-        const uint64_t end = first + kLineTile < domain.extent[0] ? first + kLineTile : domain.extent[0];
-        for (uint64_t x = first; x < end; ++x) body(kernel_point<N>(domain, x, 0, 0));
-      }
-      return;
-    }
-  }
-  const auto rows = [](uint64_t block, uint64_t blocks, uint64_t size, uint64_t extent, const auto& row) {
-    for (uint64_t first = block * size; first < extent; first += blocks * size) {
-      const uint64_t end = first + size < extent ? first + size : extent;
-      row(first, end);
-    }
-  };
-  rows(point.block_index.z, point.grid.z, size.z, kernel_extent(domain, 2), [&](uint64_t z, uint64_t end_z) {
-    for (; z < end_z; ++z) {
-      rows(point.block_index.y, point.grid.y, size.y, kernel_extent(domain, 1),
-           [&](uint64_t y, uint64_t end_y) {
-             for (; y < end_y; ++y) {
-               rows(point.block_index.x, point.grid.x, size.x, domain.extent[0],
-                    [&](uint64_t x, uint64_t end_x) {
-                      for (; x < end_x; ++x) body(kernel_point<N>(domain, x, y, z));
-                    });
-             }
-           });
-    }
+void for_points_of_block(const KernelDomain<N>& domain, const KernelPoint& point, const Body& body) {
+  call_for_points<N>(domain, point, &body, [](const void* raw_body, const PointOf<N>& at) {
+    (*static_cast<const Body*>(raw_body))(at);
   });
 }
 
