@@ -34,6 +34,7 @@ struct Paths {
   std::string lib_dir;
   std::string include_dir;
   std::string stdlib_dir;
+  std::string header_dir;  // what `regentlib.c` offers, parsed when Palatine was built
   std::string resource_dir;
   std::string cache_dir;
 };

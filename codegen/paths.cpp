@@ -63,6 +63,7 @@ Paths installation_paths() {
   paths.lib_dir = (command.parent_path().parent_path() / "lib" / "palatine").string();
   paths.include_dir = paths.lib_dir + "/include";
   paths.stdlib_dir = paths.lib_dir + "/stdlib";
+  paths.header_dir = paths.lib_dir + "/headers";
   paths.resource_dir = PALATINE_RESOURCE_DIR;
   paths.cache_dir = find_cache_dir();
   return paths;

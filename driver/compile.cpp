@@ -84,6 +84,7 @@ int compile(const CommandLine& line) {
   sema::SessionOptions options;
   options.stdlib_dir = paths.stdlib_dir;
   options.runtime_include_dir = paths.include_dir;
+  options.header_dir = paths.header_dir;
   options.resource_dir = paths.resource_dir;
   options.cache_dir = paths.cache_dir;
   options.args = {line.file};

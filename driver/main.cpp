@@ -8,6 +8,7 @@
 #include "driver/command_line.h"
 #include "driver/compile.h"
 #include "frontend/base/disk_cache.h"
+#include "sema/specialize/c_header.h"
 
 namespace palatine::driver {
 
@@ -32,6 +33,20 @@ int precompile(const char* lib_dir) {
   return is_ok ? 0 : 1;
 }
 
+// The same: parses the headers of `regentlib.c`, so that no program waits for it.
+int import_headers() {
+  const codegen::Paths paths = codegen::installation_paths();
+  DiskCache(paths.header_dir).clear();
+  SourceManager sources;
+  Diagnostics diags(sources);
+  cimport::ImportOptions options;
+  options.resource_dir = paths.resource_dir;
+  options.cache_dir = paths.header_dir;
+  bool is_ok = sema::prepare_regentlib_c(paths.include_dir, options, diags);
+  fmt::print(stderr, "{}", render_text(diags, {}));
+  return is_ok ? 0 : 1;
+}
+
 int run_command(const CommandLine& line) {
   switch (line.command) {
     case Command::version:
@@ -51,6 +66,7 @@ int run_command(const CommandLine& line) {
 int main(int argc, char** argv) {
   using namespace palatine::driver;
   if (argc == 3 && std::string_view(argv[1]) == "__precompile") return precompile(argv[2]);
+  if (argc == 2 && std::string_view(argv[1]) == "__import") return import_headers();
   int exit_code = 0;
   std::optional<CommandLine> line = parse_command_line(argc, argv, exit_code);
   return line ? run_command(*line) : exit_code;

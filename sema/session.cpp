@@ -48,6 +48,7 @@ struct Session::Impl : host::ConstructHandler {
     world.runtime_include_dir = options.runtime_include_dir;
     world.import_options.resource_dir = options.resource_dir;
     world.import_options.cache_dir = options.cache_dir;
+    world.import_options.installed_dir = options.header_dir;
     world.import_options.times = options.times;
     world.start = [this](lua_State* lua, ir::Task* main, const ir::Function* setup, SourceRange where) {
       start(lua, main, setup, where);

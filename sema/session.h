@@ -36,6 +36,7 @@ class Output {
 struct SessionOptions {
   std::string stdlib_dir;
   std::string runtime_include_dir;  // for regentlib.c
+  std::string header_dir;           // imports of headers that are there already; empty: none
   std::string resource_dir;         // Clang's own headers
   std::string cache_dir;            // empty: no caches
   std::vector<std::string> args;    // Lua's `arg`: args[0] is the program's path

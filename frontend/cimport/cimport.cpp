@@ -123,6 +123,7 @@ std::shared_ptr<const Header> import_text(const std::string& text, const ImportO
   }
   DiskCache cache(options.cache_dir);
   std::shared_ptr<Header> header = find_cached(cache, key);
+  if (!header) header = find_cached(DiskCache(options.installed_dir), key);
   if (!header) {
     auto now = std::chrono::system_clock::now().time_since_epoch();
     int64_t started_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();

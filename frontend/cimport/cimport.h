@@ -103,6 +103,7 @@ struct ImportOptions {
   std::vector<std::string> args;  // flags for Clang's driver, given by the program
   std::string resource_dir;       // Clang's own headers
   std::string cache_dir;          // empty: no cache
+  std::string installed_dir;      // a cache that is only read; empty: none
   StageTimes* times = nullptr;    // where the time goes; may be null
   // The text is known to be C++ too.
   bool is_cpp = false;

@@ -157,23 +157,16 @@ static SourceRange call_position(lua_State* lua, const std::string& text) {
 }
 
 // The number in World::headers of an import.
-static size_t import_header(lua_State* lua, const std::string& text, const std::vector<std::string>& args,
-                            bool is_cpp) {
-  World& world = world_of(lua);
-  cimport::ImportOptions options = world.import_options;
-  options.is_cpp = is_cpp;
-  options.args.insert(options.args.end(), args.begin(), args.end());
-  std::shared_ptr<const Header> header =
-      cimport::import_text(text, options, world.diags, call_position(lua, text));
-  if (!header) host::Host::raise_reported(lua);
+static size_t index_of(World& world, const std::shared_ptr<const Header>& header) {
   size_t index = 0;
   while (index < world.headers.size() && world.headers[index].header != header) ++index;
   if (index == world.headers.size()) world.headers.push_back({header, false});
   return index;
 }
 
-void push_header(lua_State* lua, const std::string& text, const std::vector<std::string>& args, bool is_cpp) {
-  const size_t index = import_header(lua, text, args, is_cpp);
+static void push_table(lua_State* lua, const std::shared_ptr<const Header>& header) {
+  if (!header) host::Host::raise_reported(lua);
+  const size_t index = index_of(world_of(lua), header);
   lua_newtable(lua);
   lua_newtable(lua);
   lua_pushinteger(lua, static_cast<lua_Integer>(index));
@@ -182,6 +175,13 @@ void push_header(lua_State* lua, const std::string& text, const std::vector<std:
   lua_pushstring(lua, kHeaderMetatable);
   lua_setfield(lua, -2, "__metatable");
   lua_setmetatable(lua, -2);
+}
+
+void push_header(lua_State* lua, const std::string& text, const std::vector<std::string>& args) {
+  World& world = world_of(lua);
+  cimport::ImportOptions options = world.import_options;
+  options.args.insert(options.args.end(), args.begin(), args.end());
+  push_table(lua, cimport::import_text(text, options, world.diags, call_position(lua, text)));
 }
 
 // The clang arguments in the optional table at this place.
@@ -251,30 +251,45 @@ int includecstring(lua_State* lua) {
   return 1;
 }
 
-// The text and the arguments of `regentlib.c`.
-static std::pair<std::string, std::vector<std::string>> regentlib_c(const World& world) {
+// The headers of `regentlib.c`. Nothing depends on the program, whose folder may have headers of the same
+// names.
+static std::shared_ptr<const Header> import_regentlib_c(const std::string& runtime_include_dir,
+                                                        cimport::ImportOptions options, Diagnostics& diags,
+                                                        SourceRange where) {
   std::string text;
   for (const char* name :
        {"math.h", "stdio.h", "stdlib.h", "string.h", "unistd.h", "sys/stat.h", "sys/types.h", "sys/wait.h"}) {
     text += std::string("#include <") + name + ">\n";
   }
-  std::vector<std::string> args;
-  if (std::filesystem::exists(world.runtime_include_dir + "/legion/legion_c.h")) {
+  options.args.clear();
+  options.is_cpp = true;
+  if (std::filesystem::exists(runtime_include_dir + "/legion/legion_c.h")) {
     text += "#include <legion/legion_c.h>\n";
-    args.push_back("-I" + world.runtime_include_dir);
+    options.args.push_back("-I" + runtime_include_dir);
   }
-  return {std::move(text), std::move(args)};
+  return cimport::import_text(text, options, diags, where);
+}
+
+bool prepare_regentlib_c(const std::string& runtime_include_dir, cimport::ImportOptions options,
+                         Diagnostics& diags) {
+  return import_regentlib_c(runtime_include_dir, std::move(options), diags, {}) != nullptr;
+}
+
+static std::shared_ptr<const Header> regentlib_c(lua_State* lua) {
+  World& world = world_of(lua);
+  return import_regentlib_c(world.runtime_include_dir, world.import_options, world.diags,
+                            calling_position(lua));
 }
 
 void push_regentlib_c(lua_State* lua) {
-  const auto [text, args] = regentlib_c(world_of(lua));
-  push_header(lua, text, args, true);
+  push_table(lua, regentlib_c(lua));
 }
 
 const Type* legion_type(lua_State* lua, const std::string& name) {
   World& world = world_of(lua);
-  const auto [text, args] = regentlib_c(world);
-  ImportedHeader& entry = world.headers[import_header(lua, text, args, true)];
+  const std::shared_ptr<const Header> header = regentlib_c(lua);
+  if (!header) host::Host::raise_reported(lua);
+  ImportedHeader& entry = world.headers[index_of(world, header)];
   auto found = entry.header->typedefs.find(name);
   if (found == entry.header->typedefs.end()) return nullptr;
   entry.is_used = true;

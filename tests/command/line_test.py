@@ -127,6 +127,13 @@ class Cache(CommandTest):
         self.write("hello.rg", HELLO)
         self.check(self.palatine("run", "hello.rg", PALATINE_CACHE_DIR="/proc/no/such/folder"), 0, stdout="hello\n")
 
+    def test_headers_of_the_language_are_imported_already(self):
+        # Also beside headers of the same names, which are the program's own.
+        self.write("stdio.h", "#error not this one\n")
+        self.write("hello.rg", HELLO)
+        self.check(self.palatine("run", "hello.rg"), 0, stdout="hello\n")
+        self.assertEqual(list(self.cache.glob("*.header")), [])
+
     def test_changed_header_is_seen(self):
         self.write("value.h", "static inline int value(void) { return 1; }\n")
         self.write("value.rg", """import "regent"
