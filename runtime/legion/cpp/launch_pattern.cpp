@@ -66,25 +66,12 @@ size_t hash_of(const std::vector<RegionRequirement>& requirements) {
 
 // ---- patterns
 
-LaunchPattern::~LaunchPattern() {
-  while (LaunchedTask* task = free_) {
-    free_ = task->next_free;
-    delete task;
-  }
-}
-
 LaunchedTask* LaunchPattern::take(LaunchedTask* parent) {
-  LaunchedTask* task;
-  {
-    std::lock_guard lock(lock_);
-    task = free_;
-    if (task) free_ = task->next_free;
-  }
-  if (task) {
+  if (LaunchedTask* task = free_.take()) {
     task->begin_again(parent);
     return task;
   }
-  task = new LaunchedTask(variant, parent);
+  auto* task = new LaunchedTask(variant, parent);
   task->pattern = this;
   task->regions = requirements;
   return task;
@@ -96,9 +83,7 @@ void LaunchPattern::give_back(LaunchedTask* task) {
     return;
   }
   task->end_use();
-  std::lock_guard lock(lock_);
-  task->next_free = free_;
-  free_ = task;
+  free_.give_back(task);
 }
 
 LaunchPattern* pattern_of(Variant& variant, const std::vector<RegionRequirement>& requirements, size_t hash) {

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "runtime/legion/cpp/privileges.h"
-#include "runtime/realm/spin_lock.h"
+#include "runtime/realm/free_list.h"
 
 namespace Legion::Internal {
 
@@ -29,7 +29,6 @@ void end_names_epoch();
 struct LaunchPattern {
   LaunchPattern(const Variant& of, const std::vector<RegionRequirement>& some, size_t hash_of_them)
       : variant(of), requirements(some), hash(hash_of_them) {}
-  ~LaunchPattern();
 
   const Variant& variant;
   // With the regions of the launch that came first.
@@ -42,8 +41,7 @@ struct LaunchPattern {
   void give_back(LaunchedTask* task);
 
  private:
-  realm::SpinLock lock_;  // guards `free_`
-  LaunchedTask* free_ = nullptr;
+  realm::FreeList<LaunchedTask> free_;
 };
 
 // Whether they differ at most in the regions, or partitions, and parents that they name. Those with arguments

@@ -1,5 +1,7 @@
 #include "runtime/legion/mapper/mapped_task.h"
 
+#include <memory>
+
 namespace palatine::legion {
 
 namespace {
@@ -57,24 +59,8 @@ void MappedTask::clear() {
   provenance = std::move(text);
 }
 
-MappedTasks::~MappedTasks() {
-  for (MappedTask* list : {free_, returned_.load(std::memory_order_acquire)}) {
-    while (list) {
-      MappedTask* next = list->next_free;
-      delete list;
-      list = next;
-    }
-  }
-}
-
 MappedTask& MappedTasks::take() {
-  MappedTask* record;
-  {
-    std::lock_guard lock(mutex_);
-    if (!free_) free_ = returned_.exchange(nullptr, std::memory_order_acquire);
-    record = free_;
-    if (record) free_ = record->next_free;
-  }
+  MappedTask* record = free_.take();
   if (!record) return *new MappedTask;
   free_count_.fetch_sub(1, std::memory_order_relaxed);
   record->next_free = nullptr;
@@ -88,10 +74,7 @@ void MappedTasks::give_back(MappedTask& record) {
     return;
   }
   record.clear();
-  record.next_free = returned_.load(std::memory_order_relaxed);
-  while (!returned_.compare_exchange_weak(record.next_free, &record, std::memory_order_release,
-                                          std::memory_order_relaxed)) {
-  }
+  free_.give_back(&record);
 }
 
 }  // namespace palatine::legion

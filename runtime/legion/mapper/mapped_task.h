@@ -2,14 +2,13 @@
 #pragma once
 
 #include <atomic>
-#include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "legion/mapping/mapper_runtime.h"
 #include "runtime/legion/mapper/descriptions.h"
 #include "runtime/realm/event.h"
+#include "runtime/realm/free_list.h"
 
 namespace palatine::legion {
 
@@ -61,12 +60,6 @@ struct MappedTask {
 // Records that are not in use. Any thread may use it.
 class MappedTasks {
  public:
-  MappedTasks() = default;
-  // What is in use then is not freed.
-  ~MappedTasks();
-  MappedTasks(const MappedTasks&) = delete;
-  MappedTasks& operator=(const MappedTasks&) = delete;
-
   MappedTask& take();
   void give_back(MappedTask& record);
 
@@ -74,10 +67,7 @@ class MappedTasks {
   // More are freed: an index launch of a million points must not leave as many.
   static constexpr uint32_t kMostFree = 4096;
 
-  std::mutex mutex_;
-  MappedTask* free_ = nullptr;
-  // Given back since `free_` was filled. Taken as a whole only, so that no record can come back meanwhile.
-  std::atomic<MappedTask*> returned_{nullptr};
+  realm::FreeList<MappedTask> free_;
   std::atomic<uint32_t> free_count_{0};
 };
 
