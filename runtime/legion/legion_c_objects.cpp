@@ -23,11 +23,6 @@ legion_index_space_t handle_of_ispace(uint32_t id) {
   return {id, 0, static_cast<legion_type_tag_t>(space.domain.box.dim)};
 }
 
-legion_index_partition_t handle_of_partition(const legion::Partition& partition) {
-  const api::RawPartition raw = legion::raw_partition(partition);
-  return {raw.id, raw.index_tree, raw.tag};
-}
-
 // The largest power of two that divides the size, as an element of an array of them is aligned.
 uint32_t alignment_of(uint32_t size_bytes) {
   return std::min<uint32_t>(size_bytes & (~size_bytes + 1), 16);
@@ -42,13 +37,7 @@ legion_color_t color_of(const legion::Partition& partition) {
 }
 
 legion::Region& child_of(legion::Partition& partition, legion_domain_point_t color, const char* call) {
-  int64_t point[legion::kMaxDim] = {};
-  for (int d = 0; d < color.dim && d < legion::kMaxDim; ++d) point[d] = color.point_data[d];
-  if (partition.colors.dim != color.dim || !partition.colors.contains_point(point)) {
-    realm::fatal_error("%s: a partition of `%s` has no such colour", call,
-                       partition.parent->root->name.c_str());
-  }
-  return forest_of_process().subregion(partition, partition.colors.linear_index(point));
+  return forest_of_process().subregion(partition, legion::number_of_color(partition, color, call));
 }
 
 }  // namespace
@@ -58,6 +47,26 @@ namespace palatine::legion {
 CFieldSpaces& c_field_spaces() {
   static CFieldSpaces spaces;
   return spaces;
+}
+
+legion_index_partition_t handle_of(const Partition& partition) {
+  const api::RawPartition raw = raw_partition(partition);
+  return {raw.id, raw.index_tree, raw.tag};
+}
+
+Region& region_to_partition(legion_index_space_t handle, const char* call) {
+  if (handle.tid == 0) realm::fatal_error("%s: only the index space of a region can be partitioned", call);
+  return forest_of_process().region(handle.tid);
+}
+
+uint64_t number_of_color(const Partition& partition, legion_domain_point_t color, const char* call) {
+  int64_t point[kMaxDim] = {};
+  for (int d = 0; d < color.dim && d < kMaxDim; ++d) point[d] = color.point_data[d];
+  if (partition.colors.dim != color.dim || !partition.colors.contains_point(point)) {
+    realm::fatal_error("%s: a partition of `%s` has no such colour", call,
+                       partition.parent->root->name.c_str());
+  }
+  return partition.colors.linear_index(point);
 }
 
 }  // namespace palatine::legion
@@ -223,12 +232,8 @@ legion_index_partition_t legion_index_partition_create_equal(legion_runtime_t, l
                                                              legion_index_space_t parent,
                                                              legion_index_space_t color_space, size_t,
                                                              legion_color_t) {
-  legion::Forest& forest = forest_of_process();
-  if (parent.tid == 0) {
-    realm::fatal_error(
-        "legion_index_partition_create_equal: only the index space of a region can be partitioned");
-  }
-  return handle_of_partition(forest.create_partition_equal(forest.region(parent.tid), color_space.id));
+  legion::Region& region = legion::region_to_partition(parent, "legion_index_partition_create_equal");
+  return legion::handle_of(forest_of_process().create_partition_equal(region, color_space.id));
 }
 void legion_index_partition_destroy(legion_runtime_t, legion_context_t, legion_index_partition_t) {}
 

@@ -78,6 +78,14 @@ legion_memory_kind_t legion_memory_kind(legion_memory_t memory) {
 legion_address_space_t legion_memory_address_space(legion_memory_t) {
   return 0;
 }
+size_t legion_physical_region_get_memory_count(legion_physical_region_t handle) {
+  return legion_physical_region_is_mapped(handle) ? 1 : 0;
+}
+legion_memory_t legion_physical_region_get_memory(legion_physical_region_t handle, size_t index) {
+  if (index >= legion_physical_region_get_memory_count(handle))
+    realm::fatal_error("legion_physical_region_get_memory: there is no memory %zu of the region", index);
+  return {kSystemMemory};
+}
 
 legion_machine_t legion_machine_create(void) {
   return {legion::runtime_of_process()};

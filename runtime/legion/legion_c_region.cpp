@@ -1,7 +1,10 @@
 // Raw handles, physical regions and accessors of the Legion C API.
 #include <algorithm>
 #include <cstring>
+#include <memory>
+#include <mutex>
 #include <string>
+#include <unordered_map>
 
 #include "runtime/legion/context.h"
 #include "runtime/legion/gpu_face.h"
@@ -266,4 +269,33 @@ legion_runtime_t legion_runtime_get_runtime(void) {
   return {legion::runtime_of_process()};
 }
 
-void legion_context_destroy(legion_context_t) {}
+namespace {
+
+// The contexts that callers own.
+struct OwnContexts {
+  std::mutex mutex;
+  std::unordered_map<const void*, std::unique_ptr<legion::ContextImpl>> contexts;
+  static OwnContexts& get() {
+    static OwnContexts all;
+    return all;
+  }
+};
+
+}  // namespace
+
+legion_context_t legion_runtime_get_context(void) {
+  legion::Task* task = legion::Task::running();
+  if (!task) realm::fatal_error("error: legion_runtime_get_context is called outside of a task");
+  if (task->context()) return {task->context()};
+  auto made = std::make_unique<legion::ContextImpl>(*task);
+  api::Context* context = made.get();
+  OwnContexts& all = OwnContexts::get();
+  std::lock_guard lock(all.mutex);
+  all.contexts[context] = std::move(made);
+  return {context};
+}
+void legion_context_destroy(legion_context_t context) {
+  OwnContexts& all = OwnContexts::get();
+  std::lock_guard lock(all.mutex);
+  all.contexts.erase(context.impl);
+}

@@ -35,6 +35,7 @@ void Task::run_body(bool is_mapped) {
     if (!batch) argument.future->drop_reference();
   }
   ContextImpl context(*this);
+  if (!info.desc->is_leaf) context_ = &context;
   if (gpu) [[unlikely]] {
     info.desc->gpu_body(context, args, result);
     return;

@@ -93,6 +93,8 @@ class alignas(Operation::Edge) Task final : public Operation {
                  bool maps_once);
   // The one that the calling thread runs, or null. Threads that are no workers run none.
   static Task* running();
+  // Of a task that runs and is no leaf; leaves have one each time that somebody asks.
+  api::Context* context() const { return context_; }
   // The body has returned, and the device has done its work.
   void device_done() { body_done(); }
 
@@ -121,6 +123,7 @@ class alignas(Operation::Edge) Task final : public Operation {
   // At least the number of outstanding sub-operations.
   uint32_t may_be_outstanding_ = 0;
   realm::Fiber* waiting_ = nullptr;
+  api::Context* context_ = nullptr;
   uint32_t waited_count_ = 0;
 };
 

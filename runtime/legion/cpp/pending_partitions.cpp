@@ -12,15 +12,10 @@ IndexPartition Internal::PartitionCalls::create_pending_partition(Context, Index
   const char* call = "create_pending_partition";
   const int dim = index_space_of(parent, call).domain.box.dim;
   auto domains = for_each_color(color_space, call, [&](const DomainPoint&) { return empty_domain(dim); });
-  Trees::Pending pending;
-  pending.missing = index_space_of(color_space, call).domain.volume();
-  pending.is_known.resize(domains.size());
-  pending.kind = kind;
+  const uint64_t color_count = domains.size();
   const IndexPartition made =
       make_partition(parent, color_space, std::move(domains), LEGION_COMPUTE_KIND, color, call);
-  if (pending.missing == 0) return made;
-  std::unique_lock lock(trees().mutex);
-  trees().pending[made.get_id()] = std::move(pending);
+  trees().pending.add(made.get_id(), color_count, index_space_of(color_space, call).domain.volume(), kind);
   return made;
 }
 
@@ -29,24 +24,14 @@ static IndexSpace set_piece(IndexPartition handle, const DomainPoint& color, con
   core::Partition& partition = index_partition_of(handle, call);
   const uint64_t number = color_number(partition, color, call);
   core::Forest& forest = forest_of_run(call);
-  PartitionKind kind = LEGION_COMPUTE_KIND;
-  bool is_last = false;
-  {
-    Trees& all = trees();
-    std::unique_lock lock(all.mutex);
-    auto pending = all.pending.find(handle.get_id());
-    if (pending == all.pending.end() || pending->second.is_known[number])
-      palatine::realm::fatal_error("error: %s: piece %s of the partition is known already", call,
-                                   text_of(color).c_str());
-    pending->second.is_known[number] = true;
-    is_last = --pending->second.missing == 0;
-    kind = pending->second.kind;
-    if (is_last) all.pending.erase(pending);
-  }
+  const core::PendingPieces::Given given = trees().pending.give(handle.get_id(), number);
+  if (!given.is_new)
+    palatine::realm::fatal_error("error: %s: piece %s of the partition is known already", call,
+                                 text_of(color).c_str());
   forest.set_piece(partition, number, core::intersect(points, partition.parent->domain));
-  if (is_last) {
+  if (given.is_last) {
     forest.finish_pieces(partition);
-    check_kind(partition, kind);
+    check_kind(partition, static_cast<PartitionKind>(given.kind));
   }
   return index_space_handle(forest.subregion(partition, number), handle.get_type_tag());
 }

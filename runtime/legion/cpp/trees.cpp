@@ -160,7 +160,7 @@ LogicalPartition partition_handle(const LogicalRegion& handle, IndexPartition in
     realm::fatal_error("error: get_logical_partition: the index partition is not one of %s",
                        name_of(handle).c_str());
   std::unique_lock lock(all.mutex);
-  if (all.pending.count(index.get_id()))
+  if (all.pending.has(index.get_id()))
     realm::fatal_error("error: get_logical_partition: the pieces of a pending partition are not all known");
   auto tree = all.regions.find(handle.get_tree_id());
   if (tree == all.regions.end())

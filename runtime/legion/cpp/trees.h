@@ -18,6 +18,7 @@
 
 #include "runtime/legion/cpp/convert.h"
 #include "runtime/legion/cpp/running_task.h"
+#include "runtime/legion/pending_pieces.h"
 
 namespace Legion::Internal {
 
@@ -79,12 +80,7 @@ struct Trees {
   // Sparse domains that programs asked for, by index space.
   std::unordered_map<uint32_t, Domain> sparse_domains;
   // Pending partitions whose pieces are not all known: by index partition.
-  struct Pending {
-    uint64_t missing = 0;
-    std::vector<bool> is_known;
-    PartitionKind kind;
-  };
-  std::unordered_map<uint32_t, Pending> pending;
+  core::PendingPieces pending;
 
   ~Trees();
 };

@@ -80,6 +80,9 @@ void legion_memory_query_best_affinity_to_processor(legion_memory_query_t query,
 size_t legion_memory_query_count(legion_memory_query_t query);
 legion_memory_t legion_memory_query_first(legion_memory_query_t query);
 legion_memory_t legion_memory_query_next(legion_memory_query_t query, legion_memory_t after);
+/* Where the fields of a mapped region lie. */
+size_t legion_physical_region_get_memory_count(legion_physical_region_t handle);
+legion_memory_t legion_physical_region_get_memory(legion_physical_region_t handle, size_t index);
 
 /* ---- fences: what is launched after comes after all that was launched before */
 
@@ -178,6 +181,28 @@ legion_index_space_t legion_index_partition_get_index_subspace(legion_runtime_t 
 legion_index_space_t legion_index_partition_get_index_subspace_domain_point(legion_runtime_t runtime,
                                                                             legion_index_partition_t handle,
                                                                             legion_domain_point_t color);
+
+/* A partition whose pieces are given one by one, each once, before anything else is done with it. No index
+ * spaces at all have no points together. A piece is what of the points lies in the partition's parent. */
+legion_index_partition_t legion_index_partition_create_pending_partition(
+    legion_runtime_t runtime, legion_context_t context, legion_index_space_t parent,
+    legion_index_space_t color_space, legion_partition_kind_t kind, legion_color_t color);
+legion_index_space_t legion_index_partition_create_index_space_union_spaces(
+    legion_runtime_t runtime, legion_context_t context, legion_index_partition_t parent,
+    legion_domain_point_t color, const legion_index_space_t* spaces, size_t count);
+legion_index_space_t legion_index_partition_create_index_space_union_partition(
+    legion_runtime_t runtime, legion_context_t context, legion_index_partition_t parent,
+    legion_domain_point_t color, legion_index_partition_t handle);
+legion_index_space_t legion_index_partition_create_index_space_intersection_spaces(
+    legion_runtime_t runtime, legion_context_t context, legion_index_partition_t parent,
+    legion_domain_point_t color, const legion_index_space_t* spaces, size_t count);
+legion_index_space_t legion_index_partition_create_index_space_intersection_partition(
+    legion_runtime_t runtime, legion_context_t context, legion_index_partition_t parent,
+    legion_domain_point_t color, legion_index_partition_t handle);
+legion_index_space_t legion_index_partition_create_index_space_difference(
+    legion_runtime_t runtime, legion_context_t context, legion_index_partition_t parent,
+    legion_domain_point_t color, legion_index_space_t initial, const legion_index_space_t* spaces,
+    size_t count);
 
 /* ---- field spaces and regions */
 

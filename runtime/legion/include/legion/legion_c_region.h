@@ -77,8 +77,10 @@ legion_logical_region_t legion_logical_partition_get_parent_logical_region(legio
 legion_logical_region_t legion_logical_partition_get_logical_subregion_by_color(
     legion_runtime_t runtime, legion_logical_partition_t handle, legion_color_t color);
 
-/* The running task. */
+/* The running task. What `get_context` gives belongs to the caller; destroying any other context does
+ * nothing. */
 legion_runtime_t legion_runtime_get_runtime(void);
+legion_context_t legion_runtime_get_context(void);
 void legion_context_destroy(legion_context_t context);
 
 #ifdef __cplusplus
