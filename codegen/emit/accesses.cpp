@@ -57,4 +57,8 @@ Accesses collect_accesses(const ir::Function& function) {
   return accesses;
 }
 
+std::vector<sema::LeafField> leaves_of(const ir::Local& region) {
+  return sema::flatten_fields(sema::as<sema::RegionType>(region.type).fspace);
+}
+
 }  // namespace palatine::codegen

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <set>
+#include <vector>
 
 #include "sema/ir/ir.h"
 
@@ -21,5 +22,8 @@ struct Accesses {
 };
 
 Accesses collect_accesses(const ir::Function& function);
+
+// The leaf fields of a region's elements, by their numbers.
+std::vector<sema::LeafField> leaves_of(const ir::Local& region);
 
 }  // namespace palatine::codegen

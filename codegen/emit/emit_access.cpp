@@ -10,10 +10,6 @@ int FunctionEmitter::region_dimensions(const ir::Local& region) {
   return sema::as<sema::RegionType>(region.type).index()->components();
 }
 
-static std::vector<sema::LeafField> leaves_of(const ir::Local& region) {
-  return sema::flatten_fields(sema::as<sema::RegionType>(region.type).fspace);
-}
-
 std::string FunctionEmitter::accessor_type(const ir::Local& region, int leaf, bool is_written) {
   const std::string element = type(leaves_of(region)[leaf].type);
   return fmt::format("api::Accessor<{}, {}>", is_written ? element : const_type(element),

@@ -1,6 +1,7 @@
 // Loops. The innermost loop over a domain is always a plain counted loop over the first dimension.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "codegen/emit/function_emitter.h"
@@ -114,7 +115,8 @@ static int dimensions_of_domain(const sema::Type* domain) {
   return components(domain);
 }
 
-int FunctionEmitter::open_domain_loops(const ir::Local& variable, const ir::Expr& domain, SourceRange range) {
+int FunctionEmitter::open_domain_loops(const ir::Local& variable, const ir::Expr& domain, SourceRange range,
+                                       const std::vector<Stream>& streams) {
   const int n = dimensions_of_domain(domain.type);
   const std::string rect = fmt::format("api::Rect<{}>", n);
   const bool is_rect = domain.type->kind == sema::TypeKind::rect;
@@ -130,17 +132,37 @@ int FunctionEmitter::open_domain_loops(const ir::Local& variable, const ir::Expr
   } else {
     open_brace(range, fmt::format("for (const {} {} : {})", rect, box, boxes.text));
   }
+  std::string ahead;
+  if (!streams.empty()) {
+    ahead = names().declare("ahead");
+    std::string bytes;
+    for (const Stream& stream : streams) {
+      bytes += fmt::format("{}sizeof({})", bytes.empty() ? "" : " + ",
+                           type(leaves_of(*stream.region)[static_cast<size_t>(stream.leaf)].type));
+    }
+    out_.line(range, fmt::format("const api::Ahead {}({}, {});", ahead, box, bytes));
+  }
+  const std::string name = declare(variable);
   if (n == 1) {
-    const std::string name = declare(variable);
+    if (!ahead.empty()) {
+      open_steps(name, fmt::format("{}.lo", box), fmt::format("{}.hi", box), "", ahead, streams, range);
+      return 3;
+    }
     const std::string end = names().declare(name + "_end");
     open_brace(range,
                fmt::format("for (int64_t {0} = {1}.lo, {2} = {1}.hi + 1; {0} < {2}; ++{0})", name, box, end));
     return 2;
   }
-  const std::string name = declare(variable);
   std::string coordinates;
   for (int k = n - 1; k >= 0; --k) {
     const std::string coordinate = names().declare(fmt::format("{}_{}", name, "xyzwvutsr"[k]));
+    if (k == 0 && !ahead.empty()) {
+      open_steps(coordinate, fmt::format("{}.lo.c[0]", box), fmt::format("{}.hi.c[0]", box), coordinates,
+                 ahead, streams, range);
+      out_.line(range,
+                fmt::format("const api::Point<{}> {}{{{{{}, {}}}}};", n, name, coordinate, coordinates));
+      return n + 2;
+    }
     const std::string end = names().declare(coordinate + "_end");
     open_brace(range,
                fmt::format("for (int64_t {0} = {1}.lo.c[{3}], {2} = {1}.hi.c[{3}] + 1; {0} < {2}; ++{0})",
@@ -149,6 +171,35 @@ int FunctionEmitter::open_domain_loops(const ir::Local& variable, const ir::Expr
   }
   out_.line(range, fmt::format("const api::Point<{}> {}{{{{{}}}}};", n, name, coordinates));
   return n + 1;
+}
+
+// The innermost loop, from `lo` to `hi`, in steps before which its arrays are fetched ahead. `outer`: the
+// other coordinates of the point.
+void FunctionEmitter::open_steps(const std::string& coordinate, const std::string& lo, const std::string& hi,
+                                 const std::string& outer, const std::string& ahead,
+                                 const std::vector<Stream>& streams, SourceRange range) {
+  const std::string from = names().declare(coordinate + "_from");
+  const std::string to = names().declare(coordinate + "_to");
+  const std::string end = names().declare(coordinate + "_end");
+  open_brace(range, fmt::format("for (int64_t {0} = {1}, {2} = {3} + 1, {4}; {0} < {2}; {0} = {4})", from, lo,
+                                end, hi, to));
+  out_.line(range, fmt::format("{} = {}.step_end({});", to, ahead, from));
+  std::string fetches;
+  for (const Stream& stream : streams) {
+    std::string point = from;
+    if (!outer.empty()) {
+      std::string offset;
+      for (const int64_t component : stream.offset)
+        offset += fmt::format("{}{}", offset.empty() ? "" : ", ", component);
+      const std::string type = fmt::format("api::Point<{}>", stream.offset.size());
+      point = fmt::format("{}{{{{{}, {}}}}}", type, from, outer);
+      if (std::ranges::any_of(stream.offset, [](int64_t component) { return component != 0; }))
+        point += fmt::format(" + {}{{{{{}}}}}", type, offset);
+    }
+    fetches += fmt::format(" {}.fetch({}, {});", ahead, accessor(*stream.region, stream.leaf), point);
+  }
+  out_.line(range, fmt::format("if ({}.is_far()) {{{} }}", ahead, fetches));
+  open_brace(range, fmt::format("for (int64_t {0} = {1}; {0} < {2}; ++{0})", coordinate, from, to));
 }
 
 // Over the elements of a list.
@@ -175,7 +226,10 @@ void FunctionEmitter::for_list(const ir::ForListStat& stat) {
     return;
   }
   loops_.push_back({names().declare_global("loop_end"), false});
-  const int braces = open_domain_loops(*stat.variable, *stat.domain, stat.range);
+  std::vector<Stream> streams;
+  if (task_ && task_->is_leaf && !kernel_ && !unit_.options().is_device)
+    streams = streams_of(*stat.variable, dimensions_of_domain(stat.domain->type), stat.body);
+  const int braces = open_domain_loops(*stat.variable, *stat.domain, stat.range, streams);
   trace(stat);
   const ir::Local* outer = std::exchange(loop_variable_, stat.variable);
   block(stat.body);

@@ -21,6 +21,7 @@
 
 #include "codegen/emit/accesses.h"
 #include "codegen/emit/code.h"
+#include "codegen/emit/streams.h"
 #include "codegen/emit/unit.h"
 
 namespace palatine::codegen {
@@ -178,7 +179,11 @@ class FunctionEmitter {
   void trace(const ir::Stat& stat);
   // Loop heads over all points of a domain, outer dimension first, the variable declared in the innermost
   // one. Returns how many braces are open.
-  int open_domain_loops(const ir::Local& variable, const ir::Expr& domain, SourceRange range);
+  int open_domain_loops(const ir::Local& variable, const ir::Expr& domain, SourceRange range,
+                        const std::vector<Stream>& streams = {});
+  void open_steps(const std::string& coordinate, const std::string& lo, const std::string& hi,
+                  const std::string& outer, const std::string& ahead, const std::vector<Stream>& streams,
+                  SourceRange range);
   void open_brace(SourceRange range, const std::string& head);
   void close_braces(int count);
 

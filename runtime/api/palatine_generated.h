@@ -260,6 +260,50 @@ auto& element_in(const MultiPointer<N>& pointer, const First& first, const Rest&
   return *place_in<N>(pointer, 1, first, rest...);
 }
 
+// How a loop goes through the rows of a box. Where its arrays are larger than the caches, it goes in steps,
+// and at each step fetches what it will need some steps later, in this row or the next: the processor sees a
+// row coming only once it is in it, and fetches beyond its end.
+class Ahead {
+ public:
+  template <int N>
+  Ahead(const Rect<N>& box, uint64_t point_bytes)
+      : row_points_(component(box.hi, 0) - component(box.lo, 0) + 1), end_(component(box.hi, 0) + 1) {
+    if (row_points_ < kDistance) return;
+    uint64_t rows = 1;
+    for (int d = 1; d < N; ++d) {
+      const int64_t lo = component(box.lo, d), hi = component(box.hi, d);
+      rows *= hi < lo ? 0 : static_cast<uint64_t>(hi) - static_cast<uint64_t>(lo) + 1;
+    }
+    is_far_ = rows * static_cast<uint64_t>(row_points_) >= kFarBytes / point_bytes;
+  }
+
+  bool is_far() const { return is_far_; }
+  // Where the step that begins at `from` ends.
+  int64_t step_end(int64_t from) const { return is_far_ && end_ - from > kStep ? from + kStep : end_; }
+
+  // `point`: where a step begins.
+  template <typename T, int N>
+  void fetch(const Accessor<T, N>& array, const PointOf<N>& point) const {
+    constexpr int64_t kSize = static_cast<int64_t>(sizeof(T));
+    int64_t distance = kDistance * kSize;
+    if constexpr (N > 1) {
+      if (component(point, 0) + kDistance >= end_) distance += array.stride_bytes[0] - row_points_ * kSize;
+    }
+    // No number: Clang would take an address that was one for any other.
+    const char* const first = reinterpret_cast<const char*>(&array[point]) + distance;
+#pragma unroll 16
+    for (int64_t at = 0; at < kStep * kSize; at += 64) __builtin_prefetch(first + at);
+  }
+
+ private:
+  static constexpr int64_t kStep = 64, kDistance = 128;
+  // More than what is near to a core: with 4.5 MB, steps cost more than they gained.
+  static constexpr uint64_t kFarBytes = 8 << 20;
+
+  int64_t row_points_, end_;
+  bool is_far_ = false;
+};
+
 // The bytes from an array's first element within the box to its last one; all there are when rows go
 // backwards.
 struct ByteRange {

@@ -284,7 +284,9 @@ bool stream_matrix(char* dst, const char* src, const Axis& fast, const Axis& slo
   constexpr uint64_t kLine = 64 / sizeof(T);
   const uint64_t misfit = reinterpret_cast<uintptr_t>(dst) % 64;
   if (!has_lines() || slow.dst_stride % 64 != 0 || misfit % sizeof(T) != 0) return false;
-  if (fast.count < kLeast || slow.count < kLeast) return false;
+  // Structures of whole lines have none.
+  if (fast.count < kLeast && (misfit != 0 || fast.count % kLine != 0)) return false;
+  if (slow.count < kLeast && slow.count % kLine != 0) return false;
   const Turn all{dst, slow.dst_stride, src, fast.src_stride, fast.count, slow.count, false};
   const uint64_t head = (64 - misfit) % 64 / sizeof(T);
   const uint64_t i_end = head + (fast.count - head) / kLine * kLine, j_end = slow.count / kLine * kLine;

@@ -47,8 +47,21 @@ TEST(Emit, LeafTaskUsesAccessorsInPlainLoop) {
   const std::string text = text_of(b);
   EXPECT_THAT(text, HasSubstr("const api::Accessor<const double, 1> x_value{context.field(x, 0)};"));
   EXPECT_THAT(text, HasSubstr("const api::Accessor<double, 1> y_value{context.field(y, 0)};"));
-  EXPECT_THAT(text, HasSubstr("for (int64_t i = box.lo, i_end = box.hi + 1; i < i_end; ++i) {"));
+  EXPECT_THAT(text, HasSubstr("for (int64_t i = i_from; i < i_to; ++i) {"));
   EXPECT_THAT(text, HasSubstr("y_value[i] += alpha * x_value[i];"));
+}
+
+TEST(Emit, LoopsFetchTheirArraysAhead) {
+  Builder b;
+  make_daxpy(b);
+  const std::string text = text_of(b);
+  EXPECT_THAT(text, HasSubstr("const api::Ahead ahead(box, sizeof(double) + sizeof(double));"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("for (int64_t i_from = box.lo, i_end = box.hi + 1, i_to; i_from < i_end; i_from = i_to) {"));
+  EXPECT_THAT(text, HasSubstr("i_to = ahead.step_end(i_from);"));
+  EXPECT_THAT(text, HasSubstr("ahead.fetch(x_value, i_from);"));
+  EXPECT_THAT(text, HasSubstr("ahead.fetch(y_value, i_from);"));
 }
 
 TEST(Emit, LinesBelongToTheSource) {

@@ -132,6 +132,19 @@ TEST(Strided, TransposesOfWholeLines) {
   }
 }
 
+// Structures that are one or several lines, wherever the first of them begins.
+TEST(Strided, StructuresOfWholeLines) {
+  for (uint64_t fields : {8, 16, 24, 40}) {
+    for (uint64_t points : {64, 300, 1003}) {
+      for (size_t shift = 0; shift < 64; shift += 8) {
+        check({8, {points, fields}, {1, 0}, {0, 1}, shift, 8}, true);
+        check({8, {points, fields}, {0, 1}, {1, 0}, shift, 16}, true);
+      }
+      check({8, {points, fields, 3}, {1, 0, 2}, {0, 1, 2}}, true);
+    }
+  }
+}
+
 TEST(Strided, RandomShapes) {
   std::mt19937 random(11);
   for (int round = 0; round < 3000; ++round) {
