@@ -4,6 +4,22 @@
 
 namespace Realm {
 
+PointerType::PointerType(const Type& _base_type, bool _const, size_t _size_bits, size_t _alignment_bits)
+    : Type(PointerKind, _size_bits, _alignment_bits) {
+  flag = _const;
+  nested.push_back(_base_type);
+}
+
+FunctionPointerType::FunctionPointerType(const Type& _return_type, const std::vector<Type>& _param_types)
+    : Type(FunctionPointerKind, 8 * sizeof(void (*)()), 8 * alignof(void (*)())) {
+  nested.push_back(_return_type);
+  nested.insert(nested.end(), _param_types.begin(), _param_types.end());
+}
+
+std::vector<Type> FunctionPointerType::param_types() const {
+  return std::vector<Type>(nested.begin() + 1, nested.end());
+}
+
 bool Type::operator==(const Type& rhs) const {
   return kind == rhs.kind && bits == rhs.bits && flag == rhs.flag && nested == rhs.nested;
 }

@@ -10,6 +10,11 @@ ModuleConfig::~ModuleConfig() = default;
 
 void ModuleConfig::configure_from_cmdline(std::vector<std::string>&) {}
 
+const ModuleConfig::Entry* ModuleConfig::find(const Map& map, const std::string& name) {
+  Map::const_iterator it = map.find(name);
+  return it == map.end() ? nullptr : &it->second;
+}
+
 void ModuleConfig::discover_resources() const {}
 
 }  // namespace Realm

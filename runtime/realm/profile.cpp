@@ -102,6 +102,21 @@ void ProfilingMeasurementCollection::send(size_t k) {
 
 // ---- what programs see
 
+void ProfilingBytes::Writer::bytes(const void* from, size_t size) {
+  const char* first = static_cast<const char*>(from);
+  buffer.insert(buffer.end(), first, first + size);
+}
+
+ProfilingRequest& ProfilingRequest::add_measurement(ProfilingMeasurementID measurement_id) {
+  requested_measurements.insert(measurement_id);
+  return *this;
+}
+ProfilingRequest& ProfilingRequest::add_measurements(
+    const std::set<ProfilingMeasurementID>& measurement_ids) {
+  requested_measurements.insert(measurement_ids.begin(), measurement_ids.end());
+  return *this;
+}
+
 ProfilingRequestSet::ProfilingRequestSet() = default;
 
 ProfilingRequestSet::ProfilingRequestSet(const ProfilingRequestSet& to_copy) {

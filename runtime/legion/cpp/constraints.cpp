@@ -313,4 +313,65 @@ bool LayoutConstraintSet::conflicts(const LayoutConstraintSet& other, unsigned t
   return report(found, failed);
 }
 
+// ---- sets
+
+ExecutionConstraintSet& ExecutionConstraintSet::add_constraint(const ResourceConstraint& constraint) {
+  resource_constraints.push_back(constraint);
+  return *this;
+}
+ExecutionConstraintSet& ExecutionConstraintSet::add_constraint(const LaunchConstraint& constraint) {
+  launch_constraints.push_back(constraint);
+  return *this;
+}
+ExecutionConstraintSet& ExecutionConstraintSet::add_constraint(const ColocationConstraint& constraint) {
+  colocation_constraints.push_back(constraint);
+  return *this;
+}
+LayoutConstraintSet& LayoutConstraintSet::add_constraint(const SpecializedConstraint& constraint) {
+  specialized_constraint = constraint;
+  return *this;
+}
+LayoutConstraintSet& LayoutConstraintSet::add_constraint(const FieldConstraint& constraint) {
+  field_constraint = constraint;
+  return *this;
+}
+LayoutConstraintSet& LayoutConstraintSet::add_constraint(const MemoryConstraint& constraint) {
+  memory_constraint = constraint;
+  return *this;
+}
+LayoutConstraintSet& LayoutConstraintSet::add_constraint(const OrderingConstraint& constraint) {
+  ordering_constraint = constraint;
+  return *this;
+}
+LayoutConstraintSet& LayoutConstraintSet::add_constraint(const TilingConstraint& constraint) {
+  tiling_constraints.push_back(constraint);
+  return *this;
+}
+LayoutConstraintSet& LayoutConstraintSet::add_constraint(const DimensionConstraint& constraint) {
+  dimension_constraints.push_back(constraint);
+  return *this;
+}
+LayoutConstraintSet& LayoutConstraintSet::add_constraint(const AlignmentConstraint& constraint) {
+  alignment_constraints.push_back(constraint);
+  return *this;
+}
+LayoutConstraintSet& LayoutConstraintSet::add_constraint(const OffsetConstraint& constraint) {
+  offset_constraints.push_back(constraint);
+  return *this;
+}
+LayoutConstraintSet& LayoutConstraintSet::add_constraint(const PointerConstraint& constraint) {
+  pointer_constraint = constraint;
+  return *this;
+}
+LayoutConstraintSet& LayoutConstraintSet::add_constraint(const PaddingConstraint& constraint) {
+  padding_constraint = constraint;
+  return *this;
+}
+
+TaskLayoutConstraintSet& TaskLayoutConstraintSet::add_layout_constraint(unsigned index,
+                                                                        LayoutConstraintID layout) {
+  layouts.insert({index, layout});
+  return *this;
+}
+
 }  // namespace Legion

@@ -85,3 +85,12 @@ FieldPlacement placement_of_value(const UntypedDeferredValue& value, size_t elem
 }
 
 }  // namespace Legion::Internal
+
+Realm::RegionInstance Legion::UntypedDeferredValue::get_instance() const {
+  const int order[1] = {0};
+  return Internal::instance_for_task(
+      Realm::InstanceLayoutGeneric::choose_instance_layout<1, coord_t>(
+          Rect<1>(0, 0), Realm::InstanceLayoutConstraints(std::map<Realm::FieldID, size_t>{{0, bytes_}}, 0),
+          order),
+      data_);
+}

@@ -35,6 +35,12 @@ Memory first_of_kind(Machine machine, From from, Memory::Kind kind) {
 
 }  // namespace
 
+MachineQueryInterface::MachineQueryInterface(Machine m) : machine(m) {}
+
+void MappingProfiler::clear_samples(TaskID task_id) {
+  task_profiles.erase(task_id);
+}
+
 Memory MachineQueryInterface::find_global_memory(Machine machine) {
   Machine::MemoryQuery query(machine);
   return query.only_kind(Memory::GLOBAL_MEM).first();

@@ -123,18 +123,9 @@ class ExecutionConstraintSet {
     processor_constraint = constraint;
     return *this;
   }
-  ExecutionConstraintSet& add_constraint(const ResourceConstraint& constraint) {
-    resource_constraints.push_back(constraint);
-    return *this;
-  }
-  ExecutionConstraintSet& add_constraint(const LaunchConstraint& constraint) {
-    launch_constraints.push_back(constraint);
-    return *this;
-  }
-  ExecutionConstraintSet& add_constraint(const ColocationConstraint& constraint) {
-    colocation_constraints.push_back(constraint);
-    return *this;
-  }
+  ExecutionConstraintSet& add_constraint(const ResourceConstraint& constraint);
+  ExecutionConstraintSet& add_constraint(const LaunchConstraint& constraint);
+  ExecutionConstraintSet& add_constraint(const ColocationConstraint& constraint);
   bool operator==(const ExecutionConstraintSet& other) const {
     return isa_constraint == other.isa_constraint && processor_constraint == other.processor_constraint &&
            resource_constraints == other.resource_constraints &&
@@ -406,22 +397,17 @@ class LayoutConstraintSet {
   std::vector<AlignmentConstraint> alignment_constraints;
   std::vector<OffsetConstraint> offset_constraints;
 
-#define LEGION_ADD_CONSTRAINT(Type, statement)                  \
-  LayoutConstraintSet& add_constraint(const Type& constraint) { \
-    statement;                                                  \
-    return *this;                                               \
-  }
-  LEGION_ADD_CONSTRAINT(SpecializedConstraint, specialized_constraint = constraint)
-  LEGION_ADD_CONSTRAINT(FieldConstraint, field_constraint = constraint)
-  LEGION_ADD_CONSTRAINT(MemoryConstraint, memory_constraint = constraint)
-  LEGION_ADD_CONSTRAINT(OrderingConstraint, ordering_constraint = constraint)
-  LEGION_ADD_CONSTRAINT(TilingConstraint, tiling_constraints.push_back(constraint))
-  LEGION_ADD_CONSTRAINT(DimensionConstraint, dimension_constraints.push_back(constraint))
-  LEGION_ADD_CONSTRAINT(AlignmentConstraint, alignment_constraints.push_back(constraint))
-  LEGION_ADD_CONSTRAINT(OffsetConstraint, offset_constraints.push_back(constraint))
-  LEGION_ADD_CONSTRAINT(PointerConstraint, pointer_constraint = constraint)
-  LEGION_ADD_CONSTRAINT(PaddingConstraint, padding_constraint = constraint)
-#undef LEGION_ADD_CONSTRAINT
+  // Replaces the constraint of this kind, or adds one more.
+  LayoutConstraintSet& add_constraint(const SpecializedConstraint& constraint);
+  LayoutConstraintSet& add_constraint(const FieldConstraint& constraint);
+  LayoutConstraintSet& add_constraint(const MemoryConstraint& constraint);
+  LayoutConstraintSet& add_constraint(const OrderingConstraint& constraint);
+  LayoutConstraintSet& add_constraint(const TilingConstraint& constraint);
+  LayoutConstraintSet& add_constraint(const DimensionConstraint& constraint);
+  LayoutConstraintSet& add_constraint(const AlignmentConstraint& constraint);
+  LayoutConstraintSet& add_constraint(const OffsetConstraint& constraint);
+  LayoutConstraintSet& add_constraint(const PointerConstraint& constraint);
+  LayoutConstraintSet& add_constraint(const PaddingConstraint& constraint);
 
   bool operator==(const LayoutConstraintSet& other) const;
   bool operator!=(const LayoutConstraintSet& other) const { return !(*this == other); }
@@ -437,10 +423,7 @@ class TaskLayoutConstraintSet {
   // By requirement.
   std::multimap<unsigned, LayoutConstraintID> layouts;
 
-  TaskLayoutConstraintSet& add_layout_constraint(unsigned index, LayoutConstraintID layout) {
-    layouts.insert({index, layout});
-    return *this;
-  }
+  TaskLayoutConstraintSet& add_layout_constraint(unsigned index, LayoutConstraintID layout);
 };
 
 }  // namespace Legion

@@ -228,14 +228,6 @@ UntypedDeferredValue::operator DeferredReduction<REDOP, EXCLUSIVE>() const {
     Internal::fail_deferred_size("an UntypedDeferredValue", bytes_, sizeof(typename REDOP::RHS));
   return DeferredReduction<REDOP, EXCLUSIVE>(*this);
 }
-inline Realm::RegionInstance UntypedDeferredValue::get_instance() const {
-  const int order[1] = {0};
-  return Internal::instance_for_task(
-      Realm::InstanceLayoutGeneric::choose_instance_layout<1, coord_t>(
-          Rect<1>(0, 0), Realm::InstanceLayoutConstraints(std::map<Realm::FieldID, size_t>{{0, bytes_}}, 0),
-          order),
-      data_);
-}
 
 // A buffer whose elements and dimensions are known when the program runs.
 template <typename COORD_T = coord_t>

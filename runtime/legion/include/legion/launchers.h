@@ -1,6 +1,9 @@
 // What describes a launch of tasks or another operation. Source: Legion's API, section 3.
 //
 // Plain structures: what they point to must exist until the launch; nothing of them is kept after it.
+//
+// What instantiates templates of the standard library is in the library: each program that includes this file
+// would compile it again.
 #pragma once
 
 #include <optional>
@@ -33,7 +36,7 @@ struct StaticDependence {
         dependence_type(type),
         validates(validates_in),
         shard_only(shard_only_in) {}
-  void add_field(FieldID field) { dependent_fields.insert(field); }
+  void add_field(FieldID field);
 };
 
 // What every launcher has.
@@ -50,9 +53,9 @@ struct Launcher {
   const std::vector<StaticDependence>* static_dependences = nullptr;
   bool silence_warnings = false;
 
-  void add_grant(Grant grant) { grants.push_back(grant); }
-  void add_wait_barrier(PhaseBarrier barrier) { wait_barriers.push_back(barrier); }
-  void add_arrival_barrier(PhaseBarrier barrier) { arrive_barriers.push_back(barrier); }
+  void add_grant(Grant grant);
+  void add_wait_barrier(PhaseBarrier barrier);
+  void add_arrival_barrier(PhaseBarrier barrier);
   // The operation starts when the other side has handed off, and hands off when it is complete.
   void add_wait_handshake(LegionHandshake handshake) {
     add_wait_barrier(handshake.get_legion_wait_phase_barrier());
@@ -84,16 +87,12 @@ struct TaskLauncherBase : Launcher {
   bool elide_future_return = false;
   std::optional<size_t> future_return_size;
 
-  IndexSpaceRequirement& add_index_requirement(const IndexSpaceRequirement& requirement) {
-    return index_requirements.emplace_back(requirement);
-  }
-  RegionRequirement& add_region_requirement(const RegionRequirement& requirement) {
-    return region_requirements.emplace_back(requirement);
-  }
+  IndexSpaceRequirement& add_index_requirement(const IndexSpaceRequirement& requirement);
+  RegionRequirement& add_region_requirement(const RegionRequirement& requirement);
   void add_field(unsigned index, FieldID field, bool instance = true) {
     region_requirements.at(index).add_field(field, instance);
   }
-  void add_future(Future future) { futures.push_back(future); }
+  void add_future(Future future);
   void set_predicate_false_future(Future future) { predicate_false_future = future; }
   void set_predicate_false_result(UntypedBuffer result) { predicate_false_result = result; }
   void set_independent_requirements(bool independent) { independent_requirements = independent; }
@@ -185,11 +184,7 @@ struct CopyLauncherBase : Launcher {
   bool possible_dst_indirect_out_of_range = true;
   bool possible_dst_indirect_aliasing = true;
 
-  unsigned add_copy_requirements(const RegionRequirement& src, const RegionRequirement& dst) {
-    src_requirements.push_back(src);
-    dst_requirements.push_back(dst);
-    return static_cast<unsigned>(src_requirements.size() - 1);
-  }
+  unsigned add_copy_requirements(const RegionRequirement& src, const RegionRequirement& dst);
   void add_src_field(unsigned index, FieldID field, bool instance = true) {
     src_requirements.at(index).add_field(field, instance);
   }
@@ -204,14 +199,8 @@ struct CopyLauncherBase : Launcher {
                               bool instance = true) {
     add_dst_indirect_field(requirement, is_range).add_field(field, instance);
   }
-  RegionRequirement& add_src_indirect_field(const RegionRequirement& requirement, bool is_range = false) {
-    src_indirect_is_range.push_back(is_range);
-    return src_indirect_requirements.emplace_back(requirement);
-  }
-  RegionRequirement& add_dst_indirect_field(const RegionRequirement& requirement, bool is_range = false) {
-    dst_indirect_is_range.push_back(is_range);
-    return dst_indirect_requirements.emplace_back(requirement);
-  }
+  RegionRequirement& add_src_indirect_field(const RegionRequirement& requirement, bool is_range = false);
+  RegionRequirement& add_dst_indirect_field(const RegionRequirement& requirement, bool is_range = false);
 
  protected:
   CopyLauncherBase() = default;
@@ -255,7 +244,7 @@ struct FillLauncherBase : Launcher {
 
   void set_argument(UntypedBuffer value) { argument = value; }
   void set_future(Future value) { future = value; }
-  void add_field(FieldID field) { fields.insert(field); }
+  void add_field(FieldID field);
 
  protected:
   FillLauncherBase() = default;
@@ -327,7 +316,7 @@ struct DiscardLauncher {
   bool silence_warnings = false;
 
   DiscardLauncher(LogicalRegion handle_in, LogicalRegion parent_in) : handle(handle_in), parent(parent_in) {}
-  void add_field(FieldID field) { fields.insert(field); }
+  void add_field(FieldID field);
 };
 
 struct AcquireReleaseLauncher : Launcher {
@@ -336,7 +325,7 @@ struct AcquireReleaseLauncher : Launcher {
   std::set<FieldID> fields;
   Predicate predicate = Predicate(true);
 
-  void add_field(FieldID field) { fields.insert(field); }
+  void add_field(FieldID field);
 
  protected:
   AcquireReleaseLauncher(LogicalRegion region, LogicalRegion parent, Predicate condition, MapperID id,
@@ -360,11 +349,8 @@ struct MustEpochLauncher {
   bool silence_warnings = false;
 
   MustEpochLauncher(MapperID id = 0, MappingTagID tag = 0) : map_id(id), mapping_tag(tag) {}
-  void add_single_task(const DomainPoint& point, const TaskLauncher& launcher) {
-    single_tasks.push_back(launcher);
-    single_tasks.back().point = point;
-  }
-  void add_index_task(const IndexTaskLauncher& launcher) { index_tasks.push_back(launcher); }
+  void add_single_task(const DomainPoint& point, const TaskLauncher& launcher);
+  void add_index_task(const IndexTaskLauncher& launcher);
 };
 
 struct PredicateLauncher {
@@ -373,7 +359,7 @@ struct PredicateLauncher {
   std::string provenance;
 
   explicit PredicateLauncher(bool and_op_in = true) : and_op(and_op_in) {}
-  void add_predicate(const Predicate& predicate) { predicates.push_back(predicate); }
+  void add_predicate(const Predicate& predicate);
 };
 
 struct TimingLauncher {
@@ -382,7 +368,7 @@ struct TimingLauncher {
   std::string provenance;
 
   TimingLauncher(TimingMeasurement kind) : measurement(kind) {}
-  void add_precondition(const Future& future) { preconditions.insert(future); }
+  void add_precondition(const Future& future);
 };
 
 struct TunableLauncher {
@@ -397,7 +383,7 @@ struct TunableLauncher {
   TunableLauncher(TunableID id, MapperID mapper_in = 0, MappingTagID tag_in = 0,
                   size_t result_bytes = SIZE_MAX)
       : tunable(id), mapper(mapper_in), tag(tag_in), return_type_size(result_bytes) {}
-  void add_future(const Future& future) { futures.push_back(future); }
+  void add_future(const Future& future);
 };
 
 }  // namespace Legion

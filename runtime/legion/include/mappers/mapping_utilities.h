@@ -14,7 +14,7 @@ namespace Utilities {
 // Answers about the machine, remembered. For one thread at a time.
 class MachineQueryInterface {
  public:
-  explicit MachineQueryInterface(Machine m) : machine(m) {}
+  explicit MachineQueryInterface(Machine m);
 
   Memory find_global_memory() { return find_global_memory(machine); }
   static Memory find_global_memory(Machine machine);
@@ -69,7 +69,7 @@ class MappingProfiler {
   const TaskMap& get_task_profiles() const { return task_profiles; }
   VariantMap get_variant_profiles(TaskID task_id) const;
   VariantProfile get_variant_profile(TaskID task_id, Processor::Kind kind) const;
-  void clear_samples(TaskID task_id) { task_profiles.erase(task_id); }
+  void clear_samples(TaskID task_id);
 
  protected:
   unsigned needed_samples = 1;

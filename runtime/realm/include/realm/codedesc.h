@@ -84,11 +84,7 @@ class PointerType : public Type {
  public:
   static const Type::Kind KIND = PointerKind;
   explicit PointerType(const Type& _base_type, bool _const = false, size_t _size_bits = 8 * sizeof(void*),
-                       size_t _alignment_bits = 0)
-      : Type(PointerKind, _size_bits, _alignment_bits) {
-    flag = _const;
-    nested.push_back(_base_type);
-  }
+                       size_t _alignment_bits = 0);
   const Type& base_type() const { return nested[0]; }
   bool is_const() const { return flag; }
 };
@@ -96,13 +92,9 @@ class PointerType : public Type {
 class FunctionPointerType : public Type {
  public:
   static const Type::Kind KIND = FunctionPointerKind;
-  FunctionPointerType(const Type& _return_type, const std::vector<Type>& _param_types)
-      : Type(FunctionPointerKind, 8 * sizeof(void (*)()), 8 * alignof(void (*)())) {
-    nested.push_back(_return_type);
-    nested.insert(nested.end(), _param_types.begin(), _param_types.end());
-  }
+  FunctionPointerType(const Type& _return_type, const std::vector<Type>& _param_types);
   const Type& return_type() const { return nested[0]; }
-  std::vector<Type> param_types() const { return std::vector<Type>(nested.begin() + 1, nested.end()); }
+  std::vector<Type> param_types() const;
 };
 
 namespace TypeConv {

@@ -76,10 +76,7 @@ class REALM_PUBLIC_API ModuleConfig {
   void add_resource(const std::string& name, T& variable) {
     resources[name] = Entry{&variable, type_code<T>(), sizeof(T), false};
   }
-  static const Entry* find(const Map& map, const std::string& name) {
-    Map::const_iterator it = map.find(name);
-    return it == map.end() ? nullptr : &it->second;
-  }
+  static const Entry* find(const Map& map, const std::string& name);
   template <typename T>
   static bool store(const Entry& entry, const T& value) {
     if constexpr (std::is_integral<T>::value) {

@@ -260,14 +260,8 @@ class REALM_PUBLIC_API ProfilingRequest {
   ProfilingRequest& add_measurement() {
     return add_measurement(T::ID);
   }
-  ProfilingRequest& add_measurement(ProfilingMeasurementID measurement_id) {
-    requested_measurements.insert(measurement_id);
-    return *this;
-  }
-  ProfilingRequest& add_measurements(const std::set<ProfilingMeasurementID>& measurement_ids) {
-    requested_measurements.insert(measurement_ids.begin(), measurement_ids.end());
-    return *this;
-  }
+  ProfilingRequest& add_measurement(ProfilingMeasurementID measurement_id);
+  ProfilingRequest& add_measurements(const std::set<ProfilingMeasurementID>& measurement_ids);
 
  protected:
   friend class ProfilingMeasurementCollection;

@@ -9,10 +9,7 @@ namespace ProfilingBytes {
 
 class Writer {
  public:
-  void bytes(const void *from, size_t size) {
-    const char *first = static_cast<const char *>(from);
-    buffer.insert(buffer.end(), first, first + size);
-  }
+  void bytes(const void *from, size_t size);
   std::vector<char> buffer;
 };
 
