@@ -26,9 +26,13 @@ void MapperManager::main_task(Task& task) {
   record.description.current_proc = first->handle;
   // The main task's mapper calls wait like any others, so they need a task of their own.
   hold(record);
-  later([this, &record] {
+  // It begins when nobody asks about it any more: its own launches are then mapped by itself, in their order.
+  realm::UserEvent asked = realm::UserEvent::create();
+  task.add_dependence(asked);
+  later([this, &record, asked]() mutable {
     select_options(record);
     enqueue(record);
+    asked.trigger();
   });
 }
 
