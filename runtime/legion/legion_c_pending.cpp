@@ -1,6 +1,7 @@
 // Partitions of the Legion C API whose pieces are given one by one.
 #include <vector>
 
+#include "runtime/legion/partition_kind.h"
 #include "runtime/legion/pending_pieces.h"
 #include "runtime/legion/raw_handles.h"
 #include "runtime/realm/fatal.h"
@@ -58,11 +59,6 @@ OwnedDomain combined(const legion::Domain* first, const std::vector<legion::Doma
   return all;
 }
 
-bool wants_disjoint(int kind) {
-  return kind == LEGION_DISJOINT_KIND || kind == LEGION_DISJOINT_COMPLETE_KIND ||
-         kind == LEGION_DISJOINT_INCOMPLETE_KIND;
-}
-
 legion_index_space_t give(legion_index_partition_t handle, legion_domain_point_t color,
                           const legion::Domain* first, const std::vector<legion::Domain>& others,
                           Combine combine, const char* call) {
@@ -79,9 +75,10 @@ legion_index_space_t give(legion_index_partition_t handle, legion_domain_point_t
                    legion::intersect(combined(first, others, combine, parent.box.dim), parent));
   if (given.is_last) {
     forest.finish_pieces(partition);
-    if (wants_disjoint(given.kind) && !partition.is_disjoint) {
-      realm::fatal_error("error: %s: a partition of `%s` was made as a disjoint one, but its pieces overlap",
-                         call, partition.parent->root->name.c_str());
+    const std::string wrong = legion::false_claim(partition, given.kind);
+    if (!wrong.empty()) {
+      realm::fatal_error("error: %s: the program declares a partition of `%s` %s", call,
+                         partition.parent->root->name.c_str(), wrong.c_str());
     }
   }
   return legion::handle_of(forest.subregion(partition, number)).index_space;

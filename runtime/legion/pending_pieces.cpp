@@ -2,7 +2,8 @@
 
 namespace palatine::legion {
 
-void PendingPieces::add(uint32_t partition, uint64_t color_count, uint64_t missing, int kind) {
+void PendingPieces::add(uint32_t partition, uint64_t color_count, uint64_t missing,
+                        legion_partition_kind_t kind) {
   if (missing == 0) return;
   std::lock_guard lock(mutex_);
   pending_[partition] = {missing, std::vector<bool>(color_count), kind};

@@ -5,6 +5,7 @@
 
 #include "runtime/legion/cpp/privileges.h"
 #include "runtime/legion/cpp/trees.h"
+#include "runtime/legion/partition_kind.h"
 #include "runtime/realm/fatal.h"
 
 namespace Legion {
@@ -12,15 +13,6 @@ namespace Legion {
 namespace Internal {
 
 namespace {
-
-bool wants_disjoint(PartitionKind kind) {
-  return kind == LEGION_DISJOINT_KIND || kind == LEGION_DISJOINT_COMPLETE_KIND ||
-         kind == LEGION_DISJOINT_INCOMPLETE_KIND;
-}
-bool wants_complete(PartitionKind kind) {
-  return kind == LEGION_DISJOINT_COMPLETE_KIND || kind == LEGION_ALIASED_COMPLETE_KIND ||
-         kind == LEGION_COMPUTE_COMPLETE_KIND;
-}
 
 std::string who_declares() {
   TaskContext* context = running_context();
@@ -30,38 +22,10 @@ std::string who_declares() {
 }  // namespace
 
 void check_kind(const core::Partition& partition, PartitionKind kind) {
-  auto color = [&](uint64_t k) { return text_of(color_of(partition, k)); };
-  auto first_point = [&](const core::Domain& domain) {
-    core::Box first;
-    bool is_first = true;
-    core::for_each_box(domain, [&](const core::Box& box) {
-      if (is_first) first = box;
-      is_first = false;
-    });
-    int64_t c[3] = {first.lo[0], first.lo[1], first.lo[2]};
-    return text_of(to_point(first.dim, c));
-  };
-  if (wants_disjoint(kind) && !partition.is_disjoint) {
-    for (uint64_t j = 1; j < partition.color_count; j++) {
-      for (uint64_t i = 0; i < j; i++) {
-        const core::Domain a = partition.domain_of(i), b = partition.domain_of(j);
-        if (!core::overlaps(a, b)) continue;
-        realm::fatal_error(
-            "error: %s declares a partition of %s disjoint, but some of its pieces overlap: those of colours "
-            "%s "
-            "and %s have point %s in common",
-            who_declares().c_str(), name_of_space(*partition.parent).c_str(), color(i).c_str(),
-            color(j).c_str(), first_point(core::intersect(a, b)).c_str());
-      }
-    }
-  }
-  if (wants_complete(kind) && !partition.is_complete()) {
-    core::OwnedDomain left = own(partition.parent->domain);
-    for (uint64_t k = 0; k < partition.color_count; k++) left = core::subtract(left, partition.domain_of(k));
-    realm::fatal_error(
-        "error: %s declares a partition of %s complete, but its pieces lack some points, the first one is %s",
-        who_declares().c_str(), name_of_space(*partition.parent).c_str(), first_point(left).c_str());
-  }
+  const std::string wrong = core::false_claim(partition, kind);
+  if (wrong.empty()) return;
+  realm::fatal_error("error: %s declares a partition of %s %s", who_declares().c_str(),
+                     name_of_space(*partition.parent).c_str(), wrong.c_str());
 }
 
 IndexPartition make_partition(IndexSpace parent, IndexSpace colors, std::vector<core::OwnedDomain> domains,

@@ -31,7 +31,7 @@ static IndexSpace set_piece(IndexPartition handle, const DomainPoint& color, con
   forest.set_piece(partition, number, core::intersect(points, partition.parent->domain));
   if (given.is_last) {
     forest.finish_pieces(partition);
-    check_kind(partition, static_cast<PartitionKind>(given.kind));
+    check_kind(partition, given.kind);
   }
   return index_space_handle(forest.subregion(partition, number), handle.get_type_tag());
 }
