@@ -21,7 +21,7 @@ static const char* projection_name(ir::IndexLaunchStat::Projection projection) {
   return "computed";
 }
 
-// The step of a loop `target op= call`: the results meet the target in the order of the points.
+// The step of a loop that folds: the results meet the target in the order of the points.
 std::string FunctionEmitter::fold_of(const ir::IndexLaunchStat& stat) {
   const sema::Type* result = stat.call->type;
   const std::string name = names().declare_global("fold_of_" + stat.call->callee->name);
@@ -30,8 +30,10 @@ std::string FunctionEmitter::fold_of(const ir::IndexLaunchStat& stat) {
   const Code value{fmt::format("*static_cast<const {}*>(value)", result_type), Precedence::unary};
   constants_.line(fmt::format("static void {}(void* target, const void* value) {{", name));
   constants_.indent();
-  constants_.line(fmt::format("{} = {};", target.text,
-                              reduced(*stat.reduction, target, result, value, result, result).text));
+  const auto* combine = ir::try_as<ir::FunctionAddressExpr>(stat.combine.get());
+  const Code next = combine ? call(unit_.function(*combine->callee), {target, value})
+                            : reduced(*stat.reduction, target, result, value, result, result);
+  constants_.line(fmt::format("{} = {};", target.text, next.text));
   constants_.dedent();
   constants_.line("}");
   return name;
@@ -51,7 +53,7 @@ std::string FunctionEmitter::index_launch_site(const ir::IndexLaunchStat& stat) 
     constants_.line(
         fmt::format("static constexpr api::Projection {}[] = {{{}}};", projection_array, projections));
   }
-  const std::string fold = stat.reduction ? fold_of(stat) : "nullptr";
+  const std::string fold = stat.reduction_target ? fold_of(stat) : "nullptr";
   constants_.line(fmt::format("static constexpr api::IndexLaunchSiteDesc {}{{&{}, {}, {}, {}, {}, {}, {}}};",
                               site, unit_.task(callee).descriptor, unit_.loc(stat.call->range),
                               projection_array, fold, stat.needs_dynamic_check, stat.is_demanded,
@@ -106,10 +108,10 @@ void FunctionEmitter::index_launch(const ir::IndexLaunchStat& stat) {
   for (const std::string& future : futures) {
     out_.line(stat.range, fmt::format("{}.add_future({});", launcher, future));
   }
-  const ir::Local* future = stat.reduction ? future_of(*stat.reduction_target) : nullptr;
+  const ir::Local* future = stat.reduction_target ? future_of(*stat.reduction_target) : nullptr;
   if (future) {
     out_.line(stat.range, fmt::format("{0} = {1}.issue_from({0});", name_of(*future), launcher));
-  } else if (stat.reduction) {
+  } else if (stat.reduction_target) {
     const std::string target = lvalue(*stat.reduction_target).text;
     out_.line(stat.range, fmt::format("{0} = api::fold<{1}>(context, {2}, {0});", target,
                                       type(call_expr.type), launcher));

@@ -127,7 +127,10 @@ ir::ExprPtr Checker::call_metamethod(const StructType& owner, const std::string&
                                      std::vector<ir::ExprPtr> args, SourceRange range) {
   const Value member = context_.macros.find_member(owner, "metamethods", name);
   if (member.kind != Value::Kind::macro) {
-    return call_overloaded(name, context_.macros.find_metamethods(&owner, name), std::move(args), range);
+    ir::ExprPtr result =
+        call_overloaded(name, context_.macros.find_metamethods(&owner, name), std::move(args), range);
+    if (auto* call = ir::try_as<ir::FunctionCallExpr>(result.get())) call->is_operator = true;
+    return result;
   }
   if (any_error(args)) return make_error(range);
   return read(

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "sema/infer/describe.h"
+#include "sema/passes/iteration.h"
 #include "sema/passes/passes.h"
 #include "sema/passes/walk.h"
 
@@ -162,8 +163,10 @@ class Analysis {
         return;
       }
       case ir::ExprKind::FunctionCall: {
-        const ir::Function& callee = *ir::as<ir::FunctionCallExpr>(expr).callee;
+        const auto& call = ir::as<ir::FunctionCallExpr>(expr);
+        const ir::Function& callee = *call.callee;
         const std::string& name = callee.name;
+        if (call.is_operator && is_function_of_values(callee)) return;
         rule_out(kIdempotent, expr.range, fmt::format("calls the function `{}`", name));
         if (callee.is_replicable) return;
         rule_out(kReplicable, expr.range,

@@ -304,6 +304,7 @@ struct RuntimeCallExpr : ExprNode<ExprKind::RuntimeCall> {
 struct FunctionCallExpr : ExprNode<ExprKind::FunctionCall> {
   const Function* callee;
   std::vector<ExprPtr> args;
+  bool is_operator = false;  // the program has an operator here, of a type of its own
 };
 // A function as a value: a pointer to it. A terra function, or, where `callee` is null, one of a C header.
 struct FunctionAddressExpr : ExprNode<ExprKind::FunctionAddress> {
@@ -474,8 +475,10 @@ struct IndexLaunchStat : StatNode<StatKind::IndexLaunch> {
   // How each region argument follows from the point; other arguments are Projection::value.
   enum class Projection : uint8_t { value, invariant_region, identity, computed };
   std::vector<Projection> projections;
-  std::optional<ReductionOp> reduction;  // `target op= call`
+  // `target op= call`, or `target = combine(target, call)`: the address of a function that only computes.
   ExprPtr reduction_target;
+  std::optional<ReductionOp> reduction;
+  ExprPtr combine;
   // Launch points one after the other if two written arguments turn out to name the same subregion at run
   // time.
   bool needs_dynamic_check = false;

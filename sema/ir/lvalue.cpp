@@ -35,4 +35,24 @@ RegionAccessExpr* root_access(Expr& lvalue) {
   return try_as<RegionAccessExpr>(&root_of(lvalue));
 }
 
+bool is_same_place(const Expr& a, const Expr& b) {
+  if (a.kind != b.kind || a.type != b.type) return false;
+  switch (a.kind) {
+    case ExprKind::Local:
+      return as<LocalExpr>(a).local == as<LocalExpr>(b).local;
+    case ExprKind::Const:
+      return a.type->kind == sema::TypeKind::integer && as<ConstExpr>(a).integer == as<ConstExpr>(b).integer;
+    case ExprKind::Cast:
+      return is_same_place(*as<CastExpr>(a).operand, *as<CastExpr>(b).operand);
+    case ExprKind::Field:
+      return as<FieldExpr>(a).field == as<FieldExpr>(b).field &&
+             is_same_place(*as<FieldExpr>(a).object, *as<FieldExpr>(b).object);
+    case ExprKind::Index:
+      return is_same_place(*as<IndexExpr>(a).object, *as<IndexExpr>(b).object) &&
+             is_same_place(*as<IndexExpr>(a).index, *as<IndexExpr>(b).index);
+    default:
+      return false;
+  }
+}
+
 }  // namespace palatine::ir

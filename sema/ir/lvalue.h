@@ -17,4 +17,7 @@ Local* root_variable(const Expr& lvalue);
 const RegionAccessExpr* root_access(const Expr& lvalue);
 RegionAccessExpr* root_access(Expr& lvalue);
 
+// True when both are the same part of the same variable, found by constants and other variables alone.
+bool is_same_place(const Expr& a, const Expr& b);
+
 }  // namespace palatine::ir

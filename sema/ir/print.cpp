@@ -515,11 +515,11 @@ class Printer {
     for (auto projection : s.projections) {
       projections += (projections.empty() ? "" : ", ") + std::string(projection_text(projection));
     }
-    line("{}{} by ({})",
-         s.reduction
-             ? fmt::format("{} {}= ", expr(s.reduction_target.get()), ast::reduction_op_text(*s.reduction))
-             : "",
-         expr(s.call.get()), projections);
+    std::string fold;
+    if (s.reduction)
+      fold = fmt::format("{} {}= ", expr(s.reduction_target.get()), ast::reduction_op_text(*s.reduction));
+    if (s.combine) fold = fmt::format("{} {}= ", expr(s.reduction_target.get()), expr(s.combine.get()));
+    line("{}{} by ({})", fold, expr(s.call.get()), projections);
     close("end");
   }
 

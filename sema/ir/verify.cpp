@@ -379,7 +379,9 @@ class Verifier {
         declare(s.variable);
         for (const StatPtr& stat : s.preamble) statement(stat.get());
         expr(s.call.get());
-        if (s.reduction) expr(s.reduction_target.get());
+        if (s.reduction_target) expr(s.reduction_target.get());
+        if (s.combine) expr(s.combine.get());
+        require((s.reduction_target != nullptr) == (s.reduction || s.combine), "a fold without a step");
         if (s.call) {
           require(s.projections.size() == s.call->args.size(), "an index launch lacks projections");
         }

@@ -280,7 +280,7 @@ class WaitingPoints {
     const auto [target, value] = target_of(stat);
     const bool stays_future = target && target->is_future;
     const auto* launch = ir::try_as<ir::IndexLaunchStat>(&stat);
-    if (launch && launch->reduction && !stays_future) {
+    if (launch && launch->reduction_target && !stays_future) {
       add(launch->call->range, "the folded result is needed here", {cause_of(*launch->call)});
     }
     if (const auto* fence = ir::try_as<ir::FenceStat>(&stat); fence && fence->block)

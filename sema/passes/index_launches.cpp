@@ -10,6 +10,8 @@
 #include "sema/infer/aliasing.h"
 #include "sema/infer/effects.h"
 #include "sema/infer/projection_key.h"
+#include "sema/ir/lvalue.h"
+#include "sema/passes/iteration.h"
 #include "sema/passes/passes.h"
 #include "sema/passes/walk.h"
 
@@ -167,6 +169,13 @@ class LoopAnalysis {
     } else if (reduce_) {
       launch->reduction = reduce_->op;
       launch->reduction_target = std::move(reduce_->target);
+    } else if (combination_) {
+      auto address = std::make_unique<ir::FunctionAddressExpr>();
+      address->range = combination_->value->range;
+      address->type = combine_->type;
+      address->callee = combine_->callee;
+      launch->combine = std::move(address);
+      launch->reduction_target = std::move(combination_->target);
     }
     auto& stats = parts_.body->stats;
     for (size_t i = 0; i < preamble_count_; ++i) launch->preamble.push_back(std::move(stats[i]));
@@ -254,6 +263,7 @@ class LoopAnalysis {
     preamble_count_ = stats.size() - 1;
     loop_variables_.index = parts_.variable;
     ir::Stat& last = *stats.back();
+    if (combination()) return preamble() && reduction();
     if (!result_of_last_variable(last)) return last_statement(last);
     return preamble() && reduction();
   }
@@ -269,6 +279,35 @@ class LoopAnalysis {
     reduce_ = reduce;
     call_slot_ = &var->value;
     --preamble_count_;
+    return true;
+  }
+
+  // `var t = f(...)`, then `lhs = combine(lhs, t)`, or `var u = combine(lhs, t)`, `lhs = u`: what a reduction
+  // of a type with operators of its own becomes. Another function than one that only computes runs in its
+  // turn.
+  bool combination() {
+    auto& stats = parts_.body->stats;
+    auto* assign = ir::try_as<ir::AssignStat>(stats.back().get());
+    if (!assign) return false;
+    size_t at = stats.size() - 1;
+    const ir::Expr* value = assign->value.get();
+    if (const ir::Local* name = local_of(*value)) {
+      const auto* var = at == 0 ? nullptr : ir::try_as<ir::VarStat>(stats[at - 1].get());
+      if (!var || var->local != name || !var->value) return false;
+      value = var->value.get();
+      --at;
+    }
+    const auto* step = ir::try_as<ir::FunctionCallExpr>(value);
+    if (!step || step->args.size() != 2 || at == 0) return false;
+    auto* var = ir::try_as<ir::VarStat>(stats[at - 1].get());
+    if (!var || !var->value || var->value->kind != ir::ExprKind::TaskCall) return false;
+    if (local_of(*step->args[1]) != var->local) return false;
+    if (!ir::is_same_place(*step->args[0], *assign->target) || !is_function_of_values(*step->callee))
+      return false;
+    combination_ = assign;
+    combine_ = step;
+    call_slot_ = &var->value;
+    preamble_count_ = at - 1;
     return true;
   }
 
@@ -307,6 +346,12 @@ class LoopAnalysis {
     if ((*call_slot_)->kind != ir::ExprKind::TaskCall)
       return fail((*call_slot_)->range, "function is not a task");
     const auto& call = ir::as<ir::TaskCallExpr>(**call_slot_);
+    const ir::Expr& target = combination_ ? *combination_->target : *reduce_->target;
+    return (combination_ || is_foldable(call)) && is_reduction_target(target, call);
+  }
+
+  // True when the results can be folded as they are, or, where the program asks for it, be converted then.
+  bool is_foldable(const ir::TaskCallExpr& call) {
     const Type* type = call.type;
     const bool is_exact = reduce_->target->type == type && reduce_->compute_type == type;
     // Results of another type are folded as they are and converted at the end, which the program has to ask
@@ -316,8 +361,13 @@ class LoopAnalysis {
       return fail(loop_.range, fmt::format("reduction over {} {} not supported",
                                            ast::reduction_op_text(reduce_->op), type_name(type)));
     }
-    if (!is_side_effect_free(*reduce_->target)) return fail(loop_.range, "reduction is not side-effect free");
-    const auto* variable = target_variable(*reduce_->target);
+    return true;
+  }
+
+  // What all points fold into: no point may see it otherwise.
+  bool is_reduction_target(const ir::Expr& target, const ir::TaskCallExpr& call) {
+    if (!is_side_effect_free(target)) return fail(loop_.range, "reduction is not side-effect free");
+    const auto* variable = target_variable(target);
     if (!variable || variable->local->is_address_taken) {
       return fail(loop_.range, "reduction target is not a variable or an element of one");
     }
@@ -570,7 +620,10 @@ class LoopAnalysis {
   size_t preamble_count_ = 0;
   ir::FillStat* fill_ = nullptr;
   std::vector<std::string> projection_keys_;
+  // How the results are folded: by an operator, or by a function that the assignment calls.
   ir::ReduceStat* reduce_ = nullptr;
+  ir::AssignStat* combination_ = nullptr;
+  const ir::FunctionCallExpr* combine_ = nullptr;
   ir::ExprPtr* call_slot_ = nullptr;
   const ir::TaskCallExpr* call_ = nullptr;
   std::vector<RegionEffect> effects_;

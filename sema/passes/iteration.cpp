@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sema/ir/lvalue.h"
 #include "sema/passes/walk.h"
 
@@ -351,11 +353,17 @@ void Iteration::statement(const ir::Stat& stat) {
 
 namespace {
 
-// True when the expression only computes with values, of pointers too.
-bool is_pure(const ir::Expr& expr, std::set<const ir::Function*>& seen);
+// The functions that were looked at, and what they may do besides computing.
+struct Purity {
+  std::set<const ir::Function*> seen;
+  bool may_print = true;
+};
 
-bool is_pure_body(const ir::Function& function, std::set<const ir::Function*>& seen, SourceRange* why_not) {
-  if (!seen.insert(&function).second) return true;
+// True when the expression only computes with values, of pointers too.
+bool is_pure(const ir::Expr& expr, Purity& purity);
+
+bool is_pure_body(const ir::Function& function, Purity& purity, SourceRange* why_not) {
+  if (!purity.seen.insert(&function).second) return true;
   if (!function.has_body || function.lua_number != 0) return false;
   bool is_ok = true;
   auto fail = [&](SourceRange range) {
@@ -382,13 +390,13 @@ bool is_pure_body(const ir::Function& function, std::set<const ir::Function*>& s
         fail(stat.range);
     }
     walk_own_exprs(stat, [&](const ir::Expr& expr) {
-      if (!is_pure(expr, seen)) fail(expr.range);
+      if (!is_pure(expr, purity)) fail(expr.range);
     });
   });
   return is_ok;
 }
 
-bool is_pure(const ir::Expr& expr, std::set<const ir::Function*>& seen) {
+bool is_pure(const ir::Expr& expr, Purity& purity) {
   switch (expr.kind) {
     case ir::ExprKind::Const:
     case ir::ExprKind::Local:
@@ -403,9 +411,10 @@ bool is_pure(const ir::Expr& expr, std::set<const ir::Function*>& seen) {
     case ir::ExprKind::Ctor:
       return true;
     case ir::ExprKind::CCall:
-      return is_admissible_function(ir::as<ir::CCallExpr>(expr).function);
+      return is_admissible_function(ir::as<ir::CCallExpr>(expr).function) &&
+             (purity.may_print || ir::as<ir::CCallExpr>(expr).function != "printf");
     case ir::ExprKind::FunctionCall:
-      return is_pure_body(*ir::as<ir::FunctionCallExpr>(expr).callee, seen, nullptr);
+      return is_pure_body(*ir::as<ir::FunctionCallExpr>(expr).callee, purity, nullptr);
     default:
       return false;
   }
@@ -414,8 +423,29 @@ bool is_pure(const ir::Expr& expr, std::set<const ir::Function*>& seen) {
 }  // namespace
 
 bool is_pure_function(const ir::Function& function, SourceRange* why_not) {
-  std::set<const ir::Function*> seen;
-  return is_pure_body(function, seen, why_not);
+  Purity purity;
+  return is_pure_body(function, purity, why_not);
+}
+
+static bool has_pointer(const Type* type) {
+  switch (type->kind) {
+    case TypeKind::array:
+      return has_pointer(as<ArrayType>(type).element);
+    case TypeKind::structure:
+      return std::ranges::any_of(as<StructType>(type).fields,
+                                 [](const StructField& field) { return has_pointer(field.type); });
+    default:
+      return !is_primitive(type) && type->kind != TypeKind::vector && type->kind != TypeKind::index &&
+             type->kind != TypeKind::bounded && type->kind != TypeKind::rect;
+  }
+}
+
+bool is_function_of_values(const ir::Function& function) {
+  Purity purity;
+  purity.may_print = false;
+  return std::ranges::none_of(function.params,
+                              [](const ir::Local* param) { return has_pointer(param->type); }) &&
+         is_pure_body(function, purity, nullptr);
 }
 
 }  // namespace palatine::sema

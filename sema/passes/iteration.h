@@ -108,4 +108,7 @@ class Iteration {
 // something else.
 bool is_pure_function(const ir::Function& function, SourceRange* why_not = nullptr);
 
+// True for those of them that get no pointers either: nothing but the result tells of the call.
+bool is_function_of_values(const ir::Function& function);
+
 }  // namespace palatine::sema

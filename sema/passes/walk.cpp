@@ -118,7 +118,8 @@ void for_each_expr(ir::Stat& stat, const ExprSlotVisitor& visit) {
       visit_slot(launch.limit, visit);
       for (ir::StatPtr& preamble : launch.preamble) for_each_expr(*preamble, visit);
       visit_slots(launch.call->args, visit);
-      return visit_slot(launch.reduction_target, visit);
+      visit_slot(launch.reduction_target, visit);
+      return visit_slot(launch.combine, visit);
     }
     case ir::StatKind::Block:
     case ir::StatKind::Break:
