@@ -29,8 +29,12 @@ class Reachable {
       if (const auto* use = ir::try_as<ir::GlobalExpr>(&expr)) {
         visit(*use->global);
       }
-      if (const auto* image = ir::try_as<ir::HandleOpExpr>(&expr); image && image->callee)
-        visit(*image->callee);
+      if (const auto* operation = ir::try_as<ir::HandleOpExpr>(&expr)) {
+        if (operation->callee) visit(*operation->callee);
+        for (const ir::Function* combine : operation->combine) {
+          if (combine) visit(*combine);
+        }
+      }
     });
   }
   bool contains(const ir::Function& function) const { return functions_.count(&function) > 0; }

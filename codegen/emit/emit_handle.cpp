@@ -55,7 +55,14 @@ std::string FunctionEmitter::conditions(const std::vector<Code>& barriers, size_
 
 // The step of a reduction copy for a row of elements. `-` adds and `/` multiplies: the sources are
 // contributions.
-std::string FunctionEmitter::copy_step(const sema::Type* element, ast::ReductionOp op) {
+std::string FunctionEmitter::copy_step(const sema::Type* leaf, ast::ReductionOp op,
+                                       const ir::Function* combine) {
+  const sema::Type* element = leaf;
+  uint64_t each = 1;
+  while (const auto* array = sema::try_as<sema::ArrayType>(element)) {
+    each *= array->count;
+    element = array->element;
+  }
   if (op == ast::ReductionOp::subtract) op = ast::ReductionOp::add;
   if (op == ast::ReductionOp::divide) op = ast::ReductionOp::multiply;
   const std::string name = names().declare_global("copy_step");
@@ -64,10 +71,12 @@ std::string FunctionEmitter::copy_step(const sema::Type* element, ast::Reduction
   const Code value{fmt::format("static_cast<const {}*>(source)[k]", cpp), Precedence::postfix};
   constants_.line(fmt::format("static void {}(void* target, const void* source, uint64_t count) {{", name));
   constants_.indent();
-  constants_.line("for (uint64_t k = 0; k < count; ++k) {");
+  const std::string end = each == 1 ? "count" : fmt::format("count * {}", each);
+  constants_.line(fmt::format("for (uint64_t k = 0; k < {}; ++k) {{", end));
   constants_.indent();
-  constants_.line(
-      fmt::format("{} = {};", target.text, reduced(op, target, element, value, element, element).text));
+  const Code next = combine ? call(unit_.function(*combine), {target, value})
+                            : reduced(op, target, element, value, element, element);
+  constants_.line(fmt::format("{} = {};", target.text, next.text));
   constants_.dedent();
   constants_.line("}");
   constants_.dedent();
@@ -81,7 +90,8 @@ Code FunctionEmitter::copy(const ir::HandleOpExpr& expr, const std::vector<Code>
   std::string fields;
   for (size_t k = 0; k < expr.leaves.size(); k += 2) {
     const sema::Type* element = leaves[static_cast<size_t>(expr.leaves[k + 1])].type;
-    const std::string step = expr.reduction ? copy_step(element, *expr.reduction) : "nullptr";
+    const std::string step =
+        expr.reduction ? copy_step(element, *expr.reduction, expr.combine[k / 2]) : "nullptr";
     fields +=
         fmt::format("{}{{{}, {}, {}}}", fields.empty() ? "" : ", ", expr.leaves[k], expr.leaves[k + 1], step);
   }

@@ -97,7 +97,7 @@ class FunctionEmitter {
   Code partition_info(const ir::HandleOpExpr& expr);
   Code image_by_task(const ir::HandleOpExpr& expr);
   std::string conditions(const std::vector<Code>& barriers, size_t await_count, bool has_list);
-  std::string copy_step(const sema::Type* element, ast::ReductionOp op);
+  std::string copy_step(const sema::Type* leaf, ast::ReductionOp op, const ir::Function* combine);
   Code copy(const ir::HandleOpExpr& expr, const std::vector<Code>& operands);
   Code attach_hdf5(const ir::HandleOpExpr& expr, const std::vector<Code>& operands);
   std::string field_table(const char* name, const std::vector<int>& fields);

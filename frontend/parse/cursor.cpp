@@ -144,6 +144,7 @@ void Cursor::report(std::string_view text, std::optional<DiagKind> note, SourceR
   auto diagnostic = diags_.report(DiagKind::syntax_error, range(), text, shown(peek()));
   if (note) diagnostic.note(*note, note_range);
   if (!hint.empty()) diagnostic.note(DiagKind::hint_syntax, range(), hint);
+  if (continued_) diagnostic.note(DiagKind::hint_continued, range(at(*continued_)));
 }
 
 void Cursor::report(std::string_view text, std::string_view hint) {

@@ -88,6 +88,23 @@ class Cursor {
   }
   [[noreturn]] void fail_expected(std::string_view what);
 
+  // While it lives, a bracket that begins a line is read as an index of what stands before the line: errors
+  // say so.
+  class Continued {
+   public:
+    Continued(Cursor& cursor, size_t opener) : cursor_(cursor), outer_(cursor.continued_) {
+      const bool begins_line = opener > 0 && cursor.at(opener).line > cursor.at(opener - 1).end_line;
+      if (begins_line) cursor.continued_ = opener;
+    }
+    ~Continued() { cursor_.continued_ = outer_; }
+    Continued(const Continued&) = delete;
+    Continued& operator=(const Continued&) = delete;
+
+   private:
+    Cursor& cursor_;
+    std::optional<size_t> outer_;
+  };
+
   // Counts nested syntax; reports and throws when it is too deep for the stack of this parser or of LuaJIT's.
   class Level {
    public:
@@ -125,6 +142,7 @@ class Cursor {
   size_t index_ = 0;
   size_t last_error_ = SIZE_MAX;  // index of the token of the last error
   int depth_ = 0;
+  std::optional<size_t> continued_;  // the index of the innermost such bracket
   // What was closed by an `end` further left: its own may be missing.
   struct Suspect {
     size_t opener;

@@ -91,6 +91,7 @@ ast::ExprPtr ConstructParser::parse_suffix(ast::ExprPtr expr) {
     return node;
   }
   if (cursor_.accept(TokenKind::left_bracket)) {
+    const Cursor::Continued continued(cursor_, opener);
     auto node = std::make_unique<ast::IndexExpr>();
     node->index = parse_expression();
     cursor_.expect_closing(TokenKind::right_bracket, opener);

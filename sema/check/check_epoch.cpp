@@ -257,9 +257,16 @@ ir::ExprPtr Checker::check_copy(const ast::BuiltinExpr& tree) {
     const auto to_leaves = below(all_target, sides[1].paths[i]);
     for (size_t k = 0; k < from_leaves.size() && k < to_leaves.size(); ++k) {
       const Type* leaf = all_target[static_cast<size_t>(to_leaves[k])].type;
-      if (op && !is_numeric(leaf)) {
-        error(DiagKind::reduction_not_numeric, range, ast::reduction_op_text(op->reduction), type_name(leaf));
-        return make_error(range);
+      if (op) {
+        const Type* element = element_of_arrays(leaf);
+        const ir::Function* combine =
+            is_numeric(element) ? nullptr : joining_function(element, op->reduction);
+        if (!is_numeric(element) && !combine) {
+          error(DiagKind::reduction_not_numeric, range, ast::reduction_op_text(op->reduction),
+                type_name(leaf));
+          return make_error(range);
+        }
+        node->combine.push_back(combine);
       }
       node->leaves.push_back(from_leaves[k]);
       node->leaves.push_back(to_leaves[k]);

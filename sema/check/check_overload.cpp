@@ -1,5 +1,6 @@
 // What programs define for their own types: overloaded functions, operators, conversions; and whole values as
 // constants.
+#include <algorithm>
 #include <cstring>
 
 #include "sema/check/checker.h"
@@ -79,6 +80,27 @@ std::string reduction_metamethod(ast::ReductionOp op) {
     default:
       return "";
   }
+}
+
+const Type* element_of_arrays(const Type* type) {
+  while (const auto* array = try_as<ArrayType>(type)) type = array->element;
+  return type;
+}
+
+// `-` adds and `/` multiplies what was subtracted, or divided by.
+const ir::Function* Checker::joining_function(const Type* type, ast::ReductionOp op) {
+  if (op == ast::ReductionOp::subtract) op = ast::ReductionOp::add;
+  if (op == ast::ReductionOp::divide) op = ast::ReductionOp::multiply;
+  const std::string name = reduction_metamethod(op);
+  if (name.empty() || !is_structure(type)) return nullptr;
+  for (const ir::Function* function : context_.macros.find_metamethods(type, name)) {
+    const bool fits =
+        function->params.size() == 2 && std::ranges::all_of(function->params, [&](const ir::Local* param) {
+          return param->type && same_type(param->type, type);
+        });
+    if (fits && !function->has_error && same_type(result_of(*function), type)) return function;
+  }
+  return nullptr;
 }
 
 std::string Checker::argument_types(const std::vector<ir::ExprPtr>& args) {

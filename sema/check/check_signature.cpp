@@ -412,8 +412,7 @@ class SignatureChecker {
       const Type* field =
           type_at_path(region_in(decl.region->type)->fspace, decl.path, context_.types, missing);
       for (const LeafField& leaf : flatten_fields(field)) {
-        const Type* type = leaf.type;
-        while (const auto* array = try_as<ArrayType>(type)) type = array->element;
+        const Type* type = element_of_arrays(leaf.type);
         if (is_numeric(type)) continue;
         const std::string name = reduction_metamethod(decl.op);
         if (!name.empty() && !context_.macros.find_metamethods(type, name).empty()) continue;

@@ -24,6 +24,8 @@ namespace palatine::sema {
 
 // The name of the metamethod that a type of the program's own reduces with; empty when there is none.
 std::string reduction_metamethod(ast::ReductionOp op);
+// The type itself, or that of the elements of arrays of arrays.
+const Type* element_of_arrays(const Type* type);
 
 // How a callee's regions correspond to the caller's.
 class CallMapping;
@@ -332,6 +334,8 @@ class Checker {
   ir::ExprPtr unary_metamethod(ast::UnaryOp op, ir::ExprPtr& operand, SourceRange range);
   // `target op= value` as an assignment. False, with the operands untouched, when no type defines the
   // operator.
+  // The function of a type with operators of its own that joins two values that were reduced; or null.
+  const ir::Function* joining_function(const Type* type, ast::ReductionOp op);
   bool reduce_by_metamethod(ast::ReductionOp op, ir::ExprPtr& target, ir::ExprPtr& value,
                             const ast::AssignStat& tree);
   bool has_user_cast(const Type* from, const Type* to) const;

@@ -274,9 +274,11 @@ struct HandleOpExpr : ExprNode<ExprKind::HandleOp> {
   Task* callee = nullptr;                // of image_by_task
   std::vector<int> leaves;               // of copy: source, destination, source ...
   std::optional<ReductionOp> reduction;  // of copy, new_collective
-  size_t await_count = 0;                // of copy, acquire, release: the operands after the regions
-  std::vector<FileElement> elements;     // of attach_hdf5
-  std::vector<std::string> names;        // of imports: what messages call the operands
+  // Of a copy with a reduction, for each pair of leaves: the operator of a type with its own, else null.
+  std::vector<const Function*> combine;
+  size_t await_count = 0;             // of copy, acquire, release: the operands after the regions
+  std::vector<FileElement> elements;  // of attach_hdf5
+  std::vector<std::string> names;     // of imports: what messages call the operands
   PartitionClaim disjoint = PartitionClaim::none;
   PartitionClaim complete = PartitionClaim::none;
 };
