@@ -40,7 +40,7 @@ void FunctionEmitter::declare_accessors(const ir::Local& region) {
       out_.line(region.range, fmt::format("{} {};", accessor_type_name, name));
     } else {
       out_.line(region.range,
-                fmt::format("{}{} {}{{context.field({}, {})}};", is_mapped_later ? "" : "const ",
+                fmt::format("{}{} {}{{context.mapped({}, {})}};", is_mapped_later ? "" : "const ",
                             accessor_type_name, name, region_name, leaf));
     }
   }
@@ -72,7 +72,7 @@ void FunctionEmitter::assign_accessor(const ir::Local& region, int leaf, SourceR
   const auto name = accessor_names_.find({&region, leaf});
   if (name == accessor_names_.end()) return;
   const bool is_written = accesses_.by_region.at(&region).at(leaf);
-  out_.line(range, fmt::format("{} = {}{{context.field({}, {})}};", name->second,
+  out_.line(range, fmt::format("{} = {}{{context.mapped({}, {})}};", name->second,
                                accessor_type(region, leaf, is_written), name_of(region), leaf));
 }
 

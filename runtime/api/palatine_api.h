@@ -310,6 +310,23 @@ struct FieldAddress {
   int64_t stride_bytes[kMaxDim];
 };
 
+// A region argument of a task that runs again and again, as it was found before.
+struct RegionAtHand {
+  Region region;
+  // The only dense box of its index space; null: neither is known.
+  const void* box;
+  Ispace ispace;
+  // By number; without a base: not known.
+  const FieldAddress* fields;
+};
+
+// A field whose address is wanted, by an Accessor.
+struct MappedField {
+  Context& context;
+  Region region;
+  uint16_t field;
+};
+
 // Typed access. Everything is inline and reduces to base plus stride, so that loops vectorize.
 template <typename T, int N>
 struct Accessor {
@@ -321,6 +338,7 @@ struct Accessor {
   explicit Accessor(const FieldAddress& address) : base(address.base) {
     for (int d = 1; d < N; ++d) stride_bytes[d - 1] = address.stride_bytes[d];
   }
+  explicit Accessor(const MappedField& field);
   T& operator[](PointOf<N> p) const {
     if constexpr (N == 1) {
       return reinterpret_cast<T*>(base)[p];
@@ -373,17 +391,28 @@ class Context {
   Ispace ispace_difference(Ispace a, Ispace b);
   // The smallest box around all points.
   template <int N>
-  Rect<N> bounds(Ispace ispace);
+  Rect<N> bounds(Ispace ispace) {
+    const RegionAtHand* known = at_hand(ispace);
+    return known ? *static_cast<const Rect<N>*>(known->box) : find_bounds<N>(ispace);
+  }
   uint64_t volume(Ispace ispace);
   template <int N>
   bool contains(Ispace ispace, const PointOf<N>& point);
   // The dense boxes of an index space, in iteration order. The array belongs to the runtime.
   template <int N>
-  const Rect<N>* rects(Ispace ispace, size_t& count);
+  const Rect<N>* rects(Ispace ispace, size_t& count) {
+    const RegionAtHand* known = at_hand(ispace);
+    if (!known) return find_rects<N>(ispace, count);
+    count = 1;
+    return static_cast<const Rect<N>*>(known->box);
+  }
 
   // Nothing is allocated until a field is mapped.
   Region create_region(Ispace ispace, const FieldSpaceDesc& fields, const RegionInfo& info);
-  Ispace region_ispace(Region region);
+  Ispace region_ispace(Region region) {
+    const RegionAtHand* known = at_hand(region);
+    return known && known->box ? known->ispace : find_ispace(region);
+  }
   void destroy_region(Region region);
   // The same region with other numbers for its fields: field k is its field `fields[k]`.
   Region project(Region region, const uint16_t* fields, uint32_t count);
@@ -501,7 +530,12 @@ class Context {
   void map(const MapDesc* maps, uint32_t count, SourceLoc loc);
   void unmap(const MapDesc* maps, uint32_t count);
   // The address of a field of a region that is mapped in this task.
-  FieldAddress field(Region region, uint16_t field);
+  FieldAddress field(Region region, uint16_t field) {
+    const FieldAddress* known = field_at_hand(region, field);
+    return known ? *known : find_field(region, field);
+  }
+  // The same for an Accessor.
+  MappedField mapped(Region region, uint16_t field) { return {*this, region, field}; }
 
   // Handles for C code that uses the runtime's C API. `physical` stands for all fields of a region that are
   // mapped; it is valid while the region exists.
@@ -542,7 +576,48 @@ class Context {
   ~Context() = default;
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
+
+  // What is known of the region arguments. Few: it is looked through.
+  const RegionAtHand* at_hand_ = nullptr;
+  const RegionAtHand* at_hand_end_ = nullptr;
+
+ private:
+  template <typename T, int N>
+  friend struct Accessor;
+  FieldAddress find_field(Region region, uint16_t field);
+  // Null when it has to be found.
+  const FieldAddress* field_at_hand(Region region, uint16_t field) const {
+    const RegionAtHand* known = at_hand(region);
+    return known && known->fields[field].base ? &known->fields[field] : nullptr;
+  }
+  Ispace find_ispace(Region region);
+  template <int N>
+  Rect<N> find_bounds(Ispace ispace);
+  template <int N>
+  const Rect<N>* find_rects(Ispace ispace, size_t& count);
+
+  const RegionAtHand* at_hand(Region region) const {
+    for (const RegionAtHand* known = at_hand_; known != at_hand_end_; ++known) {
+      if (known->region.id == region.id && known->region.view == region.view) return known;
+    }
+    return nullptr;
+  }
+  const RegionAtHand* at_hand(Ispace ispace) const {
+    for (const RegionAtHand* known = at_hand_; known != at_hand_end_; ++known) {
+      if (known->box && known->ispace.id == ispace.id) return known;
+    }
+    return nullptr;
+  }
 };
+
+template <typename T, int N>
+Accessor<T, N>::Accessor(const MappedField& mapped) {
+  if (const FieldAddress* known = mapped.context.field_at_hand(mapped.region, mapped.field)) {
+    *this = Accessor(*known);
+  } else {
+    *this = Accessor(mapped.context.find_field(mapped.region, mapped.field));
+  }
+}
 
 // An index launch: `point_args` gives the argument struct of the next point to fill in; `issue` launches all
 // points.

@@ -25,6 +25,16 @@ class ContextImpl final : public api::Context {
   Forest& forest() const { return runtime_.forest; }
   Task& task() const { return task_; }
   bool is_leaf() const { return task_.info.desc->is_leaf; }
+  // Whether the next point of the task can use it as if it were new.
+  bool is_unused() const {
+    return !launches_ && sequence_ == 0 && unique_id_ == 0 && epochs_ == 0 && traces_.empty() &&
+           mapped_.empty() && graves_.empty();
+  }
+  // Of the task's regions, `count` of them.
+  void take_at_hand(const api::RegionAtHand* regions, uint32_t count) {
+    at_hand_ = regions;
+    at_hand_end_ = regions + count;
+  }
 
   // Of this task in this process; given when it is first asked for.
   uint64_t unique_id();

@@ -18,7 +18,7 @@ Ispace Context::create_ispace(const Rect<N>& bounds) {
 }
 
 template <int N>
-Rect<N> Context::bounds(Ispace ispace) {
+Rect<N> Context::find_bounds(Ispace ispace) {
   return legion::to_rect<N>(ContextImpl::of(*this).forest().ispace(ispace.id).domain.box);
 }
 
@@ -47,7 +47,7 @@ bool Context::contains(Ispace ispace, const PointOf<N>& point) {
 }
 
 template <int N>
-const Rect<N>* Context::rects(Ispace ispace, size_t& count) {
+const Rect<N>* Context::find_rects(Ispace ispace, size_t& count) {
   const legion::IndexSpace& space = ContextImpl::of(*this).forest().ispace(ispace.id);
   static_assert(sizeof(Rect<N>) == 2 * N * sizeof(int64_t));
   // `long long` and `int64_t` are the same numbers under two names.
@@ -72,7 +72,7 @@ Region Context::create_region(Ispace ispace, const FieldSpaceDesc& fields, const
   return {ContextImpl::of(*this).forest().create_root(ispace.id, fields, info).id};
 }
 
-Ispace Context::region_ispace(Region region) {
+Ispace Context::find_ispace(Region region) {
   legion::Forest& forest = ContextImpl::of(*this).forest();
   return {forest.ispace_of(ContextImpl::of(*this).region(region.id, {}))};
 }
@@ -192,7 +192,7 @@ void Context::unmap(const MapDesc* maps, uint32_t count) {
   ContextImpl::of(*this).unmap(maps, count);
 }
 
-FieldAddress Context::field(Region region, uint16_t field) {
+FieldAddress Context::find_field(Region region, uint16_t field) {
   ContextImpl& context = ContextImpl::of(*this);
   return context.field(context.region(region.id, {}), context.forest().views().field(region.view, field));
 }
@@ -207,9 +207,9 @@ char** Context::argv() const {
 
 #define PALATINE_FOR_DIMENSION(N)                                \
   template Ispace Context::create_ispace<N>(const Rect<N>&);     \
-  template Rect<N> Context::bounds<N>(Ispace);                   \
+  template Rect<N> Context::find_bounds<N>(Ispace);              \
   template bool Context::contains<N>(Ispace, const PointOf<N>&); \
-  template const Rect<N>* Context::rects<N>(Ispace, size_t&);
+  template const Rect<N>* Context::find_rects<N>(Ispace, size_t&);
 PALATINE_FOR_DIMENSION(1)
 PALATINE_FOR_DIMENSION(2)
 PALATINE_FOR_DIMENSION(3)

@@ -322,8 +322,11 @@ void Lanes::run_block(Record& record, uint64_t number, uint32_t lane, realm::Wor
     Task task(info);
     task.parent = parent_;
     task.launch_line = record.loc.line;
-    task.run_block(record.args + begin * record.args_stride, record.args_stride,
-                   record.first_sequence + static_cast<uint32_t>(begin), end - begin, step.launch->maps_once);
+    char* const args = record.args + begin * record.args_stride;
+    PointsAtHand& points = step.at_hand[lane];
+    const bool is_known = points.prepare(info, args, record.args_stride, end - begin);
+    task.run_block(args, record.args_stride, record.first_sequence + static_cast<uint32_t>(begin),
+                   end - begin, step.launch->maps_once, is_known ? &points : nullptr);
     worker.note = nullptr;
     if (is_timed) {
       const Grain::Clock::duration time = Grain::Clock::now() - start;

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "runtime/legion/context.h"
+#include "runtime/legion/points_at_hand.h"
 #include "runtime/legion/run_after.h"
 #include "runtime/legion/schedule_log.h"
 #include "runtime/realm/block_pool.h"
@@ -58,10 +59,22 @@ void Task::run_points() {
 }
 
 void Task::run_block(char* first_args, size_t args_stride, uint32_t first_sequence, uint64_t count,
-                     bool maps_once) {
+                     bool maps_once, const PointsAtHand* at_hand) {
+  realm::Worker::current()->note = this;
   args = first_args;
   sequence = first_sequence;
-  for (uint64_t k = 0; k < count; ++k, args += args_stride, ++sequence) run_body(k > 0 && maps_once);
+  for (uint64_t k = 0; k < count;) {
+    ContextImpl context(*this);
+    do {
+      if (at_hand) {
+        context.take_at_hand(at_hand->of(k), at_hand->per_point());
+      } else if (k == 0 || !maps_once) {
+        context.map_parameters();
+      }
+      info.desc->body(context, args, result);
+      ++k, args += args_stride, ++sequence;
+    } while (k < count && context.is_unused());
+  }
 }
 
 void Task::execute(realm::Worker& worker) {

@@ -29,6 +29,7 @@ class Gpus;
 struct GpuTask;
 }  // namespace gpu
 struct MappedTask;
+class PointsAtHand;
 
 // An argument that is copied from a future when the task starts. Holds a reference to it.
 struct PendingArgument {
@@ -88,9 +89,9 @@ class alignas(Operation::Edge) Task final : public Operation {
   bool is_in_block() const { return !done.exists(); }
   bool is_point() const { return batch || is_in_block(); }
   // Runs the body of a leaf for `count` points, whose arguments follow each other; nothing else happens.
-  // With `maps_once` all points access the same trees.
+  // With `maps_once` all points access the same trees. What is `at_hand` may be null.
   void run_block(char* first_args, size_t args_stride, uint32_t first_sequence, uint64_t count,
-                 bool maps_once);
+                 bool maps_once, const PointsAtHand* at_hand);
   // The one that the calling thread runs, or null. Threads that are no workers run none.
   static Task* running();
   // Of a task that runs and is no leaf; leaves have one each time that somebody asks.

@@ -208,6 +208,44 @@ TEST_P(LanesTest, TracesTakeTurnsInThem) {
   });
 }
 
+// What is kept at hand of a point is that point's own.
+TEST_P(LanesTest, PointsMayReadSeveralTrees) {
+  run([](api::Context& context, const void*, void*) {
+    Cells cells(context, pieces), others(context, pieces);
+    static const api::Projection projections[] = {api::Projection::identity, api::Projection::computed,
+                                                  api::Projection::value, api::Projection::value};
+    static const api::IndexLaunchSiteDesc sites[] = {{&kSteps[0], kLoc, projections, nullptr, false, false},
+                                                     {&kSteps[1], kLoc, projections, nullptr, false, false}};
+    const int64_t length = (kCells + pieces - 1) / pieces;
+    bool was_in_lanes = false;
+    for (int64_t k = 0; k < 100 || (k < 10000 && !was_in_lanes); ++k) {
+      const api::Trace trace(context, 1);
+      for (int to : {0, 1}) {
+        others.launch(context, to, k);
+        // Every other piece of `cells` from the neighbours in `others`.
+        api::IndexLauncher launcher(context, sites[to], static_cast<uint64_t>(pieces));
+        for (int64_t piece = 0; piece < pieces; ++piece) {
+          const Cells& source = piece % 2 ? others : cells;
+          *static_cast<Args*>(launcher.point_args()) = {context.subregion<1>(cells.own, piece, kLoc),
+                                                        context.subregion<1>(source.halo, piece, kLoc), to,
+                                                        k};
+        }
+        launcher.issue(nullptr);
+        for (int64_t x = 0; x < kCells; ++x) {
+          const std::vector<int64_t>& from = (x / length % 2 ? others : cells).expected[1 - to];
+          int64_t& cell = cells.expected[to][static_cast<size_t>(x)];
+          cell = stepped(cell, from[static_cast<size_t>(x > 0 ? x - 1 : x)],
+                         from[static_cast<size_t>(x + 1 < kCells ? x + 1 : x)], k);
+        }
+      }
+      was_in_lanes = was_in_lanes || has_lanes(context);
+    }
+    EXPECT_TRUE(was_in_lanes);
+    cells.check(context);
+    others.check(context);
+  });
+}
+
 TEST_P(LanesTest, OtherLaunchesFencesAndMappingsEndThem) {
   run([](api::Context& context, const void*, void*) {
     Cells cells(context, pieces);

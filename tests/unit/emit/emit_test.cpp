@@ -45,8 +45,8 @@ TEST(Emit, LeafTaskUsesAccessorsInPlainLoop) {
   Builder b;
   make_daxpy(b);
   const std::string text = text_of(b);
-  EXPECT_THAT(text, HasSubstr("const api::Accessor<const double, 1> x_value{context.field(x, 0)};"));
-  EXPECT_THAT(text, HasSubstr("const api::Accessor<double, 1> y_value{context.field(y, 0)};"));
+  EXPECT_THAT(text, HasSubstr("const api::Accessor<const double, 1> x_value{context.mapped(x, 0)};"));
+  EXPECT_THAT(text, HasSubstr("const api::Accessor<double, 1> y_value{context.mapped(y, 0)};"));
   EXPECT_THAT(text, HasSubstr("for (int64_t i = i_from; i < i_to; ++i) {"));
   EXPECT_THAT(text, HasSubstr("y_value[i] += alpha * x_value[i];"));
 }
@@ -224,7 +224,7 @@ TEST(Emit, MapSetsAccessors) {
       text,
       HasSubstr(
           "api::map(context, {test_rg, 1}, api::MapDesc{r, r_fields, 1, api::Privilege::read_write});"));
-  EXPECT_THAT(text, HasSubstr("r_value = api::Accessor<int32_t, 1>{context.field(r, 0)};"));
+  EXPECT_THAT(text, HasSubstr("r_value = api::Accessor<int32_t, 1>{context.mapped(r, 0)};"));
 }
 
 TEST(Emit, BoundsAreCheckedOnRequest) {

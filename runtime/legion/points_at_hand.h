@@ -1,0 +1,48 @@
+// What the bodies of consecutive points ask for that are launched with the same regions again and again: the
+// addresses of fields and the boxes of regions, found once and then kept at hand (api::RegionAtHand).
+//
+// Thread safety: none; one worker at a time runs the points.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "runtime/legion/region_tree.h"
+
+namespace palatine::legion {
+
+struct TaskInfo;
+
+class alignas(64) PointsAtHand {
+ public:
+  // Before the points run: whether there is something at hand. Not the first time, when their data may not
+  // have memory yet and nobody may have asked for an index space. The arguments are those of the first point;
+  // the others follow. The regions must be the same each time, and have no views.
+  bool prepare(const TaskInfo& info, const char* args, size_t args_stride, uint64_t count) {
+    if (state_ != State::ready) advance(info, args, args_stride, count);
+    return state_ == State::ready;
+  }
+  // Of a point, so many.
+  const api::RegionAtHand* of(uint64_t point) const { return regions_.data() + point * per_point_; }
+  uint32_t per_point() const { return per_point_; }
+
+ private:
+  // All fields of a tree that a parameter may access.
+  struct Fields {
+    const RootRegion* root;
+    uint32_t offset;  // of the parameter
+    std::unique_ptr<api::FieldAddress[]> addresses;
+  };
+  enum class State : uint8_t { unused, used, ready };
+
+  void advance(const TaskInfo& info, const char* args, size_t args_stride, uint64_t count);
+  const api::FieldAddress* fields_of(const TaskInfo& info, const RootRegion& root, uint32_t offset);
+
+  State state_ = State::unused;
+  uint32_t per_point_ = 0;
+  std::vector<api::RegionAtHand> regions_;
+  std::vector<Fields> fields_;
+};
+
+}  // namespace palatine::legion
