@@ -200,6 +200,7 @@ bool Checker::reduce_by_metamethod(ast::ReductionOp op, ir::ExprPtr& target, ir:
   }
   mark_assigned(*target);
   auto stat = make_stat<ir::AssignStat>(tree);
+  stat->reduction = op;
   stat->value = convert(std::move(result), target->type);
   stat->target = std::move(target);
   emit(std::move(stat));

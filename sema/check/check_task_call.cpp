@@ -4,6 +4,21 @@
 
 namespace palatine::sema {
 
+// Types that are printed alike mention variables of one name.
+static void note_namesake(Diagnostics::Builder builder, const Type* expected, const Type* got) {
+  const auto symbols = [](const Type* type) -> std::vector<const Symbol*> {
+    if (const auto* structure = try_as<StructType>(type)) return structure->args;
+    if (const auto* bounded = try_as<BoundedType>(type)) return bounded->bounds;
+    return {};
+  };
+  const auto wanted = symbols(expected), had = symbols(got);
+  for (size_t k = 0; k < wanted.size() && k < had.size(); ++k) {
+    if (wanted[k] == had[k] || wanted[k]->name.empty() || wanted[k]->name != had[k]->name) continue;
+    builder.note(DiagKind::note_namesake, wanted[k]->range, symbol_name(*wanted[k]));
+    return;
+  }
+}
+
 bool Checker::check_arity(size_t expected, size_t got, const ir::Function* callee, SourceRange range) {
   if (expected == got) return true;
   auto builder = error(DiagKind::wrong_argument_count, range, expected, got);
@@ -51,13 +66,17 @@ ir::ExprPtr Checker::task_argument(ir::Task& callee, size_t index, ir::ExprPtr a
       return error(DiagKind::argument_mismatch, range, number, type_name(mapping.substitute(param->type)),
                    type_name(arg->type));
     };
-    report().note(DiagKind::note_parameter, param->range, param->name, callee.name);
+    const auto* region = try_as<RegionType>(param->type);
+    note_namesake(report().note(DiagKind::note_parameter, param->range, param->name, callee.name),
+                  region ? mapping.substitute(region->fspace) : mapping.substitute(param->type),
+                  region && try_as<RegionType>(arg->type) ? as<RegionType>(arg->type).fspace : arg->type);
     return make_error(range);
   }
   const Type* expected = mapping.substitute(param->type);
   if (!can_convert(arg->type, expected)) {
-    error(DiagKind::argument_mismatch, range, number, type_name(expected), type_name(arg->type))
-        .note(DiagKind::note_parameter, param->range, param->name, callee.name);
+    note_namesake(error(DiagKind::argument_mismatch, range, number, type_name(expected), type_name(arg->type))
+                      .note(DiagKind::note_parameter, param->range, param->name, callee.name),
+                  expected, arg->type);
     return make_error(range);
   }
   return convert(std::move(arg), expected);

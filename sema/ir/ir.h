@@ -384,6 +384,8 @@ struct VarStat : StatNode<StatKind::Var> {
 struct AssignStat : StatNode<StatKind::Assign> {
   ExprPtr target;
   ExprPtr value;  // of the target's type
+  // Of `target op= x` where `op` is an operator of the program's own: the value is a call of it.
+  std::optional<ReductionOp> reduction;
 };
 // `target op= value`, computed in `compute_type` and converted back (language reference 5.3).
 struct ReduceStat : StatNode<StatKind::Reduce> {

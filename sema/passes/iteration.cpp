@@ -172,8 +172,11 @@ void Iteration::read(const ir::Expr& expr) {
            "it reads through a pointer of C, which may lead anywhere: use a region");
       return;
     case ir::ExprKind::FunctionCall: {
-      const ir::Function& callee = *ir::as<ir::FunctionCallExpr>(expr).callee;
-      if (options_.allows_functions && is_pure_function(callee)) break;
+      const auto& call = ir::as<ir::FunctionCallExpr>(expr);
+      const ir::Function& callee = *call.callee;
+      const bool is_allowed = call.is_operator ? is_function_of_values(callee)
+                                               : options_.allows_functions && is_pure_function(callee);
+      if (is_allowed) break;
       fail(expr.range, kInadmissible,
            fmt::format("the function `{}` does more than compute: it may use its arguments, variables of its "
                        "own and the functions of math.h",
@@ -293,6 +296,15 @@ void Iteration::statement(const ir::Stat& stat) {
     }
     case ir::StatKind::Assign: {
       const auto& assign = as<ir::AssignStat>(stat);
+      const auto* step = ir::try_as<ir::FunctionCallExpr>(assign.value.get());
+      const bool is_reduction = assign.reduction && step && step->is_operator && step->args.size() == 2 &&
+                                ir::root_variable(*assign.target) &&
+                                ir::is_same_place(*step->args[0], *assign.target) &&
+                                is_function_of_values(*step->callee);
+      if (is_reduction) {
+        read(*step->args[1]);
+        return change(*assign.target, Mode::reduce, *assign.reduction);
+      }
       read(*assign.value);
       return change(*assign.target, Mode::write, ast::ReductionOp::add);
     }
