@@ -253,6 +253,40 @@ void ping_pong() {
   print("ping_pong_hop", 1e9 * (now() - start) / hops);
 }
 
+// Two threads that change something in turns, under a lock that each has next who waits longest.
+void lock_hand_over() {
+  struct alignas(64) Lock {
+    std::atomic<long> ticket{0}, served{0};
+  };
+  static Lock lock;
+  alignas(64) static long changed;
+  const long turns = is_quick ? 100000 : 1000000;
+  lock.ticket = lock.served = 0;
+  static std::atomic<int> started;
+  started = 0;
+  const auto take_turns = [&] {
+    ++started;
+    while (started.load() < 2) {
+    }
+    for (long k = 0; k < turns; ++k) {
+      const long mine = lock.ticket.fetch_add(1, std::memory_order_relaxed);
+      while (lock.served.load(std::memory_order_acquire) != mine) {
+      }
+      changed = changed + 1;
+      lock.served.store(mine + 1, std::memory_order_release);
+    }
+  };
+  std::thread other([&] {
+    pin(1);
+    take_turns();
+  });
+  pin(0);
+  double start = now();
+  take_turns();
+  other.join();
+  print("lock_hand_over", 1e9 * (now() - start) / (2 * turns));
+}
+
 void futex_wake() {
   static std::atomic<int> word{0};
   static std::atomic<uint64_t> woken_at{0};
@@ -394,6 +428,7 @@ int main(int argc, char** argv) {
   clocks();
   // From here on threads are pinned.
   ping_pong();
+  lock_hand_over();
   futex_wake();
   rings();
 }

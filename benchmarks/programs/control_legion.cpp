@@ -37,10 +37,12 @@ void locks(const Task* task, const std::vector<PhysicalRegion>&, Context, Runtim
   ++shared->started;
   while (shared->started % 2 != 0) {
   }
+  // The handle is not beside what is changed.
+  const Realm::Reservation lock = shared->lock;
   for (int k = 0; k < kHandOvers; ++k) {
-    shared->lock.acquire().wait();
+    lock.acquire().wait();
     ++shared->count;
-    shared->lock.release();
+    lock.release();
   }
 }
 

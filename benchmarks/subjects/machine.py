@@ -26,6 +26,7 @@ METRICS = {
     "fetch_add": Metric("atomic add, alone", "ns"),
     "fetch_add_2": Metric("atomic add, two cores on one line", "ns"),
     "ping_pong_hop": Metric("one hop of a cache line between cores", "ns"),
+    "lock_hand_over": Metric("lock that two threads take in turns", "ns"),
     "futex_wake": Metric("wake of a sleeping thread to its first instruction", "us"),
     "touch_4k": Metric("first touch of a page of 4 KiB", "ns"),
     "touch_2m": Metric("first touch of 2 MiB", "us"),

@@ -9,6 +9,9 @@
 // whoever tries again with that key ("offered") and the event that the caller waits for triggers.
 //
 // Events are triggered after the lock was released; nothing else is locked under it.
+//
+// Between two tasks that take turns, what goes from core to core is what a turn costs: a task looks for a
+// moment before it queues (`looks_for`), and what requests touch is one cache line.
 #include <deque>
 #include <map>
 #include <string>
@@ -18,7 +21,9 @@
 #include "realm/reservation.h"
 #include "runtime/realm/handle_slots.h"
 #include "runtime/realm/handles.h"
+#include "runtime/realm/spin_lock.h"
 #include "runtime/realm/task.h"
+#include "runtime/realm/worker.h"
 
 namespace palatine::realm {
 
@@ -27,28 +32,60 @@ namespace {
 // The last 8 bits of the place are split off for the count of uses: see `make_id`.
 constexpr uint32_t kPlaceBits = 24;
 
-struct ReservationState {
+// The events that a release triggers: with an exclusive request one, without memory of its own.
+struct Granted {
+  UserEvent first;
+  std::vector<UserEvent> others;
+
+  void add(UserEvent event) { first.exists() ? others.push_back(event) : void(first = event); }
+  void trigger() const {
+    if (first.exists()) first.trigger();
+    for (UserEvent event : others) event.trigger();
+  }
+};
+
+// What two tasks that take turns touch is one cache line: what goes from core to core is what a turn costs.
+struct alignas(64) ReservationState {
   std::atomic<uint32_t> reuse{0};
   std::atomic<bool> exists{false};
+
+  // Bits 0 and 1 of `word`: what is known without the lock. `kGuarded` leads to what it guards.
+  enum Look : uint32_t {
+    kFree,
+    kHeld,      // exclusively, and nobody is in the queue
+    kLookedAt,  // the same, and one who looks gets it next
+    kGuarded,
+  };
+  // Above them: how often it was handed over to one who looked.
+  static constexpr uint32_t kTurn = 4;
+  std::atomic<uint32_t> word{kFree};
+  static Look look_of(uint32_t seen) { return static_cast<Look>(seen & (kTurn - 1)); }
+  static uint32_t turn_of(uint32_t seen) { return seen & ~(kTurn - 1); }
+  // So many requests do not look: see `looks_for`.
+  std::atomic<uint8_t> futile{0};
+
+  SpinLock mutex;  // guards what follows, which is right while `word` is `kGuarded`: see `Guard`
+  bool is_being_destroyed = false;
+  uint32_t key = 0;  // of the holders
+  uint64_t holders = 0;
 
   struct Request {
     uint32_t key;
     bool is_retry;
     UserEvent granted;
   };
-
-  std::mutex mutex;  // guards what follows
-  uint32_t key = 0;  // of the holders
-  uint64_t holders = 0;
-  bool is_being_destroyed = false;
-  std::deque<Request> waiting;
-  std::map<uint32_t, uint64_t> waiting_by_key;
+  // The oldest request, and those behind it.
+  bool is_waited_for = false;
+  Request first;
+  std::deque<Request> others;
+  std::map<uint32_t, uint64_t> others_by_key;
   std::map<uint32_t, uint64_t> offered;  // holds that are kept for a retry, by key
 
   bool can_join(uint32_t wanted) const {
-    if (holders == 0) return waiting.empty();
+    if (holders == 0) return !is_waited_for;
     if (wanted == 0 || wanted != key) return false;
-    return waiting.empty() || waiting_by_key.begin()->first >= wanted;
+    if (!is_waited_for) return true;
+    return first.key >= wanted && (others.empty() || others_by_key.begin()->first >= wanted);
   }
 
   void hold(uint32_t wanted) {
@@ -57,27 +94,88 @@ struct ReservationState {
   }
 
   void enqueue(uint32_t wanted, bool is_retry, UserEvent event) {
-    waiting.push_back({wanted, is_retry, event});
-    ++waiting_by_key[wanted];
+    if (!is_waited_for) {
+      is_waited_for = true;
+      first = {wanted, is_retry, event};
+      return;
+    }
+    others.push_back({wanted, is_retry, event});
+    ++others_by_key[wanted];
   }
 
-  void grant_next(std::vector<UserEvent>& granted) {
-    if (holders > 0 || waiting.empty()) return;
-    uint32_t wanted = waiting.front().key;
-    for (size_t k = 0; k < waiting.size();) {
-      Request& request = waiting[k];
-      if (request.key != wanted) {
-        ++k;
-        continue;
-      }
-      hold(wanted);
-      if (request.is_retry) ++offered[wanted];
-      granted.push_back(request.granted);
-      if (--waiting_by_key[wanted] == 0) waiting_by_key.erase(wanted);
-      waiting.erase(waiting.begin() + static_cast<std::ptrdiff_t>(k));
-      if (wanted == 0) break;
+  // Acquire and release: who takes it sees what was done by who held it.
+  bool go(uint32_t seen, uint32_t to) {
+    return word.compare_exchange_strong(seen, to, std::memory_order_acq_rel, std::memory_order_relaxed);
+  }
+  // An exclusive request when nobody holds it.
+  bool take() {
+    const uint32_t seen = word.load(std::memory_order_relaxed);
+    return look_of(seen) == kFree && go(seen, seen | kHeld);
+  }
+  // The end of an exclusive hold when nobody is in the queue.
+  bool leave() {
+    for (;;) {
+      const uint32_t seen = word.load(std::memory_order_relaxed);
+      const Look look = look_of(seen);
+      if (look != kHeld && look != kLookedAt) return false;
+      if (go(seen, look == kHeld ? turn_of(seen) : turn_of(seen) + kTurn + kHeld)) return true;
     }
   }
+
+  // After the last holder.
+  void grant_next(Granted& granted) {
+    if (!is_waited_for) return;
+    const uint32_t wanted = first.key;
+    grant(first, granted);
+    if (wanted != 0 && others_by_key.erase(wanted) > 0) {
+      std::erase_if(others, [&](const Request& request) {
+        if (request.key != wanted) return false;
+        grant(request, granted);
+        return true;
+      });
+    }
+    is_waited_for = !others.empty();
+    if (!is_waited_for) return;
+    first = others.front();
+    others.pop_front();
+    if (auto found = others_by_key.find(first.key); --found->second == 0) others_by_key.erase(found);
+  }
+
+ private:
+  void grant(const Request& request, Granted& granted) {
+    hold(request.key);
+    if (request.is_retry) ++offered[request.key];
+    granted.add(request.granted);
+  }
+};
+
+// The lock. What was done without it is told to what it guards, and the other way round. One who looks is
+// sent to the queue, or has been handed the reservation and sees that by the turn.
+class Guard {
+ public:
+  using State = ReservationState;
+
+  explicit Guard(State& state) : state_(state) {
+    state.mutex.lock();
+    const State::Look before =
+        State::look_of(state.word.fetch_or(State::kGuarded, std::memory_order_acq_rel));
+    if (before == State::kGuarded) return;
+    state.key = 0;
+    state.holders = before == State::kFree ? 0 : 1;
+  }
+  ~Guard() {
+    if (!state_.is_waited_for && (state_.holders == 0 || (state_.holders == 1 && state_.key == 0))) {
+      const uint32_t turn = State::turn_of(state_.word.load(std::memory_order_relaxed));
+      state_.word.store(turn | (state_.holders == 0 ? State::kFree : State::kHeld),
+                        std::memory_order_release);
+    }
+    state_.mutex.unlock();
+  }
+  Guard(const Guard&) = delete;
+  Guard& operator=(const Guard&) = delete;
+
+ private:
+  State& state_;
 };
 
 HandleSlots<ReservationState>& reservations() {
@@ -114,21 +212,48 @@ Realm::Logger& log() {
 
 void release_now(Realm::Reservation reservation) {
   ReservationState& state = look_up(reservation, "Reservation::release");
-  std::vector<UserEvent> granted;
+  if (state.leave()) return;
+  Granted granted;
   {
-    std::lock_guard lock(state.mutex);
+    Guard lock(state);
     if (state.holders == 0) {
       bad_use("Reservation::release", "reservation %llx is not held", reservation.id);
     }
     if (--state.holders == 0) state.grant_next(granted);
   }
-  for (UserEvent event : granted) event.trigger();
+  granted.trigger();
+}
+
+// A holder on another worker is often gone before the caller could park: so an exclusive request, which is of
+// a task that may wait, looks for about as long as that takes, behind no queue and alone. Then it is queued.
+// Where looking was in vain, the next requests do without.
+bool looks_for(ReservationState& state, uint32_t key) {
+  using State = ReservationState;
+  constexpr uint8_t kFutileFor = 8;
+  const uint32_t seen = state.word.load(std::memory_order_relaxed);
+  if (key != 0 || State::look_of(seen) != State::kHeld) return false;
+  Worker* worker = Worker::current();
+  if (!worker || !worker->fiber() || !worker->may_look()) return false;
+  if (const uint8_t left = state.futile.load(std::memory_order_relaxed)) {
+    state.futile.store(left - 1, std::memory_order_relaxed);
+    return false;
+  }
+  const uint32_t looked_at = State::turn_of(seen) | State::kLookedAt;
+  if (!state.go(seen, looked_at)) return false;
+  uint32_t now = looked_at;
+  worker->sees_soon([&] { return (now = state.word.load(std::memory_order_acquire)) != looked_at; });
+  if (now == looked_at) {
+    state.futile.store(kFutileFor, std::memory_order_relaxed);
+    if (state.go(looked_at, seen)) return false;
+    now = state.word.load(std::memory_order_acquire);
+  }
+  return State::turn_of(now) != State::turn_of(looked_at);
 }
 
 // Queues a request or grants it. `granted` triggers with the grant.
 void request_now(ReservationState& state, uint32_t key, UserEvent granted) {
   {
-    std::lock_guard lock(state.mutex);
+    Guard lock(state);
     if (!state.can_join(key)) {
       state.enqueue(key, false, granted);
       return;
@@ -166,8 +291,8 @@ void release_on_event(Waiter& waiter, bool is_poisoned) {
 void destroy_now(Realm::Reservation reservation) {
   ReservationState& state = look_up(reservation, "Reservation::destroy_reservation");
   {
-    std::lock_guard lock(state.mutex);
-    if (!state.waiting.empty()) {
+    Guard lock(state);
+    if (state.is_waited_for) {
       bad_use("Reservation::destroy_reservation", "reservation %llx is still waited for", reservation.id);
     }
     state.holders = 0;
@@ -224,8 +349,10 @@ Event Reservation::acquire(unsigned mode, bool exclusive, Event wait_on) const {
   }
   if (is_poisoned) return wait_on;
   core::UserEvent granted;
+  if (key == 0 && state.take()) return Event::NO_EVENT;
+  if (core::looks_for(state, key)) return Event::NO_EVENT;
   {
-    std::lock_guard lock(state.mutex);
+    core::Guard lock(state);
     if (state.can_join(key)) {
       state.hold(key);
       return Event::NO_EVENT;
@@ -247,7 +374,7 @@ Event Reservation::try_acquire(bool retry, unsigned mode, bool exclusive, Event 
   uint32_t key = core::key_of(mode, exclusive);
   core::UserEvent event;
   {
-    std::lock_guard lock(state.mutex);
+    core::Guard lock(state);
     if (retry) {
       if (auto found = state.offered.find(key); found != state.offered.end()) {
         if (--found->second == 0) state.offered.erase(found);
@@ -284,7 +411,7 @@ void Reservation::destroy_reservation(Event wait_on) {
   const char* call = "Reservation::destroy_reservation";
   core::ReservationState& state = core::look_up(*this, call);
   {
-    std::lock_guard lock(state.mutex);
+    core::Guard lock(state);
     if (state.is_being_destroyed) core::bad_use(call, "reservation %llx is being destroyed", id);
     state.is_being_destroyed = true;
   }

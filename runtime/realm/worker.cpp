@@ -298,6 +298,7 @@ bool wait(Event event) {
   if (!worker) return wait_on_thread(event);
   Fiber* fiber = worker->fiber();
   if (!fiber) internal_error("work without a fiber of its own waits for an event");
+  if (worker->sees_soon([&] { return event.has_triggered(is_poisoned); })) return is_poisoned;
   const void* note = worker->note;
   FiberWait waiting;
   waiting.fire = &on_awaited_event;

@@ -22,6 +22,7 @@
 #include "runtime/realm/deque.h"
 #include "runtime/realm/event.h"
 #include "runtime/realm/fiber.h"
+#include "runtime/realm/spin_lock.h"
 #include "runtime/realm/work.h"
 
 namespace palatine::realm {
@@ -46,6 +47,13 @@ class Worker {
 
   // Whether thieves would find nothing here.
   bool queue_looks_empty() const { return deque_.looks_empty(); }
+
+  // Whether the worker has nothing else to do than what it runs, and a processor for it.
+  bool may_look() const;
+  // For running work that is going to wait: whether something happens while the worker, which has nothing
+  // else to do, looks for about as long as parking and waking a fiber takes.
+  template <typename Happens>
+  bool sees_soon(Happens happens);
 
   // Between `begin_finish` and `end_finish` the first work that becomes ready is handed over directly. Only
   // for code that returns to the scheduler's loop soon.
@@ -151,6 +159,23 @@ class Scheduler {
   Work* inject_tail_ = nullptr;
   std::atomic<bool> injected_{false};
 };
+
+inline bool Worker::may_look() const {
+  return scheduler_.worker_count() > 1 && !scheduler_.is_oversubscribed() && !handed_over_ &&
+         deque_.looks_empty();
+}
+
+template <typename Happens>
+bool Worker::sees_soon(Happens happens) {
+  // A pause takes as long as many looks.
+  constexpr int kLooks = 256, kPauses = 16;
+  if (!may_look()) return false;
+  for (int turn = 0; turn < kLooks + kPauses && !scheduler_.has_injected(); ++turn) {
+    if (happens()) return true;
+    if (turn >= kLooks) pause_processor();
+  }
+  return false;
+}
 
 // Waits for an event. On a fiber the fiber parks and its worker goes on with other work; a thread that is no
 // worker blocks. On a worker without a fiber this is an internal error: work that can wait must run on a

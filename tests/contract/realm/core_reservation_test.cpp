@@ -22,6 +22,64 @@ TEST(RealmReservation, ExclusiveHoldsExcludeEachOther) {
   lock.destroy_reservation();
 }
 
+// Requests of tasks that look for it, of a thread that never does, shared ones and such that are tried again
+// meet.
+TEST(RealmReservation, TasksThatTakeTurnsExcludeEachOther) {
+  constexpr int kTurns = 20000, kOthers = 500;
+  RunningRuntime rt;
+  Reservation lock = Reservation::create_reservation();
+  int value = 0;  // not atomic: the lock orders the accesses
+  std::atomic<int> started{0};
+  std::vector<Event> all;
+  for (int k = 0; k < 2; ++k) {
+    all.push_back(rt.spawn(rt.cpu(k), [&](Processor) {
+      ++started;
+      while (started.load() < 2) {
+      }
+      for (int turn = 0; turn < kTurns; ++turn) {
+        lock.acquire().wait();
+        ++value;
+        lock.release();
+      }
+    }));
+  }
+  int sum_of_seen = 0;
+  for (int k = 0; k < kOthers; ++k) {
+    lock.acquire().external_wait();
+    ++value;
+    lock.release();
+    lock.acquire(3, false).external_wait();
+    sum_of_seen += value > 0;
+    lock.release();
+    bool retries = false;
+    for (Event again; (again = lock.try_acquire(retries)).exists(); retries = true) again.external_wait();
+    ++value;
+    lock.release();
+  }
+  Event::merge_events(all).external_wait();
+  EXPECT_EQ(sum_of_seen, kOthers);
+  EXPECT_EQ(value, 2 * kTurns + 2 * kOthers);
+  lock.destroy_reservation();
+}
+
+TEST(RealmReservation, ARequestOfTheHolderItselfIsQueued) {
+  RunningRuntime rt;
+  Reservation lock = Reservation::create_reservation();
+  bool was_granted = true;
+  rt.spawn(rt.cpu(0), [&](Processor) {
+      for (int k = 0; k < 20; ++k) {
+        lock.acquire().wait();
+        Event second = lock.acquire();
+        was_granted = second.has_triggered();
+        lock.release();
+        second.wait();
+        lock.release();
+      }
+    }).external_wait();
+  EXPECT_FALSE(was_granted);
+  lock.destroy_reservation();
+}
+
 TEST(RealmReservation, SharedHoldsOfOneModeGoTogether) {
   RunningRuntime rt;
   Reservation lock = Reservation::create_reservation();
