@@ -89,6 +89,8 @@ class Analysis {
     }
     table_.add_points(partition, first, use, events, found_all, found);
   }
+  // Outside of traces, with nothing left of one.
+  bool is_plain() const { return mode_ == Mode::plain; }
   // What conflicts with a use that the task itself is about to make.
   template <typename Found>
   void ask(const Use& use, Found&& found) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runtime/legion/analysis.h"
+#include "runtime/legion/at_once.h"
 #include "runtime/legion/task.h"
 
 namespace palatine::legion {
@@ -168,7 +169,7 @@ class ContextImpl final : public api::Context {
 
   // Made with the first launch: most tasks are leaves.
   struct Launches {
-    explicit Launches(Forest& forest) : dependences(forest) {}
+    Launches(Forest& forest, bool may_run_at_once) : dependences(forest), at_once(may_run_at_once) {}
     Analysis dependences;
     std::vector<realm::Event> live;
     size_t clean_live_at = 64;
@@ -179,8 +180,13 @@ class ContextImpl final : public api::Context {
     // The last tasks that were launched, by their descriptors' addresses.
     static constexpr size_t kKnownTasks = 16;
     const TaskInfo* known_tasks[kKnownTasks] = {};
+    AtOnce at_once;
   };
   Launches& launches();
+  // Runs a leaf now, if nothing that it waits for is outstanding and nobody else has a say in it: see
+  // at_once.h. False when it did not.
+  bool run_at_once(const TaskInfo& info, const api::LaunchSiteDesc& site, const void* args,
+                   api::Future& result);
   void begin_outer_trace(uint64_t id);
   // Until what was launched and conflicts with `use` is complete.
   void wait_for(const Use& use);

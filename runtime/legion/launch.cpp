@@ -3,6 +3,7 @@
 
 #include "runtime/legion/barrier.h"
 #include "runtime/legion/context.h"
+#include "runtime/legion/instance.h"
 #include "runtime/legion/list.h"
 #include "runtime/legion/mapper/launch_mapper.h"
 #include "runtime/legion/run_after.h"
@@ -24,7 +25,7 @@ size_t aligned(size_t bytes, size_t unit) {
 
 ContextImpl::Launches& ContextImpl::launches() {
   if (launches_) return *launches_;
-  launches_ = std::make_unique<Launches>(forest());
+  launches_ = std::make_unique<Launches>(forest(), !runtime_.mapper && !runtime_.gpus && !schedule_log);
   uint32_t window = runtime_.options.window, resume_at = window / 2;
   if (runtime_.mapper) runtime_.mapper->configure(*this, window, resume_at);
   launches_->window = window;
@@ -121,12 +122,58 @@ void ContextImpl::wait_blocking(realm::Event done) {
     move_mapped_home();
 }
 
+bool ContextImpl::run_at_once(const TaskInfo& info, const api::LaunchSiteDesc& site, const void* args,
+                              api::Future& result) {
+  const api::TaskDesc& desc = *info.desc;
+  Analysis& analysis = launches_->dependences;
+  realm::Worker* worker = realm::Worker::current();
+  if (!analysis.is_plain() || epochs_ > 0 || !launches_->fence.has_triggered()) return false;
+  if (!worker || &worker->scheduler() != &runtime_.scheduler) return false;
+  char* own_args = static_cast<char*>(const_cast<void*>(args));
+  std::vector<TaskInfo::Access> room;
+  for (const TaskInfo::Access& access : accesses_of(info, own_args, site.loc, room)) {
+    const Use use = use_of(access, own_args, site.loc);
+    if (!desc.is_inner && !use.region->root->has_reserved(use.group, use.mask)) return false;
+    bool waits = false;
+    analysis.ask(use, [&](realm::Event event) { waits = waits || !event.has_triggered(); });
+    if (waits) return false;
+    if (!desc.is_inner)
+      allocate_fields(forest(), *use.region->root, use.group, use.mask, WhoMaps{desc.name, desc.loc});
+  }
+
+  Task task(info);
+  task.is_at_once = true;
+  task.parent = &task_;
+  task.launch_line = site.loc.line;
+  task.sequence = next_sequence(1);
+  task.args = own_args;
+  if (desc.result_size_bytes) {
+    api::FutureState* future = api::FutureState::create(desc.result_size_bytes, realm::Event::none());
+    future->destroy = desc.destroy_result;
+    task.result = future->value();
+    result = api::Future(future);
+  }
+  AtOnce& at_once = launches_->at_once;
+  const void* note = worker->note;
+  at_once.begin();
+  task.run_at_once();
+  at_once.end();
+  // It may have parked, and this be another worker.
+  realm::Worker::current()->note = note;
+  return true;
+}
+
 api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* args,
                                 const api::ConditionList& conditions, const api::FutureArg* futures,
                                 uint32_t future_count) {
   throttle();
   const TaskInfo& info = task_info(*site.task);
   const api::TaskDesc& desc = *info.desc;
+  const uint32_t typical_ns = info.single.typical_ns();
+  if (info.is_plain_leaf && future_count == 0 && !conditions.list && launches_->at_once.suits(typical_ns)) {
+    api::Future result;
+    if (run_at_once(info, site, args, result)) return result;
+  }
   size_t alignment = std::max<size_t>(desc.args_align_bytes, 16);
   size_t args_at = aligned(sizeof(Task) + kSingleTaskEdges * sizeof(Operation::Edge), 16);
   size_t pending_at = args_at + aligned(desc.args_size_bytes, 16) + (alignment - 16);
@@ -138,6 +185,7 @@ api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* arg
   task->parent = &task_;
   task->launch_line = site.loc.line;
   task->sequence = next_sequence(1);
+  task->is_measured = desc.is_leaf && launches_->at_once.measures(typical_ns);
   task->args = reinterpret_cast<char*>(aligned(reinterpret_cast<size_t>(block + args_at), alignment));
   if (desc.args_size_bytes) memcpy(task->args, args, desc.args_size_bytes);
   api::Future result;

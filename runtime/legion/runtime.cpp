@@ -54,6 +54,8 @@ std::unique_ptr<TaskInfo> Runtime::describe(const api::TaskDesc& desc) {
   info->runs_on_gpu = desc.gpu_body && desc.is_leaf && !desc.is_inner;
   info->shares_data =
       std::ranges::any_of(info->accesses, [](const auto& access) { return access.is_shared; });
+  info->is_plain_leaf =
+      desc.is_leaf && !info->has_lists && !info->shares_data && !desc.await_count && !desc.arrive_count;
   return info;
 }
 

@@ -43,10 +43,14 @@ struct TaskInfo {
   bool has_lists = false;
   // Of its index launches.
   mutable Grain grain;
+  // Of its single launches, for `AtOnce`.
+  mutable Grain single;
   // Has a body for GPUs that may be used.
   bool runs_on_gpu = false;
   // Others may use the same data at the same time (`simultaneous`, `relaxed`).
   bool shares_data = false;
+  // Is a leaf, and nothing but its accesses says what it waits for: see at_once.h.
+  bool is_plain_leaf = false;
 };
 
 // From the command line; docs/runtime.md lists the flags.

@@ -55,7 +55,7 @@ void Task::run_points() {
     ++sequence;
     run_body(batch->maps_once);
   }
-  if (is_measured) info.grain.note(Grain::Clock::now() - start, point_count);
+  if (is_measured) (batch ? info.grain : info.single).note(Grain::Clock::now() - start, point_count);
 }
 
 void Task::run_block(char* first_args, size_t args_stride, uint32_t first_sequence, uint64_t count,

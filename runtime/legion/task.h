@@ -42,7 +42,7 @@ struct PendingArgument {
 class alignas(Operation::Edge) Task final : public Operation {
  public:
   Task(const TaskInfo& info, Edge* edges, uint32_t edge_capacity);
-  // Of points that are run at once: see `run_block`.
+  // Of points of a block, see `run_block`, and of what is run at once (at_once.h).
   explicit Task(const TaskInfo& info) : Operation(info.runtime->scheduler), info(info) {}
   ~Task() { free(lists); }
 
@@ -61,6 +61,7 @@ class alignas(Operation::Edge) Task final : public Operation {
   // Of a grain (grain.h) of an index launch: it runs so many points, whose arguments and results follow.
   uint32_t point_count = 1;
   bool is_measured = false;
+  bool is_at_once = false;
   // The host may use its data (gpu_face.h): it need not be asked again.
   bool has_its_data = false;
   gpu::GpuTask* gpu = nullptr;  // while it runs on a GPU
@@ -86,8 +87,10 @@ class alignas(Operation::Edge) Task final : public Operation {
   // Runs the task's body now, on this worker, for all its points; queues nothing.
   void execute(realm::Worker& worker);
   // Whether it is one of those that `run_block` runs: without an event, and complete when the body returns.
-  bool is_in_block() const { return !done.exists(); }
+  bool is_in_block() const { return !done.exists() && !is_at_once; }
   bool is_point() const { return batch || is_in_block(); }
+  // Runs the body of a leaf on the stack of its parent, where what it accesses has memory.
+  void run_at_once() { run_body(true); }
   // Runs the body of a leaf for `count` points, whose arguments follow each other; nothing else happens.
   // With `maps_once` all points access the same trees. What is `at_hand` may be null.
   void run_block(char* first_args, size_t args_stride, uint32_t first_sequence, uint64_t count,
