@@ -23,6 +23,7 @@
 #include "runtime/realm/handles.h"
 #include "runtime/realm/spin_lock.h"
 #include "runtime/realm/task.h"
+#include "runtime/realm/turn_word.h"
 #include "runtime/realm/worker.h"
 
 namespace palatine::realm {
@@ -49,22 +50,11 @@ struct alignas(64) ReservationState {
   std::atomic<uint32_t> reuse{0};
   std::atomic<bool> exists{false};
 
-  // Bits 0 and 1 of `word`: what is known without the lock. `kGuarded` leads to what it guards.
-  enum Look : uint32_t {
-    kFree,
-    kHeld,      // exclusively, and nobody is in the queue
-    kLookedAt,  // the same, and one who looks gets it next
-    kGuarded,
-  };
-  // Above them: how often it was handed over to one who looked.
-  static constexpr uint32_t kTurn = 4;
-  std::atomic<uint32_t> word{kFree};
-  static Look look_of(uint32_t seen) { return static_cast<Look>(seen & (kTurn - 1)); }
-  static uint32_t turn_of(uint32_t seen) { return seen & ~(kTurn - 1); }
+  TurnWord turn;
   // So many requests do not look: see `looks_for`.
   std::atomic<uint8_t> futile{0};
 
-  SpinLock mutex;  // guards what follows, which is right while `word` is `kGuarded`: see `Guard`
+  SpinLock mutex;  // guards what follows, which is right while `turn` is guarded: see `Guard`
   bool is_being_destroyed = false;
   uint32_t key = 0;  // of the holders
   uint64_t holders = 0;
@@ -103,25 +93,6 @@ struct alignas(64) ReservationState {
     ++others_by_key[wanted];
   }
 
-  // Acquire and release: who takes it sees what was done by who held it.
-  bool go(uint32_t seen, uint32_t to) {
-    return word.compare_exchange_strong(seen, to, std::memory_order_acq_rel, std::memory_order_relaxed);
-  }
-  // An exclusive request when nobody holds it.
-  bool take() {
-    const uint32_t seen = word.load(std::memory_order_relaxed);
-    return look_of(seen) == kFree && go(seen, seen | kHeld);
-  }
-  // The end of an exclusive hold when nobody is in the queue.
-  bool leave() {
-    for (;;) {
-      const uint32_t seen = word.load(std::memory_order_relaxed);
-      const Look look = look_of(seen);
-      if (look != kHeld && look != kLookedAt) return false;
-      if (go(seen, look == kHeld ? turn_of(seen) : turn_of(seen) + kTurn + kHeld)) return true;
-    }
-  }
-
   // After the last holder.
   void grant_next(Granted& granted) {
     if (!is_waited_for) return;
@@ -150,32 +121,26 @@ struct alignas(64) ReservationState {
 };
 
 // The lock. What was done without it is told to what it guards, and the other way round. One who looks is
-// sent to the queue, or has been handed the reservation and sees that by the turn.
+// sent to the queue, or has been handed the reservation and sees its number.
 class Guard {
  public:
-  using State = ReservationState;
-
-  explicit Guard(State& state) : state_(state) {
+  explicit Guard(ReservationState& state) : state_(state) {
     state.mutex.lock();
-    const State::Look before =
-        State::look_of(state.word.fetch_or(State::kGuarded, std::memory_order_acq_rel));
-    if (before == State::kGuarded) return;
+    const TurnWord::State before = state.turn.guard();
+    if (before == TurnWord::State::guarded) return;
     state.key = 0;
-    state.holders = before == State::kFree ? 0 : 1;
+    state.holders = before == TurnWord::State::free ? 0 : 1;
   }
   ~Guard() {
-    if (!state_.is_waited_for && (state_.holders == 0 || (state_.holders == 1 && state_.key == 0))) {
-      const uint32_t turn = State::turn_of(state_.word.load(std::memory_order_relaxed));
-      state_.word.store(turn | (state_.holders == 0 ? State::kFree : State::kHeld),
-                        std::memory_order_release);
-    }
+    if (!state_.is_waited_for && (state_.holders == 0 || (state_.holders == 1 && state_.key == 0)))
+      state_.turn.restore(state_.holders == 0 ? TurnWord::State::free : TurnWord::State::held);
     state_.mutex.unlock();
   }
   Guard(const Guard&) = delete;
   Guard& operator=(const Guard&) = delete;
 
  private:
-  State& state_;
+  ReservationState& state_;
 };
 
 HandleSlots<ReservationState>& reservations() {
@@ -212,7 +177,7 @@ Realm::Logger& log() {
 
 void release_now(Realm::Reservation reservation) {
   ReservationState& state = look_up(reservation, "Reservation::release");
-  if (state.leave()) return;
+  if (state.turn.leave()) return;
   Granted granted;
   {
     Guard lock(state);
@@ -228,26 +193,19 @@ void release_now(Realm::Reservation reservation) {
 // a task that may wait, looks for about as long as that takes, behind no queue and alone. Then it is queued.
 // Where looking was in vain, the next requests do without.
 bool looks_for(ReservationState& state, uint32_t key) {
-  using State = ReservationState;
   constexpr uint8_t kFutileFor = 8;
-  const uint32_t seen = state.word.load(std::memory_order_relaxed);
-  if (key != 0 || State::look_of(seen) != State::kHeld) return false;
+  if (key != 0 || !state.turn.may_be_looked_at()) return false;
   Worker* worker = Worker::current();
   if (!worker || !worker->fiber() || !worker->may_look()) return false;
   if (const uint8_t left = state.futile.load(std::memory_order_relaxed)) {
     state.futile.store(left - 1, std::memory_order_relaxed);
     return false;
   }
-  const uint32_t looked_at = State::turn_of(seen) | State::kLookedAt;
-  if (!state.go(seen, looked_at)) return false;
-  uint32_t now = looked_at;
-  worker->sees_soon([&] { return (now = state.word.load(std::memory_order_acquire)) != looked_at; });
-  if (now == looked_at) {
+  TurnWord::Look look;
+  if (!state.turn.begin_look(look)) return false;
+  if (!worker->sees_soon([&] { return !state.turn.is_unchanged(look); }))
     state.futile.store(kFutileFor, std::memory_order_relaxed);
-    if (state.go(looked_at, seen)) return false;
-    now = state.word.load(std::memory_order_acquire);
-  }
-  return State::turn_of(now) != State::turn_of(looked_at);
+  return state.turn.end_look(look);
 }
 
 // Queues a request or grants it. `granted` triggers with the grant.
@@ -349,7 +307,7 @@ Event Reservation::acquire(unsigned mode, bool exclusive, Event wait_on) const {
   }
   if (is_poisoned) return wait_on;
   core::UserEvent granted;
-  if (key == 0 && state.take()) return Event::NO_EVENT;
+  if (key == 0 && state.turn.take()) return Event::NO_EVENT;
   if (core::looks_for(state, key)) return Event::NO_EVENT;
   {
     core::Guard lock(state);
