@@ -20,7 +20,7 @@ using legion::forest_of_process;
 
 legion_index_space_t handle_of_ispace(uint32_t id) {
   const legion::IndexSpace& space = forest_of_process().ispace(id);
-  return {id, 0, static_cast<legion_type_tag_t>(space.domain.box.dim)};
+  return {id, 0, Legion::Internal::type_tag_of(space.domain.box.dim)};
 }
 
 // The largest power of two that divides the size, as an element of an array of them is aligned.

@@ -27,6 +27,8 @@ static_assert(sizeof(api::RawPartition) == sizeof(legion_logical_partition_t));
 
 namespace palatine::legion {
 
+using Legion::Internal::type_tag_of;
+
 Forest& forest_of_process() {
   Runtime* runtime = runtime_of_process();
   if (!runtime) realm::fatal_error("the C API of regions was called while no program runs");
@@ -35,14 +37,12 @@ Forest& forest_of_process() {
 
 api::RawRegion raw_region(Forest& forest, Region& region) {
   const uint32_t ispace = forest.ispace_of(region);
-  const auto dim = static_cast<uint32_t>(region.domain.box.dim);
-  return {region.root->id, {ispace, region.id, dim}, region.root->id};
+  return {region.root->id, {ispace, region.id, type_tag_of(region.domain.box.dim)}, region.root->id};
 }
 
 api::RawPartition raw_partition(const Partition& partition) {
   const Region& parent = *partition.parent;
-  return {parent.root->id, partition.id, parent.id, static_cast<uint32_t>(parent.domain.box.dim),
-          parent.root->id};
+  return {parent.root->id, partition.id, parent.id, type_tag_of(parent.domain.box.dim), parent.root->id};
 }
 
 legion_logical_region_t handle_of(Region& region) {
@@ -141,7 +141,7 @@ void* Context::physical(Region region) {
 
 RawIspace Context::raw(Ispace ispace) {
   const legion::IndexSpace& space = legion::ContextImpl::of(*this).forest().ispace(ispace.id);
-  return {space.id, 0, static_cast<uint32_t>(space.domain.box.dim)};
+  return {space.id, 0, Legion::Internal::type_tag_of(space.domain.box.dim)};
 }
 
 RawRegion Context::raw(Region region) {

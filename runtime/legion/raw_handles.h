@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runtime/legion/include/legion/legion_c.h"
+#include "runtime/legion/include/legion/type_tag.h"
 #include "runtime/legion/region_tree.h"
 
 namespace palatine::legion {

@@ -58,9 +58,9 @@ core::OwnedDomain to_core(const Domain& domain) {
   const core::Box box = to_box(domain);
   if (domain.dense()) return core::OwnedDomain(box);
   return with_legion_dimension(domain.dim, [&](auto n) {
-    const TypeTag kind = domain.is_type & ~0xffu;
-    if (kind == 0x100) return from_space<n(), int>(domain);
-    if (kind == 0x200) return from_space<n(), unsigned>(domain);
+    const Coordinates kind = coordinates_of(domain.is_type);
+    if (kind == Coordinates::of_int) return from_space<n(), int>(domain);
+    if (kind == Coordinates::of_unsigned) return from_space<n(), unsigned>(domain);
     return from_space<n(), coord_t>(domain);
   });
 }

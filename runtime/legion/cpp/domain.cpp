@@ -13,15 +13,15 @@ namespace {
 // Calls visit(space) with the typed index space of a sparse domain; its points are known.
 template <int DIM, typename Visit>
 void with_coordinates(const Domain& domain, Visit visit) {
-  const TypeTag kind = domain.is_type & ~0xffu;
+  const Internal::Coordinates kind = Internal::coordinates_of(domain.is_type);
   auto visit_valid = [&](auto space) {
     Realm::Event valid = space.make_valid();
     if (valid.exists()) valid.wait();
     visit(space);
   };
-  if (kind == 0) {
+  if (kind == Internal::Coordinates::of_coord_t) {
     visit_valid(DomainT<DIM, coord_t>(domain));
-  } else if (kind == 0x100) {
+  } else if (kind == Internal::Coordinates::of_int) {
     visit_valid(DomainT<DIM, int>(domain));
   } else {
     visit_valid(DomainT<DIM, unsigned>(domain));

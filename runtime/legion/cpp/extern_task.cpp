@@ -79,7 +79,7 @@ FieldSpace field_space_of_root(const core::RootRegion& root) {
 
 // Of at most three dimensions.
 TypeTag tag_of(const core::Region& region) {
-  return static_cast<TypeTag>(region.domain.box.dim);
+  return type_tag_of(region.domain.box.dim);
 }
 
 IndexSpace index_space_of_region(const core::Region& region) {

@@ -9,7 +9,7 @@ using namespace Internal;
 
 static TypeTag tag_of(const Domain& domain, TypeTag wanted) {
   if (wanted) return wanted;
-  return static_cast<TypeTag>(domain.dim);
+  return type_tag_of(domain.dim);
 }
 
 IndexSpace Internal::IndexSpaceCalls::create_index_space(Context, const Domain& bounds, TypeTag type_tag,
@@ -45,7 +45,7 @@ IndexSpace Internal::IndexSpaceCalls::create_index_space(Context, const std::vec
     }
     return core::to_domain<n()>(palatine::realm::space::from_points(std::move(list)));
   });
-  return make_index_space(std::move(domain), static_cast<TypeTag>(dim));
+  return make_index_space(std::move(domain), type_tag_of(dim));
 }
 
 IndexSpace Internal::IndexSpaceCalls::create_index_space(Context, const std::vector<Domain>& rects,
@@ -58,22 +58,24 @@ IndexSpace Internal::IndexSpaceCalls::create_index_space(Context, const std::vec
                                    rects.front().dim, rects[k].dim);
     all = core::unite(all, to_core(rects[k]));
   }
-  return make_index_space(std::move(all), static_cast<TypeTag>(rects.front().dim));
+  return make_index_space(std::move(all), type_tag_of(rects.front().dim));
 }
 
 // ---- set operations
 
+// Those that do not exist are left out; without any, the result does not exist either.
 template <typename Combine>
 static IndexSpace combine_spaces(const std::vector<IndexSpace>& spaces, const char* call, Combine combine) {
-  if (spaces.empty()) palatine::realm::fatal_error("error: %s: there are no index spaces", call);
   core::OwnedDomain all;
   bool is_first = true;
+  TypeTag tag = 0;
   for (IndexSpace space : spaces) {
     if (!space.exists()) continue;
     const core::Domain& next = index_space_of(space, call).domain;
     if (is_first) {
       // Also makes an owner of the points.
       all = core::unite(next, next);
+      tag = space.get_type_tag();
     } else {
       if (next.box.dim != all.box.dim)
         palatine::realm::fatal_error("error: %s: index spaces of %d and of %d dimensions", call, all.box.dim,
@@ -82,7 +84,8 @@ static IndexSpace combine_spaces(const std::vector<IndexSpace>& spaces, const ch
     }
     is_first = false;
   }
-  return make_index_space(std::move(all), spaces.front().get_type_tag());
+  if (is_first) return IndexSpace::NO_SPACE;
+  return make_index_space(std::move(all), tag);
 }
 
 IndexSpace Internal::IndexSpaceCalls::union_index_spaces(Context, const std::vector<IndexSpace>& spaces,
@@ -99,6 +102,7 @@ IndexSpace Internal::IndexSpaceCalls::intersect_index_spaces(Context, const std:
 
 IndexSpace Internal::IndexSpaceCalls::subtract_index_spaces(Context, IndexSpace left, IndexSpace right,
                                                             const char*) {
+  if (!left.exists()) return IndexSpace::NO_SPACE;
   return combine_spaces({left, right}, "subtract_index_spaces",
                         [](const core::Domain& a, const core::Domain& b) { return core::subtract(a, b); });
 }
@@ -107,12 +111,16 @@ IndexSpace Internal::IndexSpaceCalls::subtract_index_spaces(Context, IndexSpace 
 
 void Internal::IndexSpaceCalls::create_shared_ownership(Context, IndexSpace handle) {
   const core::Region& space = index_space_of(handle, "create_shared_ownership");
+  if (!space.is_root()) return;  // goes with its partition
   std::unique_lock lock(trees().mutex);
   trees().index_references[space.root->id].owned++;
 }
 
 void Internal::IndexSpaceCalls::create_shared_ownership(Context, IndexPartition handle) {
   index_partition_of(handle, "create_shared_ownership");
+  std::unique_lock lock(trees().mutex);
+  auto owned = trees().owned_partitions.find(handle.get_id());
+  if (owned != trees().owned_partitions.end()) owned->second.references++;
 }
 
 void Internal::IndexSpaceCalls::destroy_index_space(Context ctx, IndexSpace handle, const bool, const bool,
@@ -133,13 +141,14 @@ void Internal::IndexSpaceCalls::destroy_index_partition(Context ctx, IndexPartit
   // colour is free again.
   Trees& all = trees();
   std::unique_lock lock(all.mutex);
-  auto color = all.partition_colors.find(partition.id);
-  if (color == all.partition_colors.end())
+  auto owned = all.owned_partitions.find(partition.id);
+  if (owned == all.owned_partitions.end())
     palatine::realm::fatal_error("error: %s destroys index partition %u of %s a second time",
                                  who(ctx->task).c_str(), partition.id,
                                  name_of_space(*partition.parent).c_str());
-  all.partitions[partition.parent->id].erase(color->second);
-  all.partition_colors.erase(color);
+  if (--owned->second.references > 0) return;
+  all.partitions[partition.parent->id].erase(owned->second.color);
+  all.owned_partitions.erase(owned);
 }
 
 // ---- questions
@@ -232,8 +241,8 @@ Color Internal::IndexSpaceCalls::get_index_partition_color(IndexPartition p) {
   const core::Partition& partition = index_partition_of(p, "get_index_partition_color");
   Trees& all = trees();
   std::shared_lock lock(all.mutex);
-  auto found = all.partition_colors.find(partition.id);
-  return found == all.partition_colors.end() ? 0 : found->second;
+  auto found = all.owned_partitions.find(partition.id);
+  return found == all.owned_partitions.end() ? 0 : found->second.color;
 }
 
 IndexSpace Internal::IndexSpaceCalls::get_parent_index_space(IndexPartition p) {

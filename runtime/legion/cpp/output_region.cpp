@@ -52,7 +52,7 @@ void return_output(OutputSlot* slot, const OutputBuffer& buffer) {
   if (size != buffer.element_bytes)
     fatal_error("error: %s returns elements of %zu bytes for field %s of output region %u, which has %zu",
                 task.c_str(), buffer.element_bytes, field.c_str(), slot->index, size);
-  const int dim = static_cast<int>(requirement.type_tag & 0xff);
+  const int dim = dimension_of(requirement.type_tag);
   if (dim != buffer.dim)
     fatal_error("error: %s returns data of %d dimensions for output region %u, which has %d", task.c_str(),
                 buffer.dim, slot->index, dim);
@@ -145,7 +145,7 @@ static std::vector<Domain> places_of(const OutputStore& store, size_t index, con
                                      const std::vector<DomainPoint>& points) {
   const size_t count = store.requirements.size();
   const OutputRequirement& requirement = store.requirements[index];
-  const int dim = static_cast<int>(requirement.type_tag & 0xff);
+  const int dim = dimension_of(requirement.type_tag);
   std::vector<Domain> places;
   for (size_t k = 0; k < points.size(); k++) {
     const OutputStore::Piece& piece = store.pieces[k * count + index];
@@ -196,7 +196,7 @@ void make_output_regions(TaskContext& context, const OutputStore& store, const D
   if (!all.exists()) points.push_back(DomainPoint(0));
   for (size_t index = 0; index < outputs.size(); index++) {
     OutputRequirement& output = outputs[index];
-    const int dim = static_cast<int>(output.type_tag & 0xff);
+    const int dim = dimension_of(output.type_tag);
     const std::vector<DomainPoint> colors_of_points = colors_of(context, output, index, all, points);
     const bool is_projected = output.projection != 0 && all.exists();
     const Domain domain = is_projected ? domain_of(output.color_space) : all;
@@ -214,8 +214,7 @@ void make_output_regions(TaskContext& context, const OutputStore& store, const D
       if (!place.empty()) filled.push_back(place);
     }
     const int space_dim = places.front().get_dim();
-    const TypeTag tag =
-        static_cast<TypeTag>((output.type_tag & ~TypeTag{0xff}) | static_cast<TypeTag>(space_dim));
+    const TypeTag tag = type_tag_of(space_dim, coordinates_of(output.type_tag));
     IndexSpace space = filled.empty() ? runtime->create_index_space(&context, places.front(), tag)
                                       : runtime->create_index_space(&context, filled);
     space = Handle::index_space(space.get_id(), space.get_tree_id(), tag);

@@ -36,10 +36,11 @@ static IndexSpace set_piece(IndexPartition handle, const DomainPoint& color, con
   return index_space_handle(forest.subregion(partition, number), handle.get_type_tag());
 }
 
+// No points if there are no index spaces.
 template <typename Combine>
-static core::OwnedDomain combine_all(const std::vector<IndexSpace>& spaces, const char* call,
-                                     Combine combine) {
-  if (spaces.empty()) palatine::realm::fatal_error("error: %s: there are no index spaces", call);
+static core::OwnedDomain combine_all(IndexPartition partition, const std::vector<IndexSpace>& spaces,
+                                     const char* call, Combine combine) {
+  if (spaces.empty()) return empty_domain(index_partition_of(partition, call).parent->domain.box.dim);
   core::OwnedDomain all = own(index_space_of(spaces.front(), call).domain);
   for (size_t k = 1; k < spaces.size(); k++) all = combine(all, index_space_of(spaces[k], call).domain);
   return all;
@@ -65,14 +66,14 @@ IndexSpace Internal::PartitionCalls::create_index_space_union(Context, IndexPart
                                                               const std::vector<IndexSpace>& handles,
                                                               const char*) {
   const char* call = "create_index_space_union";
-  return set_piece(parent, color, combine_all(handles, call, unite_two), call);
+  return set_piece(parent, color, combine_all(parent, handles, call, unite_two), call);
 }
 
 IndexSpace Internal::PartitionCalls::create_index_space_union(Context, IndexPartition parent,
                                                               const DomainPoint& color, IndexPartition handle,
                                                               const char*) {
   const char* call = "create_index_space_union";
-  return set_piece(parent, color, combine_all(pieces_of(handle, call), call, unite_two), call);
+  return set_piece(parent, color, combine_all(parent, pieces_of(handle, call), call, unite_two), call);
 }
 
 IndexSpace Internal::PartitionCalls::create_index_space_intersection(Context, IndexPartition parent,
@@ -80,14 +81,14 @@ IndexSpace Internal::PartitionCalls::create_index_space_intersection(Context, In
                                                                      const std::vector<IndexSpace>& handles,
                                                                      const char*) {
   const char* call = "create_index_space_intersection";
-  return set_piece(parent, color, combine_all(handles, call, intersect_two), call);
+  return set_piece(parent, color, combine_all(parent, handles, call, intersect_two), call);
 }
 
 IndexSpace Internal::PartitionCalls::create_index_space_intersection(Context, IndexPartition parent,
                                                                      const DomainPoint& color,
                                                                      IndexPartition handle, const char*) {
   const char* call = "create_index_space_intersection";
-  return set_piece(parent, color, combine_all(pieces_of(handle, call), call, intersect_two), call);
+  return set_piece(parent, color, combine_all(parent, pieces_of(handle, call), call, intersect_two), call);
 }
 
 IndexSpace Internal::PartitionCalls::create_index_space_difference(Context, IndexPartition parent,

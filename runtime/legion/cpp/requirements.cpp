@@ -162,7 +162,7 @@ void RegionRequirement::set_projection_args(const void* args, size_t size, bool 
 
 OutputRequirement::OutputRequirement(FieldSpace fields, const std::set<FieldID>& all, int dim,
                                      bool global_indexing_in)
-    : type_tag(static_cast<TypeTag>(dim)), field_space(fields), global_indexing(global_indexing_in) {
+    : type_tag(Internal::type_tag_of(dim)), field_space(fields), global_indexing(global_indexing_in) {
   privilege_fields = all;
   instance_fields.assign(all.begin(), all.end());
   privilege = LEGION_WRITE_DISCARD;

@@ -207,7 +207,7 @@ IndexPartition name_partition(core::Partition& partition, Color color, TypeTag t
                        running_task_name(), color);
   }
   siblings[color] = partition.id;
-  all.partition_colors[partition.id] = color;
+  all.owned_partitions[partition.id] = {color};
   return index_partition_handle(partition, tag);
 }
 
@@ -238,7 +238,7 @@ static void forget_names(std::vector<uint32_t> regions, std::vector<uint32_t> pa
       domains.push_back(domain->second);
       all.sparse_domains.erase(domain);
     }
-    for (uint32_t id : partitions) all.partition_colors.erase(id);
+    for (uint32_t id : partitions) all.owned_partitions.erase(id);
   }
   for (Domain& domain : domains) domain.destroy();
 }

@@ -65,8 +65,12 @@ struct Trees {
   mutable std::shared_mutex mutex;
   core::HandleTable<FieldSpaceImpl> field_spaces;
   std::unordered_map<uint32_t, std::unique_ptr<RegionTree>> regions;  // by root
-  // Colours of index partitions, and the partitions of an index space by colour.
-  std::unordered_map<uint32_t, Color> partition_colors;
+  // Index partitions that the program has not destroyed, and the partitions of an index space by colour.
+  struct OwnedPartition {
+    Color color = 0;
+    uint32_t references = 1;  // how many times it has to be destroyed
+  };
+  std::unordered_map<uint32_t, OwnedPartition> owned_partitions;
   std::unordered_map<uint32_t, std::map<Color, uint32_t>> partitions;
   // The index spaces that partitions were coloured with, by the core's number for the space.
   std::unordered_map<uint32_t, IndexSpace> color_spaces;

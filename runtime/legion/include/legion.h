@@ -11,9 +11,13 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
+#include <list>
+#include <unordered_set>
 
 #include "legion/deferred.h"
 #include "legion/output_region.h"

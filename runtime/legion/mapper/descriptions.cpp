@@ -12,17 +12,6 @@ namespace {
 
 using Handle = Legion::Internal::Handle;
 
-Legion::TypeTag tag_of(int dim) {
-  switch (dim) {
-    case 1:
-      return Legion::Domain::type_tag<1, Legion::coord_t>();
-    case 2:
-      return Legion::Domain::type_tag<2, Legion::coord_t>();
-    default:
-      return Legion::Domain::type_tag<3, Legion::coord_t>();
-  }
-}
-
 // The operator for the field's size, which is all that is known of its type.
 Legion::ReductionOpID reduction_of(api::ReductionOp op, uint32_t size_bytes) {
   const bool is_small = size_bytes == 4;
@@ -87,7 +76,7 @@ Legion::DomainPoint point_of(const Box& box, uint64_t index) {
 
 Legion::LogicalRegion to_handle(Forest& forest, Region& region) {
   const uint32_t root = region.root->id;
-  const Legion::TypeTag tag = tag_of(region.domain.box.dim);
+  const Legion::TypeTag tag = Legion::Internal::type_tag_of(region.domain.box.dim);
   return Handle::region(root, Handle::index_space(forest.ispace_of(region), region.id, tag),
                         Handle::field_space(root));
 }
@@ -95,9 +84,10 @@ Legion::LogicalRegion to_handle(Forest& forest, Region& region) {
 Legion::LogicalPartition to_handle(const Partition& partition) {
   const Region& parent = *partition.parent;
   const uint32_t root = parent.root->id;
-  return Handle::partition(root,
-                           Handle::index_partition(partition.id, parent.id, tag_of(parent.domain.box.dim)),
-                           Handle::field_space(root));
+  return Handle::partition(
+      root,
+      Handle::index_partition(partition.id, parent.id, Legion::Internal::type_tag_of(parent.domain.box.dim)),
+      Handle::field_space(root));
 }
 
 Region& region_of(Forest& forest, const Legion::LogicalRegion& handle) {

@@ -55,17 +55,7 @@ IndexSpace space_of(MapperContext ctx, core::Region& region) {
 }
 
 IndexSpace add_space(MapperContext ctx, core::OwnedDomain domain) {
-  TypeTag tag = 0;
-  switch (domain.box.dim) {
-    case 1:
-      tag = Domain::type_tag<1, coord_t>();
-      break;
-    case 2:
-      tag = Domain::type_tag<2, coord_t>();
-      break;
-    default:
-      tag = Domain::type_tag<3, coord_t>();
-  }
+  const TypeTag tag = Internal::type_tag_of(domain.box.dim);
   if (cpp_program()) return Internal::make_index_space(std::move(domain), tag);
   return Internal::Handle::index_space(forest_of(ctx).create_ispace(std::move(domain)), 0, tag);
 }

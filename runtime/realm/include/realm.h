@@ -5,10 +5,15 @@
 // `realm/realm_c.h`.
 #pragma once
 
+#include <limits>
+#include <list>
+
 #include "realm/bytearray.h"
 #include "realm/codedesc.h"
+#include "realm/custom_serdez.h"
 #include "realm/event.h"
 #include "realm/faults.h"
+#include "realm/indexspace.h"
 #include "realm/instance.h"
 #include "realm/logging.h"
 #include "realm/machine.h"
@@ -18,19 +23,10 @@
 #include "realm/profiling.h"
 #include "realm/realm_c.h"
 #include "realm/realm_config.h"
+#include "realm/redop.h"
 #include "realm/reservation.h"
 #include "realm/runtime.h"
+#include "realm/serialize.h"
+#include "realm/subgraph.h"
 #include "realm/timers.h"
 #include "realm/utils.h"
-#if __has_include("realm/redop.h")
-#include "realm/redop.h"
-#endif
-#if __has_include("realm/custom_serdez.h")
-#include "realm/custom_serdez.h"
-#endif
-#if __has_include("realm/indexspace.h")
-#include "realm/indexspace.h"
-#endif
-#if __has_include("realm/subgraph.h")
-#include "realm/subgraph.h"
-#endif

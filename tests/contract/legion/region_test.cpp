@@ -242,6 +242,49 @@ TEST(LegionRegion, PendingPartitionsAreFilledPieceByPiece) {
       2);
 }
 
+TEST(LegionRegion, NoIndexSpacesHaveNoPoints) {
+  run_legion(
+      [](Context ctx, Runtime* runtime) {
+        const IndexSpace space = runtime->create_index_space(ctx, Rect<1>(0, 9));
+        const IndexSpace colors = runtime->create_index_space(ctx, Rect<1>(0, 1));
+        const IndexPartition pending = runtime->create_pending_partition(ctx, space, colors);
+        const std::vector<IndexSpace> none;
+        EXPECT_TRUE(runtime->get_index_space_domain(runtime->create_index_space_union(ctx, pending, 0, none))
+                        .empty());
+        EXPECT_TRUE(
+            runtime->get_index_space_domain(runtime->create_index_space_intersection(ctx, pending, 1, none))
+                .empty());
+        EXPECT_FALSE(runtime->union_index_spaces(ctx, none).exists());
+        EXPECT_FALSE(runtime->intersect_index_spaces(ctx, {IndexSpace::NO_SPACE}).exists());
+        EXPECT_FALSE(runtime->subtract_index_spaces(ctx, IndexSpace::NO_SPACE, space).exists());
+        const IndexSpace same = runtime->subtract_index_spaces(ctx, space, IndexSpace::NO_SPACE);
+        EXPECT_EQ(runtime->get_index_space_domain(same), Domain(Rect<1>(0, 9)));
+        const IndexSpace one = runtime->union_index_spaces(ctx, {IndexSpace::NO_SPACE, space});
+        EXPECT_EQ(runtime->get_index_space_domain(IndexSpaceT<1>(one)), DomainT<1>(Rect<1>(0, 9)));
+      },
+      2);
+}
+
+TEST(LegionRegion, PartitionsEndWithTheirLastOwner) {
+  run_legion(
+      [](Context ctx, Runtime* runtime) {
+        const IndexSpace space = runtime->create_index_space(ctx, Rect<1>(0, 9));
+        const IndexSpace colors = runtime->create_index_space(ctx, Rect<1>(0, 1));
+        const IndexPartition halves = runtime->create_equal_partition(ctx, space, colors);
+        const IndexSpace half = runtime->get_index_subspace(halves, 1);
+        runtime->create_shared_ownership(ctx, halves);
+        runtime->create_shared_ownership(ctx, half);
+        runtime->destroy_index_partition(ctx, halves);
+        EXPECT_TRUE(runtime->has_index_partition(ctx, space, 0));
+        EXPECT_EQ(runtime->get_index_space_domain(half), Domain(Rect<1>(5, 9)));
+        runtime->destroy_index_partition(ctx, halves);
+        EXPECT_FALSE(runtime->has_index_partition(ctx, space, 0));
+        runtime->destroy_index_space(ctx, half);
+        runtime->destroy_index_space(ctx, space);
+      },
+      2);
+}
+
 // Point p uses piece (p + 1) % 4 of a partition.
 class Next : public ProjectionFunctor {
  public:
@@ -488,6 +531,18 @@ TEST(LegionRegionError, DeclaredPartitionsAreChecked) {
         runtime->create_partition_by_domain(ctx, space, domains, colors, true, LEGION_DISJOINT_KIND);
       },
       "task `top_level` declares a partition of index space [0-9]+ disjoint, but some of its pieces overlap");
+}
+
+TEST(LegionRegionError, PartitionsAreDestroyedAsOftenAsTheyAreOwned) {
+  expect_error(
+      [](Context ctx, Runtime* runtime) {
+        const IndexSpace space = runtime->create_index_space(ctx, Rect<1>(0, 9));
+        const IndexSpace colors = runtime->create_index_space(ctx, Rect<1>(0, 1));
+        const IndexPartition halves = runtime->create_equal_partition(ctx, space, colors);
+        runtime->create_shared_ownership(ctx, halves);
+        for (int k = 0; k < 3; k++) runtime->destroy_index_partition(ctx, halves);
+      },
+      "destroys index partition [0-9]+ of .* a second time");
 }
 
 }  // namespace

@@ -17,6 +17,24 @@ RegionRequirement want(LogicalRegion region, PrivilegeMode mode, LogicalRegion p
   return result;
 }
 
+// Programs make numbers of tasks of them.
+TEST(LegionTyped, TypeTagsAreTheDimensionAndTheTypeOfCoordinates) {
+  run_legion(
+      [](Context ctx, Runtime* runtime) {
+        EXPECT_EQ((runtime->create_index_space<2, coord_t>(ctx, Rect<2>({0, 0}, {1, 1})).get_type_tag()),
+                  2u * 256 + 2);
+        EXPECT_EQ(
+            (runtime->create_index_space<3, int>(ctx, Rect<3, int>({0, 0, 0}, {1, 1, 1})).get_type_tag()),
+            3u * 256);
+        EXPECT_EQ((runtime->create_index_space<1, unsigned>(ctx, Rect<1, unsigned>(0, 1)).get_type_tag()),
+                  256u + 1);
+        const IndexSpace untyped = runtime->create_index_space(ctx, Domain(Rect<1>(0, 9)));
+        EXPECT_EQ(untyped.get_type_tag(), 256u + 2);
+        EXPECT_EQ(untyped.get_dim(), 1);
+      },
+      1);
+}
+
 TEST(LegionTyped, PartitionsKeepTheTypesOfTheirSpaces) {
   run_legion(
       [](Context ctx, Runtime* runtime) {

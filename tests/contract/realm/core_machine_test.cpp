@@ -423,6 +423,10 @@ TEST(RealmSerialize, RoundTrips) {
   round_trip(5, 4);
   round_trip(4.5, 8);
   round_trip(Plain{1.5, 'c'}, sizeof(Plain));
+  round_trip(Processor::NO_PROC, sizeof(Processor));
+  round_trip(Barrier::NO_BARRIER, sizeof(Barrier));
+  round_trip(RegionInstance::NO_INST, sizeof(RegionInstance));
+  round_trip(IndexSpace<2>(Rect<2>({1, 2}, {3, 4})), sizeof(IndexSpace<2>));
   round_trip(Packed{2.5, "five5"}, 8 + 4 + 5);
   round_trip(std::string("text"), 8);
   round_trip(std::vector<int>{1, 2, 3}, 8 + 12);

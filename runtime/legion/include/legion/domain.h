@@ -8,6 +8,7 @@
 #include <functional>
 #include <iosfwd>
 
+#include "legion/type_tag.h"
 #include "legion/types.h"
 
 namespace Legion {
@@ -304,11 +305,10 @@ class Domain {
 
   class DomainPointIterator;
 
-  // Stands for a dimension and a coordinate type. Of coord_t it is the dimension.
+  // Stands for a dimension and a coordinate type; type_tag.h.
   template <int DIM, typename T>
   static constexpr TypeTag type_tag() {
-    static_assert(std::is_integral<T>::value && (sizeof(T) == 4 || sizeof(T) == 8));
-    return DIM | (sizeof(T) == 8 ? 0u : std::is_signed<T>::value ? 0x100u : 0x200u);
+    return Internal::type_tag_of(DIM, Internal::coordinates<T>());
   }
 
   friend std::ostream& operator<<(std::ostream& out, const Domain& domain);

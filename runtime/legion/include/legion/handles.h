@@ -32,7 +32,7 @@ class IndexSpace {
   IndexTreeID get_tree_id() const;
   bool exists() const { return id != 0; }
   TypeTag get_type_tag() const { return type_tag; }
-  int get_dim() const { return static_cast<int>(type_tag & 0xff); }
+  int get_dim() const { return Internal::dimension_of(type_tag); }
   friend std::ostream& operator<<(std::ostream& out, const IndexSpace& space) {
     return out << "IndexSpace(" << space.id << "," << space.tid << ")";
   }
@@ -59,7 +59,7 @@ class IndexPartition {
   IndexTreeID get_tree_id() const;
   bool exists() const { return id != 0; }
   TypeTag get_type_tag() const { return type_tag; }
-  int get_dim() const { return static_cast<int>(type_tag & 0xff); }
+  int get_dim() const { return Internal::dimension_of(type_tag); }
   friend std::ostream& operator<<(std::ostream& out, const IndexPartition& partition) {
     return out << "IndexPartition(" << partition.id << "," << partition.tid << ")";
   }

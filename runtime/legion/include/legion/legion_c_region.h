@@ -23,7 +23,7 @@ typedef unsigned int legion_region_tree_id_t;
 typedef struct legion_index_space_t {
   legion_index_space_id_t id;
   legion_index_tree_id_t tid;
-  legion_type_tag_t type_tag; /* the number of dimensions */
+  legion_type_tag_t type_tag; /* the number of dimensions times 256, and 2 for coordinates of 8 bytes */
 } legion_index_space_t;
 typedef struct legion_index_partition_t {
   legion_index_partition_id_t id;

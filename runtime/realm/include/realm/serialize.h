@@ -45,6 +45,28 @@ struct realm_serializable_tag {};
   }
 
 namespace Realm {
+
+class Event;
+class UserEvent;
+class Barrier;
+class Processor;
+class RegionInstance;
+class Subgraph;
+template <int N, typename T>
+struct IndexSpace;
+
+}  // namespace Realm
+
+// Programs mark memories and reservations themselves.
+TYPE_IS_SERIALIZABLE(Realm::Event)
+TYPE_IS_SERIALIZABLE(Realm::UserEvent)
+TYPE_IS_SERIALIZABLE(Realm::Barrier)
+TYPE_IS_SERIALIZABLE(Realm::Processor)
+TYPE_IS_SERIALIZABLE(Realm::Subgraph)
+TYPE_IS_SERIALIZABLE(Realm::RegionInstance)
+TEMPLATE_TYPE_IS_SERIALIZABLE2(int N, typename T, Realm::IndexSpace<N, T>)
+
+namespace Realm {
 namespace Serialization {
 
 template <typename T, typename = void>
