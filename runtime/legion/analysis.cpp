@@ -358,7 +358,8 @@ void Analysis::enter_lanes(Task& task, realm::Event fence) {
     plan = std::make_shared<const LanePlan>(*replay_, *recording_, context, lane_count);
   }
   if (!may_enter_lanes(*plan)) return;
-  if (!lanes_ || !lanes_->has_joined(plan.get())) {
+  const Lanes::Joined* joined = lanes_ ? lanes_->find(plan.get()) : nullptr;
+  if (!joined) {
     // What its launches wait for that no replay knows.
     std::vector<realm::Event> pending;
     auto found = [&](realm::Event event) {
@@ -376,16 +377,18 @@ void Analysis::enter_lanes(Task& task, realm::Event fence) {
       const uint64_t ahead = std::clamp<uint64_t>(runtime.options.window / most, 2, kMaxLaunchesAhead);
       lanes_ = Lanes::open(task, plan->lane_count, static_cast<uint32_t>(ahead), merge_events(pending));
     }
-    lanes_->join(plan);
+    joined = &lanes_->join(plan);
   }
   is_in_lanes_ = true;
   plan_ = plan.get();
+  at_hand_ = joined->at_hand.get();
   lane_launch_ = 0;
   now_.first_in_lanes = lanes_->published();
 }
 
 void Analysis::issue_to_lanes(const LaneStep& step, Lanes::Record& record) {
   record.step = &step;
+  record.at_hand = at_hand_ + static_cast<size_t>(&step - plan_->steps.data()) * plan_->lane_count;
   record.needs.resize(step.edges.size());
   for (size_t e = 0; e < step.edges.size(); ++e) {
     const LaneStep::Edge& edge = step.edges[e];
@@ -436,7 +439,9 @@ void Analysis::close_lanes() {
   executions_before_lanes_ = lane_patience_;
   // Without launches they are complete at once, whatever they were to wait for.
   std::vector<std::shared_ptr<const LanePlan>> plans;
-  if (lanes_->published() > 0) plans = lanes_->plans();
+  if (lanes_->published() > 0) {
+    for (const Lanes::Joined& joined : lanes_->joined()) plans.push_back(joined.plan);
+  }
   std::exchange(lanes_, nullptr)->close();
   is_in_lanes_ = false;
   for (TraceExecution& execution : history_) {

@@ -256,6 +256,7 @@ class Analysis {
   // The open execution's launches go to the lanes, as `plan_` says; so many have.
   bool is_in_lanes_ = false;
   const LanePlan* plan_ = nullptr;
+  PointsAtHand* at_hand_ = nullptr;  // by step and lane
   uint32_t lane_launch_ = 0;
   // Lanes that are closed soon cost more than they give: so many executions are replayed before others are
   // opened, more each time that these were closed soon.

@@ -74,7 +74,6 @@ LanePlan::LanePlan(const Replay& replay, const Recording& recording,
     step.launch = launches[g].get();
     step.call_count = static_cast<uint32_t>(end - launch.first_call);
     step.node_count = launch.grain_count + 1;
-    step.at_hand.reset(new PointsAtHand[lane_count]);
     for (uint32_t lane = 0; lane <= lane_count; ++lane) {
       const uint64_t grain = first_grain(launch.grain_count, lane, lane_count);
       step.first_point.push_back(std::min(grain << first_call.grain_shift, first_call.point_count));

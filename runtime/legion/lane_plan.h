@@ -11,7 +11,6 @@
 #include <memory>
 #include <vector>
 
-#include "runtime/legion/points_at_hand.h"
 #include "runtime/legion/trace.h"
 
 namespace palatine::legion {
@@ -48,8 +47,6 @@ struct LaneStep {
   std::vector<uint64_t> first_point;
   std::vector<uint32_t> first_edge;
   std::vector<Edge> edges;
-  // By lane; for who runs it.
-  std::unique_ptr<PointsAtHand[]> at_hand;
 };
 
 struct LanePlan {

@@ -65,8 +65,16 @@ void Lanes::drop_reference() {
   Task::child_done(parent, 1);
 }
 
-bool Lanes::has_joined(const LanePlan* plan) const {
-  return std::any_of(plans_.begin(), plans_.end(), [&](const auto& joined) { return joined.get() == plan; });
+const Lanes::Joined* Lanes::find(const LanePlan* plan) const {
+  const auto found = std::find_if(joined_.begin(), joined_.end(),
+                                  [&](const Joined& joined) { return joined.plan.get() == plan; });
+  return found == joined_.end() ? nullptr : &*found;
+}
+
+const Lanes::Joined& Lanes::join(std::shared_ptr<const LanePlan> plan) {
+  const size_t count = plan->steps.size() * lane_count_;
+  return joined_.emplace_back(
+      Joined{std::move(plan), std::unique_ptr<PointsAtHand[]>(new PointsAtHand[count])});
 }
 
 uint64_t Lanes::least_progress() const {
@@ -323,7 +331,7 @@ void Lanes::run_block(Record& record, uint64_t number, uint32_t lane, realm::Wor
     task.parent = parent_;
     task.launch_line = record.loc.line;
     char* const args = record.args + begin * record.args_stride;
-    PointsAtHand& points = step.at_hand[lane];
+    PointsAtHand& points = record.at_hand[lane];
     const bool is_known = points.prepare(info, args, record.args_stride, end - begin);
     task.run_block(args, record.args_stride, record.first_sequence + static_cast<uint32_t>(begin),
                    end - begin, step.launch->maps_once, is_known ? &points : nullptr);

@@ -31,6 +31,7 @@
 #include <vector>
 
 #include "runtime/legion/lane_plan.h"
+#include "runtime/legion/points_at_hand.h"
 #include "runtime/legion/task.h"
 
 namespace palatine::legion {
@@ -42,6 +43,8 @@ class Lanes {
   // A launch that was issued.
   struct Record {
     const LaneStep* step = nullptr;
+    // By lane; for who runs it.
+    PointsAtHand* at_hand = nullptr;
     // Of `step->edges`: what the progress of the edge's lane must be.
     SmallVector<uint64_t, 8> needs;
     char* args = nullptr;
@@ -78,10 +81,16 @@ class Lanes {
   // Whether a block has lately taken so long that lanes do not pay.
   bool is_slow() const { return is_slow_.load(std::memory_order_relaxed); }
 
-  // Plans whose steps records refer to.
-  const std::vector<std::shared_ptr<const LanePlan>>& plans() const { return plans_; }
-  bool has_joined(const LanePlan* plan) const;
-  void join(std::shared_ptr<const LanePlan> plan) { plans_.push_back(std::move(plan)); }
+  // A plan whose steps records refer to. Other lanes may follow the same plan at the same time, when nothing
+  // orders them: each have their own things at hand.
+  struct Joined {
+    std::shared_ptr<const LanePlan> plan;
+    std::unique_ptr<PointsAtHand[]> at_hand;  // by step and lane
+  };
+  const std::vector<Joined>& joined() const { return joined_; }
+  // Null when it has not joined.
+  const Joined* find(const LanePlan* plan) const;
+  const Joined& join(std::shared_ptr<const LanePlan> plan);
 
   // The record of the next launch, with room for its arguments. Suspends the task while all are in use.
   // There is one at a time: null until it is published or given back.
@@ -150,7 +159,7 @@ class Lanes {
   uint64_t free_until_ = 0;  // what the least progress was
   bool is_taken_ = false;
   bool has_ended_ = false;
-  std::vector<std::shared_ptr<const LanePlan>> plans_;
+  std::vector<Joined> joined_;
 
   alignas(64) std::atomic<uint64_t> published_{0};
   std::atomic<bool> is_closed_{false};
