@@ -596,13 +596,14 @@ class Context {
   template <int N>
   const Rect<N>* find_rects(Ispace ispace, size_t& count);
 
-  const RegionAtHand* at_hand(Region region) const {
+  // Not inline: where they are, the loops would be compiled once for each region and field of a task.
+  [[gnu::noinline]] const RegionAtHand* at_hand(Region region) const {
     for (const RegionAtHand* known = at_hand_; known != at_hand_end_; ++known) {
       if (known->region.id == region.id && known->region.view == region.view) return known;
     }
     return nullptr;
   }
-  const RegionAtHand* at_hand(Ispace ispace) const {
+  [[gnu::noinline]] const RegionAtHand* at_hand(Ispace ispace) const {
     for (const RegionAtHand* known = at_hand_; known != at_hand_end_; ++known) {
       if (known->box && known->ispace.id == ispace.id) return known;
     }
