@@ -44,10 +44,9 @@ Status CudaDevice::read_properties() {
   char name[256] = "";
   PALATINE_CUDA_TRY(*this, cuDeviceGetName, "", name, static_cast<int>(sizeof name - 1), id_);
   properties_.name = name;
-  // From 11.4 on.
-  if (driver_.cuDeviceGetUuid) {
-    PALATINE_CUDA_TRY(*this, cuDeviceGetUuid, "", properties_.uuid.data(), id_);
-  }
+  // From 11.4 on. The device can be used without it.
+  if (driver_.cuDeviceGetUuid && driver_.cuDeviceGetUuid(properties_.uuid.data(), id_) != 0)
+    properties_.uuid.fill(0);
   size_t memory_bytes = 0;
   PALATINE_CUDA_TRY(*this, cuDeviceTotalMem, "", &memory_bytes, id_);
   properties_.memory_bytes = memory_bytes;
@@ -261,10 +260,12 @@ Status CudaDevice::unlock_host(void* address) {
   return {};
 }
 
-void CudaDevice::use_on_this_thread() {
+Status CudaDevice::use_on_this_thread() {
   // It stays, in the place of the one before: what is pushed for each task would never end.
   Result<CudaContext> own = context();
-  if (own.ok()) driver_.cuCtxSetCurrent(own.value());
+  if (!own.ok()) return own.status();
+  PALATINE_CUDA_TRY(*this, cuCtxSetCurrent, "", own.value());
+  return {};
 }
 
 CudaScope::CudaScope(const CudaDevice& device) : device_(device) {

@@ -60,7 +60,7 @@ class CudaDevice final : public Device {
   Status enable_access(Device& other) override;
   Status lock_host(void* address, size_t size_bytes) override;
   Status unlock_host(void* address) override;
-  void use_on_this_thread() override;
+  Status use_on_this_thread() override;
   Result<double> elapsed_ns(const Event& from, const Event& to) override;
   Status synchronize() override;
   Status status() const override;
@@ -230,7 +230,7 @@ struct CudaPlace {
   bool is_pageable = false;
   int device_ordinal = -1;
 };
-CudaPlace place_of(const CudaDevice& device, CudaAddress address);
+Result<CudaPlace> place_of(const CudaDevice& device, CudaAddress address);
 
 // Memory of kind `device`, `pinned` or `managed`.
 std::unique_ptr<Memory> make_cuda_memory(CudaDevice& device, MemoryKind kind, size_t alignment_bytes,

@@ -55,19 +55,35 @@ static std::string bytes(size_t count) {
   return "of " + std::to_string(count) + " bytes";
 }
 
-CudaPlace place_of(const CudaDevice& device, CudaAddress address) {
+Result<CudaPlace> place_of(const CudaDevice& device, CudaAddress address) {
   CudaPlace place;
   unsigned type = 0;
-  if (device.driver().cuPointerGetAttribute(&type, kCudaPointerMemoryType, address) != 0) {
+  const int code = device.driver().cuPointerGetAttribute(&type, kCudaPointerMemoryType, address);
+  if (code == cuda_result::invalid_value) {
     place.is_pageable = true;
     return place;
   }
+  // Whoever took it for the host's would let the host touch the device's.
+  if (code != 0) return device.error("cuPointerGetAttribute", "of the type of memory", code);
   if (type != kCudaMemoryDevice) return place;
-  int ordinal = -1;
-  if (device.driver().cuPointerGetAttribute(&ordinal, kCudaPointerDeviceOrdinal, address) == 0) {
-    place.device_ordinal = ordinal;
-  }
+  PALATINE_CUDA_TRY(device, cuPointerGetAttribute, "of the device of memory", &place.device_ordinal,
+                    kCudaPointerDeviceOrdinal, address);
   return place;
+}
+
+// The devices of both ends; null for memory of no device.
+struct CudaEnds {
+  CudaDevice* to = nullptr;
+  CudaDevice* from = nullptr;
+};
+
+static Result<CudaEnds> ends_of(const CudaDevice& device, const void* dst, const void* src) {
+  const Result<CudaPlace> to = place_of(device, address_of(dst)), from = place_of(device, address_of(src));
+  if (!to.ok()) return to.status();
+  if (!from.ok()) return from.status();
+  const CudaPlatform& platform = device.cuda_platform();
+  return CudaEnds{platform.device_of(to.value().device_ordinal),
+                  platform.device_of(from.value().device_ordinal)};
 }
 
 Status CudaStream::copy_locked(CudaAddress dst, CudaAddress src, size_t size_bytes) {
@@ -89,8 +105,9 @@ Status CudaStream::copy(void* dst, const void* src, size_t size_bytes) {
 Status CudaStream::copy_flat_locked(void* dst, const void* src, size_t size_bytes) {
   const CudaPlatform& platform = cuda_device().cuda_platform();
   if (platform.device_count() > 1) {
-    CudaDevice* to = platform.device_of(place_of(cuda_device(), address_of(dst)).device_ordinal);
-    CudaDevice* from = platform.device_of(place_of(cuda_device(), address_of(src)).device_ordinal);
+    const Result<CudaEnds> ends = ends_of(cuda_device(), dst, src);
+    if (!ends.ok()) return ends.status();
+    const auto [to, from] = ends.value();
     if (to && from && to != from && !to->can_access(*from)) {
       StridedCopy row;
       row.dst = dst;
@@ -112,15 +129,19 @@ static std::string describe(const StridedCopy& copy) {
 
 // Puts the two sides of a copy, pageable memory as the host's and all other by its address.
 template <typename Parameters>
-static void put_sides(Parameters& parameters, const StridedCopy& copy, const CudaDevice& device) {
-  if (place_of(device, address_of(copy.src)).is_pageable) {
+static Status put_sides(Parameters& parameters, const StridedCopy& copy, const CudaDevice& device) {
+  const Result<CudaPlace> src = place_of(device, address_of(copy.src));
+  if (!src.ok()) return src.status();
+  const Result<CudaPlace> dst = place_of(device, address_of(copy.dst));
+  if (!dst.ok()) return dst.status();
+  if (src.value().is_pageable) {
     parameters.src_type = kCudaMemoryHost;
     parameters.src_host = copy.src;
   } else {
     parameters.src_type = kCudaMemoryUnified;
     parameters.src_address = address_of(copy.src);
   }
-  if (place_of(device, address_of(copy.dst)).is_pageable) {
+  if (dst.value().is_pageable) {
     parameters.dst_type = kCudaMemoryHost;
     parameters.dst_host = copy.dst;
   } else {
@@ -131,6 +152,7 @@ static void put_sides(Parameters& parameters, const StridedCopy& copy, const Cud
   parameters.dst_pitch = copy.dst_row_pitch_bytes;
   parameters.width_bytes = copy.row_bytes;
   parameters.height = copy.rows;
+  return {};
 }
 
 static void put_heights(auto& parameters, const StridedCopy& copy) {
@@ -151,7 +173,7 @@ Status CudaStream::copy_2d_locked(const StridedCopy& copy) {
     return {};
   }
   CudaCopy2D parameters = {};
-  put_sides(parameters, copy, cuda_device());
+  if (Status status = put_sides(parameters, copy, cuda_device()); !status.ok()) return status;
   PALATINE_CUDA_TRY(cuda_device(), cuMemcpy2DAsync, describe(copy), &parameters, handle_);
   count();
   return {};
@@ -165,7 +187,7 @@ Status CudaStream::copy_3d_locked(const StridedCopy& copy) {
   size_t max_pitch = cuda_device().max_pitch_bytes();
   if (has_whole_rows && copy.src_row_pitch_bytes <= max_pitch && copy.dst_row_pitch_bytes <= max_pitch) {
     CudaCopy3D parameters = {};
-    put_sides(parameters, copy, cuda_device());
+    if (Status status = put_sides(parameters, copy, cuda_device()); !status.ok()) return status;
     put_heights(parameters, copy);
     PALATINE_CUDA_TRY(cuda_device(), cuMemcpy3DAsync, describe(copy), &parameters, handle_);
     count();
@@ -229,8 +251,9 @@ Status CudaStream::copy_strided(const StridedCopy& copy) {
   if (normal.rows == 1) return copy_flat_locked(normal.dst, normal.src, normal.row_bytes);
   const CudaPlatform& platform = cuda_device().cuda_platform();
   if (platform.device_count() > 1) {
-    CudaDevice* to = platform.device_of(place_of(cuda_device(), address_of(normal.dst)).device_ordinal);
-    CudaDevice* from = platform.device_of(place_of(cuda_device(), address_of(normal.src)).device_ordinal);
+    const Result<CudaEnds> ends = ends_of(cuda_device(), normal.dst, normal.src);
+    if (!ends.ok()) return ends.status();
+    const auto [to, from] = ends.value();
     if (to && from && to != from) return copy_peer_locked(normal, *to, *from);
   }
   return normal.slices == 1 ? copy_2d_locked(normal) : copy_3d_locked(normal);
@@ -326,7 +349,9 @@ Status CudaStream::fill(void* dst, const void* pattern, size_t pattern_bytes, si
   CudaScope scope(cuda_device());
   if (!scope.status().ok()) return scope.status();
   std::unique_lock lock(mutex_);
-  if (place_of(cuda_device(), address_of(dst)).is_pageable) {
+  const Result<CudaPlace> place = place_of(cuda_device(), address_of(dst));
+  if (!place.ok()) return place.status();
+  if (place.value().is_pageable) {
     return fill_on_host_locked(dst, pattern, pattern_bytes, pattern_count);
   }
   return fill_locked(address_of(dst), pattern, pattern_bytes, pattern_count);

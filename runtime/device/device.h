@@ -415,7 +415,7 @@ class Device {
   virtual Status unlock_host(void* address);
 
   // Makes it the calling thread's current device for programs that call the driver themselves.
-  virtual void use_on_this_thread() {}
+  virtual Status use_on_this_thread() { return {}; }
 
   // Between the points of two events with time that are done.
   virtual Result<double> elapsed_ns(const Event& from, const Event& to) = 0;

@@ -218,7 +218,7 @@ void start_process(const CoreConfig& config, const NumaConfig& numa, const OpenM
       group.workers->run([&group](auto loop) {
         if (group.node) sched_setaffinity(0, sizeof group.node->cpus, &group.node->cpus);
         if (group.openmp_threads > 0) set_openmp_threads(group.openmp_threads);
-        if (group.gpu) group.gpu->device().use_on_this_thread();
+        if (group.gpu) group.gpu->check(group.gpu->device().use_on_this_thread(), "cannot use it");
         loop();
       });
     });

@@ -135,12 +135,19 @@ end
 regentlib.config = config
 
 -- Whether programs should prefer their forms for GPUs: as `-fgpu` or `-fcuda` says; yes for a machine that is said to
--- be another one (`-fgpu-offline 1`); else where there is NVIDIA's driver. Code for GPUs can be made in any case.
+-- be another one (`-fgpu-offline 1`); as the program's own `--gpu=` says where it is compiled to be run at once; else where
+-- there is NVIDIA's driver. Code for GPUs can be made in any case.
 function regentlib.check_gpu_available()
   local gpu = config["gpu"]
   if gpu == "none" or gpu == "off" or gpu == "" or config["cuda"] == 0 then return false end
   if gpu == "cuda" or config["cuda"] == 1 then return true end
   if config["gpu-offline"] or config["cuda-offline"] then return true end
+  for i = #arg, 1, -1 do
+    local devices = arg[i]:match("^%-%-gpu=(.+)")
+    if devices == "off" then return false end
+    if devices == "simulated" or devices == "require" then return true end
+    if devices then break end
+  end
   local driver = io.open("/proc/driver/nvidia/version")
   if driver then driver:close() end
   return driver ~= nil

@@ -83,6 +83,13 @@ class GpuFlags(CommandTest):
         self.check(self.build("-fgpu-offline", "1", "-fgpu-arch", "90"), 0, "true\n")
         self.assertEqual(self.assembled(), ["sm_90"])
 
+    def test_what_is_run_at_once_has_the_devices_that_it_asks_for(self):
+        self.write("square.rg", PROGRAM.replace('import "regent"', 'import "regent"\nprint(regentlib.check_gpu_available())'))
+        for flags, answer in ((["--gpu=simulated"], "true\n"), (["--gpu=off"], "false\n"), (["--gpu=simulated", "--gpu=off"], "false\n"),
+                              (["-fgpu", "none", "--gpu=simulated"], "false\n")):
+            done = self.palatine("run", "square.rg", *flags)
+            self.assertEqual(done.stdout.splitlines(True)[:1], [answer], f"{flags}\n{done.stderr}")
+
     def test_wrong_names(self):
         for name in ("pascal", "60", "sm_", "gfx90a", "90,x"):
             self.check(self.build("-fgpu-arch", name), 1, stderr_part="-fgpu-arch takes `volta`, ")

@@ -130,7 +130,7 @@ void Gpus::start(Task& task, realm::Worker& worker) {
 
 void Gpus::run_body(void* argument) {
   Task& task = *static_cast<Task*>(argument);
-  task.gpu->stream->device().use_on_this_thread();
+  check(*task.gpu, task.gpu->stream->device().use_on_this_thread(), "cannot use its device");
   task.run_body();
 }
 
@@ -345,7 +345,7 @@ void* Gpus::scratch(GpuTask& work, uint64_t size_bytes) {
     }
     realm::wait(released);
     // The fiber may go on on another thread.
-    work.stream->device().use_on_this_thread();
+    check(work, work.stream->device().use_on_this_thread(), "cannot use its device");
   }
   work.scratch.emplace_back(memory, state.pool.get());
   return memory;
@@ -409,7 +409,7 @@ void wait_for_stream(api::Context& context) {
   work.gpus->gpu(work.device).when_done(*work.stream, *trigger);
   realm::wait(done);
   // The fiber may go on on another thread.
-  work.stream->device().use_on_this_thread();
+  check(work, work.stream->device().use_on_this_thread(), "cannot use its device");
 }
 
 }  // namespace palatine::legion::gpu

@@ -54,6 +54,20 @@ uint64_t number_of(const char* variable, uint64_t otherwise) {
   return text ? std::strtoull(text, nullptr, 10) : otherwise;
 }
 
+// `NAME:NUMBER[:CODE]`, separated by commas.
+void order_faults(const char* orders) {
+  std::string rest = orders ? orders : "";
+  while (!rest.empty()) {
+    const std::string order = rest.substr(0, rest.find(','));
+    rest.erase(0, order.size() + 1);
+    const size_t number = order.find(':'), code = order.find(':', number + 1);
+    if (number == std::string::npos) continue;
+    FakeFault& fault = state().control.faults[order.substr(0, number)];
+    fault.calls_left = std::atoi(order.c_str() + number + 1);
+    fault.code = code == std::string::npos ? 999 : std::atoi(order.c_str() + code + 1);
+  }
+}
+
 }  // namespace
 
 extern "C" {
@@ -64,6 +78,10 @@ FakeCuda* fake_cuda_control() {
 }
 
 int cuInit(unsigned flags) {
+  if (const char* orders = std::getenv("PALATINE_FAKE_CUDA_FAIL")) {
+    std::unique_lock lock(state().control.mutex);
+    if (state().control.calls.empty()) order_faults(orders);
+  }
   FAKE_CALL("cuInit", flags);
   if (!state().is_initialised && std::getenv("PALATINE_FAKE_CUDA_THREAD")) {
     state().seed = number_of("PALATINE_FAKE_CUDA_THREAD", 1);

@@ -10,6 +10,7 @@
 //   PALATINE_FAKE_CUDA_THREAD=SEED   a thread does the work, streams in turns that follow from the number
 //   PALATINE_FAKE_CUDA_DEVICES=N     1 if not given
 //   PALATINE_FAKE_CUDA_MEMORY=BYTES  of each device
+//   PALATINE_FAKE_CUDA_FAIL=NAME:N[:CODE],...   the N-th call of that name fails with 999 or the code
 //   PALATINE_FAKE_CUDA_REPORT=FILE   `NAME NUMBER` lines, written when the last context goes: what is still
 //                                    alive then, and how many calls there were of each kind
 // Its devices have capability 9.0; native code for them is PTX behind a line `fake native code for sm_90`.

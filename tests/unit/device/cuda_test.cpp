@@ -252,6 +252,10 @@ TEST_F(Cuda, EveryErrorNamesItsCall) {
        [&] { return stream->copy_strided(plane); }},
       {"cuMemcpy3DAsync", "of 2x3x4 bytes with pitches 8, 48 to 8, 48",
        [&] { return stream->copy_strided(box); }},
+      // Nobody takes memory of the device for the host's then.
+      {"cuPointerGetAttribute", "of the type of memory", [&] { return stream->copy_strided(plane); }},
+      {"cuPointerGetAttribute", "of the type of memory", [&] { return stream->fill(memory, "x", 1, 5); }},
+      {"cuCtxSetCurrent", "", [&] { return device.use_on_this_thread(); }},
       {"cuMemsetD8Async", "of 5 bytes", [&] { return stream->fill(memory, "x", 1, 5); }},
       {"cuMemsetD16Async", "of 10 bytes", [&] { return stream->fill(memory, "xy", 2, 5); }},
       {"cuMemsetD32Async", "of 20 bytes", [&] { return stream->fill(memory, "abcd", 4, 5); }},
