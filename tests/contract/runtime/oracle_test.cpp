@@ -19,6 +19,7 @@ struct Setting {
   int window;
   const char* memory = "64";
   int grain = 0;
+  bool is_checked = true;
 };
 
 class OracleTest : public testing::TestWithParam<Setting> {};
@@ -34,7 +35,7 @@ void check_programs(const Setting& setting, uint64_t count, bool is_sparse, int 
                                       "-lg:window", std::to_string(setting.window),
                                       "-ll:csize",  setting.memory};
     if (setting.grain != 0) flags.insert(flags.end(), {"-lg:grain", std::to_string(setting.grain)});
-    ASSERT_NO_FATAL_FAILURE(expect_sequential_result(program, flags)) << "seed " << seed;
+    ASSERT_NO_FATAL_FAILURE(expect_sequential_result(program, flags, setting.is_checked)) << "seed " << seed;
   }
 }
 
@@ -51,16 +52,20 @@ TEST_P(OracleTest, TracesGiveTheSequentialResult) {
   check_programs(GetParam(), 30, true, 60, true);
 }
 
-// The last has room for the regions that are live at once and no more.
+// 58k is room for the regions that are live at once and no more. Where the schedule is not checked, tasks are
+// run where they are launched.
 INSTANTIATE_TEST_SUITE_P(Workers, OracleTest,
                          testing::Values(Setting{1, 1024}, Setting{2, 1024}, Setting{3, 1024},
                                          Setting{7, 1024}, Setting{1, 1}, Setting{3, 2},
                                          Setting{1, 1024, "58k"}, Setting{3, 1024, "58k"},
-                                         Setting{3, 1024, "64", 2}, Setting{3, 16, "64", 8}),
+                                         Setting{3, 1024, "64", 2}, Setting{3, 16, "64", 8},
+                                         Setting{1, 1024, "64", 0, false}, Setting{2, 1024, "64", 0, false},
+                                         Setting{7, 16, "64", 0, false}, Setting{3, 1024, "58k", 0, false}),
                          [](const auto& info) {
                            return "cpu" + std::to_string(info.param.workers) + "_window" +
                                   std::to_string(info.param.window) + "_memory" + info.param.memory +
-                                  "_grain" + std::to_string(info.param.grain);
+                                  "_grain" + std::to_string(info.param.grain) +
+                                  (info.param.is_checked ? "" : "_unchecked");
                          });
 
 }  // namespace

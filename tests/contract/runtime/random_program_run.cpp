@@ -446,9 +446,9 @@ Result run_in_parallel(const Program& program, std::vector<std::string> flags, i
   return result;
 }
 
-void expect_sequential_result(const Program& program, std::vector<std::string> flags) {
+void expect_sequential_result(const Program& program, std::vector<std::string> flags, bool is_checked) {
   const Result expected = run_sequentially(program);
-  if (kChecksSchedule) flags.push_back("-lg:check");
+  if (kChecksSchedule && is_checked) flags.push_back("-lg:check");
   int exit_code = -1;
   const Result result = run_in_parallel(program, std::move(flags), &exit_code);
   ASSERT_EQ(exit_code, 0);
