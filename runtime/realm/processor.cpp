@@ -122,7 +122,7 @@ void ProcessorState::leave(GroupState& group) {
 namespace {
 
 HandleSlots<GroupState>& groups() {
-  static auto* instance = new HandleSlots<GroupState>(1u << 20, 1u << 16);
+  static auto* instance = new HandleSlots<GroupState>(1u << 20, UINT32_MAX);
   return *instance;
 }
 
@@ -131,7 +131,7 @@ GroupState* find_group(Realm::Processor handle) {
   if (!id.is_procgroup()) return nullptr;
   GroupState* group = groups().find(id.pgroup_pgroup_idx());
   if (!group || !group->exists.load(std::memory_order_acquire)) return nullptr;
-  return group->reuse.load(std::memory_order_acquire) == id.pgroup_creator_node() ? group : nullptr;
+  return group;
 }
 
 void destroy_group(Realm::Processor handle) {
@@ -377,9 +377,9 @@ ProcessorGroup ProcessorGroup::create_group(const Processor* members, size_t num
   group->members = states;
   group->pending.store(1, std::memory_order_relaxed);
   for (core::ProcessorState* state : states) state->join(*group);
-  unsigned reuse = group->reuse.load(std::memory_order_relaxed);
   group->exists.store(true, std::memory_order_release);
-  return ProcessorGroup(ID::make_procgroup(0, reuse, place).id);
+  // Groups get the numbers of those that are gone again: programs count on it.
+  return ProcessorGroup(ID::make_procgroup(0, 0, place).id);
 }
 
 void ProcessorGroup::destroy(Event wait_on) const {

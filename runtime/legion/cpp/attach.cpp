@@ -43,7 +43,7 @@ ExternalLayout layout_of(const Attachment& attachment, const LogicalRegion& hand
     layout.bytes = element_bytes * volume;
   }
   for (FieldID field : attachment.fields) {
-    std::array<size_t, 3>& strides = layout.strides.emplace_back();
+    std::array<size_t, LEGION_MAX_DIM>& strides = layout.strides.emplace_back();
     size_t stride = attachment.is_soa ? fields.size_of(field) : element_bytes;
     for (int k = 0; k < box.dim; k++) {
       const int d = attachment.is_column_major ? k : box.dim - 1 - k;
@@ -66,24 +66,21 @@ void move_elements(const Attachment& attachment, const LogicalRegion& handle, ch
     const size_t size = fields.size_of(attachment.fields[f]);
     const api::FieldAddress inside = core::field_address(*region.root, fields.slot_of(attachment.fields[f]));
     core::for_each_box(region.domain, [&](const core::Box& part) {
-      int64_t p[3];
-      for (p[2] = part.lo[2]; p[2] <= part.hi[2]; ++p[2]) {
-        for (p[1] = part.lo[1]; p[1] <= part.hi[1]; ++p[1]) {
-          for (p[0] = part.lo[0]; p[0] <= part.hi[0]; ++p[0]) {
-            uintptr_t own = reinterpret_cast<uintptr_t>(inside.base);
-            size_t offset = 0;
-            for (int d = 0; d < box.dim; d++) {
-              own += static_cast<uintptr_t>(p[d]) * static_cast<uintptr_t>(inside.stride_bytes[d]);
-              offset += static_cast<size_t>(p[d] - box.lo[d]) * layout.strides[f][d];
-            }
-            char* element = reinterpret_cast<char*>(own);
-            char* other = base + layout.field_offsets[f] + offset;
-            if (to_region) {
-              memcpy(element, other, size);
-            } else {
-              memcpy(other, element, size);
-            }
-          }
+      for (uint64_t k = 0; k < part.volume(); k++) {
+        int64_t p[core::kMaxDim];
+        part.point_at(k, p);
+        uintptr_t own = reinterpret_cast<uintptr_t>(inside.base);
+        size_t offset = 0;
+        for (int d = 0; d < box.dim; d++) {
+          own += static_cast<uintptr_t>(p[d]) * static_cast<uintptr_t>(inside.stride_bytes[d]);
+          offset += static_cast<size_t>(p[d] - box.lo[d]) * layout.strides[f][static_cast<size_t>(d)];
+        }
+        char* element = reinterpret_cast<char*>(own);
+        char* other = base + layout.field_offsets[f] + offset;
+        if (to_region) {
+          memcpy(element, other, size);
+        } else {
+          memcpy(other, element, size);
         }
       }
     });

@@ -32,7 +32,7 @@ struct Attachment {
 struct ExternalLayout {
   std::vector<size_t> field_offsets;
   // By field and dimension.
-  std::vector<std::array<size_t, 3>> strides;
+  std::vector<std::array<size_t, LEGION_MAX_DIM>> strides;
   size_t bytes = 0;
 };
 ExternalLayout layout_of(const Attachment& attachment, const LogicalRegion& handle);

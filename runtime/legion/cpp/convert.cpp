@@ -40,16 +40,19 @@ core::OwnedDomain from_space(const Domain& domain) {
   DomainT<N, T> space = domain;
   const Realm::Event valid = space.make_valid();
   if (valid.exists()) valid.wait();
-  core::SpaceRects<N> rects;
+  // Lists of the core have these numbers of dimensions.
+  constexpr int kDims = N > 3 ? core::kMaxDim : N;
+  core::SpaceRects<kDims> rects;
   for (Realm::IndexSpaceIterator<N, T> it(space); it.valid; it.step()) {
-    core::SpaceRect<N> rect;
+    core::SpaceRect<kDims> rect;
+    for (int d = N; d < kDims; d++) rect.lo[d] = rect.hi[d] = 0;
     for (int d = 0; d < N; d++) {
       rect.lo[d] = it.rect.lo[d];
       rect.hi[d] = it.rect.hi[d];
     }
     rects.push_back(rect);
   }
-  return core::to_domain<N>(palatine::realm::space::normalise(std::move(rects)));
+  return core::to_domain<kDims>(palatine::realm::space::normalise(std::move(rects)), N);
 }
 
 }  // namespace
@@ -89,7 +92,7 @@ DomainPoint to_point(int dim, const int64_t* c) {
 }
 
 uint64_t point_number(const core::Domain& domain, const DomainPoint& point) {
-  int64_t c[3];
+  int64_t c[core::kMaxDim];
   coordinates_of(point, c);
   if (point.dim != domain.box.dim || !domain.contains_point(c)) return UINT64_MAX;
   if (domain.is_dense()) return domain.box.linear_index(c);

@@ -55,7 +55,7 @@ IndexPartition partition_by_image(TaskContext& context, IndexSpace handle, const
                  is_range ? Legion::Partition::BY_IMAGE_RANGE : Legion::Partition::BY_IMAGE, asked, call);
   std::vector<core::OwnedDomain> images = core::pieces_by_image(space.domain, source, values, is_range);
   auto domains = for_each_color(colors, call, [&](const DomainPoint& point) {
-    int64_t c[3];
+    int64_t c[core::kMaxDim];
     coordinates_of(point, c);
     if (point.dim != source.colors.dim || !source.colors.contains_point(c))
       return empty_domain(space.domain.box.dim);
@@ -77,7 +77,7 @@ IndexPartition partition_by_preimage(TaskContext& context, IndexPartition projec
   const core::Region& region = region_of(handle);
   std::vector<core::OwnedDomain> pieces = core::pieces_by_preimage(region.domain, target, values, is_range);
   auto domains = for_each_color(colors, call, [&](const DomainPoint& point) {
-    int64_t c[3];
+    int64_t c[core::kMaxDim];
     coordinates_of(point, c);
     if (point.dim != target.colors.dim || !target.colors.contains_point(c))
       return empty_domain(region.domain.box.dim);

@@ -37,6 +37,8 @@ void with_space(const Domain& domain, Visit visit) {
       return with_coordinates<2>(domain, visit);
     case 3:
       return with_coordinates<3>(domain, visit);
+    case 4:
+      return with_coordinates<4>(domain, visit);
     default:
       palatine::realm::fatal_error("a domain has %d dimensions; 1 to %d are supported", domain.dim,
                                    LEGION_MAX_DIM);
@@ -94,7 +96,16 @@ Domain Domain::intersection(const Domain& other) const {
     palatine::realm::fatal_error("domains of %d and %d dimensions have no intersection", dim, other.dim);
   }
   if (!dense() && !other.dense() && is_id != other.is_id) {
-    palatine::realm::fatal_error("the intersection of two sparse domains is not supported");
+    if (is_type != other.is_type)
+      palatine::realm::fatal_error(
+          "sparse domains whose coordinates have several types have no intersection");
+    Domain result;
+    with_space(*this, [&](const auto& space) {
+      std::decay_t<decltype(space)> with = other, both;
+      decltype(both)::compute_intersection(space, with, both, Realm::ProfilingRequestSet()).wait();
+      result = both;
+    });
+    return result;
   }
   Domain result = dense() ? other : *this;
   for (int i = 0; i < dim; i++) {

@@ -77,7 +77,7 @@ FieldSpace field_space_of_root(const core::RootRegion& root) {
   return tree->fields;
 }
 
-// Of at most three dimensions.
+// Of at most LEGION_MAX_DIM dimensions.
 TypeTag tag_of(const core::Region& region) {
   return type_tag_of(region.domain.box.dim);
 }

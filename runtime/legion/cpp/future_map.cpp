@@ -25,18 +25,11 @@ FutureMap future_map_of(const std::map<DomainPoint, Future>& futures) {
   core::OwnedDomain points;
   if (!futures.empty()) {
     const int dim = futures.begin()->first.dim;
-    points = with_legion_dimension(dim, [&](auto n) {
-      std::vector<core::SpacePoint<n()>> list;
-      for (const auto& entry : futures) {
-        if (entry.first.dim != dim)
-          realm::fatal_error("error: a future map has points of %d and of %d dimensions", dim,
-                             entry.first.dim);
-        core::SpacePoint<n()> p;
-        for (int d = 0; d < n(); d++) p[d] = entry.first[d];
-        list.push_back(p);
-      }
-      return core::to_domain<n()>(realm::space::from_points(std::move(list)));
-    });
+    for (const auto& entry : futures) {
+      if (entry.first.dim != dim)
+        realm::fatal_error("error: a future map has points of %d and of %d dimensions", dim, entry.first.dim);
+    }
+    points = to_core(dim, futures, [](const auto& entry) { return entry.first; });
   }
   auto* map = new FutureMapImpl;
   FutureMap result(map);

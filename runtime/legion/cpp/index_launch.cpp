@@ -176,7 +176,7 @@ LogicalRegion projected_region(const RegionRequirement& requirement, const Mappa
   if (requirement.projection == 0) {
     if (!is_partition) return requirement.region;
     const core::Partition& partition = partition_of(requirement.partition);
-    int64_t c[3];
+    int64_t c[core::kMaxDim];
     coordinates_of(point, c);
     if (point.dim != partition.colors.dim || !partition.colors.contains_point(c))
       realm::fatal_error("error: %s: %s has no colour %s; its colours are %s", what,

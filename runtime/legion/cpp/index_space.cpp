@@ -33,18 +33,12 @@ IndexSpace Internal::IndexSpaceCalls::create_index_space(Context, const std::vec
                                                          const char*) {
   if (points.empty()) palatine::realm::fatal_error("error: create_index_space: there are no points");
   const int dim = points.front().dim;
-  core::OwnedDomain domain = with_legion_dimension(dim, [&](auto n) {
-    std::vector<core::SpacePoint<n()>> list;
-    for (const DomainPoint& point : points) {
-      if (point.dim != dim)
-        palatine::realm::fatal_error("error: create_index_space: points of %d and of %d dimensions", dim,
-                                     point.dim);
-      core::SpacePoint<n()> p;
-      for (int d = 0; d < n(); d++) p[d] = point[d];
-      list.push_back(p);
-    }
-    return core::to_domain<n()>(palatine::realm::space::from_points(std::move(list)));
-  });
+  for (const DomainPoint& point : points) {
+    if (point.dim != dim)
+      palatine::realm::fatal_error("error: create_index_space: points of %d and of %d dimensions", dim,
+                                   point.dim);
+  }
+  core::OwnedDomain domain = to_core(dim, points, [](const DomainPoint& point) { return point; });
   return make_index_space(std::move(domain), type_tag_of(dim));
 }
 
@@ -166,7 +160,7 @@ IndexSpace Internal::IndexSpaceCalls::get_index_subspace(IndexPartition p, const
 
 bool Internal::IndexSpaceCalls::has_index_subspace(IndexPartition p, const DomainPoint& color) {
   const core::Partition& partition = index_partition_of(p, "has_index_subspace");
-  int64_t c[3];
+  int64_t c[core::kMaxDim];
   coordinates_of(color, c);
   return color.dim == partition.colors.dim && partition.colors.contains_point(c);
 }

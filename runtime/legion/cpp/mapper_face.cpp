@@ -163,6 +163,12 @@ class Face final : public core::CppFace {
   const LayoutConstraint* impossible(const LayoutConstraintSet& layout, int dim) const override {
     return impossible_constraint(layout, dim);
   }
+  bool has_output(RegionTreeID tree) const override {
+    Trees& all = trees();
+    std::shared_lock lock(all.mutex);
+    auto found = all.regions.find(tree);
+    return found != all.regions.end() && found->second->is_output;
+  }
   bool needs_own_memory(const LayoutConstraintSet& layout, int dim, size_t fields) const override {
     LayoutWish wish;
     wish.add(layout);

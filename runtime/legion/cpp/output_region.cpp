@@ -220,6 +220,11 @@ void make_output_regions(TaskContext& context, const OutputStore& store, const D
     space = Handle::index_space(space.get_id(), space.get_tree_id(), tag);
     output.parent = runtime->create_logical_region(&context, space, output.field_space);
     output.region = output.parent;
+    {
+      Trees& all = trees();
+      std::unique_lock lock(all.mutex);
+      all.regions.at(output.parent.get_tree_id())->is_output = true;
+    }
     if (domain.exists()) {
       std::map<DomainPoint, Domain> pieces;
       for (size_t k = 0; k < points.size(); k++) pieces[colors_of_points[k]] = places[k];

@@ -35,7 +35,7 @@ IndexPartition make_partition(IndexSpace parent, IndexSpace colors, std::vector<
   const core::Domain& all_colors = index_space_of(colors, call).domain;
   if (!all_colors.is_dense()) {
     for (uint64_t k = 0; k < domains.size(); k++) {
-      int64_t c[3];
+      int64_t c[core::kMaxDim];
       all_colors.box.point_at(k, c);
       if (!all_colors.contains_point(c)) domains[k] = empty_domain(space.domain.box.dim);
     }
@@ -62,7 +62,7 @@ std::vector<core::OwnedDomain> for_each_color(
   const uint64_t count = box.volume();
   domains.reserve(count);
   for (uint64_t k = 0; k < count; k++) {
-    int64_t c[3];
+    int64_t c[core::kMaxDim];
     box.point_at(k, c);
     domains.push_back(make(to_point(box.dim, c)));
   }
@@ -70,7 +70,7 @@ std::vector<core::OwnedDomain> for_each_color(
 }
 
 core::Domain piece_at(const core::Partition& partition, const DomainPoint& color) {
-  int64_t c[3];
+  int64_t c[core::kMaxDim];
   coordinates_of(color, c);
   if (color.dim == partition.colors.dim && partition.colors.contains_point(c))
     return partition.domain_of(partition.colors.linear_index(c));

@@ -1,3 +1,5 @@
+#define LEGION_REDOP_COMPLEX
+#define LEGION_REDOP_HALF
 #include "runtime/legion/cpp/registry.h"
 
 #include <mutex>
@@ -28,7 +30,12 @@ void add_integer_reductions(Registry& registry) {
 template <template <typename> class Reduction>
 void add_number_reductions(Registry& registry) {
   add_integer_reductions<Reduction>(registry);
-  add_reductions<Reduction, float, double>(registry);
+  add_reductions<Reduction, __half, float, double>(registry);
+}
+
+template <template <typename> class Reduction>
+void add_complex_reductions(Registry& registry) {
+  add_reductions<Reduction, complex<float>, complex<double>>(registry);
 }
 
 void add_builtin_reductions(Registry& registry) {
@@ -38,6 +45,10 @@ void add_builtin_reductions(Registry& registry) {
   add_number_reductions<DivReduction>(registry);
   add_number_reductions<MaxReduction>(registry);
   add_number_reductions<MinReduction>(registry);
+  add_complex_reductions<SumReduction>(registry);
+  add_complex_reductions<DiffReduction>(registry);
+  add_complex_reductions<ProdReduction>(registry);
+  add_complex_reductions<DivReduction>(registry);
   add_integer_reductions<OrReduction>(registry);
   add_integer_reductions<AndReduction>(registry);
   add_integer_reductions<XorReduction>(registry);

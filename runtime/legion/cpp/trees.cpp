@@ -105,7 +105,7 @@ core::Partition& partition_of(const LogicalPartition& handle) {
 }
 
 uint64_t color_number(const core::Partition& partition, const DomainPoint& color, const char* call) {
-  int64_t c[3];
+  int64_t c[core::kMaxDim];
   coordinates_of(color, c);
   if (color.dim != partition.colors.dim || !partition.colors.contains_point(c))
     realm::fatal_error("error: %s: a partition has no colour %s; its colours are %s", call,
@@ -114,7 +114,7 @@ uint64_t color_number(const core::Partition& partition, const DomainPoint& color
 }
 
 DomainPoint color_of(const core::Partition& partition, uint64_t number) {
-  int64_t c[3];
+  int64_t c[core::kMaxDim];
   partition.colors.point_at(number, c);
   return to_point(partition.colors.dim, c);
 }

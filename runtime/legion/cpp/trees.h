@@ -53,6 +53,8 @@ struct RegionTree {
   uint32_t root_space = 0;
   uint32_t index_root = 0;
   LaunchedTask* owner = nullptr;
+  // Tasks made its data (output regions).
+  bool is_output = false;
   // How many times it has to be destroyed.
   uint32_t references = 1;
   // By region and index partition: partitions of this tree.

@@ -38,6 +38,8 @@ class CppFace {
   // Null, or the constraint that no memory of a region of `dim` dimensions fulfils.
   virtual const Legion::LayoutConstraint* impossible(const Legion::LayoutConstraintSet& layout,
                                                      int dim) const = 0;
+  // Whether tasks made the tree's data, as an output region: its instances lie as who looks for them asks.
+  virtual bool has_output(Legion::RegionTreeID tree) const = 0;
   // Whether the region's own memory of so many fields is not like that.
   virtual bool needs_own_memory(const Legion::LayoutConstraintSet& layout, int dim, size_t fields) const = 0;
 

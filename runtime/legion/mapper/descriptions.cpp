@@ -50,7 +50,7 @@ Legion::PrivilegeMode mode_of(api::Privilege privilege) {
 
 Legion::Domain to_domain(const Box& box) {
   if (box.dim > LEGION_MAX_DIM)
-    mapping_error("mappers see index spaces of 1 to 3 dimensions; this one has more");
+    mapping_error("mappers see index spaces of 1 to 4 dimensions; this one has more");
   Legion::DomainPoint lo, hi;
   lo.dim = hi.dim = box.dim;
   for (int d = 0; d < box.dim; ++d) {
@@ -65,7 +65,7 @@ Legion::Domain to_domain(const Domain& domain) {
 }
 
 Legion::DomainPoint point_of(const Box& box, uint64_t index) {
-  if (box.dim > LEGION_MAX_DIM) mapping_error("mappers see points of 1 to 3 dimensions; this one has more");
+  if (box.dim > LEGION_MAX_DIM) mapping_error("mappers see points of 1 to 4 dimensions; this one has more");
   int64_t p[kMaxDim];
   box.point_at(index, p);
   Legion::DomainPoint point;

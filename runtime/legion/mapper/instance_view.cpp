@@ -259,7 +259,10 @@ bool InstanceViews::fits(const InstanceView& view, const Request& request) {
 
 InstancePointer InstanceViews::find(const Request& request) {
   std::vector<InstancePointer> all = find_all(request);
-  return all.empty() ? nullptr : all.front();
+  if (!all.empty()) return all.front();
+  // The tasks that made the data have made an instance.
+  if (cpp_face && cpp_face->has_output(request.tree_id)) return create(request, nullptr, nullptr);
+  return nullptr;
 }
 
 std::vector<InstancePointer> InstanceViews::find_all(const Request& request) {

@@ -72,8 +72,8 @@ core::Box box_of(const Domain& domain) {
 }
 
 uint64_t color_index(MapperContext ctx, const core::Partition& partition, const DomainPoint& color) {
-  int64_t p[3] = {0, 0, 0};
-  for (int d = 0; d < color.get_dim() && d < 3; ++d) p[d] = color.point_data[d];
+  int64_t p[core::kMaxDim] = {};
+  for (int d = 0; d < color.get_dim(); ++d) p[d] = color.point_data[d];
   if (color.get_dim() != partition.colors.dim || !partition.colors.contains_point(p)) {
     ctx->reject("a partition is asked for a colour that it does not have");
   }

@@ -1,7 +1,7 @@
 // Output regions: regions whose size a task decides. Legion's API, section 3.1.
 #include <gtest/gtest.h>
 
-#include "contract/legion/support.h"
+#include "contract/legion/cpp_mapper_support.h"
 
 namespace palatine::test {
 namespace {
@@ -192,6 +192,43 @@ TEST(LegionOutput, BlocksOfTwoDimensionsFitTogether) {
         }
       },
       2);
+}
+
+// Maps the tasks that read an output region to the instances that the tasks before have made, one for each
+// field.
+struct FindsOutputs : Mapping::DefaultMapper {
+  using DefaultMapper::DefaultMapper;
+  void map_task(Mapping::MapperContext ctx, const Task& task, const MapTaskInput& input,
+                MapTaskOutput& output) override {
+    DefaultMapper::map_task(ctx, task, input, output);
+    if (std::string(task.get_task_name()) != "add_up") return;
+    output.chosen_instances[0].clear();
+    for (FieldID field : task.regions[0].instance_fields) {
+      LayoutConstraintSet wanted;
+      wanted.add_constraint(MemoryConstraint(Memory::SYSTEM_MEM))
+          .add_constraint(OrderingConstraint({LEGION_DIM_Y, LEGION_DIM_X, LEGION_DIM_F}, false))
+          .add_constraint(FieldConstraint(std::vector<FieldID>{field}, false, false));
+      Mapping::PhysicalInstance found;
+      EXPECT_TRUE(runtime->find_physical_instance(ctx, input.valid_instances[0][0].get_location(), wanted,
+                                                  {task.regions[0].parent}, found));
+      output.chosen_instances[0].push_back(found);
+    }
+  }
+};
+
+TEST(LegionOutput, MappersFindTheInstancesThatTasksHaveMade) {
+  EXPECT_EQ(run_with_mapper(
+                [](Context ctx, Runtime* runtime) {
+                  std::vector<OutputRequirement> outputs{
+                      OutputRequirement(make_fields(ctx, runtime), {FID_A, FID_B}, 1, false)};
+                  IndexLauncher producer(task_id<void, produce>("produce", true), Domain(Rect<1>(0, 3)),
+                                         TaskArgument(), ArgumentMap());
+                  runtime->execute_index_space(ctx, producer, &outputs);
+                  const FutureMap sums = add_pieces(ctx, runtime, outputs[0]);
+                  for (long p = 0; p < 4; p++) EXPECT_EQ(sums.get_result<long>(p), sum_of_piece(p));
+                },
+                {"-ll:cpu", "2"}, mapper_class<FindsOutputs>()),
+            0);
 }
 
 void forget_a_field(const Task*, Regions, Context ctx, Runtime* runtime) {

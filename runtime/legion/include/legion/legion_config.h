@@ -11,7 +11,14 @@
 
 #include "realm/realm_c.h"
 
-#define LEGION_MAX_DIM 3
+/* Programs may ask for fewer; they get these. */
+#ifdef LEGION_MAX_DIM
+#if LEGION_MAX_DIM > 4
+#error "this runtime's Legion interface has up to 4 dimensions: LEGION_MAX_DIM is to be 4 or less"
+#endif
+#undef LEGION_MAX_DIM
+#endif
+#define LEGION_MAX_DIM 4
 #define LEGION_MAX_POINT_DIM LEGION_MAX_DIM
 #define LEGION_MAX_RECT_DIM LEGION_MAX_DIM
 #define LEGION_MAX_FIELDS 256
@@ -41,10 +48,18 @@
 #define LEGION_GC_NEVER_PRIORITY LEGION_GC_MIN_PRIORITY
 #define LEGION_GC_EAGER_PRIORITY LEGION_GC_MAX_PRIORITY
 
-#define LEGION_FOREACH_N(__func__) __func__(1) __func__(2) __func__(3)
-#define LEGION_FOREACH_NN(__func__)                                                                   \
-  __func__(1, 1) __func__(1, 2) __func__(1, 3) __func__(2, 1) __func__(2, 2) __func__(2, 3) __func__( \
-      3, 1) __func__(3, 2) __func__(3, 3)
+#define LEGION_FOREACH_N(__func__) __func__(1) __func__(2) __func__(3) __func__(4)
+#define LEGION_FOREACH_NN(__func__)                                                                                  \
+  __func__(1, 1) __func__(1, 2) __func__(1, 3) __func__(1, 4) __func__(2, 1) __func__(2, 2) __func__(2, 3) __func__( \
+      2, 4) __func__(3,                                                                                              \
+                     1) __func__(3,                                                                                  \
+                                 2) __func__(3,                                                                      \
+                                             3) __func__(3,                                                          \
+                                                         4) __func__(4,                                              \
+                                                                     1) __func__(4,                                  \
+                                                                                 2) __func__(4,                      \
+                                                                                             3) __func__(4,          \
+                                                                                                         4)
 
 #ifdef LEGION_DISABLE_DEPRECATED_ENUMS
 #define LEGION_SHORT_NAME(name)
@@ -239,8 +254,12 @@ typedef enum legion_redop_kind_t {
   LEGION_REDOP_##kind##_UINT64 = LEGION_REDOP_VALUE(kind, UINT64),
 #define LEGION_REDOPS_OF_NUMBERS(kind)                               \
   LEGION_REDOPS_OF_INTEGERS(kind)                                    \
+  LEGION_REDOP_##kind##_FLOAT16 = LEGION_REDOP_VALUE(kind, FLOAT16), \
   LEGION_REDOP_##kind##_FLOAT32 = LEGION_REDOP_VALUE(kind, FLOAT32), \
   LEGION_REDOP_##kind##_FLOAT64 = LEGION_REDOP_VALUE(kind, FLOAT64),
+#define LEGION_REDOPS_OF_COMPLEX(kind)                                   \
+  LEGION_REDOP_##kind##_COMPLEX64 = LEGION_REDOP_VALUE(kind, COMPLEX64), \
+  LEGION_REDOP_##kind##_COMPLEX128 = LEGION_REDOP_VALUE(kind, COMPLEX128),
 
 typedef enum legion_builtin_redop_t {
   LEGION_REDOP_BASE = LEGION_MAX_APPLICATION_REDOP_ID + 1,
@@ -256,6 +275,10 @@ typedef enum legion_builtin_redop_t {
   LEGION_REDOPS_OF_NUMBERS(DIV)
   LEGION_REDOPS_OF_NUMBERS(MAX)
   LEGION_REDOPS_OF_NUMBERS(MIN)
+  LEGION_REDOPS_OF_COMPLEX(SUM)
+  LEGION_REDOPS_OF_COMPLEX(DIFF)
+  LEGION_REDOPS_OF_COMPLEX(PROD)
+  LEGION_REDOPS_OF_COMPLEX(DIV)
   LEGION_REDOPS_OF_INTEGERS(OR)
   LEGION_REDOPS_OF_INTEGERS(AND)
   LEGION_REDOPS_OF_INTEGERS(XOR)

@@ -1,9 +1,11 @@
 // The reduction operators that every program has, for numbers of all sizes; LEGION_REDOP_SUM_FLOAT64 and so
 // on are their ids. Source: Legion's API, section 5.
 //
-// `apply<false>` and `fold<false>` are atomic.
+// `apply<false>` and `fold<false>` are atomic. Programs that define LEGION_REDOP_COMPLEX have those of
+// complex<float> and complex<double> as well, with LEGION_REDOP_HALF those of __half.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -11,13 +13,35 @@
 
 #include "legion/types.h"
 
+#ifdef LEGION_REDOP_COMPLEX
+#include <complex>
+using std::complex;
+#endif
+#ifdef LEGION_REDOP_HALF
+typedef _Float16 __half;
+#endif
+
 namespace Legion {
 
 namespace Internal {
 
+// The locks of values that no instruction replaces, by address.
+inline std::atomic<bool>& lock_of(const void* address) {
+  static std::atomic<bool> locks[64];
+  return locks[reinterpret_cast<uintptr_t>(address) / 64 % 64];
+}
+
 // Replaces *target by combine(*target) in one atomic step.
 template <typename T, typename Combine>
-void update_atomically(T& target, Combine combine) {
+std::enable_if_t<(sizeof(T) > 8)> update_atomically(T& target, Combine combine) {
+  std::atomic<bool>& lock = lock_of(&target);
+  while (lock.exchange(true, std::memory_order_acquire)) {
+  }
+  target = combine(target);
+  lock.store(false, std::memory_order_release);
+}
+template <typename T, typename Combine>
+std::enable_if_t<(sizeof(T) <= 8)> update_atomically(T& target, Combine combine) {
   typedef std::conditional_t<
       sizeof(T) == 1, uint8_t,
       std::conditional_t<sizeof(T) == 2, uint16_t, std::conditional_t<sizeof(T) == 4, uint32_t, uint64_t>>>
@@ -34,9 +58,32 @@ void update_atomically(T& target, Combine combine) {
   } while (!__atomic_compare_exchange_n(word, &old, changed, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
 }
 
+// Only the types of numbers that C++ does not have by itself.
+template <typename T>
+struct OtherNumber {
+  static constexpr bool is_one = false;
+};
+#ifdef LEGION_REDOP_COMPLEX
+template <typename T>
+struct OtherNumber<std::complex<T>> {
+  static constexpr bool is_one = true;
+  static constexpr int id = sizeof(T) == 4 ? LEGION_TYPE_COMPLEX64 : LEGION_TYPE_COMPLEX128;
+};
+#endif
+#ifdef LEGION_REDOP_HALF
+template <>
+struct OtherNumber<__half> {
+  static constexpr bool is_one = true;
+  static constexpr int id = LEGION_TYPE_FLOAT16;
+  static constexpr __half highest = __builtin_inff();
+};
+#endif
+
 template <typename T>
 constexpr int type_id() {
-  if constexpr (std::is_same_v<T, bool>) {
+  if constexpr (OtherNumber<T>::is_one) {
+    return OtherNumber<T>::id;
+  } else if constexpr (std::is_same_v<T, bool>) {
     return LEGION_TYPE_BOOL;
   } else if constexpr (std::is_floating_point_v<T>) {
     return sizeof(T) == 4 ? LEGION_TYPE_FLOAT32 : LEGION_TYPE_FLOAT64;
@@ -48,11 +95,13 @@ constexpr int type_id() {
 
 template <typename T>
 constexpr T lowest() {
+  if constexpr (OtherNumber<T>::is_one) return -OtherNumber<T>::highest;
   return std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
                                               : std::numeric_limits<T>::lowest();
 }
 template <typename T>
 constexpr T highest() {
+  if constexpr (OtherNumber<T>::is_one) return OtherNumber<T>::highest;
   return std::numeric_limits<T>::has_infinity ? std::numeric_limits<T>::infinity()
                                               : std::numeric_limits<T>::max();
 }
