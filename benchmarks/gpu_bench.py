@@ -5,13 +5,16 @@ Builds our programs (programs/gpu_*.rg) and the hand-written ones (peers/gpu), c
 programs on processors, measures what the device can do, then each case in turns, and prints a table last (plan B11).
 
 `--gpu=simulated` tests all that without a GPU: small sizes, our programs on simulated devices, the others on the driver
-that `--driver` names, if any; its times mean nothing. `--prepare FOLDER` only builds, and `--prepared FOLDER` only runs
-what was built: for a machine with a GPU and without compilers.
+that `--driver` names, if any; its times mean nothing. `--prepare FOLDER` only builds, for any processor with AVX2, and
+`--prepared FOLDER` only runs what was built: for a machine with a GPU and without compilers. There `./dev bench gpu` takes
+build/gpu_prepared by itself.
 """
 
 import argparse
+import ctypes
 import json
 import os
+import platform
 import shutil
 import statistics
 import sys
@@ -25,6 +28,12 @@ from harness.programs import CLANG, Failed, execute, labelled_numbers
 FOLDER = Path(__file__).resolve().parent
 OURS = "palatine"
 SECONDS_OF_ALL = 9 * 60
+# Where the driver and NVIDIA's libraries may be that the dynamic linker does not know.
+DRIVER_FOLDERS = ["/usr/local/nvidia/lib64", "/usr/local/nvidia/lib", "/usr/lib/wsl/lib", "/usr/lib/nvidia", "/usr/lib64/nvidia",
+                  "/usr/local/cuda/compat"]
+LIBRARY_FOLDERS = ["/usr/local/cuda/lib64", "/opt/cuda/lib64"]
+# What prepared programs run on.
+PORTABLE = {"x86_64": "x86-64-v3"}
 # Sums are added up in other orders, and the hand-written kernels fuse multiplications and additions.
 TOLERANCE = 1e-8
 
@@ -39,6 +48,8 @@ class Case:
     # Ways of the hand-written program: {name: more options}.
     peers: dict
     checks: tuple = ("check",)
+    # Ways with NVIDIA's libraries, where nvcc is: {name: program of peers/gpu}.
+    libraries: dict = field(default_factory=dict)
 
 
 CASES = [
@@ -47,8 +58,9 @@ CASES = [
          {"CUDA": [], "CUDA, shared memory": ["-shared", 1]}, ("check", "check3")),
     Case("circuit", ["-n", 700, "-m", 3000, "-r", 2], ["-n", 20000, "-m", 80000, "-r", 3],
          ["-n", 10_000_000, "-m", 40_000_000, "-r", 10], {"CUDA": []}),
-    Case("reduce", ["-n", 5003, "-r", 2], ["-n", 1 << 18, "-r", 3], ["-n", 1 << 27, "-r", 20], {"CUDA": []}, ("check", "check_scan")),
-    Case("spmv", ["-n", 31, "-r", 2], ["-n", 200, "-r", 3], ["-n", 4096, "-r", 20], {"CUDA": []}),
+    Case("reduce", ["-n", 5003, "-r", 2], ["-n", 1 << 18, "-r", 3], ["-n", 1 << 27, "-r", 20], {"CUDA": []}, ("check", "check_scan"),
+         {"CUB": "cub"}),
+    Case("spmv", ["-n", 31, "-r", 2], ["-n", 200, "-r", 3], ["-n", 4096, "-r", 20], {"CUDA": []}, libraries={"cuSPARSE": "cusparse"}),
     Case("small", ["-n", 100, "-c", 3, "-s", 4, "-w", 5, "-r", 2, "-g", 4, "-t", 4],
          ["-n", 256, "-c", 10, "-s", 10, "-w", 10, "-r", 3, "-g", 10, "-t", 64],
          ["-n", 16384, "-c", 10, "-s", 100, "-w", 200, "-r", 20, "-g", 200, "-t", 1 << 16],
@@ -116,9 +128,13 @@ class Bench:
     is_simulated: bool
     is_quick: bool
     driver: str
-    kernels_by: str = ""
+    # By file of PTX; then the one that runs.
+    kernels_by: str | dict = ""
     # What the driver calls it.
     device: str = ""
+    is_portable: bool = False
+    # Kernels of the hand-written programs that the driver takes.
+    ptx: str = "peer.ptx"
     notes: list = field(default_factory=list)
     # What went wrong with cases; the others are measured all the same.
     failures: list = field(default_factory=list)
@@ -134,24 +150,58 @@ class Bench:
 
     def build(self, cases):
         self.folder.mkdir(parents=True, exist_ok=True)
+        march = ["--march", PORTABLE[platform.machine()]] if self.is_portable and platform.machine() in PORTABLE else []
         for case in cases:
-            execute([self.palatine, "build", FOLDER / f"programs/gpu_{case.name}.rg", "-o", self.folder / f"gpu_{case.name}"])
-        peers = FOLDER / "peers/gpu"
-        execute([CLANG, "-std=c++20", "-O2", peers / "peer.cpp", "-ldl", "-o", self.folder / "peer"])
-        nvcc = shutil.which("nvcc") or ("/usr/local/cuda/bin/nvcc" if Path("/usr/local/cuda/bin/nvcc").exists() else None)
+            execute([self.palatine, "build", FOLDER / f"programs/gpu_{case.name}.rg", *march, "-o", self.folder / f"gpu_{case.name}"])
+        compiler = next((name for name in (CLANG, "clang++", "g++", "c++") if shutil.which(name)), CLANG)
+        execute([compiler, "-std=c++20", "-O2", FOLDER / "peers/gpu/peer.cpp", "-ldl", "-o", self.folder / "peer"])
+        nvcc = find_nvcc()
         # What tests the programs should not depend on what is installed.
         if self.is_simulated:
             nvcc = None
-        if nvcc:
-            self.kernels_by = execute([nvcc, "--version"]).split("\n")[3].strip()
-            execute([nvcc, "-ptx", "-O3", "-arch=compute_80", peers / "kernels.cu", "-o", self.folder / "peer.ptx"])
-        else:
-            self.kernels_by = execute([CLANG, "--version"]).split("\n")[0].strip()
-            # The version of PTX for synchronizing a warp, which Clang takes from the toolkit where there is one.
-            execute([CLANG, "-x", "cuda", "--cuda-device-only", "--cuda-gpu-arch=sm_70", "-nocudainc", "-nocudalib",
-                     "-Xclang", "-target-feature", "-Xclang", "+ptx63", "-Wno-unknown-cuda-version", "-O3", "-S", peers / "kernels.cu", "-o", self.folder / "peer.ptx"])
+        self.build_kernels(nvcc)
+        for case in cases:
+            for name, program in case.libraries.items():
+                self.build_library(nvcc, name, program)
         self.measure_ptx(nvcc)
         (self.folder / "prepared.json").write_text(json.dumps({"kernels_by": self.kernels_by, "notes": self.notes}) + "\n")
+
+    def build_kernels(self, nvcc):
+        """PTX by nvcc, which only drivers take that are as new as it, and by Clang, which all take; one of them at least."""
+        source = FOLDER / "peers/gpu/kernels.cu"
+        by = {}
+        problems = []
+        for ptx in ("peer.ptx", "peer_clang.ptx"):
+            (self.folder / ptx).unlink(missing_ok=True)
+        if nvcc:
+            try:
+                execute([nvcc, "-ptx", "-O3", "-arch=compute_80", source, "-o", self.folder / "peer.ptx"])
+                by["peer.ptx"] = execute([nvcc, "--version"]).strip().splitlines()[-1]
+            except Failed as failure:
+                problems.append(str(failure))
+        try:
+            # The version of PTX for synchronizing a warp, which Clang takes from the toolkit where there is one.
+            execute([CLANG, "-x", "cuda", "--cuda-device-only", "--cuda-gpu-arch=sm_70", "-nocudainc", "-nocudalib",
+                     "-Xclang", "-target-feature", "-Xclang", "+ptx63", "-Wno-unknown-cuda-version", "-O3", "-S", source, "-o",
+                     self.folder / "peer_clang.ptx"])
+            by["peer_clang.ptx"] = execute([CLANG, "--version"]).splitlines()[0].strip()
+        except Failed as failure:
+            problems.append(str(failure))
+        if not by:
+            raise Failed("the kernels by hand cannot be compiled\n" + "\n".join(problems))
+        self.notes += [f"Kernels by hand: {problem}" for problem in problems]
+        self.kernels_by = by
+
+    def build_library(self, nvcc, name, program):
+        (self.folder / f"peer_{program}").unlink(missing_ok=True)
+        if not nvcc:
+            self.notes.append(f"{name} was not measured: there is no nvcc.")
+            return
+        try:
+            execute([nvcc, "-O3", "-std=c++17", "-gencode", "arch=compute_80,code=compute_80", "-gencode", "arch=compute_90,code=sm_90",
+                     FOLDER / f"peers/gpu/{program}.cu", "-o", self.folder / f"peer_{program}", *(["-lcusparse"] if program == "cusparse" else [])])
+        except Failed as failure:
+            self.notes.append(f"{name} was not measured: {failure}")
 
     def measure_ptx(self, nvcc):
         """What a kernel costs that is not in any cache, for us and for nvcc."""
@@ -176,17 +226,22 @@ class Bench:
     def read_prepared(self):
         prepared = json.loads((self.folder / "prepared.json").read_text())
         self.kernels_by, self.notes = prepared["kernels_by"], prepared["notes"]
+        # Whatever carried the folder may have lost that they are programs.
+        for path in [self.folder / "peer", *self.folder.glob("peer_c*"), *self.folder.glob("gpu_*")]:
+            if path.is_file() and not path.suffix:
+                path.chmod(path.stat().st_mode | 0o111)
 
     # ---- running
 
     def ours(self, case, words, gpu):
         return labelled_numbers_and_sizes(execute(
-            [self.folder / f"gpu_{case.name}", *words, "-ll:cpu", 2, "-ll:csize", 32000, f"--gpu={gpu}"],
+            # One device, as the programs by hand.
+            [self.folder / f"gpu_{case.name}", *words, "-ll:cpu", 2, "-ll:csize", 32000, f"--gpu={gpu}", *([] if gpu == "off" else ["-ll:gpu", 1])],
             timeout=max(10, min(120, self.seconds_left()))))
 
     def peer(self, name, words):
         # The variable makes the tests' driver work by itself; NVIDIA's does not know it.
-        text = execute([self.folder / "peer", self.driver, self.folder / "peer.ptx", name, *words],
+        text = execute([self.folder / "peer", self.driver, self.folder / self.ptx, name, *words],
                        timeout=max(10, min(120, self.seconds_left())), PALATINE_FAKE_CUDA_THREAD="1")
         self.device = text.splitlines()[0].removeprefix("device ")
         return labelled_numbers_and_sizes(text)
@@ -195,19 +250,46 @@ class Bench:
         """Whether the hand-written programs can run; the reason if not."""
         if not self.driver:
             return "no `--driver` for the hand-written programs"
-        try:
-            self.peer("limits", ["-n", 1000, "-r", 1, "-k", 2])
-        except Failed as failure:
-            return str(failure).split("\n", 1)[-1].strip()
-        return None
+        reason = ""
+        for self.ptx in self.kernels_by:
+            try:
+                self.peer("limits", ["-n", 1000, "-r", 1, "-k", 2])
+                self.kernels_by = self.kernels_by[self.ptx]
+                return None
+            except Failed as failure:
+                reason = reason or str(failure).split("\n", 1)[-1].strip()
+                if len(self.kernels_by) > 1:
+                    self.notes.append(f"{self.ptx} of {self.kernels_by[self.ptx]} does not run here: {str(failure).strip().splitlines()[-1]}")
+        return reason
+
+    def library(self, program, words):
+        return labelled_numbers_and_sizes(execute([self.folder / f"peer_{program}", *words], timeout=max(10, min(120, self.seconds_left()))))
+
+    def drop_libraries(self, cases):
+        """Those that are not there or do not run here, with a note."""
+        for case in cases:
+            for name, program in list(case.libraries.items()):
+                if (self.folder / f"peer_{program}").exists() and not self.is_simulated:
+                    try:
+                        self.library(program, case.small)
+                        continue
+                    except Failed as failure:
+                        self.notes.append(f"{name} was not measured: {str(failure).strip().splitlines()[-1]}")
+                del case.libraries[name]
+
+    def contestants(self, case, words, gpu, has_peers):
+        """[(name, what runs it)]"""
+        runs = [(OURS, lambda: self.ours(case, words, gpu))]
+        if has_peers:
+            runs += [(name, lambda more=more: self.peer(case.name, [*words, *more])) for name, more in case.peers.items()]
+            runs += [(name, lambda program=program: self.library(program, words)) for name, program in case.libraries.items()]
+        return runs
 
     def check(self, case, has_peers):
         """Small runs give on the device what they give on processors; what they printed."""
         gpu = "simulated" if self.is_simulated else "require"
         expected = self.ours(case, case.small, "off")
-        found = {OURS: self.ours(case, case.small, gpu)}
-        for name, more in case.peers.items() if has_peers else ():
-            found[name] = self.peer(case.name, [*case.small, *more])
+        found = {who: run() for who, run in self.contestants(case, case.small, gpu, has_peers)}
         for who, numbers in found.items():
             compare(case, who, numbers, expected)
         return found
@@ -215,9 +297,7 @@ class Bench:
     def measure(self, case, has_peers):
         """What all print in two rounds that go there and back."""
         words = case.quick if self.is_quick else case.large
-        runs = [(OURS, lambda: self.ours(case, words, "require"))]
-        for name, more in case.peers.items() if has_peers else ():
-            runs.append((name, lambda more=more: self.peer(case.name, [*words, *more])))
+        runs = self.contestants(case, words, "require", has_peers)
         collected = {}
         for order in (runs, runs[::-1]):
             for who, run in order:
@@ -226,6 +306,44 @@ class Bench:
         for who, numbers in collected.items():
             compare(case, who, numbers, collected[OURS])
         return collected
+
+
+def find_nvcc():
+    folders = [os.environ.get("CUDA_HOME"), os.environ.get("CUDA_PATH"), "/usr/local/cuda", "/opt/cuda"]
+    return shutil.which("nvcc") or next((str(path) for path in (Path(folder) / "bin/nvcc" for folder in folders if folder) if path.exists()), None)
+
+
+def find_libraries(driver):
+    """Lets programs find the driver and NVIDIA's libraries where the dynamic linker does not look for them."""
+    folders = []
+    if driver == "libcuda.so.1":
+        try:
+            ctypes.CDLL(driver)
+        except OSError:
+            folders += [folder for folder in DRIVER_FOLDERS if Path(folder, driver).exists()][:1]
+    folders += [folder for folder in LIBRARY_FOLDERS if Path(folder).is_dir()]
+    # Python's packages bring them too.
+    folders += [str(lib) for path in sys.path if path for lib in Path(path).glob("nvidia/*/lib")]
+    known = os.environ.get("LD_LIBRARY_PATH")
+    os.environ["LD_LIBRARY_PATH"] = ":".join(([known] if known else []) + folders)
+
+
+def machine_notes():
+    """What the driver's own tool says of the device: its version, whether it is a part of one, and who else uses it."""
+    tool = shutil.which("nvidia-smi") or next((path for path in ("/usr/local/nvidia/bin/nvidia-smi", "/usr/bin/nvidia-smi") if Path(path).exists()), None)
+    if not tool:
+        return []
+    try:
+        lines = execute([tool, "--query-gpu=name,driver_version,mig.mode.current,clocks.sm,utilization.gpu,memory.used", "--format=csv,noheader"],
+                        timeout=30).strip().splitlines()
+    except Failed as failure:
+        return [f"nvidia-smi: {str(failure).strip().splitlines()[-1]}"]
+    notes = [f"nvidia-smi (name, driver, MIG, clock, use, memory used): {line}" for line in lines]
+    if len(lines) > 1:
+        notes.append("There are several devices; the first was measured.")
+    if any(line.split(",")[2].strip() == "Enabled" for line in lines if line.count(",") >= 2):
+        notes.append("MIG is on: a part of a device was measured, so the goals, which are about whole ones, say little.")
+    return notes
 
 
 def medians(collected):
@@ -287,7 +405,8 @@ def cell(seconds, moved):
 def table(bench, device, limits, measured):
     is_claim = not (bench.is_simulated or bench.is_quick)
     bandwidth = limits.get("copy_rate")
-    lines = [f"Device: {device}. Kernels by hand: {bench.kernels_by}."]
+    by_hand = bench.kernels_by if isinstance(bench.kernels_by, str) else " or ".join(bench.kernels_by.values())
+    lines = [f"Device: {device}. Kernels by hand: {by_hand}."]
     if bench.is_simulated:
         lines.append("Simulated: small sizes to test the programs; the times mean nothing.")
     elif bench.is_quick:
@@ -364,12 +483,15 @@ def main():
     parser.add_argument("--folder", type=Path, default=FOLDER.parent / "build/bench/gpu", help=argparse.SUPPRESS)
     options = parser.parse_args()
     is_simulated = options.gpu == "simulated"
-    bench = Bench(os.path.abspath(options.palatine) if options.palatine else "palatine",
-                  (options.prepared or options.prepare or options.folder).resolve(), is_simulated, options.quick,
-                  options.driver or ("" if is_simulated else "libcuda.so.1"))
+    bench = Bench(is_portable=options.prepare is not None, palatine=os.path.abspath(options.palatine) if options.palatine else "palatine",
+                  folder=(options.prepared or options.prepare or options.folder).resolve(),
+                  is_simulated=is_simulated, is_quick=options.quick, driver=options.driver or ("" if is_simulated else "libcuda.so.1"))
     cases = [case for case in CASES if not options.only or case.name in options.only]
+    find_libraries(bench.driver)
     try:
         if options.prepared:
+            if not (bench.folder / "prepared.json").exists():
+                raise Failed(f"{bench.folder} holds nothing that `--prepare` has built")
             bench.read_prepared()
         else:
             bench.say("building")
@@ -389,6 +511,8 @@ def main():
         if not why:
             bench.say("measuring the device")
             limits = device_limits(bench)
+            bench.notes += machine_notes()
+        bench.drop_libraries(cases)
     except Failed as failure:
         print(f"gpu: {failure}", file=sys.stderr)
         return 1

@@ -1,5 +1,8 @@
 #include "codegen/build.h"
 
+#include <llvm/TargetParser/Host.h>
+#include <llvm/TargetParser/Triple.h>
+#include <llvm/TargetParser/X86TargetParser.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -164,9 +167,15 @@ std::optional<std::vector<ObjectFile>> objects_of(const std::vector<EmittedUnit>
 
 }  // namespace
 
+bool is_known_architecture(const std::string& name) {
+  // Of other machines' kinds the compiler itself says what it does not know.
+  const bool is_x86 = llvm::Triple(llvm::sys::getDefaultTargetTriple()).isX86();
+  return name == kThisProcessor || !is_x86 || llvm::X86::parseArchX86(name) != llvm::X86::CK_None;
+}
+
 std::optional<std::string> build(const std::vector<EmittedUnit>& units, OutputKind kind,
                                  const std::string& output, const BuildOptions& options, Diagnostics& diags) {
-  std::optional<Toolchain> toolchain = load_toolchain(options.lib_dir);
+  std::optional<Toolchain> toolchain = load_toolchain(options.lib_dir, options.architecture);
   if (!toolchain) {
     diags.report(DiagKind::toolchain_unknown, {});
     return std::nullopt;
@@ -206,7 +215,7 @@ std::optional<std::string> build(const std::vector<EmittedUnit>& units, OutputKi
 
 std::optional<std::string> ptx_of(const std::vector<EmittedUnit>& units, const BuildOptions& options,
                                   Diagnostics& diags) {
-  std::optional<Toolchain> toolchain = load_toolchain(options.lib_dir);
+  std::optional<Toolchain> toolchain = load_toolchain(options.lib_dir, options.architecture);
   if (!toolchain) {
     diags.report(DiagKind::toolchain_unknown, {});
     return std::nullopt;

@@ -19,8 +19,9 @@ enum class OutputKind : uint8_t { executable, shared_library, object };
 
 struct BuildOptions {
   std::string lib_dir;  // lib/palatine of the installation: runtime archive, api headers, precompiled header
-  std::string cache_dir;  // empty: no cache
-  bool debug = false;     // -O0 with full debug information; else -O2 with line tables
+  std::string cache_dir;                // empty: no cache
+  std::string architecture = "native";  // the processors that run it, as Clang's `-march` has it
+  bool debug = false;                   // -O0 with full debug information; else -O2 with line tables
   std::vector<std::string> link_flags;
   // Of ir::Program; may be empty.
   std::function<bool(std::vector<std::string>& link_flags)> finish_link_flags;
@@ -38,6 +39,9 @@ struct Paths {
   std::string resource_dir;
   std::string cache_dir;
 };
+// Whether Clang knows these processors of this machine's kind.
+bool is_known_architecture(const std::string& name);
+
 // Where everything is, from the place of the running command and the environment (PALATINE_CACHE_DIR,
 // XDG_CACHE_HOME, HOME). A cache folder that cannot be used is replaced by one among the temporary files.
 Paths installation_paths();

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "codegen/build.h"
+
 namespace palatine::driver {
 
 namespace {
@@ -161,6 +163,13 @@ std::optional<CommandLine> parse_command_line(int argc, char** argv, int& exit_c
       ->add_option("--header", line.header,
                    "write a library without `main`, and a C header of its tasks here")
       ->option_text("HEADER");
+  build
+      ->add_option("--march", line.architecture,
+                   "the processors that run it, as Clang names them, e.g. x86-64-v3; this one when not given")
+      ->check([](const std::string& name) {
+        return codegen::is_known_architecture(name) ? "" : "Clang knows no processor `" + name + "`";
+      })
+      ->option_text("NAME");
   add_debug_option(*build, line);
   add_common_options(*build, line);
 

@@ -28,7 +28,8 @@ struct CommandLine {
   unsigned jobs = 0;  // 0: as many as there are cores
   // build
   std::string output;
-  std::string header;  // the C header of a library; empty: no library
+  std::string header;                   // the C header of a library; empty: no library
+  std::string architecture = "native";  // as Clang's `-march` has it
   bool shared_library = false;
   bool object = false;
   // check

@@ -64,6 +64,7 @@ std::optional<std::string> ProgramOutput::build(const ir::Program& program, Outp
   codegen::BuildOptions options;
   options.lib_dir = paths_.lib_dir;
   options.cache_dir = paths_.cache_dir;
+  options.architecture = line_.architecture;
   options.debug = line_.debug;
   options.jobs = line_.jobs;
   options.link_flags = program.link_flags;

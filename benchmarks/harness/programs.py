@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -29,6 +30,8 @@ def execute(command, timeout=600, **environment):
         raise Failed(f"{text} took more than {timeout} s") from None
     except FileNotFoundError:
         raise Failed(f"there is no {command[0]}") from None
+    if done.returncode < 0:
+        raise Failed(f"{text} was ended by {signal.Signals(-done.returncode).name}\n{done.stdout}{done.stderr}")
     if done.returncode != 0:
         raise Failed(f"{text} gave exit code {done.returncode}\n{done.stdout}{done.stderr}")
     return done.stdout

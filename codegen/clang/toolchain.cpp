@@ -35,10 +35,11 @@ std::vector<std::string> base_command() {
 // How code is made, in both languages. One kind of position-independent code serves executables and
 // libraries, so both share cached objects. The language's integers wrap, its pointers may alias whatever they
 // are cast to, and its floating-point operations are each rounded.
-void add_code_flags(std::vector<std::string>& command, const std::string& lib_dir, bool debug) {
+void add_code_flags(std::vector<std::string>& command, const std::string& lib_dir, bool debug,
+                    const std::string& architecture) {
   command.insert(command.end(),
-                 {"-fwrapv", "-fno-strict-aliasing", "-ffp-contract=off", "-fsigned-char", "-march=native",
-                  "-fPIC", "-fno-math-errno", "-w", "-I" + lib_dir + "/include"});
+                 {"-fwrapv", "-fno-strict-aliasing", "-ffp-contract=off", "-fsigned-char",
+                  "-march=" + architecture, "-fPIC", "-fno-math-errno", "-w", "-I" + lib_dir + "/include"});
   if (debug) {
     command.insert(command.end(), {"-O0", "-g", "-fstandalone-debug"});
   } else {
@@ -59,9 +60,10 @@ std::optional<std::vector<std::string>> unit_arguments(std::vector<std::string> 
   return arguments;
 }
 
-std::optional<std::vector<std::string>> compile_arguments(const std::string& lib_dir, bool debug) {
+std::optional<std::vector<std::string>> compile_arguments(const std::string& lib_dir, bool debug,
+                                                          const std::string& architecture) {
   std::vector<std::string> command = base_command();
-  add_code_flags(command, lib_dir, debug);
+  add_code_flags(command, lib_dir, debug, architecture);
   // Without the C++ library C headers mean what they mean in C.
   command.insert(command.end(), {"-std=c++20", "-nostdinc++"});
   return unit_arguments(std::move(command), "palatine_input.cpp");
@@ -111,21 +113,22 @@ std::optional<std::vector<std::string>> c_arguments(const Toolchain& toolchain, 
                                                     const std::vector<std::string>& flags) {
   std::vector<std::string> command = cimport::c_command(PALATINE_RESOURCE_DIR);
   add_build_flags(command);
-  add_code_flags(command, toolchain.lib_dir, debug);
+  add_code_flags(command, toolchain.lib_dir, debug, toolchain.architecture);
   command.insert(command.end(), flags.begin(), flags.end());
   command.insert(command.end(), {"-x", "c"});
   return unit_arguments(std::move(command), "palatine_input.c");
 }
 
-std::optional<Toolchain> detect_toolchain(const std::string& lib_dir) {
-  auto release = compile_arguments(lib_dir, false);
-  auto debug = compile_arguments(lib_dir, true);
+std::optional<Toolchain> detect_toolchain(const std::string& lib_dir, const std::string& architecture) {
+  auto release = compile_arguments(lib_dir, false, architecture);
+  auto debug = compile_arguments(lib_dir, true, architecture);
   auto executable = link_arguments(lib_dir, false);
   auto shared = link_arguments(lib_dir, true);
   if (!release || !debug || !executable || !shared) return std::nullopt;
   Toolchain toolchain;
   toolchain.lib_dir = lib_dir;
-  toolchain.cpu = llvm::sys::getHostCPUName().str();
+  toolchain.architecture = architecture;
+  toolchain.cpu = architecture == kThisProcessor ? llvm::sys::getHostCPUName().str() : architecture;
   toolchain.identity = compiler_identity(lib_dir);
   toolchain.release_args = std::move(*release);
   toolchain.debug_args = std::move(*debug);
@@ -134,7 +137,8 @@ std::optional<Toolchain> detect_toolchain(const std::string& lib_dir) {
   return toolchain;
 }
 
-std::optional<Toolchain> load_toolchain(const std::string& lib_dir) {
+std::optional<Toolchain> load_toolchain(const std::string& lib_dir, const std::string& architecture) {
+  if (architecture != kThisProcessor) return detect_toolchain(lib_dir, architecture);
   std::optional<std::string> text = read_whole_file(toolchain_file(lib_dir));
   if (!text) return detect_toolchain(lib_dir);
   nlohmann::json json = nlohmann::json::parse(*text, nullptr, false);
@@ -144,6 +148,7 @@ std::optional<Toolchain> load_toolchain(const std::string& lib_dir) {
   }
   Toolchain toolchain;
   toolchain.lib_dir = lib_dir;
+  toolchain.architecture = kThisProcessor;
   toolchain.cpu = json.value("cpu", "");
   toolchain.identity = json.value("identity", "");
   using Strings = std::vector<std::string>;

@@ -12,9 +12,13 @@
 
 namespace palatine::codegen {
 
+// The processor that the compiler runs on.
+inline constexpr const char* kThisProcessor = "native";
+
 struct Toolchain {
   std::string lib_dir;
-  // LLVM's name of the processor that code is generated for.
+  // What code is generated for, as Clang's `-march` has it, and LLVM's name of the processor.
+  std::string architecture;
   std::string cpu;
   // Content of the headers in the precompiled header, and the version of the compiler: part of every cache
   // key.
@@ -38,15 +42,18 @@ std::string prelude_header(const std::string& lib_dir);
 std::string toolchain_file(const std::string& lib_dir);
 
 // Asks Clang's driver. Precompiled headers are left empty. Nothing when Clang does not know this machine.
-std::optional<Toolchain> detect_toolchain(const std::string& lib_dir);
+std::optional<Toolchain> detect_toolchain(const std::string& lib_dir,
+                                          const std::string& architecture = kThisProcessor);
 
 // Arguments for a unit in C whose header the program imports with these flags of Clang's driver. The driver
 // is asked each time, which takes some milliseconds. Nothing when it does not accept the flags.
 std::optional<std::vector<std::string>> c_arguments(const Toolchain& toolchain, bool debug,
                                                     const std::vector<std::string>& flags);
 
-// The kept file, when it is valid for this folder and processor; else what is detected now.
-std::optional<Toolchain> load_toolchain(const std::string& lib_dir);
+// The kept file, when it is valid for this folder and processor; else, and for other processors than this
+// one, what is detected now.
+std::optional<Toolchain> load_toolchain(const std::string& lib_dir,
+                                        const std::string& architecture = kThisProcessor);
 bool save_toolchain(const Toolchain& toolchain);
 
 }  // namespace palatine::codegen

@@ -40,6 +40,22 @@ class Judging(unittest.TestCase):
         gpu_bench.put_metg(measured)
         self.assertAlmostEqual(measured["us"]["metg"] * 1e6, 4.0, delta=0.01)
 
+    def test_kernels_that_the_driver_does_not_take(self):
+        class Old(gpu_bench.Bench):
+            def peer(self, name, words):
+                if self.ptx == "peer.ptx":
+                    raise Failed("peer gave exit code 1\ncuModuleLoadDataEx: CUDA_ERROR_UNSUPPORTED_PTX_VERSION (222)")
+
+        bench = Old("palatine", Path("none"), False, False, "libcuda.so.1", {"peer.ptx": "nvcc 99", "peer_clang.ptx": "clang 19"})
+        self.assertIsNone(bench.has_device())
+        self.assertEqual((bench.ptx, bench.kernels_by), ("peer_clang.ptx", "clang 19"))
+        self.assertIn("UNSUPPORTED_PTX_VERSION", bench.notes[0])
+
+    def test_libraries_that_are_not_there_are_left_out(self):
+        bench = gpu_bench.Bench("palatine", Path("none"), False, False, "libcuda.so.1")
+        case = gpu_bench.Case("reduce", [], [], [], {}, libraries={"CUB": "cub"})
+        bench.drop_libraries([case])
+        self.assertEqual(case.libraries, {})
 
     def test_a_case_that_fails_leaves_the_others(self):
         class Some(gpu_bench.Bench):
@@ -69,6 +85,19 @@ class GpuBench(CommandTest):
         done = self.bench("--only", "triad", "--driver", self.folder / "libnone.so")
         self.check(done, 1, "", "there is no GPU to measure")
         self.assertIn("libnone.so", done.stderr)
+
+    def test_what_was_prepared_runs_without_compilers(self):
+        folder = self.folder / "prepared"
+        self.check(self.bench("--gpu=simulated", "--only", "triad", "--prepare", folder), 0)
+        for ptx in folder.glob("*.ptx"):
+            self.assertIn(".target sm_70", ptx.read_text())
+        # As some ways of carrying files leave them.
+        (folder / "gpu_triad").chmod(0o644)
+        done = self.execute(sys.executable, "-B", folder / "gpu_bench.py", "--prepared", folder, "--gpu=simulated", "--only", "triad",
+                            PATH="/usr/bin:/bin", timeout=120)
+        self.check(done, 0)
+        self.assertIn("All results agree", done.stdout)
+        self.check(self.bench("--prepared", self.folder / "nothing"), 1, "", "nothing that `--prepare` has built")
 
     def test_simulated(self):
         # With the tests' driver the hand-written programs run too.

@@ -83,6 +83,12 @@ regentlib.start(main)
         self.check(self.execute("cp", "-r", "out", "moved"), 0)
         self.check(self.execute(self.folder / "moved/hello", PALATINE_CACHE_DIR="/nonexistent"), 0, stdout="hello\n")
 
+    def test_build_for_other_processors(self):
+        self.write("a.rg", HELLO)
+        self.check(self.palatine("build", "a.rg", "--march", "x86-64", "-o", "a"), 0)
+        self.check(self.execute("./a"), 0, "hello\n")
+        self.check(self.palatine("build", "a.rg", "--march", "nosuch", "-o", "b"), 2, "", "Clang knows no processor `nosuch`")
+
     def test_build_without_output_name(self):
         self.write("hello.rg", HELLO)
         self.check(self.palatine("build", "hello.rg"), 0)

@@ -7,8 +7,8 @@
 #include <functional>
 #include <memory>
 
-#include "../../programs/bench.h"
 #include "driver.h"
+#include "measure.h"
 
 using gpu::Address;
 using gpu::Device;
@@ -30,15 +30,8 @@ unsigned blocks(int64_t n, int64_t of) {
   return static_cast<unsigned>((n + of - 1) / of);
 }
 
-// Seconds of one of `repetitions`, four times; the first round of five is not counted, as in the programs.
 void measure(const char* label, Stream& stream, int64_t repetitions, const std::function<void()>& queue) {
-  for (int batch = 0; batch < 5; ++batch) {
-    stream.wait();
-    double begin = bench_seconds();
-    for (int64_t k = 0; k < repetitions; ++k) queue();
-    stream.wait();
-    if (batch > 0) bench_report(label, (bench_seconds() - begin) / repetitions);
-  }
+  measure_batches(label, repetitions, [&] { stream.wait(); }, queue);
 }
 
 void limits(Device& device) {
