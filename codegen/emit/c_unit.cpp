@@ -109,6 +109,16 @@ std::string CUnits::pointer_to(const cimport::Header& header, const std::string&
   return symbol;
 }
 
+const std::string& CUnits::address_of(const cimport::Header& header, const std::string& function) {
+  auto [entry, is_new] = addresses_.try_emplace({&header, function});
+  if (is_new) {
+    entry->second = names_.declare_global("address_of_" + function);
+    declarations_.push_back(fmt::format("extern \"C\" void* const {} __asm__(\"{}\");", entry->second,
+                                        pointer_to(header, function)));
+  }
+  return entry->second;
+}
+
 void CUnits::write_declarations(Writer& out) const {
   for (const std::string& declaration : declarations_) out.line(declaration);
   if (!declarations_.empty()) out.blank();

@@ -28,8 +28,10 @@ class CUnits {
 
   // Notes the call of a function whose fixed arguments have these types.
   const CLink& link(const ir::CCallExpr& call);
-  // The symbol of a pointer to a variable that only the header's text sees.
+  // The symbol of a pointer to a variable or function that only the header's text sees.
   std::string pointer_to(const cimport::Header& header, const std::string& variable);
+  // A C++ variable of type `void*` that holds the address of a function of such a header.
+  const std::string& address_of(const cimport::Header& header, const std::string& function);
   // The declarations of all functions that were called.
   void write_declarations(Writer& out) const;
   // One C unit for each header that has code of its own or needs wrappers.
@@ -48,6 +50,7 @@ class CUnits {
   NameScopes& names_;
   TypeEmitter& types_;
   std::map<std::pair<const cimport::Header*, std::string>, CLink> links_;
+  std::map<std::pair<const cimport::Header*, std::string>, std::string> addresses_;
   std::map<const cimport::Header*, HeaderUnit> units_;
   std::vector<std::string> declarations_;
 };

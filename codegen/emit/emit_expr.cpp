@@ -380,6 +380,9 @@ Code FunctionEmitter::value(const ir::Expr& expr) {
     case ir::ExprKind::FunctionAddress: {
       const auto& function = as<ir::FunctionAddressExpr>(expr);
       if (function.callee) return prefix('&', {unit_.function(*function.callee), Precedence::postfix});
+      if (function.header->is_c) {
+        return cast_to(type(expr.type), {unit_.c_units().address_of(*function.header, function.c_function)});
+      }
       return cast_to(type(expr.type), prefix('&', {function.c_function, Precedence::postfix}));
     }
     case ir::ExprKind::PointerCall:

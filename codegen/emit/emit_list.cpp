@@ -86,8 +86,9 @@ Code FunctionEmitter::list_op(const ir::HandleOpExpr& expr, const std::vector<Co
 }
 
 // The operation on one barrier, or on every barrier of a list.
-Code FunctionEmitter::barrier_op(const char* name, const ir::HandleOpExpr& expr,
-                                 const std::vector<Code>& operands) {
+Code FunctionEmitter::barrier_op(const char* name, const ir::HandleOpExpr& expr, std::vector<Code> operands) {
+  if (expr.op == ir::HandleOp::barrier_arrive || expr.op == ir::HandleOp::barrier_await)
+    operands.push_back({unit_.loc(expr.range)});
   if (expr.operands[0]->type->kind != sema::TypeKind::list)
     return call(std::string("context.") + name, operands);
   std::vector<Code> args = {{"context"}};

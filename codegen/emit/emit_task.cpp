@@ -249,6 +249,13 @@ static void emit_descriptor(Unit& unit, const ir::Task& task, const std::string&
     out.line(fmt::format("static constexpr uint16_t {}_{}[] = {{{}}};", names.descriptor,
                          list == &task.awaits ? "awaits" : "arrives", numbers));
   }
+  if (!task.variant_names.empty()) {
+    std::string names_of_variants;
+    for (const std::string& name : task.variant_names)
+      names_of_variants += (names_of_variants.empty() ? "" : ", ") + string_literal(name);
+    out.line(fmt::format("static constexpr const char* {}_variants[] = {{{}}};", names.descriptor,
+                         names_of_variants));
+  }
   const bool has_args = !task.params.empty() || task.wants_loop_point || task.is_extern;
   const std::string args_size = has_args ? fmt::format("sizeof({})", names.args) : "0";
   const std::string result_size =
@@ -279,6 +286,10 @@ static void emit_descriptor(Unit& unit, const ir::Task& task, const std::string&
     out.line(fmt::format(".destroy_result = &api::destroy<{}>,", unit.types().name(task.result)));
   }
   if (task.mapper_id) out.line(fmt::format(".mapper_id = {},", task.mapper_id));
+  if (!task.variant_names.empty()) {
+    out.line(fmt::format(".variant_names = {}_variants,", names.descriptor));
+    out.line(fmt::format(".variant_count = {},", task.variant_names.size()));
+  }
   if (task.mapping_tag) out.line(fmt::format(".mapping_tag = {},", task.mapping_tag));
   if (task.wants_loop_point)
     out.line(fmt::format(".loop_point = 1 + offsetof({}, {}),", names.args, kLoopPointMember));

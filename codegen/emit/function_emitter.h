@@ -88,7 +88,7 @@ class FunctionEmitter {
   static bool is_list_form(ir::Form form);
   Code list_form(const ir::FormExpr& expr);
   Code list_op(const ir::HandleOpExpr& expr, const std::vector<Code>& operands);
-  Code barrier_op(const char* name, const ir::HandleOpExpr& expr, const std::vector<Code>& operands);
+  Code barrier_op(const char* name, const ir::HandleOpExpr& expr, std::vector<Code> operands);
   bool has_lists(const ir::Task& callee) const;
 
   // ---- index spaces and partitions (emit_handle.cpp)

@@ -178,6 +178,9 @@ struct TaskDesc {
   // Which of the program's mappers decides about the task, and what it is told.
   uint32_t mapper_id = 0;
   uint64_t mapping_tag = 0;
+  // Further variants, which mappers can choose: each runs the same body.
+  const char* const* variant_names = nullptr;
+  uint32_t variant_count = 0;
   // 1 + the offset of a LoopPoint in the argument struct; 0: the task does not want it.
   uint32_t loop_point = 0;
   // The same task for a GPU, called on a thread of the host that works for the device: statements between the
@@ -507,8 +510,8 @@ class Context {
   void destroy_phase_barrier(PhaseBarrier barrier);
   PhaseBarrier advance(PhaseBarrier barrier);
   PhaseBarrier adjust(PhaseBarrier barrier, int32_t change);
-  PhaseBarrier arrive(PhaseBarrier barrier);
-  void await(PhaseBarrier barrier);
+  PhaseBarrier arrive(PhaseBarrier barrier, SourceLoc loc);
+  void await(PhaseBarrier barrier, SourceLoc loc);
   // A collective of values of `desc.size_bytes`; each phase begins with `*initial`, which is copied.
   DynamicCollective create_collective(int32_t arrivals, const CollectiveDesc& desc, const void* initial);
   DynamicCollective advance(DynamicCollective collective);

@@ -305,23 +305,23 @@ List<T> adjust(Context& context, const List<T>& barriers, int32_t change) {
   return result;
 }
 template <typename T>
-List<T> arrive(Context& context, const List<T>& barriers) {
+List<T> arrive(Context& context, const List<T>& barriers, SourceLoc loc) {
   for (uint64_t k = 0; k < barriers.size(); ++k) {
     if constexpr (is_list<T>) {
-      arrive(context, barriers[k]);
+      arrive(context, barriers[k], loc);
     } else {
-      context.arrive(barriers[k]);
+      context.arrive(barriers[k], loc);
     }
   }
   return barriers;
 }
 template <typename T>
-void await(Context& context, const List<T>& barriers) {
+void await(Context& context, const List<T>& barriers, SourceLoc loc) {
   for (uint64_t k = 0; k < barriers.size(); ++k) {
     if constexpr (is_list<T>) {
-      await(context, barriers[k]);
+      await(context, barriers[k], loc);
     } else {
-      context.await(barriers[k]);
+      context.await(barriers[k], loc);
     }
   }
 }

@@ -49,11 +49,15 @@ void ContextImpl::order(Region& region, const uint16_t* fields, uint32_t count,
     blocks = blocks || conflicts_with_mapped(use);
   }
   order->add_dependence(fence());
-  for (uint32_t k = 0; k < conditions.await_count; ++k)
-    order->add_dependence(previous_phase(conditions.list[k]));
+  const BarrierUser user{task_.info.desc->name, task_.info.desc->loc};
+  for (uint32_t k = 0; k < conditions.await_count; ++k) {
+    const realm::Event event = previous_phase(conditions.list[k]);
+    runtime_.barriers.note_wait(user, conditions.list[k], event);
+    order->add_dependence(event);
+  }
   realm::Event done = order->done;
   for (uint32_t k = 0; k < conditions.arrive_count; ++k)
-    arrive_after(runtime_.barriers, conditions.list[conditions.await_count + k], done);
+    arrive_after(runtime_.barriers, conditions.list[conditions.await_count + k], done, user);
   add_live(done);
   task_.add_children(1);
   // It uses no data itself: for the log it is what its dependences have in common.

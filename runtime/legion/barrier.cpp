@@ -48,10 +48,57 @@ void PhaseBarriers::change(api::PhaseBarrier barrier, int64_t uses) {
   realm_barrier(barrier).destroy_barrier();
 }
 
-void arrive_after(PhaseBarriers& barriers, api::PhaseBarrier barrier, realm::Event done) {
+void PhaseBarriers::watch() {
+  std::lock_guard lock(mutex_);
+  if (watch_) return;
+  watch_ = std::make_unique<Standstill>(kThreadsOfSimplePrograms, [] { return 0; }, [this] { bark(); });
+}
+
+void PhaseBarriers::note_wait(BarrierUser user, api::PhaseBarrier barrier, realm::Event event) {
+  if (event.has_triggered()) return;
+  std::lock_guard lock(mutex_);
+  if (waits_.size() >= many_waits_) {
+    std::erase_if(waits_, [](const Wait& wait) { return wait.event.has_triggered(); });
+    many_waits_ = std::max<size_t>(64, 2 * waits_.size());
+  }
+  waits_.push_back({user, Realm::ID(barrier.id).barrier_generation() - 1, event});
+}
+
+void PhaseBarriers::bark() {
+  constexpr int kMostNamed = 8;
+  std::string list;
+  {
+    std::lock_guard lock(mutex_);
+    int named = 0;
+    for (const Wait& wait : waits_) {
+      if (wait.event.has_triggered() || ++named > kMostNamed) continue;
+      list += "\n  " + std::string(wait.user.loc.file) + ":" + std::to_string(wait.user.loc.line) +
+              ": task `" + wait.user.task + "` waits for phase " + std::to_string(wait.phase) +
+              " of a phase barrier, at which arrivals are missing";
+    }
+    if (named > kMostNamed) list += "\n  and " + std::to_string(named - kMostNamed) + " others wait";
+  }
+  if (list.empty()) list = "\n  launched tasks wait for one another, or for memory";
+  realm::fatal_error("error: nothing can go on: no task runs, and nobody will do what these wait for:%s",
+                     list.c_str());
+}
+
+// A phase has as many arrivals as its barrier expects.
+static void arrive(api::PhaseBarrier barrier, BarrierUser user) {
+  if (realm::is_barrier_phase_complete(barrier.id)) {
+    realm::fatal_error(
+        "%s:%u: error: task `%s` arrives at phase %llu of a phase barrier, at which all arrivals that were "
+        "expected have been before",
+        user.loc.file, user.loc.line, user.task,
+        static_cast<unsigned long long>(Realm::ID(barrier.id).barrier_generation()));
+  }
+  realm_barrier(barrier).arrive(1);
+}
+
+void arrive_after(PhaseBarriers& barriers, api::PhaseBarrier barrier, realm::Event done, BarrierUser user) {
   barriers.use(barrier);
-  run_after(done, [&barriers, barrier] {
-    realm_barrier(barrier).arrive(1);
+  run_after(done, [&barriers, barrier, user] {
+    arrive(barrier, user);
     barriers.drop(barrier);
   });
 }
@@ -75,24 +122,26 @@ void for_each_barrier(const Task& task, uint16_t number, Visit visit) {
 
 bool add_awaits(Task& task, const api::ConditionList& conditions) {
   const api::TaskDesc& desc = *task.info.desc;
-  for (uint16_t k = 0; k < desc.await_count; ++k) {
-    for_each_barrier(task, desc.awaits[k],
-                     [&](api::PhaseBarrier barrier) { task.add_dependence(previous_phase(barrier)); });
-  }
-  for (uint32_t k = 0; k < conditions.await_count; ++k)
-    task.add_dependence(previous_phase(conditions.list[k]));
+  auto await = [&](api::PhaseBarrier barrier) {
+    const realm::Event event = previous_phase(barrier);
+    task.info.runtime->barriers.note_wait({desc.name, desc.loc}, barrier, event);
+    task.add_dependence(event);
+  };
+  for (uint16_t k = 0; k < desc.await_count; ++k) for_each_barrier(task, desc.awaits[k], await);
+  for (uint32_t k = 0; k < conditions.await_count; ++k) await(conditions.list[k]);
   return desc.await_count > 0 || conditions.await_count > 0;
 }
 
 void add_arrivals(Task& task, const api::ConditionList& conditions) {
   const api::TaskDesc& desc = *task.info.desc;
   PhaseBarriers& barriers = task.info.runtime->barriers;
+  const BarrierUser user{desc.name, desc.loc};
   for (uint16_t k = 0; k < desc.arrive_count; ++k) {
     for_each_barrier(task, desc.arrives[k],
-                     [&](api::PhaseBarrier barrier) { arrive_after(barriers, barrier, task.done); });
+                     [&](api::PhaseBarrier barrier) { arrive_after(barriers, barrier, task.done, user); });
   }
   for (uint32_t k = 0; k < conditions.arrive_count; ++k)
-    arrive_after(barriers, conditions.list[conditions.await_count + k], task.done);
+    arrive_after(barriers, conditions.list[conditions.await_count + k], task.done, user);
 }
 
 void collect_arrivals(const Task& task, std::vector<api::PhaseBarrier>& all) {
@@ -112,7 +161,9 @@ namespace palatine::api {
 PhaseBarrier Context::create_phase_barrier(int32_t arrivals) {
   if (arrivals < 0) realm::fatal_error("a phase barrier cannot expect %d arrivals", arrivals);
   const PhaseBarrier barrier{Realm::Barrier::create_barrier(static_cast<unsigned>(arrivals)).id};
-  legion::ContextImpl::of(*this).runtime().barriers.add(barrier);
+  legion::Runtime& runtime = legion::ContextImpl::of(*this).runtime();
+  runtime.barriers.add(barrier);
+  runtime.barriers.watch();
   return barrier;
 }
 
@@ -128,13 +179,16 @@ PhaseBarrier Context::adjust(PhaseBarrier barrier, int32_t change) {
   return {legion::realm_barrier(barrier).alter_arrival_count(change).id};
 }
 
-PhaseBarrier Context::arrive(PhaseBarrier barrier) {
-  legion::realm_barrier(barrier).arrive(1);
+PhaseBarrier Context::arrive(PhaseBarrier barrier, SourceLoc loc) {
+  legion::arrive(barrier, {legion::ContextImpl::of(*this).task().info.desc->name, loc});
   return barrier;
 }
 
-void Context::await(PhaseBarrier barrier) {
-  realm::wait(legion::previous_phase(barrier));
+void Context::await(PhaseBarrier barrier, SourceLoc loc) {
+  legion::ContextImpl& context = legion::ContextImpl::of(*this);
+  const realm::Event event = legion::previous_phase(barrier);
+  context.runtime().barriers.note_wait({context.task().info.desc->name, loc}, barrier, event);
+  realm::wait(event);
 }
 
 }  // namespace palatine::api

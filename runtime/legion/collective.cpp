@@ -68,11 +68,13 @@ DynamicCollective Context::arrive(DynamicCollective collective, const Future& va
   FutureState* brought = value.state();
   brought->add_reference();
   const PhaseBarrier barrier = collective.barrier;
+  const TaskDesc& desc = *ContextImpl::of(*this).task().info.desc;
+  const legion::BarrierUser user{desc.name, desc.loc};
   runtime.barriers.use(barrier);
-  legion::run_after(brought->ready, [&state, &runtime, brought, barrier] {
+  legion::run_after(brought->ready, [&state, &runtime, brought, barrier, user] {
     state.fold(legion::phase_of(barrier), brought->value());
     brought->drop_reference();
-    legion::arrive_after(runtime.barriers, barrier, realm::Event());
+    legion::arrive_after(runtime.barriers, barrier, realm::Event(), user);
     runtime.barriers.drop(barrier);
   });
   return collective;

@@ -168,7 +168,8 @@ void Context::copy(Region source, Region target, const CopyField* fields, uint32
   if (conditions.arrive_count == 0) return;
   const realm::Event all = realm::Event::merge(done.data(), done.size());
   for (uint32_t k = 0; k < conditions.arrive_count; ++k)
-    legion::arrive_after(context.runtime().barriers, conditions.list[conditions.await_count + k], all);
+    legion::arrive_after(context.runtime().barriers, conditions.list[conditions.await_count + k], all,
+                         {context.task().info.desc->name, loc});
 }
 
 void Context::fill(Region region, uint16_t field, const void* value, uint32_t size_bytes, SourceLoc loc) {

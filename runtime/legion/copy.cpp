@@ -121,7 +121,11 @@ realm::Event ContextImpl::copy(Region& source, Region& target, const api::CopyFi
     copy->add_dependence(reserve(use, task_.info.desc->name, loc));
   }
   copy->add_dependence(fence());
-  for (api::PhaseBarrier barrier : awaits) copy->add_dependence(previous_phase(barrier));
+  for (api::PhaseBarrier barrier : awaits) {
+    const realm::Event event = previous_phase(barrier);
+    runtime_.barriers.note_wait({task_.info.desc->name, loc}, barrier, event);
+    copy->add_dependence(event);
+  }
   realm::Event done = copy->done;
   add_live(done);
   task_.add_children(1);

@@ -349,7 +349,8 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
   if (desc.arrive_count > 0) {
     std::vector<api::PhaseBarrier> arrivals;
     for (uint64_t t = 0; t < task_count; ++t) collect_arrivals(batch.task(t), arrivals);
-    for (api::PhaseBarrier barrier : arrivals) arrive_after(context.runtime().barriers, barrier, all);
+    for (api::PhaseBarrier barrier : arrivals)
+      arrive_after(context.runtime().barriers, barrier, all, {desc.name, desc.loc});
   }
   Analysis& analysis = context.dependences();
   bool blocks = false;

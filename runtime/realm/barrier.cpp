@@ -166,6 +166,11 @@ struct DeferredArrival : Waiter {
 
 }  // namespace
 
+bool is_barrier_phase_complete(uint64_t id) {
+  const BarrierRef ref = look_up(id, "Barrier::arrive");
+  return ref.is_current && ref.phase <= ref.state->completed.load(std::memory_order_acquire);
+}
+
 Event barrier_phase_event(uint64_t id, const char* call) {
   BarrierRef ref = look_up(id, call);
   BarrierState& state = *ref.state;

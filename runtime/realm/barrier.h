@@ -28,6 +28,8 @@ inline uint64_t first_barrier_phase(uint64_t id) {
   return handle.id;
 }
 
+bool is_barrier_phase_complete(uint64_t id);
+
 // An event that triggers with the phase.
 Event barrier_phase_event(uint64_t id, const char* call);
 

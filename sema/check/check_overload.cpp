@@ -5,6 +5,7 @@
 
 #include "sema/check/checker.h"
 #include "sema/ir/lvalue.h"
+#include "sema/specialize/global_memory.h"
 
 namespace palatine::sema {
 
@@ -302,7 +303,12 @@ ir::ExprPtr Checker::constant_of_bytes(const Type* type, const char* bytes, Sour
       return parts({as<RectType>(type).index, as<RectType>(type).index});
     case TypeKind::structure: {
       const auto& structure = as<StructType>(type);
-      if (structure.has_union()) break;
+      if (structure.has_union()) {
+        if (!is_free_of_pointers(type, bytes)) break;
+        auto node = make<ir::ConstExpr>(type, range);
+        node->string.assign(bytes, layout_of(type)->size_bytes);
+        return node;
+      }
       std::vector<const Type*> members;
       for (const StructField& field : structure.fields) members.push_back(field.type);
       // Bit-fields and unnamed members of C are not among the fields.

@@ -46,17 +46,20 @@ ir::ExprPtr Checker::value_of_lua(const Value& value, const std::string& name, S
       if (const ir::Function* function = context_.macros.function_of_c(callee))
         return function_address(*function, range);
       // Those with any number of arguments cannot be wrapped.
-      if (callee.header->is_c) return unsupported("this function as a value", range);
       auto node = make<ir::FunctionAddressExpr>(types().pointer(callee.type), range);
       node->c_function = callee.name;
+      node->header = callee.header.get();
       return node;
     }
     case Value::Kind::overloaded:
       if (value.list().size() == 1) return value_of_lua(value.list().front(), name, range);
-      return unsupported("an overloaded function as a value", range);
+      error(DiagKind::overloaded_as_value, range, value.description);
+      return make_error(range);
     case Value::Kind::task:
     case Value::Kind::runtime_function:
-      return unsupported("a function as a value", range);
+      error(DiagKind::only_callable, range,
+            value.kind == Value::Kind::task ? "task" : "function of regentlib");
+      return make_error(range);
     case Value::Kind::type:
       error(DiagKind::not_an_expression, range, "type").note(DiagKind::hint_type_as_value, range);
       return make_error(range);

@@ -102,6 +102,7 @@ ExprPtr clone(const Expr& expr) {
       auto node = copy_head(as<FunctionAddressExpr>(expr));
       node->callee = as<FunctionAddressExpr>(expr).callee;
       node->c_function = as<FunctionAddressExpr>(expr).c_function;
+      node->header = as<FunctionAddressExpr>(expr).header;
       return node;
     }
     case ExprKind::Unary: {

@@ -312,6 +312,7 @@ struct FunctionCallExpr : ExprNode<ExprKind::FunctionCall> {
 struct FunctionAddressExpr : ExprNode<ExprKind::FunctionAddress> {
   const Function* callee = nullptr;
   std::string c_function;
+  const cimport::Header* header = nullptr;
 };
 // A call through a pointer to a function.
 struct PointerCallExpr : ExprNode<ExprKind::PointerCall> {
@@ -629,6 +630,8 @@ struct Task : Function {
   // For mappers, which alone look at them.
   uint32_t mapper_id = 0;
   uint64_t mapping_tag = 0;
+  // Variants that the program registered besides its body; they run the same.
+  std::vector<std::string> variant_names;
   std::vector<ast::Annotation> annotations;
   std::vector<PrivilegeDecl> privileges;
   std::vector<CoherenceDecl> coherences;

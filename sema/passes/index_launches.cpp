@@ -115,6 +115,13 @@ bool may_share_field(const RegionEffect& a, const RegionEffect& b) {
   return std::ranges::any_of(a.leaves, [&](int leaf) { return b.touches(leaf); });
 }
 
+bool launches_something(const ir::Block& body) {
+  bool found = false;
+  walk_stats(body, [&](const ir::Stat& stat) { found |= stat.kind == ir::StatKind::Fill; });
+  walk_exprs(body, [&](const ir::Expr& expr) { found |= expr.kind == ir::ExprKind::TaskCall; });
+  return found;
+}
+
 // The parts of a loop of either form.
 struct LoopParts {
   ir::Local* variable;
@@ -671,7 +678,8 @@ class IndexLaunches {
       if (failure && is_inside) failure = Failure{"local task cannot be used in an index launch", call.range};
     }
     if (failure) {
-      note(range, false, failure->reason);
+      // A loop that launches nothing need not say so.
+      if (analysis.is_demanded() || launches_something(*parts.body)) note(range, false, failure->reason);
       if (analysis.is_demanded()) report(*stat, *failure);
       return;
     }

@@ -52,8 +52,7 @@ GlobalMemory* memory_of(World& world, const ir::Global& global) {
 // ---- programs
 // ------------------------------------------------------------------------------------------------------
 
-// Whether the bytes are those of values without pointers, or with none but null.
-static bool is_free_of_pointers(const Type* type, const char* bytes) {
+bool is_free_of_pointers(const Type* type, const char* bytes) {
   const Layout layout = *layout_of(type);
   if (is_primitive(type)) return true;
   switch (type->kind) {

@@ -32,6 +32,9 @@ GlobalMemory* memory_of(World& world, const ir::Global& global);
 // to memory of the compiler, is reported.
 const ir::Function* value_at_start(World& world, const ir::Global& global);
 
+// Whether the bytes are those of values without pointers, or with none but null.
+bool is_free_of_pointers(const Type* type, const char* bytes);
+
 // `get`, `set(value)`, `getpointer` and `setinitializer(value)` of the global at the first place of the
 // stack.
 int get_global(lua_State* lua);

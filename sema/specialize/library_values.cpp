@@ -475,24 +475,20 @@ static void set_methods(lua_State* lua, Value::Kind kind, const luaL_Reg* metame
   lua_pop(lua, 1);
 }
 
-// A task has one variant, its body: an object with what programs say about it. Numbers of variants are
-// remembered for the program; nothing else depends on them.
-static int task_get_variant(lua_State* lua) {
-  check_task(lua);
-  // Kept with the task: it is the same object whenever it is asked for.
-  lua_getfenv(lua, 1);
-  lua_getfield(lua, -1, "variant");
-  if (!lua_isnil(lua, -1)) return 1;
-  lua_pop(lua, 1);
+// Pushes a new variant of the task at the first place of the stack: an object with what programs say about
+// it. All run the task's body. Numbers of variants are remembered for the program; nothing else depends on
+// them.
+static void push_new_variant(lua_State* lua, const char* own_name) {
   static constexpr const char* kChunk = R"(
-    local task = ...
+    local task, own_name = ...
     local variant, id = {}, 1
-    function variant:get_name() return task:get_name() end
+    function variant:get_name() return own_name or task:get_name() end
+    function variant:get_task() return task end
     function variant:set_variant_id(number) id = number end
     function variant:get_variant_id() return id end
     function variant:is_cuda() return false end
     function variant:is_openmp() return false end
-    function variant:compile() return variant end
+    function variant:compile() task:complete() return variant end
     -- Hints: the runtime lays out regions by itself, and accessors follow it.
     function variant:add_layout_constraint(constraint) regentlib.layout.check(task, constraint) end
     function variant:add_execution_constraint() end
@@ -504,24 +500,76 @@ static int task_get_variant(lua_State* lua) {
     })
     function variant:get_ast() return { name = name } end
     return variant)";
-  if (luaL_loadstring(lua, kChunk) != 0) return lua_error(lua);
+  if (luaL_loadstring(lua, kChunk) != 0) lua_error(lua);
   lua_pushvalue(lua, 1);
-  lua_call(lua, 1, 1);
-  lua_pushvalue(lua, -1);
-  lua_setfield(lua, -3, "variant");
-  return 1;
+  lua_pushstring(lua, own_name);
+  lua_call(lua, 2, 1);
+}
+
+// Pushes the list of the task's variants, which is kept with the task: they are the same objects whenever
+// somebody asks for them. The first is its body; a task without one has those that the program made.
+static void push_variants(lua_State* lua) {
+  const bool is_extern = check_task(lua).is_extern;
+  lua_getfenv(lua, 1);
+  lua_getfield(lua, -1, "variants");
+  if (lua_isnil(lua, -1)) {
+    lua_pop(lua, 1);
+    push_list(lua);
+    if (!is_extern) {
+      push_new_variant(lua, nullptr);
+      lua_rawseti(lua, -2, 1);
+    }
+    lua_pushvalue(lua, -1);
+    lua_setfield(lua, -3, "variants");
+  }
+  lua_remove(lua, -2);
 }
 
 static int task_get_variants(lua_State* lua) {
-  lua_settop(lua, 1);
-  const bool is_extern = check_task(lua).is_extern;
-  push_list(lua);
-  if (!is_extern) {
-    task_get_variant(lua);
-    lua_rawseti(lua, 2, 1);
-  }
-  lua_settop(lua, 2);
+  push_variants(lua);
   return 1;
+}
+
+static int task_get_primary_variant(lua_State* lua) {
+  luaL_argcheck(lua, !check_task(lua).is_extern, 1, "this task is defined elsewhere");
+  push_variants(lua);
+  lua_rawgeti(lua, -1, 1);
+  return 1;
+}
+
+static int task_make_variant(lua_State* lua) {
+  const char* name = luaL_checkstring(lua, 2);
+  push_variants(lua);
+  push_new_variant(lua, name);
+  lua_pushvalue(lua, -1);
+  lua_rawseti(lua, -3, static_cast<int>(lua_objlen(lua, -3)) + 1);
+  return 1;
+}
+
+// variant = task:get_variant(name)
+static int task_get_variant(lua_State* lua) {
+  const char* name = luaL_checkstring(lua, 2);
+  push_variants(lua);
+  const int variants = lua_gettop(lua);
+  for (int k = 1; k <= static_cast<int>(lua_objlen(lua, variants)); ++k) {
+    lua_rawgeti(lua, variants, k);
+    lua_getfield(lua, -1, "get_name");
+    lua_pushvalue(lua, -2);
+    lua_call(lua, 1, 1);
+    const bool is_primary = k == 1 && std::string_view(name) == "primary";
+    if (is_primary || std::string_view(lua_tostring(lua, -1)) == name) {
+      lua_pop(lua, 1);
+      return 1;
+    }
+    lua_pop(lua, 2);
+  }
+  return luaL_error(lua, "variant '%s' does not exist", name);
+}
+
+// For `regentlib.register_variant`: mappers may choose a variant of this name.
+static int task_add_variant_name(lua_State* lua) {
+  check_task(lua).variant_names.emplace_back(luaL_checkstring(lua, 2));
+  return 0;
 }
 
 static int task_has_variant(lua_State* lua) {
@@ -557,7 +605,10 @@ void open_value_methods(lua_State* lua) {
                                               {"is_extern", task_is_extern},
                                               {"get_type", task_get_type},
                                               {"get_param_symbols", task_get_param_symbols},
-                                              {"get_primary_variant", task_get_variant},
+                                              {"get_primary_variant", task_get_primary_variant},
+                                              {"get_variant", task_get_variant},
+                                              {"make_variant", task_make_variant},
+                                              {"add_variant_name", task_add_variant_name},
                                               {"has_primary_variant", task_has_variant},
                                               {"get_cuda_variant", task_get_no_variant},
                                               {"get_variants", task_get_variants},

@@ -41,6 +41,16 @@ regentlib.convention = { regent = { is_manual = false } }
 function regentlib.convention.manual() return { is_manual = true } end
 function regentlib.convention.is_manual(convention) return convention.is_manual end
 
+function regentlib.is_variant(value)
+  return type(value) == "table" and type(rawget(value, "add_layout_constraint")) == "function"
+end
+
+-- Makes a variant one that mappers may choose.
+function regentlib.register_variant(variant)
+  if not regentlib.is_variant(variant) then error("register_variant expected a variant of a task", 2) end
+  if variant:get_name() ~= variant:get_task():get_name() then variant:get_task():add_variant_name(variant:get_name()) end
+end
+
 -- Layouts of task variants. They are hints.
 local layout = {}
 regentlib.layout = layout

@@ -62,14 +62,16 @@ void Internal::DataCalls::fill_fields(Context ctx, LogicalRegion handle, Logical
 // they arrive.
 static void wait_barriers(TaskContext& context, const Launcher& launcher, const char* call) {
   if (!launcher.grants.empty()) wait_for(take_grants(launcher.grants), call);
-  for (const PhaseBarrier& barrier : launcher.wait_barriers) context.core.await({barrier.get_barrier().id});
+  for (const PhaseBarrier& barrier : launcher.wait_barriers)
+    context.core.await({barrier.get_barrier().id}, context.core.task().info.desc->loc);
 }
 static void arrive_barriers(TaskContext& context, const Launcher& launcher) {
   if (launcher.arrive_barriers.empty() && launcher.grants.empty()) return;
   const realm::Event done = context.core.all_launched();
   use_grants(launcher.grants, done);
   for (const PhaseBarrier& barrier : launcher.arrive_barriers)
-    core::arrive_after(context.core.runtime().barriers, {barrier.get_barrier().id}, done);
+    core::arrive_after(context.core.runtime().barriers, {barrier.get_barrier().id}, done,
+                       {context.core.task().info.desc->name, context.core.task().info.desc->loc});
 }
 
 static const void* value_of_fill(const FillLauncherBase& launcher, size_t& size) {

@@ -418,7 +418,8 @@ PieceIterator::PieceIterator(const PhysicalRegion& region, FieldID field, bool, 
 // ---- mapping by the running task
 
 PhysicalRegion Internal::LaunchCalls::map_region(Context ctx, const InlineLauncher& launcher) {
-  for (const PhaseBarrier& barrier : launcher.wait_barriers) ctx->core.await({barrier.get_barrier().id});
+  for (const PhaseBarrier& barrier : launcher.wait_barriers)
+    ctx->core.await({barrier.get_barrier().id}, ctx->core.task().info.desc->loc);
   PhysicalRegion region = Internal::map_inline(*ctx, launcher.requirement, "map_region", &launcher);
   if (!launcher.arrive_barriers.empty() || !launcher.grants.empty())
     palatine::realm::fatal_error("error: map_region: arrival barriers and grants are not supported");

@@ -26,13 +26,6 @@ namespace Internal {
 
 namespace {
 
-#ifdef PALATINE_TSAN
-// The sanitizer has one, too.
-constexpr int kThreadsOfSimplePrograms = 2;
-#else
-constexpr int kThreadsOfSimplePrograms = 1;
-#endif
-
 struct Program {
   bool has_top_level_task = false;
   TaskID top_level_task = 0;
@@ -76,7 +69,7 @@ void run_program(std::vector<char*> arguments) {
   if (!is_initialized || options.io_workers) config->io = options.io_workers;
   config->stack_size = options.stack_bytes;
   const int workers = config->cpu;
-  const int outside_threads = count_threads();
+  const int outside_threads = core::count_threads();
   machine.start();
   begin_trees();
   core::cpp_face = &mapper_face();
@@ -91,7 +84,7 @@ void run_program(std::vector<char*> arguments) {
   arguments.push_back(nullptr);
   // Who starts in the background, or has threads, may do something at any time.
   std::unique_ptr<Watchdog> watchdog;
-  if (program().has_top_level_task && outside_threads == kThreadsOfSimplePrograms)
+  if (program().has_top_level_task && outside_threads == core::kThreadsOfSimplePrograms)
     watchdog = std::make_unique<Watchdog>(outside_threads);
   // The schedule checker's verdict is the program's, too.
   if (const int code = api::run({tasks, 1, &main}, static_cast<int>(arguments.size()) - 1, arguments.data()))

@@ -1,23 +1,12 @@
 #include "runtime/legion/cpp/watchdog.h"
 
-#include <dirent.h>
-
-#include <chrono>
-
 #include "runtime/legion/cpp/privileges.h"
-#include "runtime/legion/process.h"
-#include "runtime/legion/runtime.h"
 #include "runtime/realm/fatal.h"
-#include "runtime/realm/process_state.h"
-#include "runtime/realm/worker.h"
 
 namespace Legion::Internal {
 
 namespace {
 
-constexpr auto kPeriod = std::chrono::milliseconds(500);
-// How often in a row nothing must have run.
-constexpr int kPatience = 6;
 constexpr int kMostNamed = 8;
 
 struct WaitingList {
@@ -32,15 +21,6 @@ WaitingList& waiting_list() {
 }
 
 }  // namespace
-
-int count_threads() {
-  DIR* folder = opendir("/proc/self/task");
-  if (!folder) return 0;
-  int count = 0;
-  while (const dirent* entry = readdir(folder)) count += entry->d_name[0] != '.';
-  closedir(folder);
-  return count;
-}
 
 Waiting::Waiting(const LaunchedTask* task, const char* what, bool blocks_worker)
     : task_(task), what_(what), blocks_worker_(blocks_worker) {
@@ -60,46 +40,6 @@ Waiting::~Waiting() {
   list.blocked_workers -= blocks_worker_;
 }
 
-Watchdog::Watchdog(int outside_threads) : outside_threads_(outside_threads) {
-  thread_ = std::thread([this] { watch(); });
-}
-
-Watchdog::~Watchdog() {
-  {
-    std::lock_guard lock(mutex_);
-    ends_ = true;
-  }
-  changed_.notify_one();
-  thread_.join();
-}
-
-bool Watchdog::is_stuck() const {
-  bool is_stuck = false;
-  core::visit_runtime_of_process([&](core::Runtime& runtime) { is_stuck = this->is_stuck(runtime); });
-  return is_stuck;
-}
-
-bool Watchdog::is_stuck(core::Runtime& runtime) const {
-  uint32_t blocked;
-  {
-    std::lock_guard lock(waiting_list().mutex);
-    blocked = waiting_list().blocked_workers;
-  }
-  realm::Scheduler& scheduler = runtime.scheduler;
-  if (!realm::gpus().empty() || !scheduler.rests(blocked) || !realm::is_process_idle()) return false;
-  // The workers of both schedulers and this thread; the main thread is one of the workers.
-  return count_threads() == outside_threads_ + scheduler.worker_count() - 1 + realm::process_threads() + 1;
-}
-
-void Watchdog::watch() {
-  std::unique_lock lock(mutex_);
-  int seen = 0;
-  while (!changed_.wait_for(lock, kPeriod, [&] { return ends_; })) {
-    seen = is_stuck() ? seen + 1 : 0;
-    if (seen >= kPatience) bark();
-  }
-}
-
 void Watchdog::bark() {
   std::string list;
   {
@@ -116,5 +56,12 @@ void Watchdog::bark() {
   realm::fatal_error("error: nothing can go on: no task runs, and nobody will trigger what these wait for:%s",
                      list.c_str());
 }
+
+static uint32_t count_blocked_workers() {
+  std::lock_guard lock(waiting_list().mutex);
+  return waiting_list().blocked_workers;
+}
+
+Watchdog::Watchdog(int outside_threads) : standstill_(outside_threads, count_blocked_workers, bark) {}
 
 }  // namespace Legion::Internal

@@ -1,12 +1,8 @@
-// Finds out that a program waits for itself: nothing runs, nothing is queued, and no thread of the program
-// could change that. Then it ends the program with a message that names the tasks that wait.
+// Finds out that a program waits for itself, and ends it with a message that names the tasks that wait.
 #pragma once
 
-#include <condition_variable>
-#include <mutex>
-#include <thread>
-
 #include "runtime/legion/cpp/running_task.h"
+#include "runtime/legion/standstill.h"
 
 namespace Legion::Internal {
 
@@ -27,30 +23,15 @@ class Waiting {
   Waiting *before_ = nullptr, *after_ = nullptr;
 };
 
-// A thread that looks from time to time, for one run. It does nothing in programs that have threads of their
-// own, or GPUs: these can always bring something.
+// Looks from time to time, for one run. See Standstill.
 class Watchdog {
  public:
-  // `outside_threads`: how many threads the process had before the runtime was started.
   explicit Watchdog(int outside_threads);
-  ~Watchdog();
-  Watchdog(const Watchdog&) = delete;
-  Watchdog& operator=(const Watchdog&) = delete;
 
  private:
-  void watch();
-  bool is_stuck() const;
-  bool is_stuck(core::Runtime& runtime) const;
   [[noreturn]] static void bark();
 
-  const int outside_threads_;
-  std::mutex mutex_;  // guards `ends_`
-  std::condition_variable changed_;
-  bool ends_ = false;
-  std::thread thread_;
+  core::Standstill standstill_;
 };
-
-// Threads of the process; 0 when that is not known.
-int count_threads();
 
 }  // namespace Legion::Internal

@@ -9,16 +9,18 @@ CatalogTask& TaskCatalog::task_of(const api::TaskDesc& desc) {
   auto task = std::make_unique<CatalogTask>();
   task->id = static_cast<Legion::TaskID>(by_id_.size() + 1);
   task->name = desc.name;
-  auto variant = std::make_unique<CatalogVariant>();
-  variant->id = 1;
-  variant->name = desc.name;
-  variant->is_leaf = desc.is_leaf;
-  variant->is_inner = desc.is_inner;
-  variant->is_idempotent = desc.is_idempotent;
-  variant->is_replicable = desc.is_replicable;
-  variant->execution.processor_constraint.add_kind(Legion::Processor::LOC_PROC);
-  variant->execution.processor_constraint.add_kind(Legion::Processor::IO_PROC);
-  task->variants.push_back(std::move(variant));
+  for (uint32_t k = 0; k <= desc.variant_count; ++k) {
+    auto variant = std::make_unique<CatalogVariant>();
+    variant->id = k + 1;
+    variant->name = k == 0 ? desc.name : desc.variant_names[k - 1];
+    variant->is_leaf = desc.is_leaf;
+    variant->is_inner = desc.is_inner;
+    variant->is_idempotent = desc.is_idempotent;
+    variant->is_replicable = desc.is_replicable;
+    variant->execution.processor_constraint.add_kind(Legion::Processor::LOC_PROC);
+    variant->execution.processor_constraint.add_kind(Legion::Processor::IO_PROC);
+    task->variants.push_back(std::move(variant));
+  }
   known = task.get();
   by_id_[task->id] = std::move(task);
   return *known;

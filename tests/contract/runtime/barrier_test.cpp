@@ -63,7 +63,7 @@ TEST_P(BarrierTest, IndexLaunchArrivesOnce) {
       for (int k = 0; k < kPoints; ++k) *static_cast<Args*>(launcher.point_args()) = {barrier};
       launcher.issue(nullptr);
       barrier = context.advance(barrier);
-      context.await(barrier);
+      context.await(barrier, {"test.rg", 5});
       EXPECT_EQ(arrived, round * kPoints);
     }
     context.destroy_phase_barrier(barrier);

@@ -26,7 +26,6 @@ task `leaf_task` (inner_found.rg:5)
   not inner: it accesses `r` itself (line 7)
   idempotent: it calls nothing but tasks
   replicable: it calls nothing that may differ between copies of it
-  line 7: not an index launch: body is not a function call
   line 7: kernel on a GPU: its iterations can run in any order
   accesses `r`, mapped from start to end
 task `only_calls` (inner_found.rg:10)

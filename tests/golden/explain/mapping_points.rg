@@ -26,7 +26,6 @@ task `some_task` (mapping_points.rg:5)
   not inner: it accesses `r` itself (line 7)
   idempotent: it calls nothing but tasks
   replicable: it calls nothing that may differ between copies of it
-  line 7: not an index launch: body is not a function call
   line 7: kernel on a GPU: its iterations can run in any order
   accesses `r`, mapped from start to end
 task `main` (mapping_points.rg:10)
@@ -36,6 +35,5 @@ task `main` (mapping_points.rg:10)
   replicable: it calls nothing that may differ between copies of it
   line 13: maps `r`: written here
   line 14: gives up `r` for `some_task` (line 14)
-  line 16: not an index launch: body is not a function call
   line 16: blocks: maps `r`, written in the statement that begins here, after `some_task` (line 14) is done
 ]==]

@@ -7,5 +7,5 @@ task values()
 end
 
 task main() end
-main:make_variant("other")
--- 1-26 ERROR: `task.make_variant` is not supported yet
+main:get_mapper()
+-- 1-17 ERROR: `task.get_mapper` is not supported yet
