@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 
@@ -48,6 +49,20 @@ std::optional<OutputKind> output_kind(const std::string& file, std::string kind)
   return std::nullopt;
 }
 
+// Whether what is compiled to run here at once may meet a GPU: a driver, or flags that ask for one.
+bool may_meet_gpu(const CommandLine& line) {
+  const Flags& flags = line.flags;
+  if (flags.gpu == "cuda" || !gpu_arch(flags).empty() || flags.gpu_offline != 0 || flags.cuda_offline != 0)
+    return true;
+  for (const std::string& word : line.program_args) {
+    if (word.starts_with("-ll:gpu") || word.starts_with("-cuda:")) return true;
+    if (word.starts_with("--gpu=") && word != "--gpu=off") return true;
+  }
+  void* const driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
+  if (driver) dlclose(driver);
+  return driver != nullptr;
+}
+
 }  // namespace
 
 std::vector<codegen::EmittedUnit> ProgramOutput::emit(const ir::Program& program, bool has_main) {
@@ -55,6 +70,7 @@ std::vector<codegen::EmittedUnit> ProgramOutput::emit(const ir::Program& program
   codegen::EmitOptions options;
   options.bounds_checks = line_.flags.bounds_checks != 0;
   options.emit_main = has_main;
+  options.kernels = has_kernels_;
   return codegen::emit(program, sources_, options);
 }
 
@@ -76,6 +92,9 @@ std::optional<std::string> ProgramOutput::build(const ir::Program& program, Outp
 }
 
 int ProgramOutput::run(const ir::Program& program) {
+  const bool wants_kernels =
+      std::ranges::any_of(program.tasks, [](const ir::Task* task) { return !task->kernels.empty(); });
+  has_kernels_ = wants_kernels && may_meet_gpu(line_);
   std::optional<std::string> executable = build(program, OutputKind::executable, "");
   if (!executable) return 1;
   reporter_.print_new();

@@ -45,6 +45,8 @@ class ProgramOutput : public sema::Output {
   Reporter& reporter_;
   StageTimes& times_;
   bool has_started_ = false;
+  // Tasks have their forms for GPUs: not where the program runs at once and can meet none.
+  bool has_kernels_ = true;
   int signal_ = 0;
 };
 

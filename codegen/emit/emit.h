@@ -14,6 +14,7 @@ struct EmitOptions {
   bool line_directives = true;  // off for `emit --stage=cpp` on request
   bool emit_main = true;        // `int main`; off for libraries
   bool is_device = false;       // code of a device: C's functions are palatine_device.h's
+  bool kernels = true;          // tasks have their forms for GPUs
 };
 
 struct EmittedUnit {

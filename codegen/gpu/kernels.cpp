@@ -291,6 +291,7 @@ const KernelName* KernelNames::find(const ir::Stat& stat) const {
 }
 
 ProgramKernels::ProgramKernels(Unit& host) : host_(host) {
+  if (!host.options().kernels) return;
   for (const ir::Task* task : host.program().tasks) {
     if (!task->has_body || task->kernels.empty()) continue;
     order_.push_back(task);
