@@ -7,7 +7,7 @@ import subprocess
 import unittest
 from pathlib import Path
 
-from support import CommandTest
+from support import PALATINE, CommandTest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ARCHITECTURES = ["sm_70", "sm_80", "sm_90", "sm_100"]
@@ -32,12 +32,29 @@ def programs():
 
 
 class Ptx(CommandTest):
-    def test_every_program(self):
+    def find_assembler(self):
+        """The assembler, and the devices that it knows."""
         ptxas = find_ptxas()
         if not ptxas:
             self.skipTest("the CUDA toolkit is not installed (no ptxas)")
         known = [architecture for architecture in ARCHITECTURES if knows(ptxas, architecture)]
         self.assertTrue(known, f"{ptxas} knows none of {', '.join(ARCHITECTURES)}")
+        return ptxas, known
+
+    def test_the_runtimes_own(self):
+        ptxas, known = self.find_assembler()
+        generated = Path(PALATINE).resolve().parent.parent / "generated/box_copy_ptx.cpp"
+        ptx = generated.read_text().split('R"ptx(')[1].split(')ptx"')[0]
+        text = self.write("kernels.ptx", ptx)
+        for architecture in known:
+            assembled = self.execute(ptxas, "-v", "--gpu-name", architecture, text, "-o", "kernels.cubin")
+            self.assertEqual(assembled.returncode, 0, f"for {architecture}\n{assembled.stdout}{assembled.stderr}")
+            said = assembled.stdout + assembled.stderr
+            self.assertEqual(said.count("Compiling entry function"), 8)
+            self.assertEqual(re.findall(r"[1-9]\d* bytes spill", said), [])
+
+    def test_every_program(self):
+        ptxas, known = self.find_assembler()
         left_out = sorted(set(ARCHITECTURES) - set(known))
         if left_out:
             print(f"{ptxas} does not know {', '.join(left_out)}")

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "realm/cuda/cuda_access.h"
 #include "runtime/legion/cpp/launch_shape.h"
 #include "runtime/legion/cpp/shown_operations.h"
 #include "runtime/legion/cpp/task_launch.h"
@@ -151,6 +152,13 @@ static std::shared_ptr<Attachment> attachment_of(const AttachLauncherBase& launc
   }
   for (const AlignmentConstraint& alignment : launcher.constraints.alignment_constraints)
     attachment->alignments[alignment.fid] = alignment.alignment;
+  // It is memory, too, but not for the host.
+  if (auto* on_device = dynamic_cast<const Realm::ExternalCudaMemoryResource*>(resource)) {
+    fatal_error(
+        "error: memory of device %d cannot be attached: programs in C++ use no devices; copy it to the "
+        "host before, or use Realm's instances",
+        on_device->cuda_device_id);
+  }
   if (auto* memory = dynamic_cast<const Realm::ExternalMemoryResource*>(resource)) {
     attachment->base = reinterpret_cast<char*>(memory->base);
     attachment->mode = memory->read_only ? LEGION_FILE_READ_ONLY : LEGION_FILE_READ_WRITE;
@@ -159,7 +167,7 @@ static std::shared_ptr<Attachment> attachment_of(const AttachLauncherBase& launc
     attachment->file_offset = on_disk->offset;
     attachment->mode = on_disk->mode;
   } else if (resource || launcher.resource == LEGION_EXTERNAL_HDF5_FILE) {
-    fatal_error("error: attaching HDF5 files or memory of devices is not supported");
+    fatal_error("error: attaching HDF5 files is not supported");
   } else if (pointer && pointer->is_valid) {
     attachment->base = reinterpret_cast<char*>(pointer->ptr);
   } else if (file) {

@@ -18,7 +18,8 @@ Gpu::Gpu(device::Device& device, int number, const Sizes& sizes, int task_stream
       number_(number),
       submit_(submit ? submit : [](void*, Work& work) { submit_background(work); }),
       submit_argument_(submit_argument),
-      sizes_(sizes) {
+      sizes_(sizes),
+      box_copier_(device) {
   auto take = [&](device::Memory* memory, uint64_t bytes, const char* flag) -> char* {
     if (bytes == 0) return nullptr;
     if (!memory)

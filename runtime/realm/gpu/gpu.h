@@ -21,6 +21,7 @@
 #include <thread>
 #include <vector>
 
+#include "runtime/device/box_copy.h"
 #include "runtime/device/device.h"
 #include "runtime/realm/gpu/gpu_config.h"
 #include "runtime/realm/work.h"
@@ -57,6 +58,8 @@ class Gpu {
   device::Stream& to_device() { return *to_device_; }
   device::Stream& to_host() { return *to_host_; }
   device::Stream& inside() { return *inside_; }
+  // For boxes whose rows are short, on both sides in memory of this device.
+  device::BoxCopier& box_copier() { return box_copier_; }
   // Does nothing but wait for others' events and call the host, so that no work waits for such a call.
   device::Stream& notices() { return *notices_; }
 
@@ -94,6 +97,7 @@ class Gpu {
   char* managed_ = nullptr;
   std::vector<std::unique_ptr<device::Stream>> task_streams_;
   std::atomic<size_t> next_{0};
+  device::BoxCopier box_copier_;
   std::unique_ptr<device::Stream> to_device_, to_host_, inside_, notices_;
   // Guards the events that wait to be used again.
   std::mutex events_mutex_;

@@ -38,6 +38,9 @@ void GpuTransfer::start() {
   gpu_ = from ? from : to;
   goes_over_bus_ = !from || !to;
   is_to_device_ = !from;
+  stays_inside_ = std::all_of(
+      transfer_.fields().begin(), transfer_.fields().end(),
+      [&](const FieldPair& pair) { return gpu_of(pair.src.inst) == gpu_ && gpu_of(pair.dst.inst) == gpu_; });
   stream_ = !from ? &gpu_->to_device() : !to ? &gpu_->to_host() : &gpu_->inside();
   if (is_simple) {
     move_on_device();
@@ -77,6 +80,8 @@ void GpuTransfer::copy(Strided move) {
   move.normalize();
   if (is_turned(move)) {
     split(move);
+  } else if (stays_inside_ && has_short_rows(move)) {
+    copy_by_kernel(move);
   } else {
     copy_rows(move);
   }
@@ -96,12 +101,28 @@ static uint64_t bytes_of(const Strided& move) {
   return bytes;
 }
 
+void GpuTransfer::copy_by_kernel(const Strided& move) {
+  device::BoxCopy copy;
+  copy.dst = move.dst;
+  copy.src = move.src;
+  copy.element_bytes = move.element_bytes;
+  for (int a = 0; a < move.axis_count; ++a) {
+    const Axis& axis = move.axes[a];
+    copy.axes.push_back({axis.count, axis.dst_stride, axis.src_stride});
+  }
+  gpu_->check(gpu_->box_copier().copy(*stream_, std::move(copy)), "cannot queue a copy");
+}
+
+bool GpuTransfer::has_short_rows(const Strided& move) const {
+  constexpr size_t kShortBytes = 128;
+  constexpr uint64_t kFewBytes = 4096;
+  return move.element_bytes < kShortBytes && bytes_of(move) >= kFewBytes;
+}
+
 // A bus carries short rows slowly. Where the elements of an axis follow each other on the device, rows are
 // long when the host has them in that order.
 bool GpuTransfer::is_turned(const Strided& move) const {
-  constexpr size_t kShortBytes = 128;
-  constexpr uint64_t kFewBytes = 4096;
-  if (!goes_over_bus_ || move.element_bytes >= kShortBytes || bytes_of(move) < kFewBytes) return false;
+  if (!goes_over_bus_ || !has_short_rows(move)) return false;
   const auto stride = device_stride(is_to_device_);
   return std::any_of(move.axes, move.axes + move.axis_count, [&](const Axis& axis) {
     return axis.*stride == static_cast<int64_t>(move.element_bytes) &&

@@ -1,10 +1,11 @@
 // Copies, fills and reductions of which an end lies in the memory of a GPU.
 //
 // Copies and fills become copies and fills on a stream of the device: rows and planes where the layouts allow
-// it. Between host and device, what would be many short rows (transposes, members of structures) goes through
-// a buffer of the host's, where it lies as on the device: the host turns it. What only the host can do
-// (reductions, serializers, gathers and scatters) is done on mirrors of the instances: read, then move as on
-// the host, then write back the elements that were moved.
+// it. Inside of a device a kernel does what would be many short rows. Between host and device, what would be
+// many short rows (transposes, members of structures) goes through a buffer of the host's, where it lies as
+// on the device: the host turns it. What only the host can do (reductions, serializers, gathers and scatters)
+// is done on mirrors of the instances: read, then move as on the host, then write back the elements that were
+// moved.
 //
 // Nobody waits: each step hands over to the next when the device has done it.
 #pragma once
@@ -38,6 +39,8 @@ class GpuTransfer {
   void move_on_device();
   void copy(Strided strided);
   void copy_rows(const Strided& strided);
+  void copy_by_kernel(const Strided& strided);
+  bool has_short_rows(const Strided& strided) const;
   bool is_turned(const Strided& strided) const;
   void split(Strided strided);
   void turn_next();
@@ -50,8 +53,8 @@ class GpuTransfer {
   void* const argument_;
   Gpu* gpu_ = nullptr;
   device::Stream* stream_ = nullptr;
-  // One end is the host's; the device's end is the destination.
-  bool goes_over_bus_ = false, is_to_device_ = false;
+  // One end is the host's; the device's end is the destination. Both are the same device's.
+  bool goes_over_bus_ = false, is_to_device_ = false, stays_inside_ = false;
   Step step_;
   Mirrors mirrors_;
   // What is still to go through the buffer, in pieces that it has room for; and of the piece that the device

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "contract/legion/support.h"
+#include "realm/cuda/cuda_access.h"
 
 namespace palatine::test {
 namespace {
@@ -130,6 +131,21 @@ TEST(LegionAttach, RowMajorArrays) {
         EXPECT_EQ(values[5], 50);
       },
       1);
+}
+
+// The host cannot reach it.
+TEST(LegionAttachDeathTest, MemoryOfADeviceIsRefused) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto program = [](Context ctx, Runtime* runtime) {
+    const Grid grid = make_grid(ctx, runtime);
+    Realm::ExternalCudaMemoryResource resource(3, reinterpret_cast<void*>(0x1000), 64);
+    AttachLauncher launcher(LEGION_EXTERNAL_INSTANCE, grid.region, grid.region, false, false);
+    launcher.initialize_constraints(true, false, {FID_X}, &kAlignments);
+    launcher.privilege_fields.insert(FID_X);
+    launcher.external_resource = &resource;
+    runtime->attach_external_resource(ctx, launcher);
+  };
+  EXPECT_EXIT(run_legion(program, 1), testing::ExitedWithCode(1), "memory of device 3 cannot be attached");
 }
 
 TEST(LegionAttach, FilesKeepWhatTasksWrote) {

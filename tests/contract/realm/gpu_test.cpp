@@ -345,6 +345,38 @@ TEST(RealmGpu, TheHostTurnsWhatIsTransposed) {
   }
 }
 
+TEST(RealmGpu, AKernelTransposesInsideOfADevice) {
+  RunningRuntime runtime(with_gpus(1));
+  const Memory host = memories_of(Memory::SYSTEM_MEM)[0], device = memories_of(Memory::GPU_FB_MEM)[0];
+  const Rect<2> bounds(Point<2>(-3, 5), Point<2>(296, 254));
+  const std::map<FieldID, size_t> fields = {{1, 8}, {2, 4}};
+  const RegionInstance here = make_instance<2>(host, bounds, fields, 1),
+                       back = make_instance<2>(host, bounds, fields, 1);
+  // Structures, then columns in the other order.
+  const RegionInstance structures = make_instance<2>(device, bounds, fields, 1);
+  const RegionInstance columns = make_transposed<2>(device, bounds, fields, 0);
+  AffineAccessor<int64_t, 2> first(here, 1), first_back(back, 1);
+  AffineAccessor<int32_t, 2> second(here, 2), second_back(back, 2);
+  int64_t count = 0;
+  for (PointInRectIterator<2> it(bounds); it.valid; it.step()) {
+    first[it.p] = ++count;
+    second[it.p] = static_cast<int32_t>(-count);
+    first_back[it.p] = second_back[it.p] = 0;
+  }
+  copy_now<2>(bounds, here, structures, fields);
+  realm::Gpu& gpu = *realm::gpus()[0];
+  const uint64_t before = gpu.inside().submitted();
+  const Rect<2> inner(Point<2>(-2, 6), Point<2>(295, 253));
+  copy_now<2>(inner, structures, columns, fields);
+  EXPECT_LE(gpu.inside().submitted() - before, 8u) << "in few steps";
+  copy_now<2>(inner, columns, back, fields);
+  for (PointInRectIterator<2> it(bounds); it.valid; it.step()) {
+    const bool is_inside = inner.contains(it.p);
+    ASSERT_EQ(first_back[it.p], is_inside ? static_cast<int64_t>(first[it.p]) : 0);
+    ASSERT_EQ(second_back[it.p], is_inside ? static_cast<int32_t>(second[it.p]) : 0);
+  }
+}
+
 struct Add {
   typedef int64_t LHS;
   typedef int64_t RHS;
@@ -444,6 +476,39 @@ TEST(RealmGpu, SingleElementsAreReadAndWritten) {
   const RegionInstance device = make_instance<1>(memories_of(Memory::GPU_FB_MEM)[0], Rect<1>(0, 9), {{1, 8}});
   device.write<int64_t>(16, 77);
   EXPECT_EQ(device.read<int64_t>(16), 77);
+}
+
+// Memory that a program has from CUDA itself, of the second device.
+TEST(RealmGpu, InstancesMayLieInMemoryThatTheProgramHas) {
+  RunningRuntime runtime(with_gpus(2));
+  realm::Gpu& gpu = *realm::gpus()[1];
+  // Of which the runtime has given nothing out.
+  char* own = gpu.bytes() + 4096;
+  std::vector<int64_t> values(100);
+  std::iota(values.begin(), values.end(), 7);
+  gpu.write(own, values.data(), 800);
+  const IndexSpace<1> bounds(Rect<1>(0, 99));
+  const ExternalCudaMemoryResource resource(gpu.number(), own, 800);
+  const Memory memory = resource.suggested_memory();
+  EXPECT_EQ(memory, memories_of(Memory::GPU_FB_MEM)[1]);
+  InstanceLayoutGeneric* layout = InstanceLayoutGeneric::choose_instance_layout<1, int>(
+      bounds, InstanceLayoutConstraints(std::map<FieldID, size_t>{{1, 8}}, 0), std::array<int, 1>{0}.data());
+  RegionInstance external;
+  const Event ready =
+      RegionInstance::create_external_instance(external, memory, layout, resource, ProfilingRequestSet());
+  const RegionInstance on_host =
+      make_instance<1>(memories_of(Memory::SYSTEM_MEM)[0], Rect<1>(0, 99), {{1, 8}});
+  std::vector<CopySrcDstField> src = {end_of(external, 1, 8)}, dst = {end_of(on_host, 1, 8)};
+  bounds.copy(src, dst, ProfilingRequestSet(), ready).wait();
+  const AffineAccessor<int64_t, 1> at_home(on_host, 1);
+  for (int k = 0; k < 100; ++k) {
+    EXPECT_EQ(at_home[k], k + 7);
+    at_home[k] = 2 * k;
+  }
+  bounds.copy(dst, src, ProfilingRequestSet()).wait();
+  external.destroy();
+  gpu.read(values.data(), own, 800);
+  for (int k = 0; k < 100; ++k) EXPECT_EQ(values[static_cast<size_t>(k)], 2 * k);
 }
 
 // A chain of instances, each most of the device's memory, with work in each.

@@ -92,6 +92,7 @@ const api::RequirementDesc kWrites{0, api::Privilege::write_discard, {}, &kX, 1,
 const api::RequirementDesc kShares{0, api::Privilege::read_write, {}, &kX, 1, true};
 
 void meet(const Span& span);
+void meet_and_sum(const Span& span);
 
 const api::TaskDesc kSet = task<set>("set", &kWrites, true), kSetOnHost = task<set>("set", &kWrites, false);
 const api::TaskDesc kAdd = task<add>("add", &kChanges, true), kAddOnHost = task<add>("add", &kChanges, false);
@@ -100,6 +101,8 @@ const api::TaskDesc kShare = task<add>("share", &kShares, true),
                     kShareOnHost = task<add>("share", &kShares, false);
 const api::TaskDesc kMeet = task<meet>("meet", &kWrites, true),
                     kMeetOnHost = task<meet>("meet", &kWrites, false);
+const api::TaskDesc kMeetAndSum = task<meet_and_sum>("meet_and_sum", &kReads, true),
+                    kMeetAndSumOnHost = task<meet_and_sum>("meet_and_sum", &kReads, false);
 
 api::Future launch(api::Context& context, const api::TaskDesc& desc, api::Region region, uint64_t value = 0) {
   const api::LaunchSiteDesc site{&desc, {"test.rg", 20}};
@@ -124,7 +127,7 @@ int run(TaskBody body, std::vector<std::string> flags) {
   if (kChecksSchedule) flags.push_back("-lg:check");
   return run_program(main, flags,
                      {&kSet, &kSetOnHost, &kAdd, &kAddOnHost, &kSum, &kSumOnHost, &kMeet, &kMeetOnHost,
-                      &kShare, &kShareOnHost});
+                      &kShare, &kShareOnHost, &kMeetAndSum, &kMeetAndSumOnHost});
 }
 const std::vector<std::string> kSimulated = {"--gpu=simulated"};
 
@@ -247,6 +250,36 @@ TEST(Gpu, TasksOfADeviceAndOfTheHostOverlap) {
     const auto start = std::chrono::steady_clock::now();
     EXPECT_EQ(run(body, kSimulated), 0);
     EXPECT_EQ(arrived, 2);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(4));
+  }
+}
+
+// A kernel waits until another one runs whose data come meanwhile, or until a task of the host has what came
+// home meanwhile.
+void meet_and_sum(const Span& span) {
+  meet(span);
+  sum(span);
+}
+
+TEST(Gpu, CopiesGoOnBesideKernels) {
+  const auto to_device = [](api::Context& context, const void*, void*) {
+    const api::Region r = make_region(context);
+    launch(context, kSetOnHost, r, 5);
+    launch(context, kMeet, make_region(context));
+    results[0] = launch(context, kMeetAndSum, r).get<uint64_t>(context);
+  };
+  const auto to_host = [](api::Context& context, const void*, void*) {
+    const api::Region r = make_region(context);
+    launch(context, kSet, r, 5);
+    launch(context, kMeet, make_region(context));
+    results[0] = launch(context, kMeetAndSumOnHost, r).get<uint64_t>(context);
+  };
+  for (TaskBody body : {static_cast<TaskBody>(to_device), static_cast<TaskBody>(to_host)}) {
+    arrived = 0;
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_EQ(run(body, kSimulated), 0);
+    EXPECT_EQ(arrived, 2);
+    EXPECT_EQ(results[0], expected_sum(5));
     EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(4));
   }
 }
