@@ -19,4 +19,10 @@ struct CudaOptions {
 // Never null: without a driver, or a device that it can use, the platform has no devices and says why.
 std::unique_ptr<Platform> open_cuda(const CudaOptions& options = {});
 
+// A stream that others have made (a `CUstream` or `cudaStream_t`), of the device's primary context. It stays
+// theirs, and must live, or have done its work when they destroy it, as long as this is used; the end of this
+// neither waits nor destroys. `invalid_argument` for a stream of another context, `not_supported` for devices
+// without a driver and for drivers before 9.2.
+Result<std::unique_ptr<Stream>> adopt_cuda_stream(Device& device, void* native_handle);
+
 }  // namespace palatine::device

@@ -180,6 +180,24 @@ Result<std::unique_ptr<Stream>> CudaDevice::create_stream(const StreamOptions& o
   return std::unique_ptr<Stream>(std::make_unique<CudaStream>(*this, handle));
 }
 
+Result<std::unique_ptr<Stream>> adopt_cuda_stream(Device& device, void* native_handle) {
+  auto* own = dynamic_cast<CudaDevice*>(&device);
+  if (!own || !own->driver().cuStreamGetCtx)
+    return Status::error(StatusCode::not_supported,
+                         device.describe() + " takes no streams that others have made");
+  CudaScope scope(*own);
+  if (!scope.status().ok()) return scope.status();
+  const auto handle = static_cast<CudaStreamHandle>(native_handle);
+  CudaContext context = nullptr;
+  PALATINE_CUDA_TRY(*own, cuStreamGetCtx, "of a stream that others have made", handle, &context);
+  Result<CudaContext> primary = own->context();
+  if (!primary.ok()) return primary.status();
+  if (context != primary.value())
+    return Status::error(StatusCode::invalid_argument,
+                         "the stream is not one of the primary context of " + device.describe());
+  return std::unique_ptr<Stream>(std::make_unique<CudaStream>(*own, handle, false));
+}
+
 Result<std::unique_ptr<Event>> CudaDevice::create_event(const EventOptions& options) {
   CudaScope scope(*this);
   if (!scope.status().ok()) return scope.status();

@@ -144,7 +144,8 @@ class CudaEvent final : public Event {
 
 class CudaStream final : public Stream {
  public:
-  CudaStream(CudaDevice& device, CudaStreamHandle handle);
+  // `is_owner`: the end of this is the end of the driver's stream.
+  CudaStream(CudaDevice& device, CudaStreamHandle handle, bool is_owner = true);
   ~CudaStream() override;
   void* native_handle() const override { return handle_; }
   Sequence submitted() const override { return submitted_.load(std::memory_order_acquire); }
@@ -174,6 +175,7 @@ class CudaStream final : public Stream {
   Status fill_on_host_locked(void* dst, const void* pattern, size_t pattern_bytes, size_t count);
 
   const CudaStreamHandle handle_;
+  const bool is_owner_;
   const std::shared_ptr<CudaProgress> progress_ = std::make_shared<CudaProgress>();
   // Guards the order of the driver's queue, so that numbers follow it.
   std::mutex mutex_;

@@ -38,9 +38,12 @@ Status CudaEvent::wait() const {
   return {};
 }
 
-CudaStream::CudaStream(CudaDevice& device, CudaStreamHandle handle) : Stream(device), handle_(handle) {}
+CudaStream::CudaStream(CudaDevice& device, CudaStreamHandle handle, bool is_owner)
+    : Stream(device), handle_(handle), is_owner_(is_owner) {}
 
 CudaStream::~CudaStream() {
+  // Somebody else's may be gone already.
+  if (!is_owner_) return;
   synchronize().ignore();
   cuda_device().calls().forget(handle_);
   CudaScope scope(cuda_device());

@@ -100,6 +100,21 @@ class Devices {
     return *of_device[static_cast<size_t>(group % kStreams)];
   }
 
+  // With `mutex`: one that others have made.
+  Stream& adopt(void* native_handle) {
+    std::string why;
+    for (size_t k = 0; k < streams.size(); ++k) {
+      auto taken = device::adopt_cuda_stream(platform->device(k), native_handle);
+      if (!taken.ok()) {
+        why = taken.status().message();
+        continue;
+      }
+      adopted.push_back(std::make_unique<Stream>(taken.take(), order));
+      return *(by_handle[native_handle] = adopted.back().get());
+    }
+    throw std::runtime_error(why);
+  }
+
   StreamOrder order;
   ImmediateTimeline host;
   std::unique_ptr<device::Platform> platform;
@@ -110,6 +125,7 @@ class Devices {
   std::mutex mutex;
   // After the platform, so that they are gone before it.
   std::vector<std::vector<std::unique_ptr<Stream>>> streams;
+  std::vector<std::unique_ptr<Stream>> adopted;
   std::unordered_map<void*, Stream*> by_handle;
   struct Outside {
     MemorySource* source;
@@ -148,9 +164,8 @@ Stream& stream_of(void* handle) {
   // The null handle is the default stream: the first.
   if (!handle) return *devices.streams[0][0];
   auto at = devices.by_handle.find(handle);
-  if (at == devices.by_handle.end())
-    throw std::runtime_error("streams that others have made are not supported");
-  return *at->second;
+  if (at != devices.by_handle.end()) return *at->second;
+  return devices.adopt(handle);
 }
 
 void* handle(const Stream& stream) {

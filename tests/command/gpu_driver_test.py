@@ -12,7 +12,7 @@ import sys
 import unittest
 from pathlib import Path
 
-from support import SANITIZER_FLAGS, CommandTest
+from support import PALATINE, SANITIZER_FLAGS, CommandTest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests/support"))
@@ -108,6 +108,56 @@ regentlib.start(main)
 """
 
 
+# A program that makes its streams itself, and gives them to a pool.
+STREAMS = """#include <dlfcn.h>
+#include <cstdio>
+#include <cstdlib>
+#include <umpire/ResourceManager.hpp>
+#include <umpire/strategy/ResourceAwarePool.hpp>
+#include <umpire/util/wrap_allocator.hpp>
+#include <camp/camp.hpp>
+
+static CUstream_st* make_stream(void* driver) {
+  CUstream_st* stream = nullptr;
+  auto make = (int (*)(CUstream_st**, unsigned, int))dlsym(driver, "cuStreamCreateWithPriority");
+  return make && make(&stream, 1, 0) == 0 ? stream : nullptr;
+}
+
+int main() {
+  using camp::resources::Cuda;
+  void* driver = dlopen("libcuda.so.1", RTLD_NOW);
+  Cuda own(0);
+  own.wait();
+  void* context = nullptr;
+  int device = 0;
+  ((int (*)(int*, int))dlsym(driver, "cuDeviceGet"))(&device, 0);
+  ((int (*)(void**, int))dlsym(driver, "cuDevicePrimaryCtxRetain"))(&context, device);
+  ((int (*)(void*))dlsym(driver, "cuCtxPushCurrent_v2"))(context);
+  CUstream_st* made = make_stream(driver);
+  if (!made) return 2;
+  Cuda theirs = Cuda::CudaFromStream(made);
+  camp::resources::Resource first{theirs};
+  auto& manager = umpire::ResourceManager::getInstance();
+  auto pool = manager.makeAllocator<umpire::strategy::ResourceAwarePool>("pool", manager.getAllocator("DEVICE"));
+  void* a = pool.allocate(1 << 20, first);
+  theirs.memset(a, 7, 1 << 20);
+  pool.deallocate(a, first);
+  void* b = pool.allocate(1 << 20, first);
+  pool.deallocate(b, first);
+  theirs.wait();
+  std::printf("%d %d %d\\n", theirs.get_stream() == made, Cuda::CudaFromStream(made) == theirs, a == b);
+  try {
+    Cuda::CudaFromStream((CUstream_st*)&context);
+  } catch (const std::runtime_error& error) {
+    std::printf("%s\\n", error.what());
+  }
+  // The tests' driver knows no contexts any more when the pool goes at the end of the process.
+  std::fflush(stdout);
+  std::_Exit(0);
+}
+"""
+
+
 @unittest.skipUnless(os.environ.get("PALATINE_FAKE_CUDA"), "PALATINE_FAKE_CUDA does not name the tests' driver")
 @unittest.skipIf(SANITIZER_FLAGS, "the driver's thread is not instrumented")
 class GpuDriver(CommandTest):
@@ -187,6 +237,17 @@ class GpuDriver(CommandTest):
             self.check(self.run_on_driver("./counts"), 0, f"{points // elements} {points // elements}\n")
             counts = dict(line.split() for line in self.report.read_text().splitlines())
             self.assertEqual(int(counts["largest_shared_bytes"]), table_bytes)
+
+    def test_pools_take_streams_that_programs_have_made(self):
+        library = Path(PALATINE).resolve().parent.parent / "lib/palatine"
+        self.write("streams.cpp", STREAMS)
+        self.check(self.execute(self.compiler("c++"), "-std=c++20", "-O1", "-I", library / "include", "streams.cpp", "-o", "streams",
+                                library / "libpalatine_runtime.a", library / "libboost_context.a", "-lpthread", "-ldl"), 0)
+        done = self.execute("./streams", LD_LIBRARY_PATH=str(self.folder / "drivers"), PALATINE_FAKE_CUDA_THREAD="1", PALATINE_DEVICE="cuda")
+        self.check(done, 0)
+        first, second = done.stdout.splitlines()
+        self.assertEqual(first, "1 1 1")
+        self.assertIn("cuStreamGetCtx of a stream that others have made on cuda device 0", second)
 
     def test_memory_of_the_device_runs_out(self):
         path = ROOT / "tests/run/gpu/points.rg"

@@ -33,6 +33,13 @@ int cuStreamDestroy_v2(CudaStreamHandle stream) {
   return 0;
 }
 
+int cuStreamGetCtx(CudaStreamHandle stream, CudaContext* context) {
+  FAKE_CALL("cuStreamGetCtx");
+  FAKE_NEEDS(live_streams, stream);
+  *context = stream->context;
+  return 0;
+}
+
 int cuStreamQuery(CudaStreamHandle stream) {
   FAKE_CALL("cuStreamQuery");
   FAKE_NEEDS(live_streams, stream);

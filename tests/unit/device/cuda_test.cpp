@@ -227,6 +227,30 @@ TEST_F(Cuda, StreamsAndEventsHaveTheirFlags) {
 
 // Every call that queues or asks: the error names the driver's function and the device, and nothing was
 // counted.
+TEST_F(Cuda, TakesStreamsThatOthersHaveMade) {
+  Device& device = open();
+  auto owner = device.create_stream().take();
+  auto event = device.create_event().take();
+  clear_log();
+  {
+    auto adopted = adopt_cuda_stream(device, owner->native_handle()).take();
+    EXPECT_EQ(adopted->native_handle(), owner->native_handle());
+    EXPECT_NE(adopted->id(), owner->id());
+    ASSERT_TRUE(adopted->record(*event).ok());
+    EXPECT_TRUE(event->wait().ok());
+    EXPECT_EQ(adopted->completed(), 1u);
+  }
+  // It is not ended, and nobody waits for it.
+  EXPECT_THAT(calls(), ElementsAre("cuStreamGetCtx", "cuEventRecord", "cuEventSynchronize"));
+  EXPECT_TRUE(owner->query().value());
+  const Status status = adopt_cuda_stream(platform_->device(1), owner->native_handle()).status();
+  EXPECT_EQ(status.code(), StatusCode::invalid_argument);
+  EXPECT_THAT(status.message(), HasSubstr("not one of the primary context of cuda device 1"));
+  fail("cuStreamGetCtx", 999);
+  EXPECT_THAT(adopt_cuda_stream(device, owner->native_handle()).status().message(),
+              HasSubstr("cuStreamGetCtx"));
+}
+
 TEST_F(Cuda, EveryErrorNamesItsCall) {
   Device& device = open();
   auto stream = device.create_stream().take();

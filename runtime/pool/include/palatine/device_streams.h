@@ -29,7 +29,9 @@ bool are_simulated();
 
 // `group` < 0: the next in turn; else that one, modulo 16.
 Stream& stream(int group, int device);
-// The stream of a handle that `handle` gave. Throws for others.
+// The stream of a handle that `handle` gave, or one that others have made (a `cudaStream_t` of a device's
+// primary context). It is known until the end of the process: when they destroy it, its work must be done.
+// Throws for what is no stream, and with a simulated device for all that it has not made.
 Stream& stream_of(void* handle);
 // What the driver calls it; for a simulated device an address that stands for it.
 void* handle(const Stream& stream);

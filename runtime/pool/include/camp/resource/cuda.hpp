@@ -36,7 +36,7 @@ class Cuda {
   // One of sixteen streams, the next in turn when `group` is negative: more than sixteen resources share
   // streams.
   Cuda(int group = -1, int device = 0) : stream_(&palatine::devices::stream(group, device)) {}
-  // A stream whose handle `get_stream` gave.
+  // A stream whose handle `get_stream` gave, or that others have made; its device is the driver's word.
   static Cuda CudaFromStream(CUstream_st* stream, int device = -1) {
     (void)device;
     return Cuda(palatine::devices::stream_of(stream));
