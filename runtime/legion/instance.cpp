@@ -20,9 +20,9 @@ void allocate_fields(Forest& forest, RootRegion& root, uint32_t group, uint64_t 
     const uint64_t size_bytes = volume * root.fields[field].size_bytes;
     char* address = forest.memory_plan().memory().allocate_reserved(size_bytes);
     if (!address) {
-      realm::fatal_error("%s:%u: out of memory: the system has no room for %llu bytes of region `%s`",
-                         mapper.loc.file ? mapper.loc.file : "?", mapper.loc.line,
-                         static_cast<unsigned long long>(size_bytes), root.name.c_str());
+      realm::fatal_error("%sout of memory: the system has no room for %llu bytes of region `%s`",
+                         place_in_message(mapper.loc).c_str(), static_cast<unsigned long long>(size_bytes),
+                         root.name.c_str());
     }
     root.storage[field].address.store(address, std::memory_order_relaxed);
     if (schedule_log) [[unlikely]]

@@ -2,11 +2,14 @@
 
 #include <time.h>
 
+#include "runtime/legion/c_calls.h"
 #include "runtime/legion/context.h"
 #include "runtime/legion/process.h"
 #include "runtime/legion/runtime.h"
 
 namespace legion = palatine::legion;
+
+const legion::CppTaskCalls* palatine::legion::cpp_task_calls = nullptr;
 
 legion_ptr_t legion_ptr_nil(void) {
   return {-1};
@@ -23,6 +26,7 @@ legion_input_args_t legion_runtime_get_input_args(void) {
 }
 
 unsigned long long legion_context_get_unique_id(legion_context_t context) {
+  PALATINE_IF_CPP_TASK(context_get_unique_id, context);
   return legion::ContextImpl::of(*static_cast<palatine::api::Context*>(context.impl)).unique_id();
 }
 

@@ -1,6 +1,7 @@
 // Names and other information of handles, for C.
 #include <cstring>
 
+#include "runtime/legion/c_calls.h"
 #include "runtime/legion/cpp/semantic_info.h"
 #include "runtime/legion/raw_handles.h"
 
@@ -48,31 +49,34 @@ const char* own_name(legion_logical_region_t handle) {
 
 }  // namespace
 
-#define LEGION_C_SEMANTICS(kind, params, args)                                                               \
-  void kind##_attach_semantic_information(legion_runtime_t, LEGION_C_LIST params, legion_semantic_tag_t tag, \
-                                          const void* buffer, size_t size, bool is_mutable) {                \
-    SemanticInfo::get().attach(key_of args, tag, buffer, size, is_mutable);                                  \
-  }                                                                                                          \
-  bool kind##_retrieve_semantic_information(legion_runtime_t, LEGION_C_LIST params,                          \
-                                            legion_semantic_tag_t tag, const void** result, size_t* size,    \
-                                            bool can_fail, bool) {                                           \
-    return SemanticInfo::get().retrieve(key_of args, tag, *result, *size, can_fail);                         \
-  }                                                                                                          \
-  void kind##_attach_name(legion_runtime_t, LEGION_C_LIST params, const char* name, bool is_mutable) {       \
-    SemanticInfo::get().attach(key_of args, kNameTag, name, strlen(name) + 1, is_mutable);                   \
-  }                                                                                                          \
-  void kind##_retrieve_name(legion_runtime_t, LEGION_C_LIST params, const char** result) {                   \
-    const void* bytes = nullptr;                                                                             \
-    size_t size = 0;                                                                                         \
-    const bool is_known = SemanticInfo::get().retrieve(key_of args, kNameTag, bytes, size, true);            \
-    *result = is_known ? static_cast<const char*>(bytes) : own_name args;                                    \
+#define LEGION_C_SEMANTICS(kind, params, args)                                                       \
+  void legion_##kind##_attach_semantic_information(legion_runtime_t, LEGION_C_LIST params,           \
+                                                   legion_semantic_tag_t tag, const void* buffer,    \
+                                                   size_t size, bool is_mutable) {                   \
+    SemanticInfo::get().attach(key_of args, tag, buffer, size, is_mutable);                          \
+  }                                                                                                  \
+  bool legion_##kind##_retrieve_semantic_information(legion_runtime_t, LEGION_C_LIST params,         \
+                                                     legion_semantic_tag_t tag, const void** result, \
+                                                     size_t* size, bool can_fail, bool) {            \
+    return SemanticInfo::get().retrieve(key_of args, tag, *result, *size, can_fail);                 \
+  }                                                                                                  \
+  void legion_##kind##_attach_name(legion_runtime_t runtime, LEGION_C_LIST params, const char* name, \
+                                   bool is_mutable) {                                                \
+    PALATINE_IF_CPP_TASK(kind##_attach_name, runtime, LEGION_C_LIST args, name, is_mutable);         \
+    SemanticInfo::get().attach(key_of args, kNameTag, name, strlen(name) + 1, is_mutable);           \
+  }                                                                                                  \
+  void legion_##kind##_retrieve_name(legion_runtime_t, LEGION_C_LIST params, const char** result) {  \
+    const void* bytes = nullptr;                                                                     \
+    size_t size = 0;                                                                                 \
+    const bool is_known = SemanticInfo::get().retrieve(key_of args, kNameTag, bytes, size, true);    \
+    *result = is_known ? static_cast<const char*>(bytes) : own_name args;                            \
   }
 #define LEGION_C_LIST(...) __VA_ARGS__
 
-LEGION_C_SEMANTICS(legion_index_space, (legion_index_space_t handle), (handle))
-LEGION_C_SEMANTICS(legion_index_partition, (legion_index_partition_t handle), (handle))
-LEGION_C_SEMANTICS(legion_field_space, (legion_field_space_t handle), (handle))
-LEGION_C_SEMANTICS(legion_field_id, (legion_field_space_t handle, legion_field_id_t id), (handle, id))
-LEGION_C_SEMANTICS(legion_logical_region, (legion_logical_region_t handle), (handle))
-LEGION_C_SEMANTICS(legion_logical_partition, (legion_logical_partition_t handle), (handle))
-LEGION_C_SEMANTICS(legion_task_id, (legion_task_id_t task), (task))
+LEGION_C_SEMANTICS(index_space, (legion_index_space_t handle), (handle))
+LEGION_C_SEMANTICS(index_partition, (legion_index_partition_t handle), (handle))
+LEGION_C_SEMANTICS(field_space, (legion_field_space_t handle), (handle))
+LEGION_C_SEMANTICS(field_id, (legion_field_space_t handle, legion_field_id_t id), (handle, id))
+LEGION_C_SEMANTICS(logical_region, (legion_logical_region_t handle), (handle))
+LEGION_C_SEMANTICS(logical_partition, (legion_logical_partition_t handle), (handle))
+LEGION_C_SEMANTICS(task_id, (legion_task_id_t task), (task))

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "runtime/legion/c_calls.h"
 #include "runtime/legion/context.h"
 #include "runtime/legion/raw_handles.h"
 #include "runtime/realm/fatal.h"
@@ -73,14 +74,17 @@ uint64_t number_of_color(const Partition& partition, legion_domain_point_t color
 
 // ---- index spaces and partitions
 
-legion_index_space_t legion_index_space_create(legion_runtime_t, legion_context_t, size_t count) {
+legion_index_space_t legion_index_space_create(legion_runtime_t runtime, legion_context_t context,
+                                               size_t count) {
+  PALATINE_IF_CPP_TASK(index_space_create, runtime, context, count);
   legion::Box box;
   box.lo[0] = 0;
   box.hi[0] = static_cast<int64_t>(count) - 1;
   return handle_of_ispace(forest_of_process().create_ispace(legion::OwnedDomain(box)));
 }
-legion_index_space_t legion_index_space_create_domain(legion_runtime_t, legion_context_t,
+legion_index_space_t legion_index_space_create_domain(legion_runtime_t runtime, legion_context_t context,
                                                       legion_domain_t domain) {
+  PALATINE_IF_CPP_TASK(index_space_create_domain, runtime, context, domain);
   legion::Box box;
   if (domain.dim < 1 || domain.dim > legion::kMaxDim) {
     realm::fatal_error("legion_index_space_create_domain: a domain of %d dimensions", domain.dim);
@@ -92,9 +96,13 @@ legion_index_space_t legion_index_space_create_domain(legion_runtime_t, legion_c
   }
   return handle_of_ispace(forest_of_process().create_ispace(legion::OwnedDomain(box)));
 }
-void legion_index_space_destroy(legion_runtime_t, legion_context_t, legion_index_space_t) {}
+void legion_index_space_destroy(legion_runtime_t runtime, legion_context_t context,
+                                legion_index_space_t handle) {
+  PALATINE_IF_CPP_TASK(index_space_destroy, runtime, context, handle);
+}
 
-legion_domain_t legion_index_space_get_domain(legion_runtime_t, legion_index_space_t handle) {
+legion_domain_t legion_index_space_get_domain(legion_runtime_t runtime, legion_index_space_t handle) {
+  PALATINE_IF_CPP_TASK(index_space_get_domain, runtime, handle);
   const legion::IndexSpace& space = forest_of_process().ispace(handle.id);
   const legion::Box& box = space.domain.box;
   legion_domain_t domain = {};
@@ -116,6 +124,11 @@ struct RectIterator {
     if (domain.dim != dim) {
       realm::fatal_error("legion_rect_in_domain_iterator_create_%dd: the domain has %d dimensions", dim,
                          domain.dim);
+    }
+    const legion::CppTaskCalls* calls = legion::calls_of_cpp_task();
+    if (domain.is_id != 0 && calls) {
+      boxes = calls->boxes_of(domain);
+      return;
     }
     if (domain.is_id != 0) {
       const legion::IndexSpace& space = forest_of_process().ispace(static_cast<uint32_t>(domain.is_id));
@@ -192,16 +205,19 @@ struct IndexIterator {
 
 }  // namespace
 
-legion_index_iterator_t legion_index_iterator_create(legion_runtime_t, legion_context_t,
+legion_index_iterator_t legion_index_iterator_create(legion_runtime_t runtime, legion_context_t,
                                                      legion_index_space_t handle) {
-  const legion::IndexSpace& space = forest_of_process().ispace(handle.id);
-  if (space.domain.box.dim > 1)
-    realm::fatal_error("legion_index_iterator_create: the index space has %d dimensions",
-                       space.domain.box.dim);
   auto* iterator = new IndexIterator;
-  legion::for_each_box(space.domain, [&](const legion::Box& box) {
-    if (!box.is_empty()) iterator->boxes.push_back(box);
-  });
+  if (const legion::CppTaskCalls* calls = legion::calls_of_cpp_task()) {
+    iterator->boxes = calls->boxes_of(calls->index_space_get_domain(runtime, handle));
+  } else {
+    legion::for_each_box(forest_of_process().ispace(handle.id).domain, [&](const legion::Box& box) {
+      if (!box.is_empty()) iterator->boxes.push_back(box);
+    });
+  }
+  if (!iterator->boxes.empty() && iterator->boxes[0].dim > 1)
+    realm::fatal_error("legion_index_iterator_create: the index space has %d dimensions",
+                       iterator->boxes[0].dim);
   if (!iterator->boxes.empty()) iterator->next = iterator->boxes[0].lo[0];
   return {iterator};
 }
@@ -224,35 +240,47 @@ legion_ptr_t legion_index_iterator_next_span(legion_index_iterator_t handle, siz
   return iterator.step(static_cast<int64_t>(*count));
 }
 
-bool legion_index_space_has_multiple_domains(legion_runtime_t, legion_index_space_t handle) {
+bool legion_index_space_has_multiple_domains(legion_runtime_t runtime, legion_index_space_t handle) {
+  PALATINE_IF_CPP_TASK(index_space_has_multiple_domains, runtime, handle);
   return !forest_of_process().ispace(handle.id).domain.is_dense();
 }
 
-legion_index_partition_t legion_index_partition_create_equal(legion_runtime_t, legion_context_t,
+legion_index_partition_t legion_index_partition_create_equal(legion_runtime_t runtime,
+                                                             legion_context_t context,
                                                              legion_index_space_t parent,
-                                                             legion_index_space_t color_space, size_t,
-                                                             legion_color_t) {
+                                                             legion_index_space_t color_space,
+                                                             size_t granularity, legion_color_t color) {
+  PALATINE_IF_CPP_TASK(index_partition_create_equal, runtime, context, parent, color_space, granularity,
+                       color);
   legion::Region& region = legion::region_to_partition(parent, "legion_index_partition_create_equal");
   return legion::handle_of(forest_of_process().create_partition_equal(region, color_space.id));
 }
-void legion_index_partition_destroy(legion_runtime_t, legion_context_t, legion_index_partition_t) {}
+void legion_index_partition_destroy(legion_runtime_t runtime, legion_context_t context,
+                                    legion_index_partition_t handle) {
+  PALATINE_IF_CPP_TASK(index_partition_destroy, runtime, context, handle);
+}
 
-bool legion_index_partition_is_disjoint(legion_runtime_t, legion_index_partition_t handle) {
+bool legion_index_partition_is_disjoint(legion_runtime_t runtime, legion_index_partition_t handle) {
+  PALATINE_IF_CPP_TASK(index_partition_is_disjoint, runtime, handle);
   return forest_of_process().partition(handle.id).is_disjoint;
 }
-bool legion_index_partition_is_complete(legion_runtime_t, legion_index_partition_t handle) {
+bool legion_index_partition_is_complete(legion_runtime_t runtime, legion_index_partition_t handle) {
+  PALATINE_IF_CPP_TASK(index_partition_is_complete, runtime, handle);
   return forest_of_process().partition(handle.id).is_complete();
 }
-legion_color_t legion_index_partition_get_color(legion_runtime_t, legion_index_partition_t handle) {
+legion_color_t legion_index_partition_get_color(legion_runtime_t runtime, legion_index_partition_t handle) {
+  PALATINE_IF_CPP_TASK(index_partition_get_color, runtime, handle);
   return color_of(forest_of_process().partition(handle.id));
 }
-legion_index_space_t legion_index_partition_get_color_space(legion_runtime_t,
+legion_index_space_t legion_index_partition_get_color_space(legion_runtime_t runtime,
                                                             legion_index_partition_t handle) {
+  PALATINE_IF_CPP_TASK(index_partition_get_color_space, runtime, handle);
   return handle_of_ispace(forest_of_process().partition(handle.id).colors_id);
 }
-legion_index_space_t legion_index_partition_get_index_subspace_domain_point(legion_runtime_t,
+legion_index_space_t legion_index_partition_get_index_subspace_domain_point(legion_runtime_t runtime,
                                                                             legion_index_partition_t handle,
                                                                             legion_domain_point_t color) {
+  PALATINE_IF_CPP_TASK(index_partition_get_index_subspace_domain_point, runtime, handle, color);
   legion::Partition& partition = forest_of_process().partition(handle.id);
   return legion::handle_of(child_of(partition, color, "legion_index_partition_get_index_subspace"))
       .index_space;
@@ -268,13 +296,17 @@ legion_index_space_t legion_index_partition_get_index_subspace(legion_runtime_t 
 
 // ---- field spaces and regions
 
-legion_field_space_t legion_field_space_create(legion_runtime_t, legion_context_t) {
+legion_field_space_t legion_field_space_create(legion_runtime_t runtime, legion_context_t context) {
+  PALATINE_IF_CPP_TASK(field_space_create, runtime, context);
   CFieldSpaces& spaces = c_field_spaces();
   std::lock_guard lock(spaces.mutex);
   spaces.spaces.emplace_back();
   return {static_cast<legion_field_space_id_t>(spaces.spaces.size())};
 }
-void legion_field_space_destroy(legion_runtime_t, legion_context_t, legion_field_space_t) {}
+void legion_field_space_destroy(legion_runtime_t runtime, legion_context_t context,
+                                legion_field_space_t handle) {
+  PALATINE_IF_CPP_TASK(field_space_destroy, runtime, context, handle);
+}
 
 legion_field_allocator_t legion_field_allocator_create(legion_runtime_t, legion_context_t,
                                                        legion_field_space_t handle) {
@@ -284,6 +316,7 @@ void legion_field_allocator_destroy(legion_field_allocator_t) {}
 
 legion_field_id_t legion_field_allocator_allocate_field(legion_field_allocator_t allocator, size_t size_bytes,
                                                         legion_field_id_t desired) {
+  PALATINE_IF_CPP_TASK(field_allocator_allocate_field, allocator, size_bytes, desired);
   CFieldSpaces& spaces = c_field_spaces();
   std::lock_guard lock(spaces.mutex);
   const size_t number = reinterpret_cast<uintptr_t>(allocator.impl);
@@ -305,9 +338,10 @@ legion_field_id_t legion_field_allocator_allocate_field(legion_field_allocator_t
   return desired;
 }
 
-legion_logical_region_t legion_logical_region_create(legion_runtime_t, legion_context_t,
+legion_logical_region_t legion_logical_region_create(legion_runtime_t runtime, legion_context_t context,
                                                      legion_index_space_t index,
-                                                     legion_field_space_t field_space, bool) {
+                                                     legion_field_space_t field_space, bool task_local) {
+  PALATINE_IF_CPP_TASK(logical_region_create, runtime, context, index, field_space, task_local);
   CFieldSpaces& spaces = c_field_spaces();
   std::lock_guard lock(spaces.mutex);
   if (field_space.id == 0 || field_space.id > spaces.spaces.size()) {
@@ -323,25 +357,30 @@ legion_logical_region_t legion_logical_region_create(legion_runtime_t, legion_co
   spaces.regions[root.id] = {fields, false};
   return legion::handle_of(root);
 }
-void legion_logical_region_destroy(legion_runtime_t, legion_context_t context,
+void legion_logical_region_destroy(legion_runtime_t runtime, legion_context_t context,
                                    legion_logical_region_t handle) {
+  PALATINE_IF_CPP_TASK(logical_region_destroy, runtime, context, handle);
   static_cast<api::Context*>(context.impl)->destroy_region({handle.index_space.tid});
 }
 
-legion_logical_partition_t legion_logical_partition_create(legion_runtime_t, legion_logical_region_t parent,
+legion_logical_partition_t legion_logical_partition_create(legion_runtime_t runtime,
+                                                           legion_logical_region_t parent,
                                                            legion_index_partition_t handle) {
+  PALATINE_IF_CPP_TASK(logical_partition_create, runtime, parent, handle);
   const legion::Partition& partition = forest_of_process().partition(handle.id);
   if (partition.parent->id != parent.index_space.tid) {
     realm::fatal_error("legion_logical_partition_create: the partition is one of another region");
   }
   return __builtin_bit_cast(legion_logical_partition_t, legion::raw_partition(partition));
 }
-void legion_logical_partition_destroy(legion_runtime_t, legion_context_t context,
+void legion_logical_partition_destroy(legion_runtime_t runtime, legion_context_t context,
                                       legion_logical_partition_t handle) {
+  PALATINE_IF_CPP_TASK(logical_partition_destroy, runtime, context, handle);
   static_cast<api::Context*>(context.impl)->destroy_partition({handle.index_partition.id});
 }
 legion_logical_region_t legion_logical_partition_get_logical_subregion_by_color_domain_point(
-    legion_runtime_t, legion_logical_partition_t parent, legion_domain_point_t color) {
+    legion_runtime_t runtime, legion_logical_partition_t parent, legion_domain_point_t color) {
+  PALATINE_IF_CPP_TASK(logical_partition_get_logical_subregion_by_color_domain_point, runtime, parent, color);
   legion::Partition& partition = forest_of_process().partition(parent.index_partition.id);
   return legion::handle_of(
       child_of(partition, color, "legion_logical_partition_get_logical_subregion_by_color_domain_point"));

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "realm/id.h"
+#include "runtime/legion/c_calls.h"
 #include "runtime/legion/context.h"
 #include "runtime/legion/include/legion/legion_c.h"
 #include "runtime/legion/process.h"
@@ -49,19 +50,24 @@ unsigned long long next_of(Query query, unsigned long long after) {
 }  // namespace
 
 const char* legion_task_get_name(legion_task_t task) {
+  PALATINE_IF_CPP_TASK(task_get_name, task);
   return task_of(task).info.desc->name;
 }
 void* legion_task_get_args(legion_task_t task) {
+  PALATINE_IF_CPP_TASK(task_get_args, task);
   return task_of(task).args;
 }
 size_t legion_task_get_arglen(legion_task_t task) {
+  PALATINE_IF_CPP_TASK(task_get_arglen, task);
   return task_of(task).info.desc->args_size_bytes;
 }
 bool legion_task_get_is_index_space(legion_task_t task) {
+  PALATINE_IF_CPP_TASK(task_get_is_index_space, task);
   return task_of(task).is_point();
 }
 
 legion_domain_point_t legion_task_get_index_point(legion_task_t handle) {
+  PALATINE_IF_CPP_TASK(task_get_index_point, handle);
   const legion::Task& task = task_of(handle);
   legion_domain_point_t result = {};
   const uint32_t place = task.info.desc->loop_point;
@@ -151,9 +157,12 @@ legion_memory_t legion_memory_query_next(legion_memory_query_t query, legion_mem
   return {next_of(query, after.id)};
 }
 
-void legion_runtime_begin_trace(legion_runtime_t, legion_context_t context, legion_trace_id_t id, bool) {
+void legion_runtime_begin_trace(legion_runtime_t runtime, legion_context_t context, legion_trace_id_t id,
+                                bool logical_only) {
+  PALATINE_IF_CPP_TASK(runtime_begin_trace, runtime, context, id, logical_only);
   context_of(context).begin_trace(id);
 }
-void legion_runtime_end_trace(legion_runtime_t, legion_context_t context, legion_trace_id_t id) {
+void legion_runtime_end_trace(legion_runtime_t runtime, legion_context_t context, legion_trace_id_t id) {
+  PALATINE_IF_CPP_TASK(runtime_end_trace, runtime, context, id);
   context_of(context).end_trace(id);
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "runtime/legion/c_calls.h"
 #include "runtime/legion/context.h"
 #include "runtime/legion/gpu_face.h"
 #include "runtime/legion/include/legion/legion_c.h"
@@ -71,6 +72,8 @@ const legion::Region& region_of(legion_physical_region_t handle, const char* cal
 api::FieldAddress* make_accessor(legion_physical_region_t handle, legion_field_id_t field, int dim,
                                  const char* call) {
   region_of(handle, call);
+  if (const legion::CppTaskCalls* calls = legion::calls_of_cpp_task())
+    return new api::FieldAddress(calls->field_address(handle, field, dim));
   legion::Region& region = *static_cast<legion::Region*>(handle.impl);
   const legion::RootRegion& root = *region.root;
   const bool is_place = (field & api::kRegionOfPointer) != 0;
@@ -155,20 +158,27 @@ RawPartition Context::raw(Partition partition) {
 
 }  // namespace palatine::api
 
-void legion_physical_region_destroy(legion_physical_region_t) {}
+void legion_physical_region_destroy(legion_physical_region_t handle) {
+  PALATINE_IF_CPP_TASK(physical_region_destroy, handle);
+}
 
 bool legion_physical_region_is_mapped(legion_physical_region_t handle) {
+  PALATINE_IF_CPP_TASK(physical_region_is_mapped, handle);
   return handle.impl != nullptr;
 }
 
 // What a task maps is there before the task goes on.
-void legion_physical_region_wait_until_valid(legion_physical_region_t) {}
+void legion_physical_region_wait_until_valid(legion_physical_region_t handle) {
+  PALATINE_IF_CPP_TASK(physical_region_wait_until_valid, handle);
+}
 
 bool legion_physical_region_is_valid(legion_physical_region_t handle) {
+  PALATINE_IF_CPP_TASK(physical_region_is_valid, handle);
   return handle.impl != nullptr;
 }
 
 legion_logical_region_t legion_physical_region_get_logical_region(legion_physical_region_t handle) {
+  PALATINE_IF_CPP_TASK(physical_region_get_logical_region, handle);
   region_of(handle, "legion_physical_region_get_logical_region");
   return handle_of(*static_cast<legion::Region*>(handle.impl));
 }
@@ -215,12 +225,14 @@ void legion_accessor_array_1d_write(legion_accessor_array_1d_t handle, legion_pt
   memcpy(legion_accessor_array_1d_ref(handle, ptr), src, bytes);
 }
 
-legion_color_t legion_logical_region_get_color(legion_runtime_t, legion_logical_region_t handle) {
+legion_color_t legion_logical_region_get_color(legion_runtime_t runtime, legion_logical_region_t handle) {
+  PALATINE_IF_CPP_TASK(logical_region_get_color, runtime, handle);
   return static_cast<legion_color_t>(region_of(handle).color);
 }
 
-legion_domain_point_t legion_logical_region_get_color_domain_point(legion_runtime_t,
+legion_domain_point_t legion_logical_region_get_color_domain_point(legion_runtime_t runtime,
                                                                    legion_logical_region_t handle) {
+  PALATINE_IF_CPP_TASK(logical_region_get_color_domain_point, runtime, handle);
   const legion::Region& region = region_of(handle);
   legion_domain_point_t color = {};
   color.dim = 1;
@@ -232,12 +244,15 @@ legion_domain_point_t legion_logical_region_get_color_domain_point(legion_runtim
   return color;
 }
 
-bool legion_logical_region_has_parent_logical_partition(legion_runtime_t, legion_logical_region_t handle) {
+bool legion_logical_region_has_parent_logical_partition(legion_runtime_t runtime,
+                                                        legion_logical_region_t handle) {
+  PALATINE_IF_CPP_TASK(logical_region_has_parent_logical_partition, runtime, handle);
   return region_of(handle).parent != nullptr;
 }
 
 legion_logical_partition_t legion_logical_region_get_parent_logical_partition(
-    legion_runtime_t, legion_logical_region_t handle) {
+    legion_runtime_t runtime, legion_logical_region_t handle) {
+  PALATINE_IF_CPP_TASK(logical_region_get_parent_logical_partition, runtime, handle);
   const legion::Region& region = region_of(handle);
   if (!region.parent) {
     realm::fatal_error(
@@ -248,12 +263,16 @@ legion_logical_partition_t legion_logical_region_get_parent_logical_partition(
 }
 
 legion_logical_region_t legion_logical_partition_get_parent_logical_region(
-    legion_runtime_t, legion_logical_partition_t handle) {
+    legion_runtime_t runtime, legion_logical_partition_t handle) {
+  PALATINE_IF_CPP_TASK(logical_partition_get_parent_logical_region, runtime, handle);
   return handle_of(*forest_of_process().partition(handle.index_partition.id).parent);
 }
 
 legion_logical_region_t legion_logical_partition_get_logical_subregion_by_color(
-    legion_runtime_t, legion_logical_partition_t handle, legion_color_t color) {
+    legion_runtime_t runtime, legion_logical_partition_t handle, legion_color_t color) {
+  const legion_domain_point_t color_point = {1, {static_cast<coord_t>(color)}};
+  PALATINE_IF_CPP_TASK(logical_partition_get_logical_subregion_by_color_domain_point, runtime, handle,
+                       color_point);
   legion::Forest& forest = forest_of_process();
   legion::Partition& partition = forest.partition(handle.index_partition.id);
   const int64_t point[legion::kMaxDim] = {static_cast<int64_t>(color)};
@@ -284,6 +303,7 @@ struct OwnContexts {
 }  // namespace
 
 legion_context_t legion_runtime_get_context(void) {
+  PALATINE_IF_CPP_TASK(runtime_get_context);
   legion::Task* task = legion::Task::running();
   if (!task) realm::fatal_error("error: legion_runtime_get_context is called outside of a task");
   if (task->context()) return {task->context()};

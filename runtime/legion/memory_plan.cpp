@@ -36,6 +36,11 @@ std::vector<uint64_t> place_of(const Task& asking, uint64_t sequence) {
 
 }  // namespace
 
+std::string place_in_message(api::SourceLoc loc) {
+  if (!loc.file || loc.line == 0) return "error: ";
+  return std::string(loc.file) + ":" + std::to_string(loc.line) + ": ";
+}
+
 void MemoryPlan::fail(const RootRegion& root, uint32_t group, uint64_t mask, unsigned __int128 bytes,
                       const WhoMaps& mapper) {
   std::string fields;
@@ -48,10 +53,10 @@ void MemoryPlan::fail(const RootRegion& root, uint32_t group, uint64_t mask, uns
   const std::string asked =
       bytes > UINT64_MAX ? "more than 2^64" : std::to_string(static_cast<uint64_t>(bytes));
   realm::fatal_error(
-      "%s:%u: out of memory: task `%s` cannot map %s of %s\n"
+      "%sout of memory: task `%s` cannot map %s of %s\n"
       "  asked: %s bytes; free: %llu; largest free block: %llu; limit: %llu (set with -ll:csize, in MiB)",
-      mapper.loc.file ? mapper.loc.file : "?", mapper.loc.line, mapper.task_name, fields.c_str(),
-      described(root).c_str(), asked.c_str(), static_cast<unsigned long long>(memory_.free_bytes()),
+      place_in_message(mapper.loc).c_str(), mapper.task_name, fields.c_str(), described(root).c_str(),
+      asked.c_str(), static_cast<unsigned long long>(memory_.free_bytes()),
       static_cast<unsigned long long>(memory_.largest_block_bytes()),
       static_cast<unsigned long long>(memory_.limit_bytes()));
 }

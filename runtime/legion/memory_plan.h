@@ -23,6 +23,7 @@
 #include <cstdint>
 #include <list>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "runtime/api/palatine_api.h"
@@ -39,6 +40,8 @@ struct WhoMaps {
   const char* task_name;
   api::SourceLoc loc;
 };
+// How a message begins: with the place, or "error: " when it is no line of a program in the language.
+std::string place_in_message(api::SourceLoc loc);
 
 class MemoryPlan {
  public:

@@ -74,7 +74,9 @@ void run_program(std::vector<char*> arguments) {
   begin_trees();
   core::cpp_face = &mapper_face();
   api::TaskDesc main = {};
-  main.name = "top level";
+  const TaskEntry* top_task =
+      program().has_top_level_task ? Registry::get().find_task(program().top_level_task) : nullptr;
+  main.name = top_task ? top_task->name.c_str() : "top level";
   main.loc = {"C++", 0};
   main.body = &run_top_level_body;
   const api::TaskDesc* tasks[] = {&main};

@@ -502,7 +502,14 @@ TEST(LegionMisuse, OutOfMemory) {
         const World world(ctx, runtime, Rect<1>(0, (1 << 20) - 1));
         runtime->execute_task(ctx, launch_nothing({want(world.region, WRITE_DISCARD, world.region)}));
       },
-      "out of memory.*`?nothing`?.*`?world`?|out of memory.*`?world`?.*`?nothing`?",
+      "error: out of memory: task `nothing` cannot map `a` of region `world`",
+      {"-ll:cpu", "1", "-ll:csize", "4"});
+  expect_error(
+      [](Context ctx, Runtime* runtime) {
+        const World world(ctx, runtime, Rect<1>(0, (1 << 20) - 1));
+        runtime->fill_field<double>(ctx, world.region, world.region, FID_A, 0);
+      },
+      "error: out of memory: task `top_level` cannot map `a` of region `world`.*\n.*asked: 8388608 bytes",
       {"-ll:cpu", "1", "-ll:csize", "4"});
 }
 

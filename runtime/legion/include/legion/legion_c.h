@@ -153,5 +153,11 @@ unsigned long long legion_get_current_time_in_nanos(void);
 
 #include "legion_c_names.h"
 #include "legion_c_program.h"
+/* These build on it. */
+#include "legion_c_tasks.h"
+
+#include "legion_c_launch.h"
+
+#include "legion_c_partitions.h"
 
 #endif
