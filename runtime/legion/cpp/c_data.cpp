@@ -123,6 +123,25 @@ legion_index_fill_launcher_t legion_index_fill_launcher_create_with_domain(
                             proj, from_c(pred), id, launcher_tag),
       fid)};
 }
+legion_index_fill_launcher_t legion_index_fill_launcher_create_from_future_with_space(
+    legion_index_space_t space, legion_logical_partition_t handle, legion_logical_region_t parent,
+    legion_field_id_t fid, legion_future_t future, legion_projection_id_t proj, legion_predicate_t pred,
+    legion_mapper_id_t id, legion_mapping_tag_id_t launcher_tag) {
+  return {with_field(new IndexFillLauncher(from_c(space), from_c(handle), from_c(parent),
+                                           object<Future>(future), proj, from_c(pred), id, launcher_tag),
+                     fid)};
+}
+legion_index_fill_launcher_t legion_index_fill_launcher_create_from_future_with_domain(
+    legion_domain_t domain, legion_logical_partition_t handle, legion_logical_region_t parent,
+    legion_field_id_t fid, legion_future_t future, legion_projection_id_t proj, legion_predicate_t pred,
+    legion_mapper_id_t id, legion_mapping_tag_id_t launcher_tag) {
+  return {with_field(new IndexFillLauncher(from_c(domain), from_c(handle), from_c(parent),
+                                           object<Future>(future), proj, from_c(pred), id, launcher_tag),
+                     fid)};
+}
+void legion_index_fill_launcher_add_field(legion_fill_launcher_t handle, legion_field_id_t fid) {
+  object<IndexFillLauncher>(handle).add_field(fid);
+}
 void legion_index_fill_launcher_execute(legion_runtime_t, legion_context_t ctx,
                                         legion_index_fill_launcher_t launcher) {
   the_runtime()->fill_fields(c_context(ctx, "legion_index_fill_launcher_execute"),
@@ -149,6 +168,9 @@ void legion_index_copy_launcher_execute(legion_runtime_t, legion_context_t ctx,
   the_runtime()->issue_copy_operation(c_context(ctx, "legion_index_copy_launcher_execute"),
                                       object<IndexCopyLauncher>(launcher));
 }
+void legion_copy_launcher_set_point(legion_copy_launcher_t launcher, legion_domain_point_t point) {
+  object<CopyLauncher>(launcher).point = from_c(point);
+}
 #define PALATINE_C_COPY_SIDE(side)                                                                           \
   unsigned legion_copy_launcher_add_##side##_region_requirement_logical_region(                              \
       legion_copy_launcher_t launcher, legion_logical_region_t handle, legion_privilege_mode_t priv,         \
@@ -166,6 +188,18 @@ void legion_index_copy_launcher_execute(legion_runtime_t, legion_context_t ctx,
         fid, RegionRequirement(from_c(handle), LEGION_READ_ONLY, prop, from_c(parent), tag, verified),       \
         is_range_indirection);                                                                               \
     return static_cast<unsigned>(copy.side##_indirect_requirements.size() - 1);                              \
+  }                                                                                                          \
+  void legion_copy_launcher_set_possible_##side##_indirect_out_of_range(legion_copy_launcher_t launcher,     \
+                                                                        bool flag) {                         \
+    object<CopyLauncher>(launcher).possible_##side##_indirect_out_of_range = flag;                           \
+  }                                                                                                          \
+  unsigned legion_index_copy_launcher_add_##side##_region_requirement_logical_region(                        \
+      legion_index_copy_launcher_t launcher, legion_logical_region_t handle, legion_projection_id_t proj,    \
+      legion_privilege_mode_t priv, legion_coherence_property_t prop, legion_logical_region_t parent,        \
+      legion_mapping_tag_id_t tag, bool verified) {                                                          \
+    return add_requirement(                                                                                  \
+        object<IndexCopyLauncher>(launcher).side##_requirements,                                             \
+        RegionRequirement(from_c(handle), proj, priv, prop, from_c(parent), tag, verified));                 \
   }                                                                                                          \
   void legion_copy_launcher_add_##side##_field(legion_copy_launcher_t launcher, unsigned idx,                \
                                                legion_field_id_t fid, bool inst) {                           \

@@ -134,6 +134,58 @@ PALATINE_C_PREIMAGE(preimage)
 PALATINE_C_PREIMAGE(preimage_range)
 #undef PALATINE_C_PREIMAGE
 
+legion_index_partition_t legion_index_partition_create_by_intersection_mirror(
+    legion_runtime_t, legion_context_t ctx, legion_index_space_t parent, legion_index_partition_t handle,
+    legion_partition_kind_t part_kind, legion_color_t color, bool dominates) {
+  return to_c(the_runtime()->create_partition_by_intersection(
+      c_context(ctx, "legion_index_partition_create_by_intersection_mirror"), from_c(parent), from_c(handle),
+      part_kind, color, dominates));
+}
+legion_index_partition_t legion_index_partition_create_by_weights_future_map(
+    legion_runtime_t, legion_context_t ctx, legion_index_space_t parent, legion_future_map_t future_map,
+    legion_index_space_t color_space, size_t granularity, legion_color_t color) {
+  return to_c(the_runtime()->create_partition_by_weights(
+      c_context(ctx, "legion_index_partition_create_by_weights_future_map"), from_c(parent),
+      object<FutureMap>(future_map), from_c(color_space), granularity, color));
+}
+legion_index_partition_t legion_index_partition_create_by_domain_future_map(
+    legion_runtime_t, legion_context_t ctx, legion_index_space_t parent, legion_future_map_t future_map,
+    legion_index_space_t color_space, bool perform_intersections, legion_partition_kind_t part_kind,
+    legion_color_t color) {
+  return to_c(the_runtime()->create_partition_by_domain(
+      c_context(ctx, "legion_index_partition_create_by_domain_future_map"), from_c(parent),
+      object<FutureMap>(future_map), from_c(color_space), perform_intersections, part_kind, color));
+}
+
+#define PALATINE_C_OWNERSHIP(what)                                                                     \
+  void legion_##what##_create_shared_ownership(legion_runtime_t, legion_context_t ctx,                 \
+                                               legion_##what##_t handle) {                             \
+    the_runtime()->create_shared_ownership(c_context(ctx, "legion_" #what "_create_shared_ownership"), \
+                                           from_c(handle));                                            \
+  }
+PALATINE_C_OWNERSHIP(index_space)
+PALATINE_C_OWNERSHIP(index_partition)
+PALATINE_C_OWNERSHIP(field_space)
+PALATINE_C_OWNERSHIP(logical_region)
+#undef PALATINE_C_OWNERSHIP
+void legion_index_space_destroy_unordered(legion_runtime_t runtime, legion_context_t ctx,
+                                          legion_index_space_t handle, bool) {
+  legion_index_space_destroy(runtime, ctx, handle);
+}
+void legion_index_partition_destroy_unordered(legion_runtime_t, legion_context_t ctx,
+                                              legion_index_partition_t handle, bool unordered, bool recurse) {
+  the_runtime()->destroy_index_partition(c_context(ctx, "legion_index_partition_destroy_unordered"),
+                                         from_c(handle), unordered, recurse);
+}
+void legion_field_space_destroy_unordered(legion_runtime_t runtime, legion_context_t ctx,
+                                          legion_field_space_t handle, bool) {
+  legion_field_space_destroy(runtime, ctx, handle);
+}
+void legion_logical_region_destroy_unordered(legion_runtime_t runtime, legion_context_t ctx,
+                                             legion_logical_region_t handle, bool) {
+  legion_logical_region_destroy(runtime, ctx, handle);
+}
+
 // What the coloring gives each point of `colors`.
 static legion_index_partition_t by_coloring(legion_context_t ctx, const char* call,
                                             legion_index_space_t parent, legion_domain_t colors,

@@ -452,6 +452,60 @@ static void make_partitions(Body* body, Grid grid, legion_index_partition_t quar
   legion_multi_domain_point_coloring_destroy(coloring);
 }
 
+static void describe(const void* data, size_t size, const void* user, size_t user_size, realm_id_t processor) {
+  Body body = begin(data, size, processor);
+  const legion_region_requirement_t requirement = legion_task_get_requirement(body.task, 0);
+  const unsigned count = legion_region_requirement_get_privilege_fields_size(requirement);
+  long value = (long)legion_region_requirement_get_privilege_field(requirement, count - 1) +
+               100 * (long)legion_region_requirement_get_privilege(requirement) + 10000 * (long)count;
+  legion_task_postamble(body.runtime, body.context, &value, sizeof(value));
+}
+static legion_task_id_t describe_task;
+
+static void use_more(Body* body, Grid grid, legion_index_space_t colors, legion_logical_partition_t pieces) {
+  const double five = 5, two = 2, three = 3;
+  legion_dynamic_collective_t collective =
+      legion_dynamic_collective_create(body->runtime, body->context, 2, sum_of_doubles, &five, sizeof(five));
+  legion_dynamic_collective_arrive(body->runtime, body->context, collective, &two, sizeof(two), 1);
+  legion_future_t later = legion_future_from_untyped_pointer(body->runtime, &three, sizeof(three));
+  legion_dynamic_collective_defer_arrival(body->runtime, body->context, collective, later, 1);
+  collective = legion_dynamic_collective_advance(body->runtime, body->context, collective);
+  legion_future_t sum = legion_dynamic_collective_get_result(body->runtime, body->context, collective);
+  results->collected = *(const double*)legion_future_get_untyped_pointer(sum);
+  legion_future_destroy(sum);
+  legion_dynamic_collective_destroy(body->runtime, body->context, collective);
+
+  legion_future_t described = launch(body, describe_task, LEGION_READ_ONLY, grid.region, grid.region, kNothing);
+  results->requirement = *(const long*)legion_future_get_untyped_pointer(described);
+  legion_future_destroy(described);
+
+  const legion_index_space_t parts[] = {
+      legion_index_space_create_domain(body->runtime, body->context, interval(1, 2)),
+      legion_index_space_create_domain(body->runtime, body->context, interval(7, 8))};
+  const legion_index_space_t both = legion_index_space_union(body->runtime, body->context, parts, 2);
+  legion_domain_point_iterator_t it =
+      legion_domain_point_iterator_create(legion_domain_from_index_space(body->runtime, both));
+  while (legion_domain_point_iterator_has_next(it))
+    results->points = 10 * results->points + (long)legion_domain_point_iterator_next(it).point_data[0];
+  legion_domain_point_iterator_destroy(it);
+  legion_index_space_create_shared_ownership(body->runtime, body->context, both);
+  for (int k = 0; k < 2; k++) legion_index_space_destroy_unordered(body->runtime, body->context, both, false);
+
+  legion_index_fill_launcher_t fill = legion_index_fill_launcher_create_from_future_with_space(
+      colors, pieces, grid.region, FID_X, later, 0, legion_predicate_true(), 0, 0);
+  legion_index_fill_launcher_execute(body->runtime, body->context, fill);
+  legion_index_fill_launcher_destroy(fill);
+  legion_future_destroy(later);
+  results->index_filled = element_of(body, grid.region, kSize - 1);
+  legion_discard_launcher_t discard = legion_discard_launcher_create(grid.region, grid.region);
+  legion_discard_launcher_add_field(discard, FID_X);
+  legion_discard_launcher_execute(body->runtime, body->context, discard);
+  legion_discard_launcher_destroy(discard);
+  legion_logger_t logger = legion_logger_create("c_program");
+  legion_logger_debug(logger, "all is done");
+  legion_logger_destroy(logger);
+}
+
 static void run_epoch(Body* body) {
   legion_phase_barrier_t barrier = legion_phase_barrier_create(body->runtime, body->context, 1);
   const legion_untyped_buffer_t argument = {&barrier, sizeof(barrier)};
@@ -487,6 +541,7 @@ static void run_top(const void* data, size_t size, const void* user, size_t user
   make_partitions(&body, grid, quarters, pieces, colors);
   fill_and_copy(&body, grid);
   attach(&body);
+  use_more(&body, grid, colors, pieces);
   run_epoch(&body);
   destroy_grid(&body, grid);
   legion_index_space_destroy(body.runtime, body.context, colors);
@@ -535,6 +590,7 @@ static void register_tasks(void) {
   tell_task = add_task_variant("tell", &tell, false, NULL, 0);
   hear_task = add_task_variant("hear", &hear, false, NULL, 0);
   color_task = add_task_variant("color", &give_color, true, NULL, 0);
+  describe_task = add_task_variant("describe", &describe, true, NULL, 0);
   bad_task = add_task_variant("careless", &use_without_privilege, true, NULL, 0);
   backwards = legion_runtime_generate_static_projection_id();
   legion_runtime_preregister_projection_functor(backwards, true, 0, NULL, &project);

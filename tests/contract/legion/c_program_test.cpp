@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "legion/legion_config.h"
+
 namespace palatine::test {
 namespace {
 
@@ -43,6 +45,10 @@ TEST(LegionC, ProgramsLaunchMapCopyAndPartition) {
     EXPECT_EQ(results.intersection_volume, 25);
     EXPECT_EQ(results.difference_volume, 0);
     EXPECT_EQ(results.colored_volume, 1010);
+    EXPECT_EQ(results.collected, 10);
+    EXPECT_EQ(results.requirement, 10 + 100 * LEGION_READ_ONLY + 10000);
+    EXPECT_EQ(results.points, 1278);
+    EXPECT_EQ(results.index_filled, 3);
     EXPECT_EQ(results.depth, 0);
     EXPECT_EQ(results.shards, 1);
     EXPECT_STREQ(results.name, "top");

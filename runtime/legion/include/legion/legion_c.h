@@ -158,6 +158,8 @@ unsigned long long legion_get_current_time_in_nanos(void);
 
 #include "legion_c_launch.h"
 
+#include "legion_c_order.h"
 #include "legion_c_partitions.h"
+#include "legion_c_requirements.h"
 
 #endif

@@ -252,6 +252,16 @@ legion_index_fill_launcher_t legion_index_fill_launcher_create_with_domain(
     legion_domain_t domain, legion_logical_partition_t handle, legion_logical_region_t parent,
     legion_field_id_t fid, const void* value, size_t value_size, legion_projection_id_t proj,
     legion_predicate_t pred, legion_mapper_id_t id, legion_mapping_tag_id_t launcher_tag);
+legion_index_fill_launcher_t legion_index_fill_launcher_create_from_future_with_space(
+    legion_index_space_t space, legion_logical_partition_t handle, legion_logical_region_t parent,
+    legion_field_id_t fid, legion_future_t future, legion_projection_id_t proj, legion_predicate_t pred,
+    legion_mapper_id_t id, legion_mapping_tag_id_t launcher_tag);
+legion_index_fill_launcher_t legion_index_fill_launcher_create_from_future_with_domain(
+    legion_domain_t domain, legion_logical_partition_t handle, legion_logical_region_t parent,
+    legion_field_id_t fid, legion_future_t future, legion_projection_id_t proj, legion_predicate_t pred,
+    legion_mapper_id_t id, legion_mapping_tag_id_t launcher_tag);
+/* Takes any handle of a fill launcher's kind, as Legion's does. */
+void legion_index_fill_launcher_add_field(legion_fill_launcher_t handle, legion_field_id_t fid);
 void legion_index_fill_launcher_execute(legion_runtime_t runtime, legion_context_t ctx,
                                         legion_index_fill_launcher_t launcher);
 
@@ -281,6 +291,10 @@ unsigned legion_copy_launcher_add_dst_indirect_region_requirement_logical_region
     legion_copy_launcher_t launcher, legion_logical_region_t handle, legion_field_id_t fid,
     legion_coherence_property_t prop, legion_logical_region_t parent, legion_mapping_tag_id_t tag,
     bool is_range_indirection, bool verified);
+void legion_copy_launcher_set_point(legion_copy_launcher_t launcher, legion_domain_point_t point);
+/* Points that lead out of the region are left out; false: there are none. */
+void legion_copy_launcher_set_possible_src_indirect_out_of_range(legion_copy_launcher_t launcher, bool flag);
+void legion_copy_launcher_set_possible_dst_indirect_out_of_range(legion_copy_launcher_t launcher, bool flag);
 void legion_copy_launcher_add_src_field(legion_copy_launcher_t launcher, unsigned idx, legion_field_id_t fid,
                                         bool inst);
 void legion_copy_launcher_add_dst_field(legion_copy_launcher_t launcher, unsigned idx, legion_field_id_t fid,
@@ -291,6 +305,14 @@ legion_index_copy_launcher_t legion_index_copy_launcher_create(legion_domain_t d
                                                                legion_mapping_tag_id_t launcher_tag);
 void legion_index_copy_launcher_execute(legion_runtime_t runtime, legion_context_t ctx,
                                         legion_index_copy_launcher_t launcher);
+unsigned legion_index_copy_launcher_add_src_region_requirement_logical_region(
+    legion_index_copy_launcher_t launcher, legion_logical_region_t handle, legion_projection_id_t proj,
+    legion_privilege_mode_t priv, legion_coherence_property_t prop, legion_logical_region_t parent,
+    legion_mapping_tag_id_t tag, bool verified);
+unsigned legion_index_copy_launcher_add_dst_region_requirement_logical_region(
+    legion_index_copy_launcher_t launcher, legion_logical_region_t handle, legion_projection_id_t proj,
+    legion_privilege_mode_t priv, legion_coherence_property_t prop, legion_logical_region_t parent,
+    legion_mapping_tag_id_t tag, bool verified);
 unsigned legion_index_copy_launcher_add_src_region_requirement_logical_partition(
     legion_index_copy_launcher_t launcher, legion_logical_partition_t handle, legion_projection_id_t proj,
     legion_privilege_mode_t priv, legion_coherence_property_t prop, legion_logical_region_t parent,

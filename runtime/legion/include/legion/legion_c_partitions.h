@@ -78,6 +78,34 @@ LEGION_C_IMAGE(image_range)
 LEGION_C_PREIMAGE(preimage)
 LEGION_C_PREIMAGE(preimage_range)
 #undef LEGION_C_PREIMAGE
+legion_index_partition_t legion_index_partition_create_by_intersection_mirror(
+    legion_runtime_t runtime, legion_context_t ctx, legion_index_space_t parent,
+    legion_index_partition_t handle, legion_partition_kind_t part_kind, legion_color_t color, bool dominates);
+legion_index_partition_t legion_index_partition_create_by_weights_future_map(
+    legion_runtime_t runtime, legion_context_t ctx, legion_index_space_t parent,
+    legion_future_map_t future_map, legion_index_space_t color_space, size_t granularity,
+    legion_color_t color);
+legion_index_partition_t legion_index_partition_create_by_domain_future_map(
+    legion_runtime_t runtime, legion_context_t ctx, legion_index_space_t parent,
+    legion_future_map_t future_map, legion_index_space_t color_space, bool perform_intersections,
+    legion_partition_kind_t part_kind, legion_color_t color);
+/* Each needs one more `destroy`. `unordered`: whether other shards do it at other times; there are none. */
+void legion_index_space_create_shared_ownership(legion_runtime_t runtime, legion_context_t ctx,
+                                                legion_index_space_t handle);
+void legion_index_partition_create_shared_ownership(legion_runtime_t runtime, legion_context_t ctx,
+                                                    legion_index_partition_t handle);
+void legion_field_space_create_shared_ownership(legion_runtime_t runtime, legion_context_t ctx,
+                                                legion_field_space_t handle);
+void legion_logical_region_create_shared_ownership(legion_runtime_t runtime, legion_context_t ctx,
+                                                   legion_logical_region_t handle);
+void legion_index_space_destroy_unordered(legion_runtime_t runtime, legion_context_t ctx,
+                                          legion_index_space_t handle, bool unordered);
+void legion_index_partition_destroy_unordered(legion_runtime_t runtime, legion_context_t ctx,
+                                              legion_index_partition_t handle, bool unordered, bool recurse);
+void legion_field_space_destroy_unordered(legion_runtime_t runtime, legion_context_t ctx,
+                                          legion_field_space_t handle, bool unordered);
+void legion_logical_region_destroy_unordered(legion_runtime_t runtime, legion_context_t ctx,
+                                             legion_logical_region_t handle, bool unordered);
 #define LEGION_C_COLORING(name)                                                                   \
   legion_index_partition_t legion_index_partition_create_##name(                                  \
       legion_runtime_t runtime, legion_context_t ctx, legion_index_space_t parent,                \
