@@ -5,6 +5,7 @@
 #include "realm/event.h"
 #include "runtime/legion/context.h"
 #include "runtime/legion/list.h"
+#include "runtime/legion/mapper/cpp_face.h"
 #include "runtime/legion/run_after.h"
 #include "runtime/realm/barrier.h"
 #include "runtime/realm/fatal.h"
@@ -49,6 +50,8 @@ void PhaseBarriers::change(api::PhaseBarrier barrier, int64_t uses) {
 }
 
 void PhaseBarriers::watch() {
+  // Programs of the C++ interface have a watch of their own, and two would see each other's threads.
+  if (cpp_face) return;
   std::lock_guard lock(mutex_);
   if (watch_) return;
   watch_ = std::make_unique<Standstill>(kThreadsOfSimplePrograms, [] { return 0; }, [this] { bark(); });
