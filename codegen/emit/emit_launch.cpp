@@ -1,5 +1,6 @@
 // Index launches.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <utility>
 
@@ -61,6 +62,42 @@ std::string FunctionEmitter::index_launch_site(const ir::IndexLaunchStat& stat) 
   return site;
 }
 
+// Arguments that are the same for all points are written once, when the runtime knows the regions. False when
+// they may not be the same.
+bool FunctionEmitter::equal_arguments(const ir::IndexLaunchStat& stat, const std::string& launcher,
+                                      const std::vector<std::string>& range) {
+  const ir::Task& callee = *stat.call->callee;
+  if (!stat.has_equal_values || callee.is_extern || callee.wants_loop_point || has_lists(callee))
+    return false;
+  std::string sources;
+  if (stat.domain) {
+    if (stat.domain->type->kind == sema::TypeKind::rect) return false;
+    sources = ispace_of(*stat.domain).text;
+  } else {
+    sources = fmt::format("{}", fmt::join(range, ", "));
+  }
+  for (size_t k = 0; k < stat.call->args.size(); ++k) {
+    const ir::Expr& arg = *stat.call->args[k];
+    if (callee.params[k]->packing || future_of(arg)) return false;
+    if (arg.type->kind != sema::TypeKind::region) continue;
+    const auto* piece = ir::try_as<ir::SubregionExpr>(&arg);
+    sources += ", " + value(piece ? *piece->partition : arg).text;
+  }
+  const std::string list = names().declare("sources"), args = names().declare("args");
+  out_.line(stat.range, fmt::format("const api::IndexLauncher::Source {}[] = {{{}}};", list, sources));
+  open_brace(stat.range, fmt::format("if (void* {} = {}.equal_args({}, sizeof {} / sizeof *{}))", args,
+                                     launcher, list, list, list));
+  std::string values;
+  for (const ir::ExprPtr& arg : stat.call->args) {
+    const bool is_region = arg->type->kind == sema::TypeKind::region;
+    values += (values.empty() ? "" : ", ") + (is_region ? "{}" : value(*arg).text);
+  }
+  const std::string type = unit_.task(callee).args;
+  out_.line(stat.call->range, fmt::format("*static_cast<{}*>({}) = {}{{{}}};", type, args, type, values));
+  close_braces(1);
+  return true;
+}
+
 void FunctionEmitter::index_launch(const ir::IndexLaunchStat& stat) {
   const std::string site = index_launch_site(stat);
   const ir::TaskCallExpr& call_expr = *stat.call;
@@ -82,6 +119,8 @@ void FunctionEmitter::index_launch(const ir::IndexLaunchStat& stat) {
     count = fmt::format("context.volume({})", ispace_of(*stat.domain).text);
   }
   out_.line(stat.range, fmt::format("api::IndexLauncher {}(context, {}, {});", launcher, site, count));
+  const bool has_else = equal_arguments(stat, launcher, {first, end});
+  if (has_else) open_brace(stat.range, "else");
   int braces = 1;
   names().open();
   if (stat.domain) {
@@ -103,7 +142,7 @@ void FunctionEmitter::index_launch(const ir::IndexLaunchStat& stat) {
     out_.line(call_expr.range, fmt::format("*static_cast<{}*>({}.point_args()) = {};",
                                            unit_.task(*call_expr.callee).args, launcher, args));
   }
-  close_braces(braces);
+  close_braces(braces + (has_else ? 1 : 0));
   names().close();
   for (const std::string& future : futures) {
     out_.line(stat.range, fmt::format("{}.add_future({});", launcher, future));

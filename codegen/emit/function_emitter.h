@@ -190,6 +190,8 @@ class FunctionEmitter {
   // ---- launches and mapping (emit_launch.cpp, emit_mapping.cpp)
   void index_launch(const ir::IndexLaunchStat& stat);
   std::string index_launch_site(const ir::IndexLaunchStat& stat);
+  bool equal_arguments(const ir::IndexLaunchStat& stat, const std::string& launcher,
+                       const std::vector<std::string>& range);
   std::string fold_of(const ir::IndexLaunchStat& stat);
   std::string launch_site(const ir::Task& callee, SourceRange range);
   void map(const ir::MapStat& stat);

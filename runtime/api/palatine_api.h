@@ -636,6 +636,18 @@ class IndexLauncher {
   IndexLauncher& operator=(const IndexLauncher&) = delete;
 
   void* point_args() { return next_ += stride_bytes_; }
+  // What, with a point's colour, says which regions the point has.
+  struct Source {
+    Source(Ispace colors) : word(colors.id) {}
+    Source(Region region) : word(region.id | uint64_t{region.view} << 32) {}
+    Source(Partition partition) : word(partition.id | uint64_t{partition.view} << 32) {}
+    Source(int64_t bound) : word(static_cast<uint64_t>(bound)) {}
+    uint64_t word;
+  };
+  // For sites all of whose points have equal arguments, but for regions that follow from the sources: where
+  // to write the arguments once for all points, whatever regions they name, when those of these sources are
+  // known. Null when `point_args` is to be called for each point. Asked once at most, before those.
+  void* equal_args(const Source* sources, uint32_t source_count);
   // A future argument that is the same for all points.
   void add_future(const FutureArg& future);
   // The folded result when the site has a fold, else an empty future. The fold starts from `*initial`, which

@@ -382,6 +382,7 @@ void Analysis::enter_lanes(Task& task, realm::Event fence) {
   is_in_lanes_ = true;
   plan_ = plan.get();
   at_hand_ = joined->at_hand.get();
+  sources_ = joined->sources.get();
   lane_launch_ = 0;
   now_.first_in_lanes = lanes_->published();
 }

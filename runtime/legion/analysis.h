@@ -149,6 +149,8 @@ class Analysis {
     return is_same ? &step : nullptr;
   }
   void issue_to_lanes(const LaneStep& step, Lanes::Record& record);
+  // What the regions of the step's last launch were found by; empty when nobody has said.
+  Lanes::Sources& sources_of(const LaneStep& step) { return sources_[&step - plan_->steps.data()]; }
   // Whether `note_launch` wants to know about the index launch whose questions were asked last.
   bool wants_launch(realm::Event all) const {
     const bool is_inside = mode_ == Mode::recording || mode_ == Mode::replaying;
@@ -256,7 +258,8 @@ class Analysis {
   // The open execution's launches go to the lanes, as `plan_` says; so many have.
   bool is_in_lanes_ = false;
   const LanePlan* plan_ = nullptr;
-  PointsAtHand* at_hand_ = nullptr;  // by step and lane
+  PointsAtHand* at_hand_ = nullptr;    // by step and lane
+  Lanes::Sources* sources_ = nullptr;  // by step
   uint32_t lane_launch_ = 0;
   // Lanes that are closed soon cost more than they give: so many executions are replayed before others are
   // opened, more each time that these were closed soon.

@@ -231,7 +231,8 @@ std::shared_ptr<const RecordedLaunch> IndexLaunch::recorded_for_lanes(const Batc
   launch->maps_once = batch.maps_once;
   for (const TaskInfo::Access& access : accesses) {
     if (access.is_shared) return nullptr;
-    launch->offsets.push_back(access.offset);
+    if (std::find(launch->offsets.begin(), launch->offsets.end(), access.offset) == launch->offsets.end())
+      launch->offsets.push_back(access.offset);
   }
   for (uint64_t k = 0; k < batch.count; ++k) {
     for (uint32_t offset : launch->offsets) {
@@ -492,6 +493,15 @@ bool is_in_lanes(void* batch) {
   return reinterpret_cast<uintptr_t>(batch) & kInLanes;
 }
 
+// Whether all regions among the task's arguments are among those that the launch has recorded.
+bool has_all_regions(const legion::RecordedLaunch& launch) {
+  const TaskDesc& desc = *launch.info->desc;
+  return std::all_of(desc.params, desc.params + desc.param_count, [&](const ParamDesc& param) {
+    return param.kind != ParamKind::region ||
+           std::find(launch.offsets.begin(), launch.offsets.end(), param.offset) != launch.offsets.end();
+  });
+}
+
 // Issues the launch in the lanes, when it is what was recorded.
 bool issue_in_lanes(legion::Lanes& lanes, const char* next_args) {
   const legion::Lanes::Call& call = lanes.call;
@@ -499,11 +509,15 @@ bool issue_in_lanes(legion::Lanes& lanes, const char* next_args) {
   legion::Analysis& analysis = context.dependences();
   const legion::RecordedLaunch& launch = *call.step->launch;
   legion::Lanes::Record& record = *call.record;
+  const bool has_equal_args = record.args_stride == 0;
   const bool is_same = analysis.lanes() == &lanes &&
                        analysis.lane_step(*call.site, launch.count) == call.step &&
-                       next_args == record.args + launch.count * record.args_stride &&
-                       context.is_undisturbed() && launch.has_regions(record.args, record.args_stride);
+                       context.is_undisturbed() &&
+                       (has_equal_args || (next_args == record.args + launch.count * record.args_stride &&
+                                           launch.has_regions(record.args, record.args_stride)));
   if (!is_same) return false;
+  if (!call.sources.empty() && has_all_regions(launch))
+    analysis.sources_of(*call.step).assign(call.sources.begin(), call.sources.end());
   record.loc = call.site->loc;
   record.first_sequence = context.next_sequence(launch.count);
   analysis.issue_to_lanes(*call.step, record);
@@ -511,12 +525,20 @@ bool issue_in_lanes(legion::Lanes& lanes, const char* next_args) {
 }
 
 // An operation for each point, after all.
-IndexLaunch* leave_lanes(legion::Lanes& lanes) {
-  const legion::Lanes::Call call = lanes.call;
+IndexLaunch* leave_lanes(legion::Lanes& lanes, size_t stride_bytes) {
+  const legion::Lanes::Call& call = lanes.call;
   const legion::Lanes::Record& record = *call.record;
   const legion::RecordedLaunch& launch = *call.step->launch;
-  IndexLaunch* made = make_launch(*call.context, *call.site, launch.count, record.args_stride);
-  memcpy(made->args, record.args, launch.count * record.args_stride);
+  IndexLaunch* made = make_launch(*call.context, *call.site, launch.count, stride_bytes);
+  if (record.args_stride == 0) {
+    for (uint64_t k = 0; k < launch.count; ++k) {
+      char* const args = made->args + k * stride_bytes;
+      memcpy(args, record.args, launch.info->desc->args_size_bytes);
+      launch.write_regions(k, args);
+    }
+  } else {
+    memcpy(made->args, record.args, launch.count * stride_bytes);
+  }
   lanes.give_back();
   return made;
 }
@@ -532,7 +554,7 @@ IndexLauncher::IndexLauncher(Context& context, const IndexLaunchSiteDesc& site, 
       legion::Lanes& lanes = *impl.dependences().lanes();
       if (legion::Lanes::Record* record =
               lanes.next_record(point_count, stride_bytes_, args_alignment(desc))) {
-        lanes.call = {&impl, &site, step, record};
+        lanes.call.begin(impl, site, *step, *record);
         batch_ = reinterpret_cast<void*>(reinterpret_cast<uintptr_t>(&lanes) + kInLanes);
         next_ = record->args - stride_bytes_;
         return;
@@ -544,11 +566,32 @@ IndexLauncher::IndexLauncher(Context& context, const IndexLaunchSiteDesc& site, 
   next_ = launch->args - stride_bytes_;
 }
 
+void* IndexLauncher::equal_args(const Source* sources, uint32_t source_count) {
+  if (!is_in_lanes(batch_)) return nullptr;
+  legion::Lanes::Call& call = lanes_of(batch_).call;
+  const legion::Lanes::Sources& known = call.context->dependences().sources_of(*call.step);
+  // How regions follow from the sources is the site's.
+  const uint64_t site = reinterpret_cast<uintptr_t>(call.site);
+  const bool are_known = !known.empty() && known.data()[0] == site &&
+                         std::equal(known.begin() + 1, known.end(), sources, sources + source_count,
+                                    [](uint64_t word, const Source& source) { return word == source.word; });
+  if (!are_known) {
+    call.sources.push_back(site);
+    for (uint32_t k = 0; k < source_count; ++k) call.sources.push_back(sources[k].word);
+    return nullptr;
+  }
+  legion::Lanes::Record& record = *call.record;
+  record.args_stride = 0;
+  // As if all points had been asked for.
+  next_ += call.step->launch->count * stride_bytes_;
+  return record.args;
+}
+
 void* IndexLauncher::leave_lanes() {
   if (!is_in_lanes(batch_)) return batch_;
   legion::Lanes& lanes = lanes_of(batch_);
   const ptrdiff_t filled = next_ - lanes.call.record->args;
-  IndexLaunch* launch = api::leave_lanes(lanes);
+  IndexLaunch* launch = api::leave_lanes(lanes, stride_bytes_);
   batch_ = launch;
   next_ = launch->args + filled;
   return launch;

@@ -54,6 +54,16 @@ bool RecordedLaunch::has_regions(const char* args, size_t stride_bytes) const {
   return true;
 }
 
+uint64_t RecordedLaunch::region_at(uint64_t point, uint32_t offset) const {
+  const auto place = std::find(offsets.begin(), offsets.end(), offset);
+  return regions_of(point)[place - offsets.begin()];
+}
+
+void RecordedLaunch::write_regions(uint64_t point, char* args) const {
+  const uint64_t* region = regions_of(point);
+  for (uint32_t offset : offsets) memcpy(args + offset, region++, sizeof *region);
+}
+
 LanePlan::LanePlan(const Replay& replay, const Recording& recording,
                    const std::vector<const Recording*>& context, uint32_t lanes)
     : lane_count(lanes) {
@@ -84,13 +94,19 @@ LanePlan::LanePlan(const Replay& replay, const Recording& recording,
 
     // By the lane that waits and the one that is waited for.
     std::vector<LaneStep::Edge> latest(size_t{lane_count} * lane_count, {UINT32_MAX, 0, 0});
+    // By grain.
+    std::vector<bool> waits_for_others(launch.grain_count);
     auto add = [&](uint32_t lane, uint32_t other, const Replay::Ref& ref, uint32_t of) {
-      if (other == lane) return;
+      if (other == lane) return false;
       LaneStep::Edge& edge = latest[lane * lane_count + other];
       if (edge.lane == UINT32_MAX || std::pair(edge.execution, edge.launch) < std::pair(ref.execution, of))
         edge = {other, ref.execution, of};
+      return true;
     };
-    auto add_edges = [&](uint32_t begin, uint32_t finish, uint32_t first_lane, uint32_t last_lane) {
+    // Of the grains from `first` to `last`, both included.
+    auto add_edges = [&](uint32_t begin, uint32_t finish, uint32_t first, uint32_t last) {
+      const uint32_t first_lane = lane_of(first, launch.grain_count, lane_count);
+      const uint32_t last_lane = lane_of(last, launch.grain_count, lane_count);
       for (uint32_t e = begin; e < finish; ++e) {
         const Replay::Ref& ref = replay.edges()[e];
         const Recording* other = ref.execution < context.size() ? context[ref.execution] : &recording;
@@ -99,11 +115,17 @@ LanePlan::LanePlan(const Replay& replay, const Recording& recording,
         const Launches::Launch& before = theirs.launches[of];
         const uint32_t grain = ref.node - before.first_node;
         for (uint32_t lane = first_lane; lane <= last_lane; ++lane) {
+          bool waits = false;
           if (grain < before.grain_count) {
-            add(lane, lane_of(grain, before.grain_count, lane_count), ref, of);
+            waits = add(lane, lane_of(grain, before.grain_count, lane_count), ref, of);
           } else {
-            for (uint32_t from = 0; from < lane_count; ++from) add(lane, from, ref, of);
+            for (uint32_t from = 0; from < lane_count; ++from) waits = add(lane, from, ref, of) || waits;
           }
+          if (!waits) continue;
+          const uint32_t lane_end = first_grain(launch.grain_count, lane + 1, lane_count);
+          for (uint32_t g = std::max(first, first_grain(launch.grain_count, lane, lane_count));
+               g <= last && g < lane_end; ++g)
+            waits_for_others[g] = true;
         }
       }
     };
@@ -112,16 +134,14 @@ LanePlan::LanePlan(const Replay& replay, const Recording& recording,
       const Replay::Answer& answer = replay.answer(c);
       if (!answer.is_ordered) open_calls.push_back(call);
       if (call.kind == TraceCall::Kind::point) {
-        const uint32_t lane = lane_of(call.grain(), launch.grain_count, lane_count);
-        add_edges(answer.edges_begin, answer.edges_end, lane, lane);
+        add_edges(answer.edges_begin, answer.edges_end, call.grain(), call.grain());
         continue;
       }
-      add_edges(answer.edges_begin, answer.edges_end, 0, lane_count - 1);
+      add_edges(answer.edges_begin, answer.edges_end, 0, launch.grain_count - 1);
       if (call.kind != TraceCall::Kind::points) continue;
       const uint32_t* row = replay.rows() + answer.rows;
       for (uint32_t grain = 0; grain < call.count; ++grain) {
-        const uint32_t lane = lane_of(grain, launch.grain_count, lane_count);
-        add_edges(row[grain], row[grain + 1], lane, lane);
+        add_edges(row[grain], row[grain + 1], grain, grain);
       }
     }
     for (uint32_t lane = 0; lane < lane_count; ++lane) {
@@ -132,6 +152,20 @@ LanePlan::LanePlan(const Replay& replay, const Recording& recording,
       }
     }
     step.first_edge.push_back(static_cast<uint32_t>(step.edges.size()));
+    for (uint32_t lane = 0; lane < lane_count; ++lane) {
+      auto points = [&](uint32_t grain) {
+        return std::min(uint64_t{grain} << first_call.grain_shift, first_call.point_count);
+      };
+      LaneStep::Range& longest = step.own_points.emplace_back();
+      uint32_t begin = first_grain(launch.grain_count, lane, lane_count);
+      const uint32_t lane_end = first_grain(launch.grain_count, lane + 1, lane_count);
+      for (uint32_t grain = begin; grain <= lane_end; ++grain) {
+        if (grain < lane_end && !waits_for_others[grain]) continue;
+        if (grain > begin && points(grain) - points(begin) > longest.last - longest.first)
+          longest = {points(begin), points(grain)};
+        begin = grain + 1;
+      }
+    }
   }
 }
 

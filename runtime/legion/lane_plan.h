@@ -23,13 +23,18 @@ struct RecordedLaunch {
   uint64_t count;  // of points
   // The region arguments of all accesses, point by point.
   std::vector<uint64_t> regions;
-  // Where they stand in a point's arguments.
+  // Where they stand in a point's arguments; each once.
   std::vector<uint32_t> offsets;
   // See Batch.
   bool maps_once;
 
   // Whether `count` points with these arguments are this launch.
   bool has_regions(const char* args, size_t stride_bytes) const;
+  const uint64_t* regions_of(uint64_t point) const { return regions.data() + point * offsets.size(); }
+  // Those of the access that stands there.
+  uint64_t region_at(uint64_t point, uint32_t offset) const;
+  // Puts a point's into its arguments.
+  void write_regions(uint64_t point, char* args) const;
 };
 
 struct LaneStep {
@@ -46,6 +51,11 @@ struct LaneStep {
   // first_edge[l] to first_edge[l + 1].
   std::vector<uint64_t> first_point;
   std::vector<uint32_t> first_edge;
+  // By lane: points of it, next to each other, that wait for no other lane; as many as there are.
+  struct Range {
+    uint64_t first = 0, last = 0;
+  };
+  std::vector<Range> own_points;
   std::vector<Edge> edges;
 };
 

@@ -72,9 +72,10 @@ const Lanes::Joined* Lanes::find(const LanePlan* plan) const {
 }
 
 const Lanes::Joined& Lanes::join(std::shared_ptr<const LanePlan> plan) {
-  const size_t count = plan->steps.size() * lane_count_;
-  return joined_.emplace_back(
-      Joined{std::move(plan), std::unique_ptr<PointsAtHand[]>(new PointsAtHand[count])});
+  const size_t count = plan->steps.size();
+  std::unique_ptr<PointsAtHand[]> at_hand(new PointsAtHand[count * lane_count_]);
+  std::unique_ptr<Sources[]> sources(new Sources[count]);
+  return joined_.emplace_back(Joined{std::move(plan), std::move(at_hand), std::move(sources)});
 }
 
 uint64_t Lanes::least_progress() const {
@@ -158,10 +159,9 @@ void Lanes::log(Record& record) {
     std::vector<Use> uses;
     for (uint64_t k = step.first_point[lane]; k < step.first_point[lane + 1]; ++k) {
       for (const TaskInfo::Access& access : info.accesses) {
-        const uint32_t id =
-            *reinterpret_cast<const uint32_t*>(record.args + k * record.args_stride + access.offset);
-        uses.push_back(Use{info.runtime->forest.find_region(id), access.group, access.mask, access.is_write,
-                           access.is_shared});
+        const auto region = std::bit_cast<api::Region>(launch.region_at(k, access.offset));
+        uses.push_back(Use{info.runtime->forest.find_region(region.id), access.group, access.mask,
+                           access.is_write, access.is_shared});
       }
     }
     const realm::UserEvent done = realm::UserEvent::create();
@@ -296,8 +296,12 @@ bool Lanes::advance(uint32_t lane, uint32_t home, realm::Worker& worker, bool& g
       published = published_.load(std::memory_order_acquire);
       if (number == published) break;
     }
-    if (!is_ready(lane, record_of(number))) break;
-    run_block(record_of(number), number, lane, worker);
+    Record& record = record_of(number);
+    if (!is_ready(lane, record)) {
+      if (!begin_block(record, number, lane, worker)) break;
+      continue;
+    }
+    run_block(record, number, lane, worker);
     ++number;
     self.progress.store(number, std::memory_order_release);
 
@@ -318,33 +322,63 @@ bool Lanes::advance(uint32_t lane, uint32_t home, realm::Worker& worker, bool& g
   return number != first;
 }
 
+// Runs those points of a block, of a claimed lane, that wait for no other lane, while another runner is at
+// what the rest waits for: it takes as long as two or three hops of a cache line until that is seen. False
+// when there are none, or they were run.
+bool Lanes::begin_block(Record& record, uint64_t number, uint32_t lane, realm::Worker& worker) {
+  Lane& self = lanes_[lane];
+  const LaneStep::Range& own = record.step->own_points[lane];
+  const uint32_t other = self.blocked_by.load(std::memory_order_relaxed);
+  if (own.first == own.last || self.begun_until == number + 1 || schedule_log) return false;
+  if (!lanes_[other].is_claimed.load(std::memory_order_relaxed) || !record.at_hand[lane].is_ready())
+    return false;
+  self.begun_until = number + 1;
+  run_points(record, number, lane, own.first, own.last, worker);
+  return true;
+}
+
 void Lanes::run_block(Record& record, uint64_t number, uint32_t lane, realm::Worker& worker) {
   const LaneStep& step = *record.step;
   const uint64_t begin = step.first_point[lane], end = step.first_point[lane + 1];
   if (schedule_log) [[unlikely]]
     schedule_log->started(record.events[lane]);
-  if (begin < end) {
-    const TaskInfo& info = *step.launch->info;
-    const bool is_timed = number % kSampled == 0;
-    const Grain::Clock::time_point start = is_timed ? Grain::Clock::now() : Grain::Clock::time_point();
-    Task task(info);
-    task.parent = parent_;
-    task.launch_line = record.loc.line;
-    char* const args = record.args + begin * record.args_stride;
-    PointsAtHand& points = record.at_hand[lane];
-    const bool is_known = points.prepare(info, args, record.args_stride, end - begin);
-    task.run_block(args, record.args_stride, record.first_sequence + static_cast<uint32_t>(begin),
-                   end - begin, step.launch->maps_once, is_known ? &points : nullptr);
-    worker.note = nullptr;
-    if (is_timed) {
-      const Grain::Clock::duration time = Grain::Clock::now() - start;
-      info.grain.note(time, end - begin);
-      if (time > kSlow) is_slow_.store(true, std::memory_order_relaxed);
-    }
+  if (lanes_[lane].begun_until == number + 1) {
+    const LaneStep::Range& own = step.own_points[lane];
+    run_points(record, number, lane, begin, own.first, worker);
+    run_points(record, number, lane, own.last, end, worker);
+  } else {
+    run_points(record, number, lane, begin, end, worker);
   }
   if (schedule_log) [[unlikely]] {
     schedule_log->ended(record.events[lane]);
     record.events[lane].trigger();
+  }
+}
+
+void Lanes::run_points(Record& record, uint64_t number, uint32_t lane, uint64_t first, uint64_t last,
+                       realm::Worker& worker) {
+  if (first == last) return;
+  const RecordedLaunch& launch = *record.step->launch;
+  const TaskInfo& info = *launch.info;
+  const bool is_timed = number % kSampled == 0;
+  const Grain::Clock::time_point start = is_timed ? Grain::Clock::now() : Grain::Clock::time_point();
+  Task task(info);
+  task.parent = parent_;
+  task.launch_line = record.loc.line;
+  const uint64_t lane_begin = record.step->first_point[lane];
+  PointsAtHand& points = record.at_hand[lane];
+  const bool are_at_hand =
+      points.prepare(launch, lane_begin, record.step->first_point[lane + 1] - lane_begin);
+  char* const args = record.args_stride == 0 ? points.own_args(launch, record.args)
+                                             : record.args + first * record.args_stride;
+  task.run_block({launch, first, last - first, record.first_sequence + static_cast<uint32_t>(first), args,
+                  record.args_stride, are_at_hand ? points.of(first - lane_begin) : nullptr,
+                  points.per_point()});
+  worker.note = nullptr;
+  if (is_timed) {
+    const Grain::Clock::duration time = Grain::Clock::now() - start;
+    info.grain.note(time, last - first);
+    if (time > kSlow) is_slow_.store(true, std::memory_order_relaxed);
   }
 }
 

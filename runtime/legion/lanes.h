@@ -48,7 +48,7 @@ class Lanes {
     // Of `step->edges`: what the progress of the edge's lane must be.
     SmallVector<uint64_t, 8> needs;
     char* args = nullptr;
-    size_t args_stride = 0;
+    size_t args_stride = 0;  // 0: one set for all points, but for their regions
     uint32_t first_sequence = 0;
     api::SourceLoc loc = {};
     // For the schedule log, by lane.
@@ -60,12 +60,23 @@ class Lanes {
     size_t room_bytes = 0;
   };
 
+  // What a launch's regions were found by, with its points: the site, then index spaces, partitions and
+  // regions.
+  using Sources = SmallVector<uint64_t, 8>;
+
   // The launch whose arguments are being filled in.
   struct Call {
     ContextImpl* context;
     const api::IndexLaunchSiteDesc* site;
     const LaneStep* step;
     Record* record;
+    // Empty when they are not known, or were the same before.
+    Sources sources;
+
+    void begin(ContextImpl& of, const api::IndexLaunchSiteDesc& at, const LaneStep& as, Record& in) {
+      context = &of, site = &at, step = &as, record = &in;
+      sources.clear();
+    }
   };
   Call call = {};
 
@@ -86,6 +97,7 @@ class Lanes {
   struct Joined {
     std::shared_ptr<const LanePlan> plan;
     std::unique_ptr<PointsAtHand[]> at_hand;  // by step and lane
+    std::unique_ptr<Sources[]> sources;       // by step, of its last launch; for the launching task
   };
   const std::vector<Joined>& joined() const { return joined_; }
   // Null when it has not joined.
@@ -107,15 +119,17 @@ class Lanes {
 
  private:
   struct Runner;
-  // Two cache lines, as others look at the progress all the time.
+  // Three cache lines, as others look at the progress and the claim all the time.
   struct Lane {
     alignas(64) std::atomic<uint64_t> progress{0};
     alignas(64) std::atomic<bool> is_claimed{false};
     // The lane's own runner waits for it.
     std::atomic<bool> is_wanted{false};
     // What the lane was last found to wait for: the progress of another one.
-    std::atomic<uint32_t> blocked_by{0};
+    alignas(64) std::atomic<uint32_t> blocked_by{0};
     std::atomic<uint64_t> blocked_until{0};
+    // For who claimed it: of the launches before, the points that wait for no other lane were run.
+    uint64_t begun_until = 0;
   };
   enum class Outcome : uint8_t { idle, gives_way };
 
@@ -126,6 +140,9 @@ class Lanes {
   Outcome work(realm::Worker& worker);
   bool advance(uint32_t lane, uint32_t home, realm::Worker& worker, bool& gives_way);
   void run_block(Record& record, uint64_t number, uint32_t lane, realm::Worker& worker);
+  bool begin_block(Record& record, uint64_t number, uint32_t lane, realm::Worker& worker);
+  void run_points(Record& record, uint64_t number, uint32_t lane, uint64_t first, uint64_t last,
+                  realm::Worker& worker);
   bool is_ready(uint32_t lane, const Record& record);
   bool may_be_ready(uint32_t lane) const {
     return may_be_ready(lane, published_.load(std::memory_order_seq_cst));

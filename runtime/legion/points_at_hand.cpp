@@ -1,29 +1,41 @@
 #include "runtime/legion/points_at_hand.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "runtime/legion/instance.h"
+#include "runtime/legion/lane_plan.h"
 #include "runtime/legion/runtime.h"
 
 namespace palatine::legion {
 
-void PointsAtHand::advance(const TaskInfo& info, const char* args, size_t args_stride, uint64_t count) {
+char* PointsAtHand::own_args(const RecordedLaunch& launch, const char* args) {
+  const api::TaskDesc& desc = *launch.info->desc;
+  if (!args_) {
+    const size_t alignment = std::max<size_t>(desc.args_align_bytes, 16);
+    args_room_.reset(new char[desc.args_size_bytes + alignment]);
+    const auto place = reinterpret_cast<uintptr_t>(args_room_.get());
+    args_ = reinterpret_cast<char*>((place + alignment - 1) / alignment * alignment);
+  }
+  memcpy(args_, args, desc.args_size_bytes);
+  return args_;
+}
+
+void PointsAtHand::advance(const RecordedLaunch& launch, uint64_t first, uint64_t count) {
   if (state_ == State::unused) {
     state_ = State::used;
     return;
   }
   state_ = State::ready;
+  const TaskInfo& info = *launch.info;
   if (info.desc->is_inner) return;
-  std::vector<uint32_t> offsets;
-  for (const TaskInfo::Access& access : info.accesses) {
-    if (std::find(offsets.begin(), offsets.end(), access.offset) == offsets.end())
-      offsets.push_back(access.offset);
-  }
-  per_point_ = static_cast<uint32_t>(offsets.size());
+  per_point_ = static_cast<uint32_t>(launch.offsets.size());
   const Forest& forest = info.runtime->forest;
-  for (uint64_t k = 0; k < count; ++k, args += args_stride) {
-    for (uint32_t offset : offsets) {
-      const api::Region given = *reinterpret_cast<const api::Region*>(args + offset);
+  for (uint64_t k = 0; k < count; ++k) {
+    const uint64_t* word = launch.regions_of(first + k);
+    for (uint32_t offset : launch.offsets) {
+      const api::Region given = std::bit_cast<api::Region>(*word++);
       const Region& region = *forest.find_region(given.id);
       api::RegionAtHand& known = regions_.emplace_back();
       known = {given, nullptr, {region.ispace.load(std::memory_order_acquire)}, nullptr};

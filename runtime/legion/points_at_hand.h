@@ -12,17 +12,21 @@
 
 namespace palatine::legion {
 
+struct RecordedLaunch;
 struct TaskInfo;
 
 class alignas(64) PointsAtHand {
  public:
-  // Before the points run: whether there is something at hand. Not the first time, when their data may not
-  // have memory yet and nobody may have asked for an index space. The arguments are those of the first point;
-  // the others follow. The regions must be the same each time, and have no views.
-  bool prepare(const TaskInfo& info, const char* args, size_t args_stride, uint64_t count) {
-    if (state_ != State::ready) advance(info, args, args_stride, count);
+  // Before `count` points of the launch run, from `first` on: whether there is something at hand. Not the
+  // first time, when their data may not have memory yet and nobody may have asked for an index space. The
+  // points must be the same each time, and their regions have no views.
+  bool prepare(const RecordedLaunch& launch, uint64_t first, uint64_t count) {
+    if (state_ != State::ready) advance(launch, first, count);
     return state_ == State::ready;
   }
+  bool is_ready() const { return state_ == State::ready; }
+  // A copy of arguments that are the same for all of the points, but for the regions, to put these in.
+  char* own_args(const RecordedLaunch& launch, const char* args);
   // Of a point, so many.
   const api::RegionAtHand* of(uint64_t point) const { return regions_.data() + point * per_point_; }
   uint32_t per_point() const { return per_point_; }
@@ -36,13 +40,15 @@ class alignas(64) PointsAtHand {
   };
   enum class State : uint8_t { unused, used, ready };
 
-  void advance(const TaskInfo& info, const char* args, size_t args_stride, uint64_t count);
+  void advance(const RecordedLaunch& launch, uint64_t first, uint64_t count);
   const api::FieldAddress* fields_of(const TaskInfo& info, const RootRegion& root, uint32_t offset);
 
   State state_ = State::unused;
   uint32_t per_point_ = 0;
   std::vector<api::RegionAtHand> regions_;
   std::vector<Fields> fields_;
+  std::unique_ptr<char[]> args_room_;
+  char* args_ = nullptr;
 };
 
 }  // namespace palatine::legion

@@ -29,6 +29,7 @@ class SmallVector {
     outside_ = place;
     capacity_ = count;
   }
+  void clear() { size_ = 0; }
   // New elements have any value.
   void resize(size_t count) {
     reserve(count);

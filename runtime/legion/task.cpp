@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "runtime/legion/context.h"
+#include "runtime/legion/lane_plan.h"
 #include "runtime/legion/points_at_hand.h"
 #include "runtime/legion/run_after.h"
 #include "runtime/legion/schedule_log.h"
@@ -58,22 +59,22 @@ void Task::run_points() {
   if (is_measured) (batch ? info.grain : info.single).note(Grain::Clock::now() - start, point_count);
 }
 
-void Task::run_block(char* first_args, size_t args_stride, uint32_t first_sequence, uint64_t count,
-                     bool maps_once, const PointsAtHand* at_hand) {
+void Task::run_block(const Block& block) {
   realm::Worker::current()->note = this;
-  args = first_args;
-  sequence = first_sequence;
-  for (uint64_t k = 0; k < count;) {
+  args = block.args;
+  sequence = block.first_sequence;
+  for (uint64_t k = 0; k < block.count;) {
     ContextImpl context(*this);
     do {
-      if (at_hand) {
-        context.take_at_hand(at_hand->of(k), at_hand->per_point());
-      } else if (k == 0 || !maps_once) {
+      if (block.args_stride == 0) block.launch.write_regions(block.first + k, args);
+      if (block.at_hand) {
+        context.take_at_hand(block.at_hand + k * block.at_hand_per_point, block.at_hand_per_point);
+      } else if (k == 0 || !block.launch.maps_once) {
         context.map_parameters();
       }
       info.desc->body(context, args, result);
-      ++k, args += args_stride, ++sequence;
-    } while (k < count && context.is_unused());
+      ++k, args += block.args_stride, ++sequence;
+    } while (k < block.count && context.is_unused());
   }
 }
 

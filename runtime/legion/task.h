@@ -30,6 +30,7 @@ struct GpuTask;
 }  // namespace gpu
 struct MappedTask;
 class PointsAtHand;
+struct RecordedLaunch;
 
 // An argument that is copied from a future when the task starts. Holds a reference to it.
 struct PendingArgument {
@@ -91,10 +92,18 @@ class alignas(Operation::Edge) Task final : public Operation {
   bool is_point() const { return batch || is_in_block(); }
   // Runs the body of a leaf on the stack of its parent, where what it accesses has memory.
   void run_at_once() { run_body(true); }
-  // Runs the body of a leaf for `count` points, whose arguments follow each other; nothing else happens.
-  // With `maps_once` all points access the same trees. What is `at_hand` may be null.
-  void run_block(char* first_args, size_t args_stride, uint32_t first_sequence, uint64_t count,
-                 bool maps_once, const PointsAtHand* at_hand);
+  // Consecutive points of a launch.
+  struct Block {
+    const RecordedLaunch& launch;
+    uint64_t first, count;
+    uint32_t first_sequence;
+    char* args;                        // of the first point
+    size_t args_stride;                // 0: of all points, but for their regions, which the launch knows
+    const api::RegionAtHand* at_hand;  // so many for each point; may be null
+    uint32_t at_hand_per_point;
+  };
+  // Runs the body of a leaf for these points; nothing else happens.
+  void run_block(const Block& block);
   // The one that the calling thread runs, or null. Threads that are no workers run none.
   static Task* running();
   // Of a task that runs and is no leaf; leaves have one each time that somebody asks.

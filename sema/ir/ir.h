@@ -480,6 +480,9 @@ struct IndexLaunchStat : StatNode<StatKind::IndexLaunch> {
   // How each region argument follows from the point; other arguments are Projection::value.
   enum class Projection : uint8_t { value, invariant_region, identity, computed };
   std::vector<Projection> projections;
+  // The other arguments are the same for all points, and the regions are `p[point]`, or the same too, where
+  // partition and region are variables.
+  bool has_equal_values = false;
   // `target op= call`, or `target = combine(target, call)`: the address of a function that only computes.
   ExprPtr reduction_target;
   std::optional<ReductionOp> reduction;

@@ -187,6 +187,7 @@ class LoopAnalysis {
     auto& stats = parts_.body->stats;
     for (size_t i = 0; i < preamble_count_; ++i) launch->preamble.push_back(std::move(stats[i]));
     launch->projections = projections_;
+    launch->has_equal_values = has_equal_values(*launch);
     launch->needs_dynamic_check = needs_dynamic_check_;
     launch->is_demanded = is_demanded_;
     if (!folded) return launch;
@@ -451,6 +452,22 @@ class LoopAnalysis {
   }
 
   // ---- the launch
+
+  bool has_equal_values(const ir::IndexLaunchStat& launch) const {
+    using Projection = ir::IndexLaunchStat::Projection;
+    if (!launch.preamble.empty() || launch.reduction_target) return false;
+    for (size_t i = 0; i < projections_.size(); ++i) {
+      const ir::Expr& arg = *launch.call->args[i];
+      if (projections_[i] == Projection::computed) return false;
+      if (projections_[i] == Projection::value) {
+        if (!is_invariant(arg) || !ir::is_simple(arg)) return false;
+      } else {
+        const auto* piece = ir::try_as<ir::SubregionExpr>(&arg);
+        if (!local_of(piece ? *piece->partition : arg)) return false;
+      }
+    }
+    return true;
+  }
 
   bool is_invariant(const ir::Expr& expr) const {
     return !loop_variables_.is_variant(expr) && !has_call(expr) && !has_dereference(expr);

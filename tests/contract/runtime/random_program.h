@@ -188,7 +188,8 @@ struct Op {
   // Of an index launch: nobody wants its result.
   bool is_silent = false;
   uint64_t seed = 0;
-  int future = -1;  // the operation whose result is an argument
+  bool has_equal_args = false;  // the points of a launch, but for their regions
+  int future = -1;              // the operation whose result is an argument
   uint16_t field = 0;
   uint16_t target_field = 0;
   bool writes = false;

@@ -325,6 +325,7 @@ Program make_program(uint64_t seed, int op_count, bool is_sparse, bool has_tempo
     }
     op.is_invariant = pick(random, 3) == 0;
     op.seed = random();
+    op.has_equal_args = op.seed % 3 == 0;
     op.field = kUsed[static_cast<size_t>(pick(random, static_cast<int>(kUsed.size())))];
     op.target_field = kUsed[static_cast<size_t>(pick(random, static_cast<int>(kUsed.size())))];
     op.writes = pick(random, 2);

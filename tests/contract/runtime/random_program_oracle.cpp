@@ -84,7 +84,8 @@ struct Oracle {
           const PartitionPlan& b = program.partitions[static_cast<size_t>(op.partitions[1])];
           for (int k = 0; k < op.count; ++k) {
             int nodes[] = {a.first_child + color_of_point(op, a, k), second_node(op, b, k)};
-            value += launch(nodes, op.seed + static_cast<uint64_t>(k)) * static_cast<uint64_t>(value + 1);
+            value += launch(nodes, op.has_equal_args ? op.seed : op.seed + static_cast<uint64_t>(k)) *
+                     static_cast<uint64_t>(value + 1);
           }
           if (op.is_silent) value = 0;
           break;

@@ -295,13 +295,23 @@ void main_body(api::Context& context, const void*, void*) {
                                       true,
                                       false};
         api::IndexLauncher launcher(context, site, static_cast<uint64_t>(op.count));
+        std::vector<Args> all_args;
+        std::vector<api::IndexLauncher::Source> sources;
         for (int k = 0; k < op.count; ++k) {
-          Args& point_args = *static_cast<Args*>(launcher.point_args());
-          point_args = args;
+          Args& point_args = all_args.emplace_back(args);
           point_args.regions[0] =
               program.nodes[static_cast<size_t>(a.first_child + color_of_point(op, a, k))].handle;
           point_args.regions[1] = program.nodes[static_cast<size_t>(second_node(op, b, k))].handle;
-          point_args.seed = op.seed + static_cast<uint64_t>(k);
+          if (!op.has_equal_args) point_args.seed = op.seed + static_cast<uint64_t>(k);
+          for (api::Region region : point_args.regions) sources.push_back(region);
+        }
+        void* const equal = op.has_equal_args
+                                ? launcher.equal_args(sources.data(), static_cast<uint32_t>(sources.size()))
+                                : nullptr;
+        if (equal) {
+          *static_cast<Args*>(equal) = args;
+        } else {
+          for (const Args& point_args : all_args) *static_cast<Args*>(launcher.point_args()) = point_args;
         }
         if (op.future >= 0) launcher.add_future(future_arg);
         const uint64_t initial = 0;
