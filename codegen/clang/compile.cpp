@@ -334,11 +334,12 @@ CompileResult compile_ptx(const EmittedUnit& unit, const PtxOptions& options) {
     LLVMInitializeNVPTXAsmPrinter();
   });
   return guarded([&] {
-    // As for the host: integers wrap, pointers may alias, floating-point operations are each rounded.
+    // As for the host: integers wrap, pointers may alias, loops may go on for ever, floating-point operations
+    // are each rounded.
     std::vector<std::string> args = {
         "-triple", "nvptx64-nvidia-cuda", "-target-cpu", options.architecture, "-target-feature", options.isa,
         "-O2", "-std=c++20", "-x", "c++", "-ffreestanding", "-fwrapv", "-relaxed-aliasing",
-        "-ffp-contract=off", "-fgnuc-version=4.2.1", "-nostdsysteminc",
+        "-fno-finite-loops", "-ffp-contract=off", "-fgnuc-version=4.2.1", "-nostdsysteminc",
         // The host's types, which the generated code's literals have: `1L` is an int64_t.
         "-U__INT64_TYPE__", "-D__INT64_TYPE__=long", "-U__UINT64_TYPE__", "-D__UINT64_TYPE__=unsigned long",
         "-resource-dir", options.resource_dir, "-internal-isystem", options.resource_dir + "/include", "-I",

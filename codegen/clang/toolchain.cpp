@@ -34,12 +34,12 @@ std::vector<std::string> base_command() {
 
 // How code is made, in both languages. One kind of position-independent code serves executables and
 // libraries, so both share cached objects. The language's integers wrap, its pointers may alias whatever they
-// are cast to, and its floating-point operations are each rounded.
+// are cast to, its loops may go on for ever, and its floating-point operations are each rounded.
 void add_code_flags(std::vector<std::string>& command, const std::string& lib_dir, bool debug,
                     const std::string& architecture) {
-  command.insert(command.end(),
-                 {"-fwrapv", "-fno-strict-aliasing", "-ffp-contract=off", "-fsigned-char",
-                  "-march=" + architecture, "-fPIC", "-fno-math-errno", "-w", "-I" + lib_dir + "/include"});
+  command.insert(command.end(), {"-fwrapv", "-fno-strict-aliasing", "-fno-finite-loops", "-ffp-contract=off",
+                                 "-fsigned-char", "-march=" + architecture, "-fPIC", "-fno-math-errno", "-w",
+                                 "-I" + lib_dir + "/include"});
   if (debug) {
     command.insert(command.end(), {"-O0", "-g", "-fstandalone-debug"});
   } else {

@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <ostream>
 #include <thread>
 #include <vector>
 
@@ -178,6 +179,12 @@ struct Setting {
   bool says_sources = false;
   bool is_checked = true;
 };
+
+// The names of the tests; not the bytes, of which some are any.
+void PrintTo(const Setting& setting, std::ostream* out) {
+  *out << setting.workers << " workers, " << setting.pieces << " pieces, window " << setting.window
+       << (setting.says_sources ? ", with sources" : "") << (setting.is_checked ? "" : ", unchecked");
+}
 
 class LanesTest : public testing::TestWithParam<Setting> {
  protected:

@@ -34,7 +34,6 @@ TEST_F(Explain, NamesWhatBlocksAndWhy) {
   line 9: maps `r.x`: written here
   line 10: maps `r.y`: written here
   line 11: gives up `r.x` for `init` (line 11)
-  line 14: not an index launch: function is not a task
   line 14: blocks: maps `r.x`, read in the statement that begins here, after `init` (line 11) is done
 )");
 }
