@@ -135,8 +135,8 @@ Status BoxCopier::copy(Stream& stream, BoxCopy copy) {
     box.dst_strides[a] = axis.dst_stride;
     box.src_strides[a] = axis.src_stride;
   }
-  // What the shape of a grid allows; kernels go on with what lies beyond.
-  constexpr uint64_t kMostX = 1 << 30, kMostYz = 65535;
+  // Along x a grid may have more.
+  const uint64_t most_x = most_blocks_ == kMostBlocks ? 1 << 30 : most_blocks_;
   LaunchShape shape;
   uint64_t wide = 32, high = 32;
   if (way == Way::turn) {
@@ -147,8 +147,8 @@ Status BoxCopier::copy(Stream& stream, BoxCopy copy) {
     high = 256 / wide;
     shape.block = {static_cast<uint32_t>(wide), static_cast<uint32_t>(high), 1};
   }
-  shape.grid = {blocks_for(box.counts[0], wide, kMostX), blocks_for(box.counts[1], high, kMostYz),
-                blocks_for(box.counts[2], 1, kMostYz)};
+  shape.grid = {blocks_for(box.counts[0], wide, most_x), blocks_for(box.counts[1], high, most_blocks_),
+                blocks_for(box.counts[2], 1, most_blocks_)};
   // The axes beyond the third one by one.
   uint64_t launches = 1;
   for (size_t a = 3; a < copy.axes.size(); ++a) launches *= copy.axes[a].count;

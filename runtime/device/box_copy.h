@@ -26,7 +26,11 @@ struct BoxCopy {
 // Thread safe. Its kernels are loaded at the first copy; it must outlive them, and end before the device.
 class BoxCopier {
  public:
-  explicit BoxCopier(Device& device) : device_(device) {}
+  // What CUDA allows along y and z of a grid. Boxes may have more: a block goes on with what lies beyond.
+  static constexpr uint32_t kMostBlocks = 65535;
+  // Tests have fewer blocks.
+  explicit BoxCopier(Device& device, uint32_t most_blocks = kMostBlocks)
+      : device_(device), most_blocks_(most_blocks) {}
   BoxCopier(const BoxCopier&) = delete;
   BoxCopier& operator=(const BoxCopier&) = delete;
 
@@ -37,6 +41,7 @@ class BoxCopier {
   Result<Kernel*> kernel(Way way, size_t unit_bytes);
 
   Device& device_;
+  const uint32_t most_blocks_;
   // Guards the module and its kernels, which are there or null.
   std::mutex mutex_;
   std::unique_ptr<Module> module_;

@@ -21,12 +21,36 @@ regentlib.start(main)
 """
 SUM = "328350\n"
 
+# A kernel names the index at which it leaves a region, a loop of a processor only the pointer.
+OUTSIDE = """import "regent"
+__demand(__cuda)
+task move(r : region(ispace(int1d), int), s : region(ispace(int1d), int)) where writes(r), reads(s) do
+  for i in r do r[i] = s[i + 1] end
+end
+task main()
+  var r = region(ispace(int1d, 100), int)
+  var s = region(ispace(int1d, 100), int)
+  fill(s, 1)
+  move(r, s)
+end
+regentlib.start(main)
+"""
+
 
 class MissingGpus(CommandTest):
     def setUp(self):
         super().setUp()
         self.write("square.rg", PROGRAM)
         self.check(self.palatine("build", "square.rg", "-o", "square"), 0)
+
+    def test_what_ran_without_kernels_has_them_when_a_gpu_is_asked_for(self):
+        self.write("outside.rg", OUTSIDE)
+        by_kernel = "is out-of-bounds (task `move`, index 100)"
+        for flags, has_kernel in [(["--gpu=off"], False), (["--gpu=simulated"], True), (["--gpu=off"], False)]:
+            done = self.palatine("run", "outside.rg", "-fbounds-checks", "1", *flags)
+            self.assertEqual(done.returncode != 0, True, done.stdout + done.stderr)
+            self.assertIn("is out-of-bounds", done.stderr)
+            self.assertEqual(by_kernel in done.stderr, has_kernel, done.stderr)
 
     def test_processors_run_what_no_gpu_can(self):
         done = self.execute("./square", "-ll:gpu", "64")

@@ -88,8 +88,15 @@ TEST_P(DeviceBoxCopy, HasMoreDimensions) {
   check(8, {{0, 8, 8}, {4, 80, 80}}, 0, 0);
 }
 
+// Blocks go on with what lies beyond the grid, along every axis and in both kinds of kernels.
+TEST_P(DeviceBoxCopy, GoesOnBeyondASmallGrid) {
+  copier_ = std::make_unique<BoxCopier>(device(), 2);
+  check(4, {{150, 4 * 90, 4}, {85, 4, 4 * 150}, {5, 4 * 150 * 90, 4 * 150 * 85}}, 0, 0, 1 << 19);
+  check(2, {{600, 2, 4}, {7, 1200, 2400}, {5, 8400, 16800}}, 0, 0);
+}
+
 // The axes of a grid are shorter than those of boxes may be.
-TEST_P(DeviceBoxCopy, GoesOnBeyondTheGrid) {
+TEST_P(DeviceBoxCopy, GoesOnBeyondTheLargestGrid) {
   if (GetParam() == std::string("fake")) GTEST_SKIP() << "takes too long where PTX is interpreted";
   check(1, {{8, 1, 8}, {8, 8, 1}, {66000, 64, 64}}, 0, 0, 66000 * 64);
 }
