@@ -159,6 +159,9 @@ class CudaStream final : public Stream {
   Status wait(const Event& event) override;
   Result<bool> query() override;
   Status synchronize() override;
+  Status begin_recording() override;
+  Result<std::unique_ptr<Graph>> end_recording() override;
+  Status launch_graph(Graph& graph) override;
 
  private:
   CudaDevice& cuda_device() const { return static_cast<CudaDevice&>(device_); }
@@ -206,6 +209,16 @@ class CudaKernel final : public Kernel {
   // Guards what the driver was told last.
   std::mutex mutex_;
   uint32_t allowed_shared_bytes_ = 0;
+};
+
+class CudaGraph final : public Graph {
+ public:
+  CudaGraph(CudaDevice& device, CudaGraphInstanceHandle handle) : Graph(device), handle_(handle) {}
+  ~CudaGraph() override;
+  CudaGraphInstanceHandle handle() const { return handle_; }
+
+ private:
+  const CudaGraphInstanceHandle handle_;
 };
 
 class CudaModule final : public Module {

@@ -20,6 +20,11 @@ using CudaStreamHandle = struct CudaStreamTag*;
 using CudaEventHandle = struct CudaEventTag*;
 using CudaModuleHandle = struct CudaModuleTag*;
 using CudaFunctionHandle = struct CudaFunctionTag*;
+using CudaGraphHandle = struct CudaGraphTag*;
+using CudaGraphInstanceHandle = struct CudaGraphInstanceTag*;
+
+// How a stream is captured: other threads may do whatever they do meanwhile.
+constexpr int kCudaCaptureRelaxed = 2;
 
 // Results of calls; the others are only named by the driver itself.
 namespace cuda_result {

@@ -56,6 +56,22 @@ static uint64_t next_stream_id() {
 
 Stream::Stream(Device& device) : device_(device), id_(next_stream_id()) {}
 
+static Status no_graphs(const Device& device) {
+  return Status::error(StatusCode::not_supported, device.describe() + " has no graphs");
+}
+
+Status Stream::begin_recording() {
+  return no_graphs(device_);
+}
+
+Result<std::unique_ptr<Graph>> Stream::end_recording() {
+  return no_graphs(device_);
+}
+
+Status Stream::launch_graph(Graph&) {
+  return no_graphs(device_);
+}
+
 std::string Device::describe() const {
   return platform_.name() + " device " + std::to_string(index_) + " (" + properties_.name + ")";
 }

@@ -316,6 +316,22 @@ struct StridedCopy {
   size_t src_slice_pitch_bytes = 0;
 };
 
+// What was recorded from streams of a device (`Stream::begin_recording`), to be launched as often as wanted.
+// Its last launch must be done before it is destroyed.
+class Graph {
+ public:
+  virtual ~Graph() = default;
+  Graph(const Graph&) = delete;
+  Graph& operator=(const Graph&) = delete;
+  Device& device() const { return device_; }
+
+ protected:
+  explicit Graph(Device& device) : device_(device) {}
+
+ private:
+  Device& device_;
+};
+
 // Called by a thread of the platform, in the stepped simulation by the thread that makes the step. Must not
 // call a device, must not throw and should be short: the stream waits for it.
 using HostFunction = void (*)(void* argument);
@@ -365,6 +381,19 @@ class Stream {
   virtual Result<bool> query() = 0;
   // Blocks the calling thread until that.
   virtual Status synchronize() = 0;
+
+  // ---- recording. From here to `end_recording` copies, fills and launches on this stream are not done but
+  // recorded, and so are those on streams of the device from where they wait for an event of the recording to
+  // its end. Nothing else may be asked of these streams but to record events and to wait for events of the
+  // recording, and only the recording's are waited for. One thread at a time uses them.
+
+  // `not_supported` where there are no graphs.
+  virtual Status begin_recording();
+  // This stream must have waited for all that was recorded. After an error nothing is recorded any more, too.
+  virtual Result<std::unique_ptr<Graph>> end_recording();
+  // All of it, in an order that the streams' and events' allow. Of two launches of one graph, one must come
+  // behind the other by streams and events.
+  virtual Status launch_graph(Graph& graph);
 
  protected:
   explicit Stream(Device& device);

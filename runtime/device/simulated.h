@@ -73,9 +73,12 @@ enum class SimulatedCall : uint8_t {
   wait,
   // Of addresses, and of memory at addresses.
   reserve,
-  map
+  map,
+  begin_recording,
+  end_recording,
+  launch_graph
 };
-constexpr size_t kSimulatedCalls = 12;
+constexpr size_t kSimulatedCalls = 15;
 
 class SoftwareCore;
 

@@ -11,8 +11,9 @@ namespace {
 
 // In the order of `SimulatedCall`.
 constexpr std::string_view kCalls[kSimulatedCalls] = {
-    "allocate", "create_stream", "create_event", "load_module", "copy",    "fill",
-    "launch",   "call",          "record",       "wait",        "reserve", "map"};
+    "allocate",        "create_stream", "create_event", "load_module", "copy",    "fill",
+    "launch",          "call",          "record",       "wait",        "reserve", "map",
+    "begin_recording", "end_recording", "launch_graph"};
 
 bool parse_number(std::string_view text, auto& number) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);

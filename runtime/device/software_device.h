@@ -83,6 +83,8 @@ class SoftwareDevice final : public Device {
   std::vector<uint64_t> engine_free_ns_;
 };
 
+struct SoftwareRecording;
+
 class SoftwareEvent final : public Event {
  public:
   SoftwareEvent(SoftwareDevice& device, bool has_time) : Event(device), has_time_(has_time) {}
@@ -95,6 +97,9 @@ class SoftwareEvent final : public Event {
   const bool has_time_;
   std::shared_ptr<StreamState> state_;
   std::shared_ptr<TimeStamp> stamp_;
+  // Of an event of a recording: what it stands for there; see SoftwareStream.
+  std::shared_ptr<SoftwareRecording> recording_;
+  std::vector<size_t> behind_;
 };
 
 class SoftwareStream final : public Stream {
@@ -113,6 +118,9 @@ class SoftwareStream final : public Stream {
   Status wait(const Event& event) override;
   Result<bool> query() override;
   Status synchronize() override;
+  Status begin_recording() override;
+  Result<std::unique_ptr<Graph>> end_recording() override;
+  Status launch_graph(Graph& graph) override;
 
   Status delay(uint64_t duration_ns);
   const std::shared_ptr<StreamState>& state() const { return state_; }
@@ -121,8 +129,15 @@ class SoftwareStream final : public Stream {
   SoftwareDevice& software_device() const { return static_cast<SoftwareDevice&>(device_); }
   Status submit(Operation&& operation);
   void work();
+  // In a recording: of what else is asked.
+  Status check_not_recorded(const char* what) const;
+  void record_in_recording(SoftwareEvent& event);
+  Status wait_in_recording(const SoftwareEvent& event);
 
   const std::shared_ptr<StreamState> state_;
+  // While it takes part in one: what it queues next comes behind these nodes.
+  std::shared_ptr<SoftwareRecording> recording_;
+  std::vector<size_t> behind_;
   std::thread thread_;
 };
 

@@ -3,11 +3,13 @@
 
 #include "runtime/device/arguments.h"
 #include "runtime/device/software_device.h"
+#include "runtime/device/software_graph.h"
 #include "runtime/device/software_kernel.h"
 
 namespace palatine::device {
 
 Result<bool> SoftwareEvent::query() const {
+  if (recording_) return only_recorded(device_, "query");
   if (!state_ || state_->is_done(sequence_)) {
     if (state_) state_->note_known(sequence_);
     return true;
@@ -21,6 +23,7 @@ Result<bool> SoftwareEvent::query() const {
 }
 
 Status SoftwareEvent::wait() const {
+  if (recording_) return only_recorded(device_, "wait");
   if (!state_) return {};
   Status status = static_cast<SoftwareDevice&>(device_).core().wait_for(state_, sequence_);
   if (status.ok()) state_->note_known(sequence_);
@@ -60,6 +63,11 @@ Sequence SoftwareStream::completed() const {
 }
 
 Status SoftwareStream::submit(Operation&& operation) {
+  if (recording_) {
+    recording_->nodes.push_back({std::move(operation), std::move(behind_)});
+    behind_ = {recording_->nodes.size() - 1};
+    return {};
+  }
   return state_->submit(std::move(operation)).status();
 }
 
@@ -153,6 +161,7 @@ Status SoftwareStream::launch(Kernel& kernel, const LaunchShape& shape,
 Status SoftwareStream::call(HostFunction function, void* argument, HostFunction lost) {
   if (!function)
     return Status::error(StatusCode::invalid_argument, "call of a null function on " + device_.describe());
+  if (Status status = check_not_recorded("call of a function"); !status.ok()) return status;
   if (Status status = software_device().check(SimulatedCall::call); !status.ok()) return status;
   Operation operation;
   operation.kind = OperationKind::call;
@@ -170,12 +179,17 @@ Status SoftwareStream::record(Event& event) {
   }
   if (Status status = software_device().check(SimulatedCall::record); !status.ok()) return status;
   auto& own = static_cast<SoftwareEvent&>(event);
+  if (recording_) {
+    record_in_recording(own);
+    return {};
+  }
   Operation operation;
   if (own.has_time_) operation.stamp = std::make_shared<TimeStamp>();
   std::shared_ptr<TimeStamp> stamp = operation.stamp;
   Result<Sequence> sequence = state_->submit(std::move(operation));
   if (!sequence.ok()) return sequence.status();
   own.stamp_ = std::move(stamp);
+  own.recording_ = nullptr;
   if (own.state_ != state_) own.state_ = state_;
   own.stream_id_ = id_;
   own.sequence_ = sequence.value();
@@ -189,6 +203,7 @@ Status SoftwareStream::wait(const Event& event) {
   }
   if (Status status = software_device().check(SimulatedCall::wait); !status.ok()) return status;
   const auto& other = static_cast<const SoftwareEvent&>(event);
+  if (recording_ || other.recording_) return wait_in_recording(other);
   Operation operation;
   operation.kind = OperationKind::wait;
   // An event that was never recorded is done: as if this stream waited for its own beginning.
@@ -198,6 +213,7 @@ Status SoftwareStream::wait(const Event& event) {
 }
 
 Status SoftwareStream::delay(uint64_t duration_ns) {
+  if (Status status = check_not_recorded("delay"); !status.ok()) return status;
   Operation operation;
   operation.kind = OperationKind::delay;
   operation.src = duration_ns;
@@ -205,6 +221,7 @@ Status SoftwareStream::delay(uint64_t duration_ns) {
 }
 
 Result<bool> SoftwareStream::query() {
+  if (Status status = check_not_recorded("query"); !status.ok()) return status;
   Sequence sequence = submitted();
   if (!state_->is_done(sequence)) {
     if (!state_->has_failed()) return false;
@@ -215,6 +232,7 @@ Result<bool> SoftwareStream::query() {
 }
 
 Status SoftwareStream::synchronize() {
+  if (Status status = check_not_recorded("synchronize"); !status.ok()) return status;
   Sequence sequence = submitted();
   Status status = software_device().core().wait_for(state_, sequence);
   if (status.ok()) state_->note_known(sequence);

@@ -57,7 +57,7 @@ Result<Sequence> StreamState::submit(Operation&& operation) {
   return sequence;
 }
 
-static void run(Operation& operation) {
+void perform(Operation& operation) {
   switch (operation.kind) {
     case OperationKind::copy:
       std::memmove(operation.dst, reinterpret_cast<const void*>(operation.src), operation.size);
@@ -79,6 +79,7 @@ static void run(Operation& operation) {
       break;
     case OperationKind::copy_strided:
     case OperationKind::launch:
+    case OperationKind::graph:
       operation.payload->run();
       break;
     case OperationKind::record:
@@ -110,6 +111,8 @@ uint64_t StreamState::duration_ns(const Operation& operation) const {
       return costs.call_ns;
     case OperationKind::delay:
       return operation.src;
+    case OperationKind::graph:
+      return operation.size;
   }
   return 0;
 }
@@ -193,7 +196,7 @@ StreamState::Progress StreamState::perform_head(std::unique_lock<std::mutex>& lo
   Operation operation = std::move(head);
   queue.pop();
   lock.unlock();
-  if (operation.kind != OperationKind::launch || device.begin_kernel()) run(operation);
+  if (operation.kind != OperationKind::launch || device.begin_kernel()) perform(operation);
   lock.lock();
   if (double factor = device.core().options().real_time_factor; factor > 0 && may_block) {
     auto duration =

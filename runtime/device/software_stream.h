@@ -19,7 +19,7 @@ namespace palatine::device {
 class SoftwareDevice;
 class StreamState;
 
-enum class OperationKind : uint8_t { record, wait, copy, copy_strided, fill, launch, call, delay };
+enum class OperationKind : uint8_t { record, wait, copy, copy_strided, fill, launch, call, delay, graph };
 
 // What an operation needs beyond the fields that all have.
 struct Payload {
@@ -42,7 +42,8 @@ struct Operation {
   void* dst = nullptr;
   // `copy`: source. `call`: the function. `wait`: the sequence number. `delay`: the duration.
   uint64_t src = 0;
-  // Bytes to be written; `launch`: threads of the grid; `call`: what is called when the stream is lost, or 0.
+  // Bytes to be written; `launch`: threads of the grid; `graph`: the time that all of it takes; `call`: what
+  // is called when the stream is lost, or 0.
   uint64_t size = 0;
   // `wait`: the stream waited for.
   std::shared_ptr<StreamState> target;
@@ -50,6 +51,9 @@ struct Operation {
   std::shared_ptr<TimeStamp> stamp;
   std::unique_ptr<Payload> payload;
 };
+
+// What a copy, a fill, a launch or a call does.
+void perform(Operation& operation);
 
 // Calls that were queued when a stream was lost, to be told so without any lock.
 using LostCalls = std::vector<std::pair<HostFunction, void*>>;
@@ -105,6 +109,8 @@ class StreamState {
   void note_known(Sequence sequence);
   // When the record with that number was done. Exact for the last records of the stream, else a little late.
   uint64_t record_time_ns(Sequence sequence);
+  // How long it takes by the cost model.
+  uint64_t duration_ns(const Operation& operation) const;
   // Whether the next operation can be done, and when it would end. `lock` as in `perform_head`.
   bool preview_end_ns(std::unique_lock<std::mutex>& lock, uint64_t& end_ns);
 
@@ -141,7 +147,6 @@ class StreamState {
   std::atomic<bool> failed{false};
 
  private:
-  uint64_t duration_ns(const Operation& operation) const;
   uint64_t end_ns(const Operation& operation, uint64_t wait_ns, bool takes_engine);
   void finish(Operation& operation, uint64_t wait_ns);
   void notify_waiters() {
