@@ -32,8 +32,8 @@ struct Order final : Operation {
 
 }  // namespace
 
-void ContextImpl::order(Region& region, const uint16_t* fields, uint32_t count,
-                        const api::ConditionList& conditions) {
+realm::Event ContextImpl::order(Region& region, const uint16_t* fields, uint32_t count,
+                                const api::ConditionList& conditions, realm::Event precondition) {
   throttle();
   Order* order = new (realm::allocate_block(sizeof(Order))) Order(runtime_);
   order->parent = &task_;
@@ -49,6 +49,7 @@ void ContextImpl::order(Region& region, const uint16_t* fields, uint32_t count,
     blocks = blocks || conflicts_with_mapped(use);
   }
   order->add_dependence(fence());
+  order->add_dependence(precondition);
   const BarrierUser user{task_.info.desc->name, task_.info.desc->loc};
   for (uint32_t k = 0; k < conditions.await_count; ++k) {
     const realm::Event event = previous_phase(conditions.list[k]);
@@ -65,6 +66,7 @@ void ContextImpl::order(Region& region, const uint16_t* fields, uint32_t count,
     schedule_log->merged(done, *order);
   if (order->finish_analysis()) runtime_.scheduler.submit(*order);
   if (blocks) wait_blocking(done);
+  return done;
 }
 
 }  // namespace palatine::legion

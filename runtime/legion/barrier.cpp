@@ -67,20 +67,26 @@ void PhaseBarriers::note_wait(BarrierUser user, api::PhaseBarrier barrier, realm
   waits_.push_back({user, Realm::ID(barrier.id).barrier_generation() - 1, event});
 }
 
-void PhaseBarriers::bark() {
+std::string PhaseBarriers::describe_waits() {
   constexpr int kMostNamed = 8;
   std::string list;
-  {
-    std::lock_guard lock(mutex_);
-    int named = 0;
-    for (const Wait& wait : waits_) {
-      if (wait.event.has_triggered() || ++named > kMostNamed) continue;
-      list += "\n  " + std::string(wait.user.loc.file) + ":" + std::to_string(wait.user.loc.line) +
-              ": task `" + wait.user.task + "` waits for phase " + std::to_string(wait.phase) +
-              " of a phase barrier, at which arrivals are missing";
-    }
-    if (named > kMostNamed) list += "\n  and " + std::to_string(named - kMostNamed) + " others wait";
+  std::lock_guard lock(mutex_);
+  int named = 0;
+  for (const Wait& wait : waits_) {
+    if (wait.event.has_triggered() || ++named > kMostNamed) continue;
+    // Programs in C++ have no lines.
+    list += "\n  ";
+    if (wait.user.loc.line > 0)
+      list += std::string(wait.user.loc.file) + ":" + std::to_string(wait.user.loc.line) + ": ";
+    list += "task `" + std::string(wait.user.task) + "` waits for phase " + std::to_string(wait.phase) +
+            " of a phase barrier, at which arrivals are missing";
   }
+  if (named > kMostNamed) list += "\n  and " + std::to_string(named - kMostNamed) + " others wait";
+  return list;
+}
+
+void PhaseBarriers::bark() {
+  std::string list = describe_waits();
   if (list.empty()) list = "\n  launched tasks wait for one another, or for memory";
   realm::fatal_error("error: nothing can go on: no task runs, and nobody will do what these wait for:%s",
                      list.c_str());

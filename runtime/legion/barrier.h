@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -44,6 +45,8 @@ class PhaseBarriers {
   void watch();
   // Somebody is going to wait for this event of the phase before `barrier`.
   void note_wait(BarrierUser user, api::PhaseBarrier barrier, realm::Event event);
+  // Who waits now of those that were noted, a line for each; empty when nobody does.
+  std::string describe_waits();
 
  private:
   struct Wait {

@@ -127,7 +127,9 @@ class ContextImpl final : public api::Context {
   realm::Event copy(Region& source, Region& target, const api::CopyField& field,
                     std::span<const api::PhaseBarrier> awaits, api::SourceLoc loc);
   // An operation that uses the fields, ascending numbers of the tree's, and does nothing (acquire.cpp).
-  void order(Region& region, const uint16_t* fields, uint32_t count, const api::ConditionList& conditions);
+  // Begins when `precondition` triggers, too. The result triggers when it is complete.
+  realm::Event order(Region& region, const uint16_t* fields, uint32_t count,
+                     const api::ConditionList& conditions, realm::Event precondition = {});
   void begin_epoch();
   void end_epoch();
   bool is_in_epoch() const { return epochs_ > 0; }

@@ -4,7 +4,7 @@
 #include <mutex>
 
 #include "runtime/legion/context.h"
-#include "runtime/legion/hdf5_library.h"
+#include "runtime/legion/hdf5_field.h"
 #include "runtime/legion/instance.h"
 #include "runtime/realm/fatal.h"
 
@@ -21,22 +21,13 @@ struct Attachment {
   bool is_written;  // not only read
 };
 
-// What is attached now, in all runs. Guarded by the mutex, which also keeps the library's calls apart; nobody
-// waits while holding it.
-std::mutex mutex;
+// What is attached now, in all runs. Guarded by the mutex, which also keeps the library's calls apart.
 std::vector<Attachment> attachments;
 std::atomic<size_t> attachment_count{0};
 
-std::vector<uint64_t> extents_of(const Box& box) {
-  std::vector<uint64_t> extents;
-  for (int d = box.dim; d-- > 0;) extents.push_back(box.extent(d));
-  return extents;
-}
-
 // Copies between a field of the region and an array of the bounding box, the first dimension fastest.
-void move_elements(const Region& region, uint32_t field, char* array, bool to_region) {
+void move_elements(const Region& region, uint32_t field, size_t size, char* array, bool to_region) {
   const Box& whole = region.domain.box;
-  const size_t size = region.root->fields[field].size_bytes;
   const api::FieldAddress inside = field_address(*region.root, field);
   for_each_box(region.domain, [&](const Box& part) {
     const uint64_t row = part.extent(0);
@@ -56,34 +47,50 @@ void move_elements(const Region& region, uint32_t field, char* array, bool to_re
   });
 }
 
-void read(const Region& region, uint32_t field, Hdf5File& file, const std::string& dataset) {
-  const Box& box = region.domain.box;
-  const uint32_t size = region.root->fields[field].size_bytes;
-  std::vector<char> array(box.volume() * size);
-  file.read(dataset, size, extents_of(box), array.data());
-  move_elements(region, field, array.data(), true);
-}
-
-void write(const Region& region, uint32_t field, const std::string& path, const std::string& dataset) {
-  const Box& box = region.domain.box;
-  const uint32_t size = region.root->fields[field].size_bytes;
-  Hdf5File file(path, Hdf5File::Mode::read_write);
-  std::vector<char> array(box.volume() * size);
-  // What the region lacks inside its bounds stays as it is.
-  if (region.domain.points) file.read(dataset, size, extents_of(box), array.data());
-  move_elements(region, field, array.data(), false);
-  file.write(dataset, size, extents_of(box), array.data());
+uint32_t size_of(const Region& region, uint32_t field) {
+  return region.root->fields[field].size_bytes;
 }
 
 }  // namespace
 
+std::mutex& hdf5_mutex() {
+  static auto* mutex = new std::mutex;
+  return *mutex;
+}
+
+std::vector<uint64_t> hdf5_extents(const Box& box) {
+  std::vector<uint64_t> extents;
+  for (int d = box.dim; d-- > 0;) extents.push_back(box.extent(d));
+  return extents;
+}
+
+void read_dataset(const Region& region, uint32_t field, uint32_t size_bytes, Hdf5File& file,
+                  const std::string& dataset) {
+  const Box& box = region.domain.box;
+  std::vector<char> array(box.volume() * size_bytes);
+  file.read(dataset, size_bytes, hdf5_extents(box), array.data());
+  move_elements(region, field, size_bytes, array.data(), true);
+}
+
+void write_dataset(const Region& region, uint32_t field, uint32_t size_bytes, Hdf5File& file,
+                   const std::string& dataset) {
+  const Box& box = region.domain.box;
+  std::vector<char> array(box.volume() * size_bytes);
+  if (region.domain.points) file.read(dataset, size_bytes, hdf5_extents(box), array.data());
+  move_elements(region, field, size_bytes, array.data(), false);
+  file.write(dataset, size_bytes, hdf5_extents(box), array.data());
+}
+
 // Waits for everything that uses the fields, and writes those that are attached.
 static void write_attached(ContextImpl& context, const Region& region, uint32_t field, bool ends) {
-  std::lock_guard lock(mutex);
+  std::lock_guard lock(hdf5_mutex());
   for (size_t k = 0; k < attachments.size(); ++k) {
     Attachment& one = attachments[k];
     if (one.runtime != &context.runtime() || one.region != &region || one.field != field) continue;
-    if (one.is_written && !region.domain.is_empty()) write(region, field, one.file, one.dataset);
+    if (one.is_written && !region.domain.is_empty()) {
+      Hdf5File file(one.file, Hdf5File::Mode::read_write);
+      write_dataset(region, field, size_of(region, field), file, one.dataset);
+    }
     if (!ends) continue;
     attachments.erase(attachments.begin() + static_cast<std::ptrdiff_t>(k));
     attachment_count.store(attachments.size(), std::memory_order_relaxed);
@@ -109,16 +116,16 @@ void Context::attach_hdf5(Region handle, const Hdf5Field* fields, uint32_t count
     numbers.push_back(context.forest().views().field(handle.view, fields[k].field));
     context.read_now(region, numbers.back(), loc, true);
   }
-  std::lock_guard lock(legion::mutex);
+  std::lock_guard lock(legion::hdf5_mutex());
   legion::Hdf5File file(path, opened);
   for (uint32_t k = 0; k < count; ++k) {
     const FieldDesc& field = region.root->fields[numbers[k]];
     const std::string dataset = names ? names[k] : field.name;
     if (opened == legion::Hdf5File::Mode::create) {
       file.create(dataset, {fields[k].kind, field.size_bytes, fields[k].count},
-                  legion::extents_of(region.domain.box));
+                  legion::hdf5_extents(region.domain.box));
     } else if (!is_empty) {
-      legion::read(region, numbers[k], file, dataset);
+      legion::read_dataset(region, numbers[k], field.size_bytes, file, dataset);
     }
     legion::attachments.push_back({&context.runtime(), &region, numbers[k], path, dataset,
                                    opened != legion::Hdf5File::Mode::read_only});
@@ -142,7 +149,7 @@ void Context::flush_hdf5(Region handle, const uint16_t* fields, uint32_t count, 
   ContextImpl& context = ContextImpl::of(*this);
   legion::Region& region = context.region(handle.id, loc);
   {
-    std::lock_guard lock(legion::mutex);
+    std::lock_guard lock(legion::hdf5_mutex());
     if (std::ranges::none_of(legion::attachments, [&](const auto& one) { return one.region == &region; }))
       return;
   }

@@ -287,6 +287,28 @@ regentlib.start(main)
         self.check(self.palatine("run", program, CXX="false"), 1, "")
         self.check(self.palatine("run", program), 0, "42 42\n")
 
+    # Functions of the C API take the handles of C++ there, also in programs that register no tasks in C.
+    def test_calls_of_the_c_api(self):
+        body = """
+#include "legion/legion_c.h"
+static int n(const Task*, const std::vector<PhysicalRegion>&, Context, Runtime* runtime)
+{
+  const int value = 12;
+  legion_runtime_t handle = {runtime};
+  legion_future_t future = legion_future_from_untyped_pointer(handle, &value, sizeof(value));
+  const int sum = static_cast<Future*>(future.impl)->get_result<int>() +
+                  *static_cast<const int*>(legion_future_get_untyped_pointer(future));
+  legion_future_destroy(future);
+  return sum;
+}
+"""
+        done = self.run_program(body, "add<int, n>(TID_NOTHING, \"n\");", """
+extern task f() : int
+f:set_task_id(cpp.TID_NOTHING)
+task main() c.printf("%d\\n", f()) end
+""")
+        self.check(done, 0, "24\n")
+
     def test_errors(self):
         body = "static int n(const Task*, const std::vector<PhysicalRegion>&, Context, Runtime*) { return 1; }"
         add = "add<int, n>(TID_NOTHING, \"n\");"

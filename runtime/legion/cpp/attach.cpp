@@ -7,10 +7,12 @@
 #include <cstring>
 
 #include "realm/cuda/cuda_access.h"
+#include "runtime/legion/cpp/grants.h"
 #include "runtime/legion/cpp/launch_shape.h"
 #include "runtime/legion/cpp/shown_operations.h"
 #include "runtime/legion/cpp/task_launch.h"
 #include "runtime/legion/cpp/trees.h"
+#include "runtime/legion/hdf5_field.h"
 #include "runtime/legion/instance.h"
 #include "runtime/realm/fatal.h"
 
@@ -111,9 +113,45 @@ void write_file(const Attachment& attachment, const std::string& text) {
     fatal_error("error: the file `%s` cannot be written", attachment.file.c_str());
 }
 
+// Calls visit(file, field, its slot, size in bytes, dataset) for all that is attached of an HDF5 file.
+template <typename Visit>
+void for_each_dataset(const Attachment& attachment, const LogicalRegion& handle, core::Hdf5File::Mode mode,
+                      Visit visit) {
+  const FieldSpaceImpl& fields = field_space_of(handle.get_field_space(), "an attachment");
+  std::lock_guard lock(core::hdf5_mutex());
+  core::Hdf5File file(attachment.file, mode);
+  for (const auto& [field, dataset] : attachment.datasets)
+    visit(file, fields.slot_of(field), static_cast<uint32_t>(fields.size_of(field)), dataset);
+}
+
+// New datasets hold bytes without a meaning: fields in C++ have no types.
+void read_datasets(const Attachment& attachment, const LogicalRegion& handle) {
+  using Mode = core::Hdf5File::Mode;
+  const core::Region& region = region_of(handle);
+  const bool is_new = attachment.mode == LEGION_FILE_CREATE;
+  for_each_dataset(attachment, handle, is_new ? Mode::create : Mode::read_only,
+                   [&](core::Hdf5File& file, uint16_t slot, uint32_t size, const std::string& dataset) {
+                     if (is_new) {
+                       file.create(dataset, {'o', size, 1}, core::hdf5_extents(region.domain.box));
+                     } else if (!region.domain.is_empty()) {
+                       core::read_dataset(region, slot, size, file, dataset);
+                     }
+                   });
+}
+
+void write_datasets(const Attachment& attachment, const LogicalRegion& handle) {
+  const core::Region& region = region_of(handle);
+  if (region.domain.is_empty()) return;
+  for_each_dataset(attachment, handle, core::Hdf5File::Mode::read_write,
+                   [&](core::Hdf5File& file, uint16_t slot, uint32_t size, const std::string& dataset) {
+                     core::write_dataset(region, slot, size, file, dataset);
+                   });
+}
+
 }  // namespace
 
 void copy_in(const Attachment& attachment, const LogicalRegion& handle) {
+  if (!attachment.datasets.empty()) return read_datasets(attachment, handle);
   if (attachment.base) {
     move_elements(attachment, handle, attachment.base, true);
     return;
@@ -125,6 +163,7 @@ void copy_in(const Attachment& attachment, const LogicalRegion& handle) {
 
 void copy_out(const Attachment& attachment, const LogicalRegion& handle) {
   if (attachment.mode == LEGION_FILE_READ_ONLY) return;
+  if (!attachment.datasets.empty()) return write_datasets(attachment, handle);
   if (attachment.base) {
     move_elements(attachment, handle, attachment.base, false);
     return;
@@ -166,8 +205,8 @@ static std::shared_ptr<Attachment> attachment_of(const AttachLauncherBase& launc
     attachment->file = on_disk->filename;
     attachment->file_offset = on_disk->offset;
     attachment->mode = on_disk->mode;
-  } else if (resource || launcher.resource == LEGION_EXTERNAL_HDF5_FILE) {
-    fatal_error("error: attaching HDF5 files is not supported");
+  } else if (resource) {
+    fatal_error("error: attach_external_resource: a resource of this kind cannot be attached");
   } else if (pointer && pointer->is_valid) {
     attachment->base = reinterpret_cast<char*>(pointer->ptr);
   } else if (file) {
@@ -235,8 +274,16 @@ void AttachLauncher::attach_file(const char* name, const std::vector<FieldID>& f
   mode = mode_in;
 }
 
-void AttachLauncher::attach_hdf5(const char*, const std::map<FieldID, const char*>&, FileMode) {
-  fatal_error("error: AttachLauncher::attach_hdf5 is not supported");
+static std::vector<FieldID> fields_of(const std::map<FieldID, const char*>& datasets) {
+  std::vector<FieldID> fields;
+  for (const auto& entry : datasets) fields.push_back(entry.first);
+  return fields;
+}
+
+void AttachLauncher::attach_hdf5(const char* name, const std::map<FieldID, const char*>& fields,
+                                 FileMode mode_in) {
+  attach_file(name, fields_of(fields), mode_in);
+  field_files = fields;
 }
 
 void AttachLauncher::attach_array_aos(void* base, bool column_major, const std::vector<FieldID>& fields,
@@ -263,6 +310,17 @@ void IndexAttachLauncher::attach_file(LogicalRegion handle, const char* name,
   mode = mode_in;
 }
 
+void IndexAttachLauncher::attach_hdf5(LogicalRegion handle, const char* name,
+                                      const std::map<FieldID, const char*>& fields, FileMode mode_in) {
+  // Fields that a region lacks have no dataset there.
+  for (const auto& entry : fields) field_files[entry.first].resize(handles.size());
+  attach_file(handle, name, fields_of(fields), mode_in);
+  for (auto& [field, datasets] : field_files) {
+    auto found = fields.find(field);
+    datasets.push_back(found == fields.end() ? nullptr : found->second);
+  }
+}
+
 void IndexAttachLauncher::attach_array_aos(LogicalRegion handle, void* base, bool column_major,
                                            const std::vector<FieldID>& fields, Memory memory,
                                            const std::map<FieldID, size_t>* alignments) {
@@ -285,6 +343,7 @@ PhysicalRegion Internal::DataCalls::attach_external_resource(Context ctx, const 
   auto attachment =
       attachment_of(launcher, launcher.external_resource, &launcher.constraints.pointer_constraint,
                     launcher.file_name, launcher.mode);
+  attachment->datasets.insert(launcher.field_files.begin(), launcher.field_files.end());
   return attach(*ctx, launcher.handle, launcher, launcher.mapped, std::move(attachment));
 }
 
@@ -304,6 +363,9 @@ ExternalResources Internal::DataCalls::attach_external_resources(Context ctx,
         launcher, k < launcher.external_resources.size() ? launcher.external_resources[k] : nullptr,
         k < launcher.pointers.size() ? &launcher.pointers[k] : nullptr,
         k < launcher.file_names.size() ? launcher.file_names[k] : nullptr, launcher.mode);
+    for (const auto& [field, datasets] : launcher.field_files) {
+      if (k < datasets.size() && datasets[k]) attachment->datasets[field] = datasets[k];
+    }
     regions.push_back(attach(*ctx, launcher.handles[k], launcher, false, std::move(attachment)));
   }
   return ExternalResources(std::move(regions));
@@ -322,13 +384,15 @@ static bool order(TaskContext& context, const AcquireReleaseLauncher& launcher, 
       requirement_for(launcher.logical_region, launcher.parent_region, launcher.fields, LEGION_NO_ACCESS);
   const std::string calls = std::string("calls ") + call;
   check_requirement(context, requirement, calls.c_str());
-  if (!launcher.grants.empty()) fatal_error("error: %s with grants is not supported", call);
   if (!happens(launcher.predicate)) return false;
   const std::vector<uint16_t> slots = slots_of(requirement);
   const std::vector<api::PhaseBarrier> barriers = barrier_list(launcher);
-  context.core.order(region_of(launcher.logical_region), slots.data(), static_cast<uint32_t>(slots.size()),
-                     {barriers.data(), static_cast<uint32_t>(launcher.wait_barriers.size()),
-                      static_cast<uint32_t>(launcher.arrive_barriers.size())});
+  const realm::Event done = context.core.order(
+      region_of(launcher.logical_region), slots.data(), static_cast<uint32_t>(slots.size()),
+      {barriers.data(), static_cast<uint32_t>(launcher.wait_barriers.size()),
+       static_cast<uint32_t>(launcher.arrive_barriers.size())},
+      take_grants(launcher.grants));
+  use_grants(launcher.grants, done);
   return true;
 }
 

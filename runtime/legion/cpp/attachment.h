@@ -25,6 +25,8 @@ struct Attachment {
   char* base = nullptr;
   std::string file;
   size_t file_offset = 0;
+  // Of an HDF5 file: the dataset of each field.
+  std::map<FieldID, std::string> datasets;
   FileMode mode = LEGION_FILE_READ_WRITE;
 };
 

@@ -1,19 +1,10 @@
 // Start, registration and running of tasks in C (legion/legion_c_tasks.h).
-#include "runtime/legion/c_calls.h"
 #include "runtime/legion/cpp/c_handles.h"
 #include "runtime/legion/cpp/running_task.h"
 
 namespace Legion::Internal {
 
-const core::CppTaskCalls* c_calls();
-
 namespace {
-
-// Programs that register such tasks link this file.
-[[maybe_unused]] const bool is_known = [] {
-  core::cpp_task_calls = c_calls();
-  return true;
-}();
 
 // The regions of a task, for as long as it runs.
 struct RegionHandles {

@@ -1,11 +1,13 @@
 #include "runtime/legion/cpp/output_region.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "runtime/legion/cpp/physical_region.h"
 #include "runtime/legion/cpp/privileges.h"
 #include "runtime/legion/cpp/task_launch.h"
 #include "runtime/legion/cpp/trees.h"
+#include "runtime/legion/instance.h"
 #include "runtime/realm/fatal.h"
 
 namespace Legion {
@@ -31,13 +33,35 @@ std::shared_ptr<OutputStore> make_output_store(const TaskContext& context, const
   return store;
 }
 
-std::vector<OutputSlot> open_outputs(const TaskContext& context, const OutputStore& store) {
+std::vector<OutputSlot> open_outputs(const TaskContext& context, const OutputStore& store,
+                                     const ChosenLayouts* chosen) {
   std::vector<OutputSlot> slots(store.requirements.size());
+  const unsigned regions = static_cast<unsigned>(context.task.regions.size());
   for (unsigned k = 0; k < slots.size(); k++) {
     slots[k].context = &context;
     slots[k].index = k;
+    if (!chosen) continue;
+    if (auto found = chosen->find(regions + k); found != chosen->end())
+      slots[k].layout = found->second.back();
   }
   return slots;
+}
+
+void output_layout(const OutputSlot* slot, FieldID field, int dim, DimensionKind* order, size_t& alignment) {
+  if (!slot) fatal_error("error: a buffer is made for an output region that does not exist");
+  // Dimensions that the constraint lacks come last.
+  int count = 0;
+  auto add = [&](DimensionKind kind) {
+    if (kind <= LEGION_DIM_X + dim - 1 && std::find(order, order + count, kind) == order + count)
+      order[count++] = kind;
+  };
+  for (DimensionKind kind : slot->layout.ordering_constraint.ordering) add(kind);
+  for (int d = 0; d < dim; d++) add(static_cast<DimensionKind>(LEGION_DIM_X + d));
+  for (const AlignmentConstraint& constraint : slot->layout.alignment_constraints) {
+    const bool is_about_it = constraint.fid == field;
+    const bool is_lower_bound = constraint.eqk == LEGION_EQ_EK || constraint.eqk == LEGION_GE_EK;
+    if (is_about_it && is_lower_bound) alignment = std::max(alignment, constraint.alignment);
+  }
 }
 
 void return_output(OutputSlot* slot, const OutputBuffer& buffer) {
@@ -170,19 +194,22 @@ static std::vector<Domain> places_of(const OutputStore& store, size_t index, con
   return places;
 }
 
-static void write_piece(const PhysicalRegion& mapped, const OutputStore::Piece& piece, const Domain& place,
-                        int dim) {
+// Into the memory of a root region.
+static void write_piece(const core::Region& region, const FieldSpaceImpl& fields,
+                        const OutputStore::Piece& piece, const Domain& place, int dim) {
   const DomainPoint lo = place.lo();
   const int outer = lo.dim - dim;
   for (const auto& [field, data] : piece.data) {
-    const FieldPlacement to = mapped.placement(field, LEGION_WRITE_PRIV, 0, lo.dim);
+    const api::FieldAddress to = core::field_address(*region.root, fields.slot_of(field));
     const size_t volume = volume_of(piece.extents, dim);
     const size_t element_bytes = volume ? data.size() / volume : 0;
-    uintptr_t base = to.base;
-    for (int d = 0; d < lo.dim; d++) base += static_cast<uintptr_t>(lo[d]) * to.strides[d];
+    uintptr_t base = reinterpret_cast<uintptr_t>(to.base);
+    for (int d = 0; d < lo.dim; d++)
+      base += static_cast<uintptr_t>(lo[d]) * static_cast<uintptr_t>(to.stride_bytes[d]);
     for_each_point(piece.extents, dim, [&, from = data.data()](const coord_t* p, size_t k) {
       uintptr_t at = base;
-      for (int d = 0; d < dim; d++) at += static_cast<uintptr_t>(p[d]) * to.strides[outer + d];
+      for (int d = 0; d < dim; d++)
+        at += static_cast<uintptr_t>(p[d]) * static_cast<uintptr_t>(to.stride_bytes[outer + d]);
       memcpy(reinterpret_cast<void*>(at), from + k * element_bytes, element_bytes);
     });
   }
@@ -239,10 +266,19 @@ void make_output_regions(TaskContext& context, const OutputStore& store, const D
     if (filled.empty() || output.privilege_fields.empty()) continue;
     RegionRequirement writes(output.parent, LEGION_WRITE_DISCARD, LEGION_EXCLUSIVE, output.parent);
     for (FieldID field : output.privilege_fields) writes.add_field(field);
-    const PhysicalRegion mapped = runtime->map_region(&context, writes);
+    // Nobody else knows the region yet. Leaves cannot wait for memory.
+    const bool is_leaf = context.task.variant.registrar.leaf_variant;
+    PhysicalRegion mapped;
+    if (is_leaf) {
+      check_use(context, writes, "makes");
+      give_memory(context, writes);
+    } else {
+      mapped = runtime->map_region(&context, writes);
+    }
+    const FieldSpaceImpl& fields = field_space_of(output.field_space, "an output region");
     for (size_t k = 0; k < points.size(); k++)
-      write_piece(mapped, store.pieces[k * outputs.size() + index], places[k], dim);
-    runtime->unmap_region(&context, mapped);
+      write_piece(region_of(output.parent), fields, store.pieces[k * outputs.size() + index], places[k], dim);
+    if (!is_leaf) runtime->unmap_region(&context, mapped);
   }
 }
 

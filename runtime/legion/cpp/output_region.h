@@ -6,17 +6,22 @@
 #include <string>
 #include <vector>
 
+#include "legion/constraints.h"
 #include "legion/output_region.h"
 
 namespace Legion::Internal {
 
-class LaunchedTask;
+// What a mapper's instances are like that are not as the region's own memory, by requirement; then what the
+// buffers of output regions are to be like.
+typedef std::map<unsigned, std::vector<LayoutConstraintSet>> ChosenLayouts;
 
 // Of one requirement, in the running task.
 struct OutputSlot {
   const TaskContext* context = nullptr;
   unsigned index = 0;
   std::vector<OutputBuffer> buffers;
+  // What the mapper wants of the buffers.
+  LayoutConstraintSet layout;
 };
 
 // What the points of a launch return. Each point writes its own part; read when all are complete.
@@ -35,8 +40,9 @@ struct OutputStore {
 std::shared_ptr<OutputStore> make_output_store(const TaskContext& context, const char* task,
                                                const std::vector<OutputRequirement>* outputs,
                                                uint64_t points);
-// At the start and the end of a body.
-std::vector<OutputSlot> open_outputs(const TaskContext& context, const OutputStore& store);
+// At the start and the end of a body. `chosen`: by a mapper, or null.
+std::vector<OutputSlot> open_outputs(const TaskContext& context, const OutputStore& store,
+                                     const ChosenLayouts* chosen);
 void keep_outputs(const std::vector<OutputSlot>& slots, OutputStore& store, uint64_t point);
 // When the launch is complete: makes the regions, with their data. `domain` of an index launch, or none.
 void make_output_regions(TaskContext& context, const OutputStore& store, const Domain& domain,

@@ -4,7 +4,9 @@
 #include <mutex>
 #include <utility>
 
+#include "runtime/legion/barrier.h"
 #include "runtime/legion/cpp/argument_layout.h"
+#include "runtime/legion/cpp/grants.h"
 #include "runtime/legion/cpp/launch_pattern.h"
 #include "runtime/legion/cpp/launch_shape.h"
 #include "runtime/legion/cpp/shown_operations.h"
@@ -15,6 +17,18 @@
 namespace Legion {
 
 namespace Internal {
+
+static void give_memory(TaskContext& context, const LogicalRegion& region,
+                        const std::vector<uint16_t>& slots) {
+  for (uint16_t slot : slots)
+    core::allocate_fields(context.core.forest(), *region_of(region).root, slot / core::kGroupFields,
+                          uint64_t{1} << slot % core::kGroupFields,
+                          core::WhoMaps{context.task.get_task_name(), {"C++", 0}});
+}
+
+void give_memory(TaskContext& context, const RegionRequirement& requirement) {
+  give_memory(context, requirement.region, slots_of(requirement));
+}
 
 namespace {
 
@@ -40,12 +54,8 @@ void want_layout(PhysicalRegionImpl& impl, LayoutConstraintID layout) {
   if (found != registry.layouts.end()) impl.wanted.push_back(found->second.constraints);
 }
 
-// Fields that nobody has mapped before have no memory.
 void give_memory(const PhysicalRegionImpl& impl) {
-  for (uint16_t slot : impl.slots)
-    core::allocate_fields(impl.context->core.forest(), *region_of(impl.requirement.region).root,
-                          slot / core::kGroupFields, uint64_t{1} << slot % core::kGroupFields,
-                          core::WhoMaps{impl.context->task.get_task_name(), {"C++", 0}});
+  Internal::give_memory(*impl.context, impl.requirement.region, impl.slots);
 }
 
 const char* kind_name(LayoutConstraintKind kind) {
@@ -190,6 +200,16 @@ void map_argument(TaskContext& context, unsigned index, const Variant& variant, 
   if (!impl->wanted.empty()) lay_out(context, *impl);
 }
 
+// Waits for what the launcher names, and remembers what is due when the region is unmapped.
+static void wait_and_promise(PhysicalRegionImpl& impl, const InlineLauncher& launcher) {
+  for (const PhaseBarrier& barrier : launcher.wait_barriers)
+    wait_for(core::previous_phase({barrier.get_barrier().id}), "a phase barrier");
+  if (!launcher.grants.empty()) wait_for(take_grants(launcher.grants), "a grant");
+  if (launcher.arrive_barriers.empty() && launcher.grants.empty()) return;
+  impl.end = std::make_unique<EndOfMapping>(launcher.arrive_barriers, realm::UserEvent::create());
+  use_grants(launcher.grants, impl.end->event);
+}
+
 // `launcher`: what mappers are asked about, or null.
 static PhysicalRegion map_inline(TaskContext& context, const RegionRequirement& requirement, const char* call,
                                  const InlineLauncher* launcher) {
@@ -203,6 +223,7 @@ static PhysicalRegion map_inline(TaskContext& context, const RegionRequirement& 
   impl->requirement = requirement;
   impl->slots = slots_of(requirement);
   PhysicalRegion region(impl);
+  if (launcher) wait_and_promise(*impl, *launcher);
   if (launcher && launcher->layout_constraint_id) want_layout(*impl, launcher->layout_constraint_id);
   if (launcher) ask_mapper(context, *launcher, impl->wanted);
   map_again(context, region);
@@ -243,6 +264,13 @@ void map_again(TaskContext& context, PhysicalRegion& region) {
   if (!impl.wanted.empty()) lay_out(context, impl);
 }
 
+static void keep_promises(PhysicalRegionImpl& impl) {
+  const auto end = std::exchange(impl.end, nullptr);
+  if (!end) return;
+  for (PhaseBarrier& barrier : end->arrivals) barrier.arrive();
+  end->event.trigger();
+}
+
 void unmap(TaskContext& context, PhysicalRegion& region) {
   PhysicalRegionImpl& impl = *region.impl();
   if (!impl.is_mapped) return;
@@ -254,11 +282,13 @@ void unmap(TaskContext& context, PhysicalRegion& region) {
   if (!mapped) return;
   const api::MapDesc desc = map_desc(impl, *mapped);
   context.core.unmap(&desc, 1);
+  keep_promises(impl);
 }
 
 void forget_context(PhysicalRegion& region) {
   if (!region.impl()) return;
   end_layout(*region.impl());
+  keep_promises(*region.impl());
   region.impl()->context = nullptr;
   region.impl()->is_mapped = false;
 }
@@ -418,12 +448,7 @@ PieceIterator::PieceIterator(const PhysicalRegion& region, FieldID field, bool, 
 // ---- mapping by the running task
 
 PhysicalRegion Internal::LaunchCalls::map_region(Context ctx, const InlineLauncher& launcher) {
-  for (const PhaseBarrier& barrier : launcher.wait_barriers)
-    ctx->core.await({barrier.get_barrier().id}, ctx->core.task().info.desc->loc);
-  PhysicalRegion region = Internal::map_inline(*ctx, launcher.requirement, "map_region", &launcher);
-  if (!launcher.arrive_barriers.empty() || !launcher.grants.empty())
-    palatine::realm::fatal_error("error: map_region: arrival barriers and grants are not supported");
-  return region;
+  return Internal::map_inline(*ctx, launcher.requirement, "map_region", &launcher);
 }
 
 PhysicalRegion Internal::LaunchCalls::map_region(Context ctx, const RegionRequirement& req, MapperID id,

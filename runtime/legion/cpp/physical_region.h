@@ -8,6 +8,13 @@ namespace Legion::Internal {
 struct ArgumentLayout;
 struct Attachment;
 
+// What follows when a region that the task has mapped is unmapped for the first time.
+struct EndOfMapping {
+  std::vector<PhaseBarrier> arrivals;
+  // For grants.
+  realm::UserEvent event;
+};
+
 // Counted; used by one task only.
 struct PhysicalRegionImpl {
   uint32_t references = 1;
@@ -19,6 +26,7 @@ struct PhysicalRegionImpl {
   std::vector<uint16_t> slots;
   // External data behind it, or null.
   std::shared_ptr<Attachment> attachment;
+  std::unique_ptr<EndOfMapping> end;
   // What the variant, the mapper or the launcher want of the memory while it is mapped.
   std::vector<LayoutConstraintSet> wanted;
   // Memory of its own that is like that, or null.
@@ -59,6 +67,9 @@ class LayoutsAside {
   void load();
   TaskContext& context_;
 };
+
+// Fields that nobody has mapped before have no memory.
+void give_memory(TaskContext& context, const RegionRequirement& requirement);
 
 // The task ends.
 void forget_context(PhysicalRegion& region);

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "runtime/legion/c_calls.h"
 #include "runtime/legion/cpp/launch_pattern.h"
 #include "runtime/legion/cpp/physical_region.h"
 #include "runtime/legion/cpp/program.h"
@@ -14,6 +15,14 @@
 namespace Legion {
 
 namespace Internal {
+
+const core::CppTaskCalls* c_calls();
+
+// Tasks in C++ call functions of the C API, too, and these are to know them.
+[[maybe_unused]] static const bool is_known = [] {
+  core::cpp_task_calls = c_calls();
+  return true;
+}();
 
 // DefaultMapper::VIRTUAL_MAP.
 constexpr MappingTagID kVirtualMapTag = 1;
@@ -179,7 +188,7 @@ void run_variant(core::ContextImpl& core, LaunchedTask& task, LaunchArguments* a
   OutputStore* outputs = arguments ? arguments->launch->outputs.get() : nullptr;
   if (outputs) {
     task.output_regions = outputs->requirements;
-    context.outputs = open_outputs(context, *outputs);
+    context.outputs = open_outputs(context, *outputs, arguments->layouts);
   }
   context.result = value;
   context.result_capacity_bytes = capacity_bytes;

@@ -142,9 +142,6 @@ struct Launch {
   Realm::Barrier barrier;
 };
 
-// What a mapper's instances are like that are not as the region's own memory, by requirement.
-typedef std::map<unsigned, std::vector<LayoutConstraintSet>> ChosenLayouts;
-
 // The argument struct of a core task.
 struct LaunchArguments {
   Launch* launch;

@@ -126,7 +126,8 @@ static Shape& shape_of_epoch(Variant& variant, const std::vector<RegionRequireme
 
 // The body runs at once in place of a launch: leaves may have leaves inlined. The data that it uses is mapped
 // because the leaf's is.
-static Future run_inline(TaskContext& context, Variant& variant, LaunchedTask* task) {
+static Future run_inline(TaskContext& context, Variant& variant, LaunchedTask* task,
+                         std::vector<OutputRequirement>* outputs) {
   const char* name = task->get_task_name();
   if (!variant.registrar.leaf_variant || context.core.task().info.desc->body != &run_task_body ||
       !task->wait_barriers.empty() || !task->arrive_barriers.empty())
@@ -135,16 +136,18 @@ static Future run_inline(TaskContext& context, Variant& variant, LaunchedTask* t
         context.task.get_task_name(), name);
   const size_t capacity_bytes = variant.result_bytes == kSelfSized ? 0 : variant.result_bytes;
   std::vector<FutureValue> room(1 + (capacity_bytes + sizeof(FutureValue) - 1) / sizeof(FutureValue));
-  auto& arguments = *reinterpret_cast<LaunchArguments*>(context.core.task().args);
-  const Variant* own = std::exchange(arguments.variant, &variant);
-  ChosenLayouts* own_layouts = std::exchange(arguments.layouts, nullptr);
-  run_variant(context.core, *task, &arguments, arguments.context, room.data(), capacity_bytes);
-  arguments.variant = own;
-  arguments.layouts = own_layouts;
-  arguments.context = &context;
+  const std::shared_ptr<OutputStore> store = make_output_store(context, name, outputs, 1);
+  Launch& launch = task->single_launch();
+  launch.outputs = store;
+  LaunchArguments arguments{&launch, nullptr, 0, &variant};
+  // Where the running context is found.
+  TaskContext*& running = reinterpret_cast<LaunchArguments*>(context.core.task().args)->context;
+  run_variant(context.core, *task, &arguments, running, room.data(), capacity_bytes);
+  running = &context;
   const Future result = Future::from_untyped_pointer(room[0].data(), room[0].size_bytes);
   FutureValue::destroy(room.data());
   task->drop_reference();
+  if (store) make_output_regions(context, *store, Domain(), *outputs);
   return result;
 }
 
@@ -165,11 +168,7 @@ Future Internal::LaunchCalls::execute_task(Context ctx, const TaskLauncher& laun
   task->index_point = launcher.point;
   task->index_domain = launcher.point.exists() ? Domain(launcher.point, launcher.point) : Domain();
   task->local_function = launcher.local_function_task;
-  if (ctx->task.variant.registrar.leaf_variant && outputs && !outputs->empty())
-    palatine::realm::fatal_error(
-        "error: leaf %s launches task `%s` with output regions, which is not supported",
-        who(ctx->task).c_str(), task->get_task_name());
-  if (ctx->task.variant.registrar.leaf_variant) return run_inline(*ctx, variant, task);
+  if (ctx->task.variant.registrar.leaf_variant) return run_inline(*ctx, variant, task, outputs);
   const Asking asking("launches", task->get_task_name(), launcher.provenance);
   if (task->regions.size() > 1) check_interference(task->regions, nullptr, asking);
   if (ctx->epochs > 0) join_epoch(*ctx, *task, {});

@@ -1,6 +1,9 @@
 #include "runtime/legion/cpp/watchdog.h"
 
+#include "runtime/legion/barrier.h"
 #include "runtime/legion/cpp/privileges.h"
+#include "runtime/legion/process.h"
+#include "runtime/legion/runtime.h"
 #include "runtime/realm/fatal.h"
 
 namespace Legion::Internal {
@@ -52,7 +55,8 @@ void Watchdog::bark() {
     }
     if (named > kMostNamed) list += "\n  and " + std::to_string(named - kMostNamed) + " others wait";
   }
-  if (list.empty()) list = "\n  launched tasks wait for phase barriers, or for memory";
+  if (core::Runtime* runtime = core::runtime_of_process()) list += runtime->barriers.describe_waits();
+  if (list.empty()) list = "\n  launched tasks wait for each other, or for memory";
   realm::fatal_error("error: nothing can go on: no task runs, and nobody will trigger what these wait for:%s",
                      list.c_str());
 }

@@ -31,7 +31,8 @@ class CppFace {
   // Before the task is released: it begins without this requirement being mapped.
   virtual void map_virtually(Task& task, unsigned requirement) const = 0;
 
-  // The same: the requirement's fields lie in memory that is like that while the task runs.
+  // The same: the requirement's fields lie in memory that is like that while the task runs. Behind the
+  // requirements come the output regions, whose buffers are made like that.
   virtual void choose_layout(Task& task, unsigned requirement,
                              const Legion::LayoutConstraintSet& layout) const = 0;
 

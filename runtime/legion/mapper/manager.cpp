@@ -51,6 +51,12 @@ void MapperCall::reject(const std::string& text) const {
                 described(subject).c_str(), text.c_str());
 }
 
+void MapperCall::warn(const std::string& text) const {
+  if (slot.has_warned.exchange(true, std::memory_order_relaxed)) return;
+  fprintf(stderr, "warning: mapper `%s`, call %s%s: %s\n", slot.mapper->get_mapper_name(), name,
+          described(subject).c_str(), text.c_str());
+}
+
 void MapperCall::wait(realm::Event event) {
   if (event.has_triggered()) return;
   const bool gives_way = is_reentrant && slot.model == Mapper::SERIALIZED_REENTRANT_MAPPER_MODEL;

@@ -44,6 +44,7 @@ struct MapperSlot {
   TaskLock calls;
   // `lock_mapper` of concurrent ones.
   TaskLock own;
+  std::atomic<bool> has_warned{false};
 };
 
 // One call of a mapper; Legion::Mapping::MapperContext.
@@ -57,6 +58,8 @@ class MapperCall {
 
   // Ends the program: `text` is what is wrong with the mapper's answer.
   [[noreturn]] void reject(const std::string& text) const;
+  // Once for each mapper.
+  void warn(const std::string& text) const;
   // Waits; other calls of a reentrant mapper may run meanwhile.
   void wait(realm::Event event);
 

@@ -89,7 +89,12 @@ void MapperManager::accept(MapperCall& call, MappedTask& record) {
   Mapper::MapTaskOutput& output = record.output;
   DescribedTask& description = record.description;
   if (output.abort_mapping) call.reject("the mapper gives up (abort_mapping)");
-  if (output.target_procs.empty()) output.target_procs.push_back(description.target_proc);
+  if (output.target_procs.empty()) {
+    // What a must epoch's tasks run on was chosen for all of them.
+    if (!description.must_epoch_task)
+      call.warn("no target processor is chosen; the task goes where it was sent before (target_proc)");
+    output.target_procs.push_back(description.target_proc);
+  }
   const CatalogVariant* variant = find_variant(description.task_id, output.chosen_variant);
   if (!variant) {
     call.reject("variant " + std::to_string(output.chosen_variant) + " of the task is not registered");
@@ -127,6 +132,11 @@ void MapperManager::accept(MapperCall& call, MappedTask& record) {
       if (cpp_face && instance.view()->has_own_memory)
         cpp_face->choose_layout(*record.task, k, instance.view()->layout);
     }
+  }
+  for (unsigned k = 0; cpp_face && k < output.output_constraints.size(); ++k) {
+    const Legion::LayoutConstraintSet& layout = output.output_constraints[k];
+    if (!layout.ordering_constraint.ordering.empty() || !layout.alignment_constraints.empty())
+      cpp_face->choose_layout(*record.task, static_cast<unsigned>(description.regions.size()) + k, layout);
   }
   const bool is_launched_variant =
       !cpp_face || cpp_face->launched_variant(*record.task) == output.chosen_variant;

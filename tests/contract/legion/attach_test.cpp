@@ -1,6 +1,9 @@
 // Attached arrays and files, and threads of the program as top-level tasks. Legion's API, sections 2 and 5.
 #include <gtest/gtest.h>
 
+#include <dlfcn.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <numeric>
 
@@ -174,6 +177,82 @@ TEST(LegionAttach, FilesKeepWhatTasksWrote) {
 
 int twice(const Task* task, Regions, Context, Runtime*) {
   return 2 * *static_cast<const int*>(task->args);
+}
+
+bool has_hdf5() {
+  for (const char* name : {"libhdf5.so", "libhdf5_serial.so", "libhdf5.so.103", "libhdf5_serial.so.103",
+                           "libhdf5.so.200", "libhdf5_serial.so.200", "libhdf5.so.310"}) {
+    if (void* library = dlopen(name, RTLD_LAZY)) {
+      dlclose(library);
+      return true;
+    }
+  }
+  return false;
+}
+
+// A new file, which regions get and change afterwards; each half of another region as one dataset.
+TEST(LegionAttach, DatasetsOfHdf5Files) {
+  if (!has_hdf5()) GTEST_SKIP() << "there is no library of HDF5";
+  const std::string path = testing::TempDir() + "attached_" + std::to_string(getpid()) + ".hdf";
+  run_legion(
+      [&](Context ctx, Runtime* runtime) {
+        const Grid grid = make_grid(ctx, runtime);
+        auto attach = [&](std::map<FieldID, const char*> datasets, FileMode mode) {
+          AttachLauncher launcher(LEGION_EXTERNAL_HDF5_FILE, grid.region, grid.region, false, false);
+          launcher.attach_hdf5(path.c_str(), datasets, mode);
+          return runtime->attach_external_resource(ctx, launcher);
+        };
+        auto value_of = [&](FieldID field, Point<2> point) {
+          RegionRequirement read(grid.region, READ_ONLY, EXCLUSIVE, grid.region);
+          read.add_field(field);
+          const PhysicalRegion mapped = runtime->map_region(ctx, read);
+          const double value = field == FID_X ? FieldAccessor<READ_ONLY, int, 2>(mapped, field)[point]
+                                              : FieldAccessor<READ_ONLY, double, 2>(mapped, field)[point];
+          runtime->unmap_region(ctx, mapped);
+          return value;
+        };
+        PhysicalRegion file = attach({{FID_X, "x"}, {FID_Y, "group/y"}}, LEGION_FILE_CREATE);
+        runtime->fill_field<int>(ctx, grid.region, grid.region, FID_X, 5);
+        runtime->fill_field<double>(ctx, grid.region, grid.region, FID_Y, 0.5);
+        launch_adder(ctx, runtime, grid.region);
+        runtime->detach_external_resource(ctx, file).get_void_result();
+
+        runtime->fill_field<int>(ctx, grid.region, grid.region, FID_X, -1);
+        runtime->fill_field<double>(ctx, grid.region, grid.region, FID_Y, -1);
+        file = attach({{FID_Y, "group/y"}}, LEGION_FILE_READ_ONLY);
+        EXPECT_EQ(value_of(FID_X, {2, 2}), -1);
+        EXPECT_EQ(value_of(FID_Y, {2, 2}), 0.5);
+        runtime->fill_field<double>(ctx, grid.region, grid.region, FID_Y, 9);
+        runtime->detach_external_resource(ctx, file).get_void_result();
+
+        file = attach({{FID_X, "x"}, {FID_Y, "group/y"}}, LEGION_FILE_READ_WRITE);
+        EXPECT_EQ(value_of(FID_X, {3, 1}), 105);
+        EXPECT_EQ(value_of(FID_Y, {3, 1}), 0.5);
+        launch_adder(ctx, runtime, grid.region);
+        runtime->detach_external_resource(ctx, file).get_void_result();
+
+        // Two rows of six columns, each as large as the grid.
+        const Grid rows = test::make_grid(ctx, runtime, Rect<2>({1, 1}, {6, 2}), {{FID_X, sizeof(int)}});
+        runtime->fill_field<int>(ctx, rows.region, rows.region, FID_X, 0);
+        const IndexSpace colors = runtime->create_index_space(ctx, Rect<1>(0, 1));
+        const LogicalPartition halves = runtime->get_logical_partition(
+            rows.region, runtime->create_equal_partition(ctx, rows.space, colors));
+        IndexAttachLauncher launcher(LEGION_EXTERNAL_HDF5_FILE, rows.region, false);
+        for (int half = 0; half < 2; half++)
+          launcher.attach_hdf5(runtime->get_logical_subregion_by_color(halves, half), path.c_str(),
+                               {{FID_X, "x"}}, LEGION_FILE_READ_ONLY);
+        const ExternalResources resources = runtime->attach_external_resources(ctx, launcher);
+        EXPECT_EQ(resources.size(), 2u);
+        RegionRequirement read(rows.region, READ_ONLY, EXCLUSIVE, rows.region);
+        read.add_field(FID_X);
+        const PhysicalRegion mapped = runtime->map_region(ctx, read);
+        const FieldAccessor<READ_ONLY, int, 2> x(mapped, FID_X);
+        for (PointInRectIterator<2> it(Rect<2>({1, 1}, {6, 2})); it(); it++) EXPECT_EQ(x[*it], 205);
+        runtime->unmap_region(ctx, mapped);
+        runtime->detach_external_resources(ctx, resources);
+      },
+      2);
+  remove(path.c_str());
 }
 
 TEST(LegionProgram, AThreadMayBeTheTopLevelTask) {

@@ -419,6 +419,17 @@ TEST(LegionMisuse, MustEpochsWhoseTasksWaitForEachOther) {
         runtime->execute_must_epoch(ctx, epoch).wait_all_results();
       },
       "nothing can go on.*\n.*task `wait_and_arrive` waits for a phase barrier");
+  // What is launched waits, and nobody else does.
+  expect_error(
+      [](Context ctx, Runtime* runtime) {
+        const World world(ctx, runtime);
+        const PhaseBarrier barrier = runtime->create_phase_barrier(ctx, 1);
+        AcquireLauncher acquire(world.region, world.region);
+        acquire.add_field(FID_A);
+        acquire.add_wait_barrier(runtime->advance_phase_barrier(ctx, barrier));
+        runtime->issue_acquire(ctx, acquire);
+      },
+      "nothing can go on.*\n.*task `.*` waits for phase 1 of a phase barrier, at which arrivals are missing");
 #endif
 }
 

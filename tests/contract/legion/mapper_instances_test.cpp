@@ -233,6 +233,19 @@ void expect_rejected(Spoil how, const char* message) {
               pattern);
 }
 
+// As in that runtime: the task goes where it was sent before.
+TEST(MapperWarnings, ThereIsNoTargetProcessor) {
+  spoil = [](const Legion::Task&, Mapper::MapTaskOutput& output) { output.target_procs.clear(); };
+  api::TaskDesc main = plain_task("main", &launch_on_piece);
+  main.is_inner = true;
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(run_mapped(main, {"-ll:cpu", "2"}, mapper_class<Spoiler>()), 0);
+  const std::string said = testing::internal::GetCapturedStderr();
+  EXPECT_NE(said.find("call map_task for task `work`"), std::string::npos) << said;
+  EXPECT_NE(said.find("warning: mapper `Default Mapper"), std::string::npos) << said;
+  EXPECT_NE(said.find("no target processor is chosen"), std::string::npos) << said;
+}
+
 TEST(MapperErrors, NameCallTaskAndRegion) {
   expect_rejected(
       [](const Legion::Task&, Mapper::MapTaskOutput& output) { output.chosen_instances[0].clear(); },

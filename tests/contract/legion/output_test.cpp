@@ -231,6 +231,84 @@ TEST(LegionOutput, MappersFindTheInstancesThatTasksHaveMade) {
             0);
 }
 
+// The last dimension is contiguous, and buffers begin at multiples of 256 bytes.
+struct OrdersOutputs : Mapping::DefaultMapper {
+  using DefaultMapper::DefaultMapper;
+  void map_task(Mapping::MapperContext ctx, const Task& task, const MapTaskInput& input,
+                MapTaskOutput& output) override {
+    DefaultMapper::map_task(ctx, task, input, output);
+    if (task.output_regions.empty()) return;
+    LayoutConstraintSet& wanted = output.output_constraints.at(0);
+    wanted.ordering_constraint = OrderingConstraint({LEGION_DIM_Y, LEGION_DIM_X, LEGION_DIM_F}, false);
+    wanted.alignment_constraints.assign(1, AlignmentConstraint(FID_A, LEGION_EQ_EK, 256));
+  }
+};
+
+void produce_rows(const Task* task, Regions, Context ctx, Runtime* runtime) {
+  const Point<2> extents(3 - task->index_point[0], 2 + task->index_point[1]);
+  auto a = runtime->get_output_region(ctx, 0).create_buffer<long, 2>(extents, FID_A, nullptr, true);
+  EXPECT_EQ(a.ptr(Point<2>(0, 1)) - a.ptr(Point<2>(0, 0)), 1);
+  EXPECT_EQ(a.ptr(Point<2>(1, 0)) - a.ptr(Point<2>(0, 0)), extents[1]);
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(a.ptr(Point<2>(0, 0))) % 256, 0u);
+  for (PointInRectIterator<2> it(a.get_bounds()); it(); it++) a[*it] = 10 * (*it)[0] + (*it)[1];
+}
+
+TEST(LegionOutput, MappersChooseHowBuffersLie) {
+  for (int workers : kWorkerCounts) {
+    run_with_mapper(
+        [](Context ctx, Runtime* runtime) {
+          std::vector<OutputRequirement> outputs{
+              OutputRequirement(make_fields(ctx, runtime), {FID_A}, 2, true)};
+          IndexLauncher producer(task_id<void, produce_rows>("produce_rows", true),
+                                 Domain(Rect<2>({0, 0}, {1, 1})), TaskArgument(), ArgumentMap());
+          runtime->execute_index_space(ctx, producer, &outputs);
+          const LogicalRegion region = outputs[0].parent;
+          RegionRequirement reads(region, READ_ONLY, EXCLUSIVE, region);
+          reads.add_field(FID_A);
+          const PhysicalRegion mapped = runtime->map_region(ctx, reads);
+          const FieldAccessor<READ_ONLY, long, 2> a(mapped, FID_A);
+          for (PointInRectIterator<2> it(Rect<2>({0, 0}, {4, 4})); it(); it++) {
+            const coord_t x = (*it)[0], y = (*it)[1];
+            EXPECT_EQ(a[*it], 10 * (x < 3 ? x : x - 3) + (y < 2 ? y : y - 2));
+          }
+        },
+        {"-ll:cpu", std::to_string(workers)}, mapper_class<OrdersOutputs>());
+  }
+}
+
+// A leaf that has an output region of its own, and inlines a leaf with another one.
+long inlines_a_producer(const Task*, Regions, Context ctx, Runtime* runtime) {
+  runtime->get_output_region(ctx, 0).create_buffer<long, 1>(Point<1>(1), FID_A, nullptr, true)[0] = 7;
+  std::vector<OutputRequirement> outputs{OutputRequirement(make_fields(ctx, runtime), {FID_A, FID_B}, 1)};
+  TaskLauncher producer(task_id<void, produce>("produce", true), TaskArgument());
+  producer.enable_inlining = true;
+  runtime->execute_task(ctx, producer, &outputs);
+  const LogicalRegion region = outputs.at(0).parent;
+  TaskLauncher consumer(task_id<long, add_up>("add_up", true), TaskArgument());
+  consumer.enable_inlining = true;
+  consumer.add_region_requirement(RegionRequirement(region, READ_ONLY, EXCLUSIVE, region));
+  consumer.add_field(0, FID_A);
+  consumer.add_field(0, FID_B);
+  return runtime->execute_task(ctx, consumer).get_result<long>();
+}
+
+TEST(LegionOutput, OfLeavesThatAreInlined) {
+  for (int workers : kWorkerCounts) {
+    run_legion(
+        [](Context ctx, Runtime* runtime) {
+          std::vector<OutputRequirement> outputs{OutputRequirement(make_fields(ctx, runtime), {FID_A}, 1)};
+          TaskLauncher launcher(task_id<long, inlines_a_producer>("inlines_a_producer", true),
+                                TaskArgument());
+          EXPECT_EQ(runtime->execute_task(ctx, launcher, &outputs).get_result<long>(), sum_of_piece(0));
+          RegionRequirement reads(outputs[0].parent, READ_ONLY, EXCLUSIVE, outputs[0].parent);
+          reads.add_field(FID_A);
+          const PhysicalRegion mapped = runtime->map_region(ctx, reads);
+          EXPECT_EQ((FieldAccessor<READ_ONLY, long, 1>(mapped, FID_A)[0]), 7);
+        },
+        workers);
+  }
+}
+
 void forget_a_field(const Task*, Regions, Context ctx, Runtime* runtime) {
   runtime->get_output_region(ctx, 0).create_buffer<int, 1>(Point<1>(1), FID_B, nullptr, true);
 }

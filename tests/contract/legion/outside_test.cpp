@@ -209,6 +209,103 @@ TEST(LegionGrants, HoldLocksUntilOperationsAreComplete) {
   }
 }
 
+enum GrantFields : FieldID { FID_COUNT = 3 };
+std::atomic<int> steps;
+int unmapped_at, ran_at;
+
+void note_step(const Task*, Regions, Context, Runtime*) {
+  ran_at = ++steps;
+}
+
+// A region that is mapped with a grant has it until it is unmapped, and arrives then, also at a task's end.
+TEST(LegionGrants, AreHeldByMappedRegions) {
+  for (int workers : kWorkerCounts) {
+    steps = 0;
+    run_legion(
+        [](Context ctx, Runtime* runtime) {
+          const Grid grid = make_grid(ctx, runtime, Rect<1>(0, 3), {{FID_COUNT, 8}});
+          Lock lock = runtime->create_lock(ctx);
+          RegionRequirement write(grid.region, READ_WRITE, EXCLUSIVE, grid.region);
+          write.add_field(FID_COUNT);
+          InlineLauncher launcher(write);
+          const Grant grant = runtime->acquire_grant(ctx, {LockRequest(lock)});
+          launcher.add_grant(grant);
+          const PhysicalRegion mapped = runtime->map_region(ctx, launcher);
+          runtime->release_grant(ctx, grant);
+          const Grant other = runtime->acquire_grant(ctx, {LockRequest(lock)});
+          TaskLauncher task(task_id<void, note_step>("note_step", true), TaskArgument());
+          task.add_grant(other);
+          const Future done = runtime->execute_task(ctx, task);
+          runtime->release_grant(ctx, other);
+          std::this_thread::sleep_for(std::chrono::milliseconds(5));
+          unmapped_at = ++steps;
+          runtime->unmap_region(ctx, mapped);
+          done.get_void_result();
+          EXPECT_LT(unmapped_at, ran_at);
+        },
+        workers);
+  }
+}
+
+TEST(LegionGrants, AreHeldByAcquires) {
+  steps = 0;
+  run_legion(
+      [](Context ctx, Runtime* runtime) {
+        const Grid grid = make_grid(ctx, runtime, Rect<1>(0, 3), {{FID_COUNT, 8}});
+        Lock lock = runtime->create_lock(ctx);
+        lock.acquire();
+        const Grant grant = runtime->acquire_grant(ctx, {LockRequest(lock)});
+        AcquireLauncher launcher(grid.region, grid.region);
+        launcher.add_field(FID_COUNT);
+        launcher.add_grant(grant);
+        runtime->issue_acquire(ctx, launcher);
+        runtime->release_grant(ctx, grant);
+        // Comes after the acquire.
+        TaskLauncher task(task_id<void, note_step>("note_step", true), TaskArgument());
+        task.add_region_requirement(RegionRequirement(grid.region, READ_WRITE, EXCLUSIVE, grid.region));
+        task.add_field(0, FID_COUNT);
+        const Future done = runtime->execute_task(ctx, task);
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        unmapped_at = ++steps;
+        lock.release();
+        done.get_void_result();
+        EXPECT_LT(unmapped_at, ran_at);
+        lock.acquire();
+        lock.release();
+      },
+      2);
+}
+
+// With the barrier at which its region arrives. It leaves the region mapped.
+void map_and_end(const Task* task, Regions, Context ctx, Runtime* runtime) {
+  const Grid grid = make_grid(ctx, runtime, Rect<1>(0, 3), {{FID_COUNT, 8}});
+  RegionRequirement write(grid.region, READ_WRITE, EXCLUSIVE, grid.region);
+  write.add_field(FID_COUNT);
+  InlineLauncher launcher(write);
+  launcher.add_arrival_barrier(*static_cast<const PhaseBarrier*>(task->args));
+  runtime->map_region(ctx, launcher);
+  unmapped_at = ++steps;
+}
+
+TEST(LegionMapping, ArrivesWhenTheRegionIsUnmapped) {
+  for (int workers : kWorkerCounts) {
+    steps = 0;
+    run_legion(
+        [](Context ctx, Runtime* runtime) {
+          PhaseBarrier barrier = runtime->create_phase_barrier(ctx, 1);
+          TaskLauncher waiter(task_id<void, note_step>("note_step", true), TaskArgument());
+          waiter.add_wait_barrier(runtime->advance_phase_barrier(ctx, barrier));
+          const Future done = runtime->execute_task(ctx, waiter);
+          runtime->execute_task(ctx, TaskLauncher(task_id<void, map_and_end>("map_and_end"),
+                                                  TaskArgument(&barrier, sizeof(barrier))));
+          done.get_void_result();
+          EXPECT_LT(unmapped_at, ran_at);
+          runtime->destroy_phase_barrier(ctx, barrier);
+        },
+        workers);
+  }
+}
+
 TEST(LegionOutsideError, SaysWhatIsWrong) {
   testing::GTEST_FLAG(death_test_style) = "threadsafe";
   auto launch_inside = [] {

@@ -22,6 +22,8 @@ struct OutputBuffer {
   size_t element_bytes;
 };
 void return_output(OutputSlot* slot, const OutputBuffer& buffer);
+// What the mapper wants of a buffer: dimensions, the closest first. Raises the alignment.
+void output_layout(const OutputSlot* slot, FieldID field, int dim, DimensionKind* order, size_t& alignment);
 }  // namespace Internal
 
 // Belongs to the running task. The buffers that are returned must live until its end, and are read then.
@@ -47,8 +49,11 @@ class OutputRegion {
       bounds.lo[d] = 0;
       bounds.hi[d] = extents[d] - 1;
     }
-    DeferredBuffer<T, DIM, COORD_T, CHECK_BOUNDS> buffer(bounds, Memory::SYSTEM_MEM, initial_value,
-                                                         alignof(T), true);
+    std::array<DimensionKind, DIM> order;
+    size_t alignment = alignof(T);
+    Internal::output_layout(slot_, field, DIM, order.data(), alignment);
+    DeferredBuffer<T, DIM, COORD_T, CHECK_BOUNDS> buffer(bounds, Memory::SYSTEM_MEM, order, initial_value,
+                                                         alignment);
     if (return_buffer) return_data(extents, field, buffer);
     return buffer;
   }

@@ -132,6 +132,7 @@ struct AttachLauncher : AttachLauncherBase {
   const char* file_name = nullptr;
   FileMode mode = LEGION_FILE_READ_ONLY;
   std::vector<FieldID> file_fields;
+  // The dataset of each field of an HDF5 file.
   std::map<FieldID, const char*> field_files;
 
   AttachLauncher(ExternalResource kind, LogicalRegion handle_in, LogicalRegion parent_in,
@@ -153,6 +154,8 @@ struct IndexAttachLauncher : AttachLauncherBase {
   FileMode mode = LEGION_FILE_READ_ONLY;
   std::vector<const char*> file_names;
   std::vector<FieldID> file_fields;
+  // The dataset of each region.
+  std::map<FieldID, std::vector<const char*>> field_files;
   std::vector<PointerConstraint> pointers;
 
   IndexAttachLauncher(ExternalResource kind, LogicalRegion parent_in, const bool restricted_in = true)
@@ -162,6 +165,8 @@ struct IndexAttachLauncher : AttachLauncherBase {
     external_resources.push_back(external);
   }
   void attach_file(LogicalRegion handle, const char* name, const std::vector<FieldID>& fields,
+                   FileMode mode_in);
+  void attach_hdf5(LogicalRegion handle, const char* name, const std::map<FieldID, const char*>& fields,
                    FileMode mode_in);
   void attach_array_aos(LogicalRegion handle, void* base, bool column_major,
                         const std::vector<FieldID>& fields, Memory memory = Memory::NO_MEMORY,
