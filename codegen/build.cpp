@@ -152,14 +152,14 @@ std::optional<std::vector<ObjectFile>> objects_of(const std::vector<EmittedUnit>
     });
   }
   std::optional<std::vector<ObjectFile>> objects =
-      make_objects(host, toolchain, options.debug, options.jobs, store, diags);
+      make_objects(host, toolchain, {options.debug, options.jobs, options.joins_c}, store, diags);
   if (helper.joinable()) helper.join();
   if (!objects || kernels.empty()) return objects;
   const std::optional<std::vector<EmittedUnit>> images =
       embed_kernels(kernels, toolchain, options.gpu_arch, store, diags);
   if (!images) return std::nullopt;
   const std::optional<std::vector<ObjectFile>> more =
-      make_objects(*images, toolchain, options.debug, options.jobs, store, diags);
+      make_objects(*images, toolchain, {options.debug, options.jobs, false}, store, diags);
   if (!more) return std::nullopt;
   objects->insert(objects->end(), more->begin(), more->end());
   return objects;

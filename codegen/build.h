@@ -25,8 +25,11 @@ struct BuildOptions {
   std::vector<std::string> link_flags;
   // Of ir::Program; may be empty.
   std::function<bool(std::vector<std::string>& link_flags)> finish_link_flags;
-  std::string gpu_arch;         // devices that get native code (codegen/gpu/native.h); empty: none
-  SourceRange where;            // the call that asked for the output, for errors; may be invalid
+  std::string gpu_arch;  // devices that get native code (codegen/gpu/native.h); empty: none
+  SourceRange where;     // the call that asked for the output, for errors; may be invalid
+  // C texts are optimized together with the program. Not worth it for functions that the compiler calls: each
+  // would bring all texts along.
+  bool joins_c = true;
   unsigned jobs = 0;            // threads that compile units; 0: one for each core
   StageTimes* times = nullptr;  // where the time goes is added here; may be null
 };

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstring>
@@ -89,11 +90,32 @@ std::vector<ObjectFile> store_objects(const std::string& key, const CompileResul
   return objects;
 }
 
+// The C++ unit that C units can be joined to: the only one, where there are C units; else null.
+const EmittedUnit* joining_unit(const std::vector<EmittedUnit>& units) {
+  const auto is_cpp = [](const EmittedUnit& unit) { return !unit.is_c; };
+  if (units.size() < 2 || std::ranges::count_if(units, is_cpp) != 1) return nullptr;
+  return &*std::ranges::find_if(units, is_cpp);
+}
+
+// The C units with their arguments; none when they cannot be joined to the C++ unit.
+std::vector<CUnit> joined_units(const std::vector<EmittedUnit>& units, const Toolchain& toolchain) {
+  std::vector<CUnit> result;
+  for (const EmittedUnit& unit : units) {
+    if (!unit.is_c) continue;
+    std::optional<std::vector<std::string>> args = c_arguments(toolchain, false, unit.clang_args);
+    if (!args || !can_be_joined(*args)) return {};
+    result.push_back({&unit, std::move(*args)});
+  }
+  return result;
+}
+
 }  // namespace
 
 std::optional<std::vector<ObjectFile>> make_objects(const std::vector<EmittedUnit>& units,
-                                                    const Toolchain& toolchain, bool debug, unsigned jobs,
+                                                    const Toolchain& toolchain, const CompileOptions& options,
                                                     const DiskCache& store, Diagnostics& diags) {
+  const bool debug = options.debug;
+  const unsigned jobs = options.jobs != 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
   const std::vector<std::string>& args = debug ? toolchain.debug_args : toolchain.release_args;
   const std::string& pch = debug ? toolchain.debug_pch : toolchain.release_pch;
   const std::string prelude = prelude_header(toolchain.lib_dir);
@@ -101,16 +123,34 @@ std::optional<std::vector<ObjectFile>> make_objects(const std::vector<EmittedUni
   std::vector<CompileResult> results(units.size());
   std::vector<size_t> missing;
   std::vector<std::string> keys;
+  for (const EmittedUnit& unit : units) keys.push_back(unit_key(unit, toolchain, args));
+  const EmittedUnit* const joining = options.joins_c && can_be_joined(args) ? joining_unit(units) : nullptr;
+  std::string joined_key;
+  if (joining != nullptr) {
+    ContentHash hash;
+    hash.add("joined");
+    for (const std::string& key : keys) hash.add(key);
+    joined_key = hash.hex();
+    if (auto found = find_objects(joined_key, store)) return found;
+  }
   for (size_t i = 0; i < units.size(); ++i) {
-    keys.push_back(unit_key(units[i], toolchain, args));
     if (auto found = find_objects(keys[i], store)) {
       objects[i] = std::move(*found);
     } else {
       missing.push_back(i);
     }
   }
+  const std::vector<CUnit> c_units =
+      joining != nullptr && !missing.empty() ? joined_units(units, toolchain) : std::vector<CUnit>();
+  if (!c_units.empty()) {
+    const int64_t started_ns = now_ns();
+    const CompileResult result = compile_joined(*joining, args, c_units, pch, prelude, jobs);
+    std::vector<ObjectFile> made;
+    if (result.is_ok) made = store_objects(joined_key, result, started_ns, store);
+    // What is wrong with it is found again below.
+    if (!made.empty()) return made;
+  }
 
-  if (jobs == 0) jobs = std::max(1u, std::thread::hardware_concurrency());
   std::atomic<size_t> next{0};
   auto work = [&] {
     for (size_t m; (m = next.fetch_add(1)) < missing.size();) {

@@ -18,10 +18,17 @@ struct ObjectFile {
   std::string key;
 };
 
-// Objects are put into `store`; `jobs` is the number of threads, 0 for one a core. In the order of the units,
-// of which large ones have several; nothing when errors were reported.
+struct CompileOptions {
+  bool debug = false;
+  unsigned jobs = 0;  // threads; 0: one for each core
+  bool joins_c =
+      false;  // C units become one module with the C++ unit, whose calls of C functions are inlined
+};
+
+// Objects are put into `store`. In the order of the units, of which large ones have several and joined ones
+// one together; nothing when errors were reported.
 std::optional<std::vector<ObjectFile>> make_objects(const std::vector<EmittedUnit>& units,
-                                                    const Toolchain& toolchain, bool debug, unsigned jobs,
+                                                    const Toolchain& toolchain, const CompileOptions& options,
                                                     const DiskCache& store, Diagnostics& diags);
 
 }  // namespace palatine::codegen

@@ -75,7 +75,8 @@ std::vector<codegen::EmittedUnit> ProgramOutput::emit(const ir::Program& program
 }
 
 std::optional<std::string> ProgramOutput::build(const ir::Program& program, OutputKind kind,
-                                                const std::string& output, bool has_main, SourceRange where) {
+                                                const std::string& output, bool has_main, SourceRange where,
+                                                bool joins_c) {
   std::vector<codegen::EmittedUnit> units = emit(program, has_main);
   codegen::BuildOptions options;
   options.lib_dir = paths_.lib_dir;
@@ -83,6 +84,7 @@ std::optional<std::string> ProgramOutput::build(const ir::Program& program, Outp
   options.architecture = line_.architecture;
   options.debug = line_.debug;
   options.jobs = line_.jobs;
+  options.joins_c = joins_c;
   options.link_flags = program.link_flags;
   options.finish_link_flags = program.finish_link_flags;
   options.gpu_arch = gpu_arch(line_.flags);
@@ -168,7 +170,7 @@ bool ProgramOutput::save(const ir::Program& program, const sema::SaveRequest& re
 }
 
 std::vector<void*> ProgramOutput::load(const ir::Program& program) {
-  std::optional<std::string> library = build(program, OutputKind::shared_library, "");
+  std::optional<std::string> library = build(program, OutputKind::shared_library, "", true, {}, false);
   if (!library) return {};
   // Loaded until the end: Lua may keep pointers into it.
   void* handle = dlopen(library->c_str(), RTLD_NOW | RTLD_LOCAL);

@@ -33,7 +33,8 @@ class ProgramOutput : public sema::Output {
  private:
   std::vector<codegen::EmittedUnit> emit(const ir::Program& program, bool has_main);
   std::optional<std::string> build(const ir::Program& program, codegen::OutputKind kind,
-                                   const std::string& output, bool has_main = true, SourceRange where = {});
+                                   const std::string& output, bool has_main = true, SourceRange where = {},
+                                   bool joins_c = true);
   bool write_header(const ir::Program& program, const std::string& file, SourceRange where);
   int run(const ir::Program& program);
   int write_output(const ir::Program& program);

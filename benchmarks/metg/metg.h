@@ -38,7 +38,7 @@ struct metg_run {
   // Kernel iterations of a task; each size is a run of its own.
   int size_count;
   int64_t sizes[metg_max_sizes];
-  // Tasks run for about this long with 1 us of overhead each on two cores.
+  // Tasks run for about this long with 0.2 us of overhead each on two cores.
   double seconds;
   int threads;
   // Tasks take (1 + (u - 0.5) * imbalance) times their iterations, u uniform in [0, 1); from 0 to 2.
@@ -147,7 +147,7 @@ static inline uint64_t metg_checksum(const struct metg_output* row, int width, i
 // Rows of the run of one size, always 6 * k + 1: the programs may treat rows in groups of six after the
 // first.
 static inline int64_t metg_rows(const struct metg_run* run, int64_t iterations) {
-  double tasks = 2 * run->seconds / (1e-6 + iterations * 3e-9);
+  double tasks = 2 * run->seconds / (2e-7 + iterations * 3e-9);
   int64_t groups = (int64_t)(tasks / (6.0 * run->width * run->graphs));
   return 6 * (groups > 1 ? groups : 1) + 1;
 }
@@ -168,7 +168,7 @@ static inline int64_t metg_rows_within(int64_t rows, double limit_seconds, int64
 // The rows that are measured: fewer than `rows` where the first run was so slow that they would take too
 // long.
 static inline int64_t metg_measured_rows(int64_t rows, int64_t done_rows, double done_seconds) {
-  return metg_rows_within(rows, 0.25, done_rows, done_seconds);
+  return metg_rows_within(rows, 0.1, done_rows, done_seconds);
 }
 
 // Floating-point operations of all tasks of a run.

@@ -18,6 +18,7 @@
 #include <llvm/IR/Module.h>
 #include <llvm/IR/PassInstrumentation.h>
 #include <llvm/IR/PassManager.h>
+#include <llvm/Linker/Linker.h>
 #include <llvm/Support/CrashRecoveryContext.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/TargetSelect.h>
@@ -28,6 +29,7 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <future>
 #include <mutex>
 #include <thread>
 
@@ -272,57 +274,123 @@ std::vector<std::string> compile_parts(llvm::Module& module, const clang::Compil
   return objects;
 }
 
+// `prelude`: the header that is included as text where there is no `pch`.
+void set_input(clang::CompilerInvocation& invocation, const EmittedUnit& unit, const std::string& pch,
+               const std::string& prelude) {
+  const std::string file_name = unit.name + (unit.is_c ? ".c" : ".cpp");
+  clang::FrontendOptions& frontend = invocation.getFrontendOpts();
+  frontend.ProgramAction = clang::frontend::EmitObj;
+  // A file that stands for the text, since sanitizers look for the main file by its entry.
+  frontend.Inputs = {clang::FrontendInputFile(
+      file_name, clang::InputKind(unit.is_c ? clang::Language::C : clang::Language::CXX))};
+  invocation.getCodeGenOpts().MainFileName = file_name;
+  clang::PreprocessorOptions& preprocessor = invocation.getPreprocessorOpts();
+  preprocessor.addRemappedFile(file_name, llvm::MemoryBuffer::getMemBuffer(unit.text, file_name).release());
+  if (unit.is_c) return;
+  if (pch.empty()) {
+    preprocessor.Includes.insert(preprocessor.Includes.begin(), prelude);
+  } else {
+    preprocessor.ImplicitPCHInclude = pch;
+  }
+}
+
+// finish(module, instance, result) gets the module before it is optimized, and leaves objects in the result.
+template <typename Finish>
+CompileResult compile_module(const EmittedUnit& unit, const std::vector<std::string>& args,
+                             const std::string& pch, const std::string& prelude, const Finish& finish) {
+  return guarded([&] {
+    llvm::LLVMContext context;
+    clang::EmitLLVMOnlyAction action(&context);
+    return run_action(
+        args, action, nullptr,
+        [&](clang::CompilerInvocation& invocation) {
+          set_input(invocation, unit, pch, prelude);
+          invocation.getFrontendOpts().ProgramAction = clang::frontend::EmitLLVMOnly;
+          invocation.getCodeGenOpts().DisableLLVMPasses = true;
+        },
+        [&](clang::CompilerInstance& instance, CompileResult& made) {
+          const std::unique_ptr<llvm::Module> module = action.takeModule();
+          if (module) finish(*module, instance, made);
+          made.is_ok = !made.objects.empty();
+        });
+  });
+}
+
+// A C unit as bitcode, its only object.
+CompileResult c_bitcode(const CUnit& c_unit) {
+  std::vector<std::string> args = c_unit.cc1_args;
+  // As between units, exceptions may pass through C.
+  args.emplace_back("-fexceptions");
+  return compile_module(*c_unit.unit, args, "", "", [](auto& module, auto&, auto& made) {
+    llvm::SmallVector<char, 0> bitcode;
+    llvm::raw_svector_ostream out(bitcode);
+    llvm::WriteBitcodeToFile(module, out);
+    made.objects = {std::string(bitcode.begin(), bitcode.end())};
+  });
+}
+
+// Whether both can be one module.
+bool link_bitcode(llvm::Module& module, const std::string& bitcode) {
+  module.getContext().setDiagnosticHandler(std::make_unique<ErrorFinder>());
+  llvm::Expected<std::unique_ptr<llvm::Module>> other =
+      llvm::parseBitcodeFile(llvm::MemoryBufferRef(bitcode, "c"), module.getContext());
+  if (!other) {
+    llvm::consumeError(other.takeError());
+    return false;
+  }
+  return !llvm::Linker::linkModules(module, std::move(*other));
+}
+
 }  // namespace
 
 CompileResult compile_unit(const EmittedUnit& unit, const std::vector<std::string>& cc1_args,
                            const std::string& pch, const std::string& prelude, unsigned jobs) {
   std::vector<std::string> args = cc1_args;
   if (!unit.is_c) args.insert(args.end(), unit.clang_args.begin(), unit.clang_args.end());
-  const std::string file_name = unit.name + (unit.is_c ? ".c" : ".cpp");
-  const auto configure = [&](clang::CompilerInvocation& invocation) {
-    clang::FrontendOptions& frontend = invocation.getFrontendOpts();
-    frontend.ProgramAction = clang::frontend::EmitObj;
-    // A file that stands for the text, since sanitizers look for the main file by its entry.
-    frontend.Inputs = {clang::FrontendInputFile(
-        file_name, clang::InputKind(unit.is_c ? clang::Language::C : clang::Language::CXX))};
-    invocation.getCodeGenOpts().MainFileName = file_name;
-    clang::PreprocessorOptions& preprocessor = invocation.getPreprocessorOpts();
-    preprocessor.addRemappedFile(file_name, llvm::MemoryBuffer::getMemBuffer(unit.text, file_name).release());
-    if (unit.is_c) return;
-    if (pch.empty()) {
-      preprocessor.Includes.insert(preprocessor.Includes.begin(), prelude);
-    } else {
-      preprocessor.ImplicitPCHInclude = pch;
-    }
-  };
   if (!unit.is_c && unit.text.size() >= kMinBytesOfParts && is_optimized(args)) {
-    CompileResult result = guarded([&] {
-      llvm::LLVMContext context;
-      clang::EmitLLVMOnlyAction action(&context);
-      return run_action(
-          args, action, nullptr,
-          [&](clang::CompilerInvocation& invocation) {
-            configure(invocation);
-            invocation.getFrontendOpts().ProgramAction = clang::frontend::EmitLLVMOnly;
-            invocation.getCodeGenOpts().DisableLLVMPasses = true;
-          },
-          [&](clang::CompilerInstance& instance, CompileResult& made) {
-            std::unique_ptr<llvm::Module> module = action.takeModule();
-            if (module) made.objects = compile_parts(*module, instance, part_suffix(unit), jobs);
-            made.is_ok = !made.objects.empty();
-          });
-    });
+    CompileResult result =
+        compile_module(unit, args, pch, prelude, [&](auto& module, auto& instance, auto& made) {
+          made.objects = compile_parts(module, instance, part_suffix(unit), jobs);
+        });
     // What cannot be compiled in parts is compiled as a whole, which reports what is wrong with it.
     if (result.is_ok) return result;
   }
   return guarded([&] {
     llvm::SmallVector<char, 0> object;
     clang::EmitObjAction action;
-    CompileResult result =
-        run_action(args, action, std::make_unique<llvm::raw_svector_ostream>(object), configure);
+    CompileResult result = run_action(args, action, std::make_unique<llvm::raw_svector_ostream>(object),
+                                      [&](auto& invocation) { set_input(invocation, unit, pch, prelude); });
     result.objects = {std::string(object.begin(), object.end())};
     return result;
   });
+}
+
+bool can_be_joined(const std::vector<std::string>& cc1_args) {
+  return is_optimized(cc1_args);
+}
+
+CompileResult compile_joined(const EmittedUnit& unit, const std::vector<std::string>& cc1_args,
+                             const std::vector<CUnit>& c_units, const std::string& pch,
+                             const std::string& prelude, unsigned jobs) {
+  std::vector<std::string> args = cc1_args;
+  args.insert(args.end(), unit.clang_args.begin(), unit.clang_args.end());
+  std::future<std::vector<CompileResult>> c_results =
+      std::async(jobs > 1 ? std::launch::async : std::launch::deferred, [&] {
+        std::vector<CompileResult> results;
+        for (const CUnit& c_unit : c_units) results.push_back(c_bitcode(c_unit));
+        return results;
+      });
+  CompileResult result =
+      compile_module(unit, args, pch, prelude, [&](auto& module, auto& instance, auto& made) {
+        for (const CompileResult& c_result : c_results.get()) {
+          if (!c_result.is_ok || !link_bitcode(module, c_result.objects.front())) return;
+          made.dependencies.insert(made.dependencies.end(), c_result.dependencies.begin(),
+                                   c_result.dependencies.end());
+        }
+        made.objects = compile_parts(module, instance, part_suffix(unit), jobs);
+      });
+  result.messages.clear();
+  return result;
 }
 
 CompileResult compile_ptx(const EmittedUnit& unit, const PtxOptions& options) {

@@ -44,6 +44,21 @@ struct PtxOptions {
   std::string include_dir;   // of the runtime's interface
   std::string libdevice;     // NVIDIA's functions as bitcode; empty: there is none
 };
+
+// A C unit with its arguments.
+struct CUnit {
+  const EmittedUnit* unit = nullptr;
+  std::vector<std::string> cc1_args;
+};
+// The same for a C++ unit and C units that make one module with it, so that C functions are inlined where the
+// C++ calls them. It fails without messages: who wants these compiles each unit alone. Only for units and
+// arguments of which `can_be_joined` holds.
+CompileResult compile_joined(const EmittedUnit& unit, const std::vector<std::string>& cc1_args,
+                             const std::vector<CUnit>& c_units, const std::string& pch,
+                             const std::string& prelude, unsigned jobs);
+// Whether code that is compiled with these arguments may be one module with other code.
+bool can_be_joined(const std::vector<std::string>& cc1_args);
+
 // Kernels to PTX, as the only one of `objects`. Thread safe.
 CompileResult compile_ptx(const EmittedUnit& unit, const PtxOptions& options);
 

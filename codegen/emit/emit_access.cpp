@@ -2,12 +2,31 @@
 // touches.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "codegen/emit/function_emitter.h"
 
 namespace palatine::codegen {
 
 int FunctionEmitter::region_dimensions(const ir::Local& region) {
   return sema::as<sema::RegionType>(region.type).index()->components();
+}
+
+std::string FunctionEmitter::placed(const ir::Local& region) const {
+  if (!task_ || !region.is_param) return "";
+  std::vector<int> params;
+  for (const ir::Requirement& requirement : task_->requirements) {
+    if (std::ranges::find(params, requirement.param) != params.end()) continue;
+    if (task_->params[static_cast<size_t>(requirement.param)] == &region)
+      return params.empty() ? "" : fmt::format(", {}", params.size());
+    params.push_back(requirement.param);
+  }
+  return "";
+}
+
+std::string FunctionEmitter::bounds_of(const ir::Local& region) {
+  return fmt::format("context.region_bounds<{}>({}{})", region_dimensions(region), name_of(region),
+                     placed(region));
 }
 
 std::string FunctionEmitter::accessor_type(const ir::Local& region, int leaf, bool is_written) {
@@ -40,17 +59,15 @@ void FunctionEmitter::declare_accessors(const ir::Local& region) {
       out_.line(region.range, fmt::format("{} {};", accessor_type_name, name));
     } else {
       out_.line(region.range,
-                fmt::format("{}{} {}{{context.mapped({}, {})}};", is_mapped_later ? "" : "const ",
-                            accessor_type_name, name, region_name, leaf));
+                fmt::format("{}{} {}{{context.mapped({}, {}{})}};", is_mapped_later ? "" : "const ",
+                            accessor_type_name, name, region_name, leaf, placed(region)));
     }
   }
   if (unit_.options().bounds_checks) {
     const std::string bounds = names().declare(region_name + "_bounds");
     bounds_names_[&region] = bounds;
     const int n = region_dimensions(region);
-    out_.line(region.range,
-              fmt::format("const api::Rect<{}> {} = context.bounds<{}>(context.region_ispace({}));", n,
-                          bounds, n, region_name));
+    out_.line(region.range, fmt::format("const api::Rect<{}> {} = {};", n, bounds, bounds_of(region)));
   }
 }
 
@@ -61,9 +78,7 @@ void FunctionEmitter::declare_asked_bounds() {
     const std::string& region_name = name_of(*param);
     const std::string bounds = names().declare(region_name + "_bounds");
     const int n = region_dimensions(*param);
-    out_.line(param->range,
-              fmt::format("const api::Rect<{}> {} = context.bounds<{}>(context.region_ispace({}));", n,
-                          bounds, n, region_name));
+    out_.line(param->range, fmt::format("const api::Rect<{}> {} = {};", n, bounds, bounds_of(*param)));
     asked_bounds_[param] = bounds;
   }
 }
@@ -72,8 +87,9 @@ void FunctionEmitter::assign_accessor(const ir::Local& region, int leaf, SourceR
   const auto name = accessor_names_.find({&region, leaf});
   if (name == accessor_names_.end()) return;
   const bool is_written = accesses_.by_region.at(&region).at(leaf);
-  out_.line(range, fmt::format("{} = {}{{context.mapped({}, {})}};", name->second,
-                               accessor_type(region, leaf, is_written), name_of(region), leaf));
+  out_.line(range,
+            fmt::format("{} = {}{{context.mapped({}, {}{})}};", name->second,
+                        accessor_type(region, leaf, is_written), name_of(region), leaf, placed(region)));
 }
 
 // `index.region == 1 ? first : index.region == 2 ? second : third`

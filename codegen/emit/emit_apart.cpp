@@ -55,9 +55,7 @@ void FunctionEmitter::continue_apart(const std::string& apart, const std::vector
     if (leaves == accesses_.by_region.end()) continue;
     const int n = region_dimensions(*param);
     const std::string box = names().declare(name_of(*param) + "_box");
-    out_.line(function_.range,
-              fmt::format("const api::Rect<{}> {} = context.bounds<{}>(context.region_ispace({}));", n, box,
-                          n, name_of(*param)));
+    out_.line(function_.range, fmt::format("const api::Rect<{}> {} = {};", n, box, bounds_of(*param)));
     for (const auto& [leaf, is_written] : leaves->second) {
       const std::string array = accessor(*param, leaf);
       (is_written ? written : read).push_back(fmt::format("api::bytes_of({}, {})", array, box));

@@ -266,6 +266,14 @@ static int dimensions_of(const sema::Type* handle) {
   return 1;
 }
 
+Code FunctionEmitter::boxes_of(const ir::Expr& domain) {
+  const auto* variable = ir::try_as<ir::LocalExpr>(&domain);
+  const bool is_region = domain.type->kind == TypeKind::region;
+  const std::string place = is_region && variable ? placed(*variable->local) : "";
+  const std::string handle = value(domain).text + place;
+  return call(fmt::format("api::boxes<{}>", dimensions_of(domain.type)), {{"context"}, {handle}});
+}
+
 Code FunctionEmitter::handle_member(const ir::HandleMemberExpr& expr) {
   switch (expr.member) {
     case ir::HandleMember::bounds:

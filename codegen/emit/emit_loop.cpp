@@ -121,9 +121,7 @@ int FunctionEmitter::open_domain_loops(const ir::Local& variable, const ir::Expr
   const std::string rect = fmt::format("api::Rect<{}>", n);
   const bool is_rect = domain.type->kind == sema::TypeKind::rect;
   // In a kernel they are among its arguments.
-  const Code boxes = is_rect || kernel_
-                         ? value(domain)
-                         : call(fmt::format("api::boxes<{}>", n), {{"context"}, ispace_of(domain)});
+  const Code boxes = is_rect || kernel_ ? value(domain) : boxes_of(domain);
   names().open();
   const std::string box = names().declare("box");
   if (is_rect) {

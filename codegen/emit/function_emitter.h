@@ -77,6 +77,11 @@ class FunctionEmitter {
   Code aggregate(const ir::CtorExpr& expr);
   Code handle_member(const ir::HandleMemberExpr& expr);
   Code ispace_of(const ir::Expr& domain);
+  // The boxes of a region or index space, for a loop.
+  Code boxes_of(const ir::Expr& domain);
+  // The last argument of calls that look for a region parameter (Context::mapped): ", 1" for the second.
+  std::string placed(const ir::Local& region) const;
+  std::string bounds_of(const ir::Local& region);
   // Casts of pointers, null (emit_form.cpp).
   Code form(const ir::FormExpr& expr);
   Code physical(const ir::PhysicalExpr& expr);

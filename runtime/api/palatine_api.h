@@ -328,6 +328,7 @@ struct MappedField {
   Context& context;
   Region region;
   uint16_t field;
+  uint32_t place;
 };
 
 // Typed access. Everything is inline and reduces to base plus stride, so that loops vectorize.
@@ -409,11 +410,25 @@ class Context {
     count = 1;
     return static_cast<const Rect<N>*>(known->box);
   }
+  // The same of a region. For `place` see `mapped`.
+  template <int N>
+  Rect<N> region_bounds(Region region, uint32_t place = 0) {
+    const RegionAtHand* known = at_hand(region, place);
+    return known && known->box ? *static_cast<const Rect<N>*>(known->box)
+                               : find_bounds<N>(find_ispace(region));
+  }
+  template <int N>
+  const Rect<N>* region_rects(Region region, uint32_t place, size_t& count) {
+    const RegionAtHand* known = at_hand(region, place);
+    if (!known || !known->box) return find_rects<N>(find_ispace(region), count);
+    count = 1;
+    return static_cast<const Rect<N>*>(known->box);
+  }
 
   // Nothing is allocated until a field is mapped.
   Region create_region(Ispace ispace, const FieldSpaceDesc& fields, const RegionInfo& info);
   Ispace region_ispace(Region region) {
-    const RegionAtHand* known = at_hand(region);
+    const RegionAtHand* known = at_hand(region, 0);
     return known && known->box ? known->ispace : find_ispace(region);
   }
   void destroy_region(Region region);
@@ -534,11 +549,14 @@ class Context {
   void unmap(const MapDesc* maps, uint32_t count);
   // The address of a field of a region that is mapped in this task.
   FieldAddress field(Region region, uint16_t field) {
-    const FieldAddress* known = field_at_hand(region, field);
+    const FieldAddress* known = field_at_hand(region, field, 0);
     return known ? *known : find_field(region, field);
   }
-  // The same for an Accessor.
-  MappedField mapped(Region region, uint16_t field) { return {*this, region, field}; }
+  // The same for an Accessor. `place`: which of the task's region arguments with privileges it is, counted in
+  // the order of the parameters, where the caller knows that; another number only takes longer.
+  MappedField mapped(Region region, uint16_t field, uint32_t place = 0) {
+    return {*this, region, field, place};
+  }
 
   // Handles for C code that uses the runtime's C API. `physical` stands for all fields of a region that are
   // mapped; it is valid while the region exists.
@@ -582,15 +600,15 @@ class Context {
 
   // What is known of the region arguments. Few: it is looked through.
   const RegionAtHand* at_hand_ = nullptr;
-  const RegionAtHand* at_hand_end_ = nullptr;
+  uint32_t at_hand_count_ = 0;
 
  private:
   template <typename T, int N>
   friend struct Accessor;
   FieldAddress find_field(Region region, uint16_t field);
   // Null when it has to be found.
-  const FieldAddress* field_at_hand(Region region, uint16_t field) const {
-    const RegionAtHand* known = at_hand(region);
+  const FieldAddress* field_at_hand(Region region, uint16_t field, uint32_t place) const {
+    const RegionAtHand* known = at_hand(region, place);
     return known && known->fields[field].base ? &known->fields[field] : nullptr;
   }
   Ispace find_ispace(Region region);
@@ -599,15 +617,20 @@ class Context {
   template <int N>
   const Rect<N>* find_rects(Ispace ispace, size_t& count);
 
+  const RegionAtHand* at_hand(Region region, uint32_t place) const {
+    if (place < at_hand_count_ && is_same(at_hand_[place].region, region)) return at_hand_ + place;
+    return at_hand_count_ == 0 ? nullptr : search_at_hand(region);
+  }
+  static bool is_same(Region a, Region b) { return a.id == b.id && a.view == b.view; }
   // Not inline: where they are, the loops would be compiled once for each region and field of a task.
-  [[gnu::noinline]] const RegionAtHand* at_hand(Region region) const {
-    for (const RegionAtHand* known = at_hand_; known != at_hand_end_; ++known) {
-      if (known->region.id == region.id && known->region.view == region.view) return known;
+  [[gnu::noinline]] const RegionAtHand* search_at_hand(Region region) const {
+    for (const RegionAtHand* known = at_hand_; known != at_hand_ + at_hand_count_; ++known) {
+      if (is_same(known->region, region)) return known;
     }
     return nullptr;
   }
   [[gnu::noinline]] const RegionAtHand* at_hand(Ispace ispace) const {
-    for (const RegionAtHand* known = at_hand_; known != at_hand_end_; ++known) {
+    for (const RegionAtHand* known = at_hand_; known != at_hand_ + at_hand_count_; ++known) {
       if (known->box && known->ispace.id == ispace.id) return known;
     }
     return nullptr;
@@ -616,7 +639,7 @@ class Context {
 
 template <typename T, int N>
 Accessor<T, N>::Accessor(const MappedField& mapped) {
-  if (const FieldAddress* known = mapped.context.field_at_hand(mapped.region, mapped.field)) {
+  if (const FieldAddress* known = mapped.context.field_at_hand(mapped.region, mapped.field, mapped.place)) {
     *this = Accessor(*known);
   } else {
     *this = Accessor(mapped.context.find_field(mapped.region, mapped.field));

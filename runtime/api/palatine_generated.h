@@ -21,6 +21,14 @@ Boxes<N> boxes(Context& context, Ispace ispace) {
   return result;
 }
 
+// The same of a region; `place` as in Context::mapped.
+template <int N>
+Boxes<N> boxes(Context& context, Region region, uint32_t place = 0) {
+  Boxes<N> result;
+  result.first = context.region_rects<N>(region, place, result.count);
+  return result;
+}
+
 // Whether the point is one of the index space's.
 template <int N>
 bool contains(Context& context, Ispace ispace, const PointOf<N>& point) {

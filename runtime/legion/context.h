@@ -34,7 +34,7 @@ class ContextImpl final : public api::Context {
   // Of the task's regions, `count` of them.
   void take_at_hand(const api::RegionAtHand* regions, uint32_t count) {
     at_hand_ = regions;
-    at_hand_end_ = regions + count;
+    at_hand_count_ = count;
   }
 
   // Of this task in this process; given when it is first asked for.

@@ -26,6 +26,11 @@ class BuildTest : public testing::Test {
   ~BuildTest() override { fs::remove_all(folder_); }
 
   static EmittedUnit unit(const std::string& text) { return {"test", text, {}}; }
+  static EmittedUnit c_unit(const std::string& name, const std::string& text) {
+    EmittedUnit made{name, text, {}};
+    made.is_c = true;
+    return made;
+  }
 
   std::optional<std::string> build_executable(const std::string& text) {
     return build({unit(text)}, OutputKind::executable, "", options_, diags_);
@@ -152,6 +157,69 @@ TEST_F(BuildTest, ChangedHeadersAreCompiledAgain) {
   EXPECT_EQ(build_and_run(), 1);
   write("#define VALUE 2\n");
   EXPECT_EQ(build_and_run(), 2);
+}
+
+// Whether a call is seen through is decided after inlining.
+TEST_F(BuildTest, CallsOfCFunctionsAreInlined) {
+  const std::vector<EmittedUnit> units = {
+      unit("extern \"C\" int twice(int); int main() { int x = twice(3); return __builtin_constant_p(x) + x; "
+           "}"),
+      c_unit("c", "static int add(int a, int b) { return a + b; } int twice(int a) { return add(a, a); }")};
+  auto joined = build(units, OutputKind::executable, "", options_, diags_);
+  ASSERT_TRUE(joined) << messages();
+  EXPECT_EQ(run(*joined), 7);
+  options_.joins_c = false;
+  auto apart = build(units, OutputKind::executable, "", options_, diags_);
+  ASSERT_TRUE(apart) << messages();
+  EXPECT_EQ(run(*apart), 6);
+}
+
+TEST_F(BuildTest, TextsInCKeepWhatIsTheirOwn) {
+  const char* const text = "static int count = %; int next_#(void) { return ++count; }";
+  auto own = [&](char letter, char start) {
+    std::string made = text;
+    made[made.find('%')] = start, made[made.find('#')] = letter;
+    return c_unit(std::string("c") + letter, made);
+  };
+  auto path = build({unit("extern \"C\" { int next_a(); int next_b(); }"
+                          "int main() { return next_a() + 10 * next_b() + 100 * (next_a() - 2); }"),
+                     own('a', '1'), own('b', '4')},
+                    OutputKind::executable, "", options_, diags_);
+  ASSERT_TRUE(path) << messages();
+  EXPECT_EQ(run(*path), 2 + 50 + 100);
+}
+
+TEST_F(BuildTest, ExceptionsPassThroughC) {
+  auto path = build({unit("extern \"C\" void call(void (*f)());"
+                          "static void fail() { throw 5; }"
+                          "int main() { try { call(fail); } catch (int code) { return code; } return 1; }"),
+                     c_unit("c", "void call(void (*f)(void)) { f(); }")},
+                    OutputKind::executable, "", options_, diags_);
+  ASSERT_TRUE(path) << messages();
+  EXPECT_EQ(run(*path), 5);
+}
+
+TEST_F(BuildTest, HeadersOfCTextsAreWatched) {
+  fs::path header = folder_ / "value.h";
+  EmittedUnit c = c_unit("c", "#include \"value.h\"\nint value(void) { return VALUE; }");
+  c.clang_args = {"-I" + folder_.string()};
+  auto build_and_run = [&](const char* text, int age_s) {
+    std::ofstream(header) << text;
+    fs::last_write_time(header, fs::file_time_type::clock::now() - std::chrono::seconds(age_s));
+    auto path = build({unit("extern \"C\" int value(); int main() { return value(); }"), c},
+                      OutputKind::executable, "", options_, diags_);
+    return path ? run(*path) : -1;
+  };
+  EXPECT_EQ(build_and_run("#define VALUE 1\n", 50), 1);
+  EXPECT_EQ(build_and_run("#define VALUE 2\n", 40), 2);
+}
+
+TEST_F(BuildTest, SymbolsThatTwoTextsDefineAreReportedByTheLinker) {
+  EXPECT_FALSE(build({unit("extern \"C\" int f(); int main() { return f(); }"),
+                      c_unit("c1", "int f(void) { return 1; }"), c_unit("c2", "int f(void) { return 2; }")},
+                     OutputKind::executable, "", options_, diags_));
+  ASSERT_EQ(diags_.all().size(), 1u);
+  EXPECT_EQ(diags_.all()[0].main.kind, DiagKind::link_failed);
 }
 
 TEST_F(BuildTest, RejectedTextIsAnInternalError) {

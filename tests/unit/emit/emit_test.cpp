@@ -46,7 +46,7 @@ TEST(Emit, LeafTaskUsesAccessorsInPlainLoop) {
   make_daxpy(b);
   const std::string text = text_of(b);
   EXPECT_THAT(text, HasSubstr("const api::Accessor<const double, 1> x_value{context.mapped(x, 0)};"));
-  EXPECT_THAT(text, HasSubstr("const api::Accessor<double, 1> y_value{context.mapped(y, 0)};"));
+  EXPECT_THAT(text, HasSubstr("const api::Accessor<double, 1> y_value{context.mapped(y, 0, 1)};"));
   EXPECT_THAT(text, HasSubstr("for (int64_t i = i_from; i < i_to; ++i) {"));
   EXPECT_THAT(text, HasSubstr("y_value[i] += alpha * x_value[i];"));
 }
