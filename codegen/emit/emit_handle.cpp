@@ -331,6 +331,18 @@ Code FunctionEmitter::handle_op(const ir::HandleOpExpr& expr) {
           fmt::format("static constexpr uint16_t {}[] = {{{}}};", table, fmt::join(expr.leaves, ", ")));
       return call("context.project", {operands[0], {table}, {fmt::format("{}", expr.leaves.size())}});
     }
+    case ir::HandleOp::scratch_fields:
+    case ir::HandleOp::with_scratch_fields: {
+      const std::string table = names().declare_global("scratch_fields");
+      constants_.line(
+          fmt::format("static constexpr uint16_t {}[] = {{{}}};", table, fmt::join(expr.leaves, ", ")));
+      const Code loc{unit_.loc(expr.range)};
+      if (expr.op == ir::HandleOp::with_scratch_fields)
+        return call("api::with_scratch_fields", {{"context"}, operands[0], {table}, operands[1], loc});
+      unit_.types().need_scratch_fields();
+      return call(fmt::format("api::scratch_fields<{}>", type(expr.type)),
+                  {{"context"}, operands[0], {table}, loc});
+    }
     case ir::HandleOp::subpartition: {
       const bool is_last = expr.type->kind == sema::TypeKind::partition;
       return call(fmt::format("context.{}<{}>", is_last ? "subpartition" : "subproduct",

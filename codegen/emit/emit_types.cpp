@@ -205,8 +205,12 @@ void TypeEmitter::write_field_space(const Type* element, const std::string& spac
   }
   out.dedent();
   out.line("};");
-  out.line(fmt::format("static constexpr api::FieldSpaceDesc {0}{{{1}, {0}_fields, {2}}};", space_name,
-                       string_literal(type_name(element)), leaves.size()));
+  // Legion has 4 for a whole field space.
+  constexpr size_t kLeastPerField = 8, kLeast = 32;
+  const size_t scratch = needs_scratch_fields_ ? std::max(kLeastPerField, kLeast / leaves.size()) : 0;
+  const std::string more = scratch > 0 ? fmt::format(", {}", scratch) : "";
+  out.line(fmt::format("static constexpr api::FieldSpaceDesc {0}{{{1}, {0}_fields, {2}{3}}};", space_name,
+                       string_literal(type_name(element)), leaves.size(), more));
 }
 
 void TypeEmitter::write_definitions(Writer& out) {

@@ -56,6 +56,9 @@ class TypeEmitter {
   // The name of the FieldSpaceDesc of regions with this element type.
   std::string field_space(const sema::Type* element);
 
+  // Regions get room for scratch fields.
+  void need_scratch_fields() { needs_scratch_fields_ = true; }
+
   // The value converted from one type to another (language reference 3.2 to 3.5). Constructors are converted
   // member by member in the IR already.
   Code convert(const Code& value, const sema::Type* from, const sema::Type* to);
@@ -68,6 +71,7 @@ class TypeEmitter {
   void write_field_space(const sema::Type* element, const std::string& space_name, Writer& out);
 
   NameScopes& names_;
+  bool needs_scratch_fields_ = false;
   std::set<std::string> visible_c_structs_;
   std::unordered_map<const sema::StructType*, std::string> struct_names_;
   std::vector<const sema::StructType*> structs_;             // in the order of first use

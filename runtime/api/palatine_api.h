@@ -90,6 +90,8 @@ struct FieldSpaceDesc {
   const char* name;
   const FieldDesc* fields;
   uint32_t field_count;
+  // How many scratch fields like each field there may be at a time; 0 in programs that have none.
+  uint32_t scratch_count = 0;
 };
 
 // A `text` is a pointer to characters that end with 0; they are copied when the task is launched. So is a
@@ -434,6 +436,13 @@ class Context {
   void destroy_region(Region region);
   // The same region with other numbers for its fields: field k is its field `fields[k]`.
   Region project(Region region, const uint16_t* fields, uint32_t count);
+  // Gives the numbers of fields like `fields`, `count` of them, that last as long as this task and all that
+  // it launches; they are the same for each of the regions.
+  void allocate_scratch_fields(const Region* regions, uint64_t region_count, const uint16_t* fields,
+                               uint32_t count, uint32_t* ids, SourceLoc loc);
+  // The same region with these fields of the task in the place of `fields`.
+  Region with_scratch_fields(Region region, const uint16_t* fields, const uint32_t* ids, uint32_t count,
+                             SourceLoc loc);
   // The number that a field has in C code that is given the region's handle.
   uint32_t field_id(Region region, uint16_t field);
   // A new region with the points and fields of another one.

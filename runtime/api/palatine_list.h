@@ -191,6 +191,48 @@ List<Region> list_duplicate_partition(Context& context, Partition partition, con
   return result;
 }
 
+template <typename Visit>
+void for_each_region(const Region& region, const Visit& visit) {
+  visit(region);
+}
+template <typename T, typename Visit>
+void for_each_region(const List<T>& list, const Visit& visit) {
+  for (uint64_t k = 0; k < list.size(); ++k) for_each_region(list[k], visit);
+}
+
+// The numbers of scratch fields of a region, or of all regions of a list: an array in a struct.
+template <typename Ids, typename T>
+Ids scratch_fields(Context& context, const T& regions, const uint16_t* fields, SourceLoc loc) {
+  uint64_t count = 0;
+  for_each_region(regions, [&](const Region&) { ++count; });
+  Region* all = new Region[count];
+  count = 0;
+  for_each_region(regions, [&](const Region& region) { all[count++] = region; });
+  Ids ids;
+  context.allocate_scratch_fields(all, count, fields, sizeof(Ids) / sizeof(uint32_t),
+                                  reinterpret_cast<uint32_t*>(&ids), loc);
+  delete[] all;
+  return ids;
+}
+inline Region with_scratch_fields(Context& context, const Region& region, const uint16_t* fields,
+                                  const uint32_t* ids, uint32_t count, SourceLoc loc) {
+  return context.with_scratch_fields(region, fields, ids, count, loc);
+}
+template <typename T>
+List<T> with_scratch_fields(Context& context, const List<T>& list, const uint16_t* fields,
+                            const uint32_t* ids, uint32_t count, SourceLoc loc) {
+  List<T> result(list.size());
+  for (uint64_t k = 0; k < list.size(); ++k)
+    result.set(k, with_scratch_fields(context, list[k], fields, ids, count, loc));
+  return result;
+}
+template <typename T, typename Ids>
+T with_scratch_fields(Context& context, const T& regions, const uint16_t* fields, const Ids& ids,
+                      SourceLoc loc) {
+  return with_scratch_fields(context, regions, fields, reinterpret_cast<const uint32_t*>(&ids),
+                             sizeof(Ids) / sizeof(uint32_t), loc);
+}
+
 // For each region on the left the parts of those on the right that overlap it; `is_shallow`: these regions
 // themselves.
 inline List<List<Region>> list_cross_product(Context& context, const List<Region>& lhs,

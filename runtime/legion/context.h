@@ -65,6 +65,13 @@ class ContextImpl final : public api::Context {
   void destroy(Partition& partition);
   void destroy(api::PhaseBarrier barrier);
 
+  // ---- scratch fields (scratch_fields.cpp)
+
+  void allocate_scratch_fields(std::span<const api::Region> regions, std::span<const uint16_t> fields,
+                               uint32_t* ids, api::SourceLoc loc);
+  // Ends the program when the task cannot have this scratch field of the region.
+  void use_scratch_field(const Region& region, uint32_t field, api::SourceLoc loc);
+
   // ---- mapping (mapping.cpp)
 
   // At the start: gives memory to the fields that the task's parameters name, unless the task is inner.
@@ -165,6 +172,8 @@ class ContextImpl final : public api::Context {
   };
   Region& checked(Region* region, api::SourceLoc loc) const;
   Partition& checked(Partition* partition, api::SourceLoc loc) const;
+  void take_scratch_field(const Region& region, uint32_t field);
+  void give_back_scratch_fields();
   [[noreturn]] void fail_gone(const char* what, const RootRegion* root, api::SourceLoc loc) const;
   void bury(realm::Event end, RootRegion& root, std::vector<Partition*> partitions);
   void clear(const Grave& grave);
@@ -203,6 +212,8 @@ class ContextImpl final : public api::Context {
   // What the task may access now. Parameters of leaf tasks are not listed: they stay mapped.
   std::vector<Use> mapped_;
   std::vector<Grave> graves_;
+  // What the task allocated, with the number in the tree. It keeps the trees.
+  std::vector<std::pair<RootRegion*, uint32_t>> scratch_fields_;
   size_t clean_graves_at_ = 8;
 };
 

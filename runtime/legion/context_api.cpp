@@ -103,14 +103,14 @@ Region Context::duplicate_region(Region region, SourceLoc loc) {
   legion::Forest& forest = context.forest();
   legion::Region& like = context.region(region.id, loc);
   const legion::RootRegion& root = *like.root;
-  std::vector<FieldDesc> fields = root.fields;
+  std::vector<FieldDesc> fields(root.fields.begin(), root.fields.begin() + root.declared_count);
   if (region.view != 0) {
     fields.clear();
     for (uint32_t k = 0; k < forest.views().field_count(region.view); ++k)
       fields.push_back(root.fields[forest.views().field(region.view, k)]);
   }
   const FieldSpaceDesc space{root.field_space_name.c_str(), fields.data(),
-                             static_cast<uint32_t>(fields.size())};
+                             static_cast<uint32_t>(fields.size()), root.scratch_count};
   legion::RootRegion& made = forest.create_root(forest.ispace_of(like), space, {root.name.c_str(), loc});
   made.origin_color = legion::Forest::color_of(like);
   return {made.id};

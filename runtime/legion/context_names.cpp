@@ -32,6 +32,7 @@ ContextImpl::~ContextImpl() {
                        static_cast<unsigned long long>(traces_.back()));
   mapped_.clear();
   log_mapped(false);
+  if (!scratch_fields_.empty()) give_back_scratch_fields();
   for (const Grave& grave : graves_) clear(grave);
 }
 

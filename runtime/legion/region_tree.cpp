@@ -67,11 +67,19 @@ RootRegion& Forest::create_root(uint32_t ispace_id, const api::FieldSpaceDesc& f
   root->domain = root->own_domain;
   root->ispace.store(ispace_id, std::memory_order_relaxed);
   root->fields.assign(fields.fields, fields.fields + fields.field_count);
+  root->declared_count = fields.field_count;
+  root->scratch_count = fields.scratch_count;
+  if (fields.scratch_count > 0) {
+    for (uint32_t k = 0; k < fields.field_count; ++k)
+      root->fields.insert(root->fields.end(), fields.scratch_count, fields.fields[k]);
+    root->scratch_uses.reset(
+        new std::vector<RootRegion::ScratchUse>[root->fields.size() - fields.field_count]);
+  }
   if (fields.name) root->field_space_name = fields.name;
   if (info.name) root->name = info.name;
   if (info.loc.file) root->file = info.loc.file;
   root->line = info.loc.line;
-  root->storage.reset(new FieldStorage[fields.field_count]);
+  root->storage.reset(new FieldStorage[root->fields.size()]);
   root->allocated.reset(new std::atomic<uint64_t>[root->group_count()]());
   root->reserved.reset(new std::atomic<uint64_t>[root->group_count()]());
   root->written.reset(new std::atomic<uint64_t>[root->group_count()]());

@@ -138,7 +138,17 @@ struct FieldStorage {
 };
 
 struct RootRegion : Region {
+  // Those that were declared, then `scratch_count` like the first, like the second, and so on
+  // (scratch_fields.cpp).
   std::vector<api::FieldDesc> fields;
+  uint32_t declared_count = 0;
+  uint32_t scratch_count = 0;
+  // Who uses them where; guarded by `Forest::scratch_mutex`.
+  struct ScratchUse {
+    uint64_t task;  // ContextImpl::unique_id
+    OwnedDomain domain;
+  };
+  std::unique_ptr<std::vector<ScratchUse>[]> scratch_uses;
   std::string field_space_name;
   std::string name;  // of the variable, may be empty
   std::string file;
@@ -240,6 +250,9 @@ class Forest {
   void set_gpus(GpuFace* gpus) { gpus_ = gpus; }
   // Called, before anything runs, with who is told of each region that is freed: its number is given again.
   void tell_of_freed_regions(void (*told)(uint32_t id)) { region_freed_ = told; }
+
+  // Guards who uses which scratch fields.
+  std::mutex scratch_mutex;
 
   Views& views() { return views_; }
   const Views& views() const { return views_; }

@@ -86,11 +86,15 @@ ir::ExprPtr Checker::check_builtin(const ast::BuiltinExpr& tree) {
       return check_attach(tree);
     case ast::BuiltinForm::Fields:
       return check_fields(tree);
+    case ast::BuiltinForm::AllocateScratchFields:
+    case ast::BuiltinForm::WithScratchFields:
+      return check_scratch_fields(tree);
     case ast::BuiltinForm::Physical:
       return check_physical(tree);
     // A statement; here somebody wants its value.
     case ast::BuiltinForm::Fill:
-      return unsupported("fill as a value", range);
+      check_fill(tree);
+      return empty_value(range);
     case ast::BuiltinForm::New:
       error(DiagKind::new_was_removed, range);
       return make_error(range);

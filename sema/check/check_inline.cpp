@@ -111,16 +111,7 @@ ir::ExprPtr Checker::inline_call(const ir::Task& callee, const InlineBody& inlin
   }
   loop_depth_ = outer_loops;
   --inline_depth_;
-  if (!result) {
-    // The empty result is a variable without a value.
-    auto stat = std::make_unique<ir::VarStat>();
-    stat->range = range;
-    stat->local = function_.new_local("", types().unit(), nullptr, range);
-    enter(stat->local, nullptr, scopes_.size() - 1);
-    result = make_local(stat->local, range);
-    emit(std::move(stat));
-    return result;
-  }
+  if (!result) return empty_value(range);
   if (is_error(result->type) || result->kind == ir::ExprKind::Const) return result;
   const SourceRange value_range = result->range;
   if (is_handle(result->type)) return make_local(handle_local(std::move(result)), value_range);

@@ -291,6 +291,16 @@ ir::Local* Checker::spill(ir::ExprPtr value) {
   return temporary(std::move(value));
 }
 
+ir::ExprPtr Checker::empty_value(SourceRange range) {
+  auto stat = std::make_unique<ir::VarStat>();
+  stat->range = range;
+  stat->local = function_.new_local("", types().unit(), nullptr, range);
+  enter(stat->local, nullptr, scopes_.size() - 1);
+  ir::ExprPtr result = make_local(stat->local, range);
+  emit(std::move(stat));
+  return result;
+}
+
 ir::Local* Checker::handle_local(ir::ExprPtr value) {
   if (ir::Local* known = lookup_handle(value->type)) return known;
   if (auto* local = ir::try_as<ir::LocalExpr>(value.get())) return local->local;

@@ -154,6 +154,8 @@ class Checker {
   ir::Local* spill(ir::ExprPtr value);
   // A variable for a handle value: the one that it names, an older one of the same type, or a temporary.
   ir::Local* handle_local(ir::ExprPtr value);
+  // Of the type {}: a variable without a value.
+  ir::ExprPtr empty_value(SourceRange range);
 
   // ---- expressions: check_expr.cpp ----
   ir::ExprPtr check_expr(const ast::Expr& tree);
@@ -360,6 +362,7 @@ class Checker {
   ir::ExprPtr check_raw(const ast::BuiltinExpr& tree);
   ir::ExprPtr check_raw_future(const ast::BuiltinExpr& tree);
   ir::ExprPtr check_fields(const ast::BuiltinExpr& tree);
+  ir::ExprPtr check_scratch_fields(const ast::BuiltinExpr& tree);
   ir::ExprPtr check_physical(const ast::BuiltinExpr& tree);
   // The region and the leaf fields that `__fields` or `__physical` names; no region when it was reported.
   struct NamedLeaves {

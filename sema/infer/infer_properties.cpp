@@ -105,6 +105,9 @@ class Analysis {
           case ir::HandleOp::attach_hdf5:
           case ir::HandleOp::detach_hdf5:
             return rule_out(kLeaf, expr.range, fmt::format("calls `{}`", name));
+          case ir::HandleOp::scratch_fields:
+          case ir::HandleOp::with_scratch_fields:
+            return rule_out(kLeaf, expr.range, fmt::format("calls `{}`", name));
           case ir::HandleOp::import_ispace:
           case ir::HandleOp::import_region:
           case ir::HandleOp::import_partition:

@@ -100,6 +100,10 @@ const char* handle_op_name(HandleOp op) {
       return "subpartition";
     case HandleOp::projection:
       return "projection";
+    case HandleOp::scratch_fields:
+      return "allocate_scratch_fields";
+    case HandleOp::with_scratch_fields:
+      return "with_scratch_fields";
     case HandleOp::list_slice_partition:
       return "list_slice_partition";
     case HandleOp::list_duplicate_partition:

@@ -211,8 +211,8 @@ struct PhysicalExpr : ExprNode<ExprKind::Physical> {
   std::vector<bool> writes;  // for each leaf: the task may change it
 };
 
-// Operations on index spaces, regions and partitions, with their operands in order. All but the last three
-// make something new.
+// Operations on index spaces, regions and partitions, with their operands in order. See `is_creation`
+// for those that make something new.
 enum class HandleOp : uint8_t {
   partition_by_coloring,        // region, coloring [, colors]
   partition_by_field,           // region, colors; leaf
@@ -255,6 +255,8 @@ enum class HandleOp : uint8_t {
   partition_cast,               // partition; checks what the type says
   subpartition,                 // cross product, color: a partition, or a cross product of fewer partitions
   projection,                   // region; `leaves`: for each leaf of the result the operand's that it is
+  scratch_fields,               // region, or list of them; `leaves`
+  with_scratch_fields,          // region, or list of them, array of numbers of fields; `leaves`
 };
 // Whether the operation makes something new: then it happens once, in the order of the program.
 bool is_creation(HandleOp op);

@@ -68,6 +68,10 @@ void Privileges::add_projection(const Type* region, const Type* source, std::vec
   projections_.emplace(region, Projection{source, std::move(fields)});
 }
 
+void Privileges::add_like(const Type* region, const Type* source) {
+  projections_.emplace(region, Projection{source, {{{}, {}}}, true});
+}
+
 FieldPathNames Privileges::source_path(const Type* region, const FieldPathNames& path) const {
   for (const ProjectedField& field : projections_.at(region).fields) {
     if (!is_prefix(field.path, path)) continue;

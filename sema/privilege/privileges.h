@@ -42,7 +42,12 @@ class Privileges {
   // Says that `region` is a projection of `source` (which contains it, in the constraints): its fields have
   // the privileges of the fields that they come from.
   void add_projection(const Type* region, const Type* source, std::vector<ProjectedField> fields);
-  bool is_projection(const Type* region) const { return projections_.contains(region); }
+  bool is_projection(const Type* region) const {
+    const auto known = projections_.find(region);
+    return known != projections_.end() && !known->second.is_whole;
+  }
+  // Says that `region`, or a list of regions, has the privileges of `source`, which need not contain it.
+  void add_like(const Type* region, const Type* source);
   // The path in its source of a field of a projection.
   FieldPathNames source_path(const Type* region, const FieldPathNames& path) const;
 
@@ -64,6 +69,7 @@ class Privileges {
   struct Projection {
     const Type* source;
     std::vector<ProjectedField> fields;
+    bool is_whole = false;
   };
   bool source_has(const Projection& projection, const FieldPathNames& path, ir::Privilege privilege,
                   ast::ReductionOp op) const;

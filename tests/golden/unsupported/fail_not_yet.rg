@@ -2,10 +2,8 @@
 -- What the language has and this compiler does not have yet is an error that says so.
 import "regent"
 
-fspace cell { a : int, b : int }
-
-task scratch(r : region(ispace(int1d), cell))
-where reads writes(r) do
-  var f = allocate_scratch_fields(r.{a, b})
---        ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ ERROR: `allocate_scratch_fields` is not supported yet
+task waits(rs : regentlib.list(region(ispace(int1d), int)), b : phase_barrier)
+where writes(rs) do
+  fill(rs, 0, awaits(b))
+--            ^~~~~~~~~ ERROR: `arrives/awaits on a fill of a list of regions` is not supported yet
 end
