@@ -95,7 +95,7 @@ static bool is_narrow(const sema::Type* type) {
 Code FunctionEmitter::unary(const ir::UnaryExpr& expr) {
   const Code operand = value(*expr.operand);
   const bool is_not = expr.op == ast::UnaryOp::logical_not;
-  const bool is_bool = expr.type->kind == TypeKind::boolean;
+  const bool is_bool = sema::innermost_element(expr.type)->kind == TypeKind::boolean;
   const Code result = prefix(!is_not ? '-' : is_bool ? '!' : '~', operand);
   return is_narrow(expr.type) ? cast_to(type(expr.type), result) : result;
 }

@@ -284,6 +284,18 @@ Vector<T, N> splat(T value) {
   return result;
 }
 
+// The remainder of C: it has the sign of the dividend.
+inline double remainder_of(double a, double b) {
+  return __builtin_fmod(a, b);
+}
+inline float remainder_of(float a, float b) {
+  return __builtin_fmodf(a, b);
+}
+
+// What comparing two elements gives: bool, or an array of these.
+template <typename T>
+using Compared = decltype(*static_cast<const T*>(nullptr) == *static_cast<const T*>(nullptr));
+
 #define PALATINE_ARRAY_OPERATOR(Container, op)                                      \
   template <typename T, size_t N>                                                   \
   Container<T, N> operator op(const Container<T, N>& a, const Container<T, N>& b) { \
@@ -291,21 +303,56 @@ Vector<T, N> splat(T value) {
     for (size_t k = 0; k < N; ++k) result.e[k] = T(a.e[k] op b.e[k]);               \
     return result;                                                                  \
   }
-#define PALATINE_ARRAY_OPERATORS(Container)                  \
-  PALATINE_ARRAY_OPERATOR(Container, +)                      \
-  PALATINE_ARRAY_OPERATOR(Container, -)                      \
-  PALATINE_ARRAY_OPERATOR(Container, *)                      \
-  PALATINE_ARRAY_OPERATOR(Container, /)                      \
-  PALATINE_ARRAY_OPERATOR(Container, %)                      \
-  template <typename T, size_t N>                            \
-  Container<T, N> operator-(const Container<T, N>& a) {      \
-    Container<T, N> result;                                  \
-    for (size_t k = 0; k < N; ++k) result.e[k] = T(-a.e[k]); \
-    return result;                                           \
+#define PALATINE_ARRAY_COMPARISON(Container, op)                                              \
+  template <typename T, size_t N>                                                             \
+  Container<Compared<T>, N> operator op(const Container<T, N>& a, const Container<T, N>& b) { \
+    Container<Compared<T>, N> result;                                                         \
+    for (size_t k = 0; k < N; ++k) result.e[k] = a.e[k] op b.e[k];                            \
+    return result;                                                                            \
+  }
+#define PALATINE_ARRAY_UNARY_OPERATOR(Container, op)           \
+  template <typename T, size_t N>                              \
+  Container<T, N> operator op(const Container<T, N>& a) {      \
+    Container<T, N> result;                                    \
+    for (size_t k = 0; k < N; ++k) result.e[k] = T(op a.e[k]); \
+    return result;                                             \
+  }
+#define PALATINE_ARRAY_OPERATORS(Container)                                       \
+  PALATINE_ARRAY_OPERATOR(Container, +)                                           \
+  PALATINE_ARRAY_OPERATOR(Container, -)                                           \
+  PALATINE_ARRAY_OPERATOR(Container, *)                                           \
+  PALATINE_ARRAY_OPERATOR(Container, /)                                           \
+  PALATINE_ARRAY_OPERATOR(Container, &)                                           \
+  PALATINE_ARRAY_OPERATOR(Container, |)                                           \
+  PALATINE_ARRAY_OPERATOR(Container, ^)                                           \
+  PALATINE_ARRAY_OPERATOR(Container, <<)                                          \
+  PALATINE_ARRAY_OPERATOR(Container, >>)                                          \
+  PALATINE_ARRAY_COMPARISON(Container, ==)                                        \
+  PALATINE_ARRAY_COMPARISON(Container, !=)                                        \
+  PALATINE_ARRAY_COMPARISON(Container, <)                                         \
+  PALATINE_ARRAY_COMPARISON(Container, <=)                                        \
+  PALATINE_ARRAY_COMPARISON(Container, >)                                         \
+  PALATINE_ARRAY_COMPARISON(Container, >=)                                        \
+  PALATINE_ARRAY_UNARY_OPERATOR(Container, -)                                     \
+  PALATINE_ARRAY_UNARY_OPERATOR(Container, ~)                                     \
+  PALATINE_ARRAY_UNARY_OPERATOR(Container, !)                                     \
+  template <typename T, size_t N>                                                 \
+  Container<T, N> operator%(const Container<T, N>& a, const Container<T, N>& b) { \
+    Container<T, N> result;                                                       \
+    for (size_t k = 0; k < N; ++k) {                                              \
+      if constexpr (requires { a.e[k] % b.e[k]; }) {                              \
+        result.e[k] = T(a.e[k] % b.e[k]);                                         \
+      } else {                                                                    \
+        result.e[k] = remainder_of(a.e[k], b.e[k]);                               \
+      }                                                                           \
+    }                                                                             \
+    return result;                                                                \
   }
 PALATINE_ARRAY_OPERATORS(Array)
 PALATINE_ARRAY_OPERATORS(Vector)
 #undef PALATINE_ARRAY_OPERATORS
+#undef PALATINE_ARRAY_UNARY_OPERATOR
+#undef PALATINE_ARRAY_COMPARISON
 #undef PALATINE_ARRAY_OPERATOR
 
 // A type that C++ can only write around a name, `Type<int(double)>*`.
@@ -347,14 +394,6 @@ inline float max_of(float a, float b) {
 }
 inline float min_of(float a, float b) {
   return __builtin_fminf(a, b);
-}
-
-// The remainder of C: it has the sign of the dividend.
-inline double remainder_of(double a, double b) {
-  return __builtin_fmod(a, b);
-}
-inline float remainder_of(float a, float b) {
-  return __builtin_fmodf(a, b);
 }
 
 // ---- arguments of C functions

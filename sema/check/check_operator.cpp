@@ -47,6 +47,10 @@ bool is_numeric_aggregate(const Type* type) {
   return vector && is_numeric(vector->element);
 }
 
+bool is_aggregate(const Type* type) {
+  return type->kind == TypeKind::array || type->kind == TypeKind::vector;
+}
+
 const IndexType* index_of(const Type* type) {
   if (const auto* bounded = try_as<BoundedType>(type)) return bounded->index;
   return try_as<IndexType>(type);
@@ -57,6 +61,13 @@ const IndexType* index_of(const Type* type) {
 ir::ExprPtr Checker::mismatch(const Type* a, const Type* b, SourceRange range) {
   error(DiagKind::type_mismatch_between, range, type_name(a), type_name(b));
   return make_error(range);
+}
+
+const Type* Checker::with_leaf(const Type* aggregate, const Type* leaf) {
+  if (const auto* array = try_as<ArrayType>(aggregate))
+    return types().array(with_leaf(array->element, leaf), array->count);
+  if (const auto* vector = try_as<VectorType>(aggregate)) return types().vector(leaf, vector->count);
+  return leaf;
 }
 
 ir::ExprPtr Checker::check_unary(const ast::UnaryExpr& tree) {
@@ -105,9 +116,10 @@ ir::ExprPtr Checker::check_unary(const ast::UnaryExpr& tree) {
     return node;
   }
 
+  const Type* leaf = innermost_element(type);
   const bool fits = tree.op == ast::UnaryOp::negate
-                        ? is_numeric(type) || is_numeric_aggregate(type)
-                        : type->kind == TypeKind::boolean || type->kind == TypeKind::integer;
+                        ? is_numeric(leaf)
+                        : leaf->kind == TypeKind::boolean || leaf->kind == TypeKind::integer;
   if (!fits) {
     if (ir::ExprPtr result = unary_metamethod(tree.op, operand, range)) return result;
     error(DiagKind::invalid_unary, range, type_name(type));
@@ -151,6 +163,16 @@ ir::ExprPtr Checker::binary(Op op, ir::ExprPtr lhs, ir::ExprPtr rhs, SourceRange
   if (has_index && is_comparison(op)) return index_comparison(op, std::move(lhs), std::move(rhs), range);
 
   const Type* common = meet(a, b);
+  if (common && is_aggregate(common) && !is_arithmetic(op)) {
+    const Type* leaf = innermost_element(common);
+    const bool is_number = is_numeric(leaf), is_bool = leaf->kind == TypeKind::boolean;
+    const bool is_equality = op == Op::equal || op == Op::not_equal;
+    const bool is_logical = op == Op::logical_and || op == Op::logical_or;
+    const bool fits = is_comparison(op) ? is_number || (is_equality && is_bool)
+                                        : leaf->kind == TypeKind::integer || (is_logical && is_bool);
+    if (!fits) return mismatch(a, b, range);
+    return build(common, is_comparison(op) ? with_leaf(common, types().boolean()) : common);
+  }
   switch (op) {
     case Op::shift_left:
     case Op::shift_right:

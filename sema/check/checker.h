@@ -258,6 +258,8 @@ class Checker {
   ir::ExprPtr index_arithmetic(ast::BinaryOp op, ir::ExprPtr lhs, ir::ExprPtr rhs, SourceRange range);
   ir::ExprPtr index_comparison(ast::BinaryOp op, ir::ExprPtr lhs, ir::ExprPtr rhs, SourceRange range);
   ir::ExprPtr pointer_arithmetic(ast::BinaryOp op, ir::ExprPtr lhs, ir::ExprPtr rhs, SourceRange range);
+  // The array or vector with other innermost elements.
+  const Type* with_leaf(const Type* aggregate, const Type* leaf);
   ir::ExprPtr mismatch(const Type* a, const Type* b, SourceRange range);
   const Type* type_of_max(const IndexType& index);
   ir::ExprPtr min_max(bool is_max, ir::ExprPtr lhs, ir::ExprPtr rhs, SourceRange range);

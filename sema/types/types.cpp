@@ -31,6 +31,12 @@ bool is_numeric(const Type* type) {
   return type && (type->kind == TypeKind::integer || type->kind == TypeKind::floating);
 }
 
+const Type* innermost_element(const Type* type) {
+  if (const auto* array = try_as<ArrayType>(type)) return innermost_element(array->element);
+  if (const auto* vector = try_as<VectorType>(type)) return innermost_element(vector->element);
+  return type;
+}
+
 bool is_primitive(const Type* type) {
   return type && (is_numeric(type) || type->kind == TypeKind::boolean);
 }

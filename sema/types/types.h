@@ -241,7 +241,9 @@ bool same_type(const Type* a, const Type* b);
 // Printed names, language reference 3.1.
 std::string type_name(const Type* type);
 
-bool is_numeric(const Type* type);    // integer or floating
+bool is_numeric(const Type* type);  // integer or floating
+// What an array or vector, of arrays or not, is made of; any other type itself.
+const Type* innermost_element(const Type* type);
 bool is_primitive(const Type* type);  // numeric or bool
 bool is_error(const Type* type);
 // ispace, region, partition, cross product: values that are handles of the runtime.
