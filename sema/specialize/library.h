@@ -6,6 +6,10 @@
 
 #include "sema/types/types.h"
 
+namespace palatine::ir {
+struct Task;
+}
+
 namespace palatine::sema {
 
 // Makes Lua's side of a world: values, types, `terralib`. `set_world` comes first. False when a prelude of
@@ -23,6 +27,8 @@ void load_late_methods(lua_State* lua, const StructType& type);
 // `c`.
 void refuse_unknown(lua_State* lua, const char* library);
 
+// The task at the first place of the stack; an error when there is none.
+ir::Task& check_task(lua_State* lua);
 // library_values.cpp: what symbols, tasks, quotes and the other objects can do.
 void open_value_methods(lua_State* lua);
 // regentlib.cpp, terralib.cpp: push the tables.
@@ -33,6 +39,16 @@ int new_terra_macro(lua_State* lua);
 // terralib.linklibrary(path) and regentlib.linklibrary.
 int link_library(lua_State* lua);
 void push_terralib(lua_State* lua);
+// task_facts.cpp: what tasks and types say about themselves.
+int task_get_privileges(lua_State* lua);
+int task_has_mapper_id(lua_State* lua);
+int task_get_mapper_id(lua_State* lua);
+int task_has_mapping_tag(lua_State* lua);
+int task_get_mapping_tag(lua_State* lua);
+int task_get_properties(lua_State* lua);
+int flatten_struct_fields(lua_State* lua);
+int region_type_ispace(lua_State* lua);
+int region_type_fspace(lua_State* lua);
 // save.cpp: regentlib.saveobj, regentlib.save_tasks and terralib.saveobj.
 int save_object(lua_State* lua);
 int save_tasks(lua_State* lua);

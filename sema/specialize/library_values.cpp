@@ -14,7 +14,7 @@ static Symbol& check_symbol(lua_State* lua) {
   return *symbol;
 }
 
-static ir::Task& check_task(lua_State* lua) {
+ir::Task& check_task(lua_State* lua) {
   ir::Task* task = task_at(lua, 1);
   if (!task) luaL_error(lua, "expected a task, got %s (call methods with `:`)", describe(lua, 1).c_str());
   return *task;
@@ -61,6 +61,13 @@ static int symbol_get_type(lua_State* lua) {
   if (!symbol.type)
     return luaL_error(lua, "the type of symbol %s is not known yet", symbol_name(symbol).c_str());
   push_type(lua, symbol.type);
+  return 1;
+}
+
+// Code of tasks and of terra functions uses the same symbols.
+static int symbol_get_symbol(lua_State* lua) {
+  check_symbol(lua);
+  lua_settop(lua, 1);
   return 1;
 }
 
@@ -492,6 +499,8 @@ static void push_new_variant(lua_State* lua, const char* own_name) {
     -- Hints: the runtime lays out regions by itself, and accessors follow it.
     function variant:add_layout_constraint(constraint) regentlib.layout.check(task, constraint) end
     function variant:add_execution_constraint() end
+    function variant:get_config_options() return task:get_properties() end
+    function variant:disas() task:printpretty() end
     function variant:is_external() return task:is_extern() end
     -- A name that is put into the tree is the task's name from then on.
     local name = setmetatable({}, {
@@ -585,9 +594,13 @@ static int task_get_no_variant(lua_State* lua) {
 
 void open_value_methods(lua_State* lua) {
   static constexpr luaL_Reg kSymbolMeta[] = {{"__tostring", symbol_text}, {nullptr, nullptr}};
-  static constexpr luaL_Reg kSymbolMethods[] = {{"hasname", symbol_has_name}, {"getname", symbol_get_name},
-                                                {"hastype", symbol_has_type}, {"gettype", symbol_get_type},
-                                                {"settype", symbol_set_type}, {nullptr, nullptr}};
+  static constexpr luaL_Reg kSymbolMethods[] = {{"hasname", symbol_has_name},
+                                                {"getname", symbol_get_name},
+                                                {"hastype", symbol_has_type},
+                                                {"gettype", symbol_get_type},
+                                                {"settype", symbol_set_type},
+                                                {"getsymbol", symbol_get_symbol},
+                                                {nullptr, nullptr}};
   static constexpr luaL_Reg kTaskMeta[] = {
       {"__tostring", task_text}, {"__call", call_task}, {nullptr, nullptr}};
   static constexpr luaL_Reg kTaskMethods[] = {{"get_name", task_text},
@@ -598,6 +611,12 @@ void open_value_methods(lua_State* lua) {
                                               {"printpretty", task_print},
                                               {"set_mapper_id", task_set_mapper_id},
                                               {"set_mapping_tag_id", task_set_mapping_tag},
+                                              {"has_mapper_id", task_has_mapper_id},
+                                              {"get_mapper_id", task_get_mapper_id},
+                                              {"has_mapping_tag_id", task_has_mapping_tag},
+                                              {"get_mapping_tag_id", task_get_mapping_tag},
+                                              {"get_privileges", task_get_privileges},
+                                              {"get_properties", task_get_properties},
                                               {"get_task_id", task_get_id},
                                               {"set_task_id", task_set_id},
                                               {"set_task_id_unsafe", task_set_id},

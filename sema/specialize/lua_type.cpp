@@ -1,4 +1,5 @@
 #include "sema/specialize/lua_type.h"
+#include "sema/specialize/library.h"
 
 #include <cmath>
 #include <cstring>
@@ -101,6 +102,8 @@ static constexpr luaL_Reg kTypeMethods[] = {
     {"isvector", predicate<is_kind<TypeKind::vector>>},
     {"isfunction", predicate<is_kind<TypeKind::function>>},
     {"isunit", predicate<is_kind<TypeKind::unit>>},
+    {"ispace", region_type_ispace},
+    {"fspace", region_type_fspace},
     {nullptr, nullptr},
 };
 

@@ -236,6 +236,7 @@ void push_regentlib(lua_State* lua) {
       {"privileges", effects_of_regions<true>},
       {"coherence", effect_of_region<false>},
       {"coherences", effects_of_regions<false>},
+      {"flatten_struct_fields", flatten_struct_fields},
       {"is_symbol", is_kind<Value::Kind::symbol>},
       {"is_rquote", is_kind<Value::Kind::quote>},
       {"is_macro", is_kind<Value::Kind::macro>},

@@ -51,6 +51,28 @@ function regentlib.register_variant(variant)
   if variant:get_name() ~= variant:get_task():get_name() then variant:get_task():add_variant_name(variant:get_name()) end
 end
 
+-- The library that a program is linked with.
+regentlib.binding_library = "libpalatine_runtime.a"
+
+-- What `where` says of regions beside privileges and coherence modes.
+regentlib.no_access_flag, regentlib.arrives, regentlib.awaits = "no_access_flag", "arrives", "awaits"
+regentlib.subregion, regentlib.disjointness = "<=", "*"
+function regentlib.constraint(lhs, rhs, op) return { lhs = lhs, rhs = rhs, op = op } end
+
+-- The smaller or greater one of each pair of elements of two vectors.
+local function select_elements(T, is_less)
+  if not (terralib.types.istype(T) and T:isvector()) then error("expected a vector type", 3) end
+  return terra(a : T, b : T)
+    var result = a
+    for k = 0, [T.N] do
+      if [is_less and (`b[k] < a[k]) or (`a[k] < b[k])] then result[k] = b[k] end
+    end
+    return result
+  end
+end
+regentlib.vmin = terralib.memoize(function(T) return select_elements(T, true) end)
+regentlib.vmax = terralib.memoize(function(T) return select_elements(T, false) end)
+
 -- Layouts of task variants. They are hints.
 local layout = {}
 regentlib.layout = layout
@@ -108,7 +130,11 @@ local function is_kind(prefix)
   return function(T) return terralib.types.istype(T) and tostring(T):match("^" .. prefix .. "[%($]") ~= nil end
 end
 regentlib.is_cross_product, regentlib.is_dynamic_collective = is_kind("cross_product"), is_kind("dynamic_collective")
-regentlib.is_transform_type = is_kind("transform")
+regentlib.is_transform_type, regentlib.is_regent_array = is_kind("transform"), is_kind("regent_array")
+regentlib.is_list_of_partitions = is_kind("list%(partition")
+function regentlib.is_list_of_phase_barriers(T) return tostring(T):match("^[list%(]+phase_barrier%)+$") ~= nil end
+function regentlib.is_future(T) return tostring(T):match("^future%(") ~= nil end
+function regentlib.type_supports_privileges(T) return regentlib.is_region(T) or regentlib.is_list_of_regions(T) end
 function regentlib.is_phase_barrier(T) return tostring(T) == "phase_barrier" end
 
 -- The value's type.
@@ -143,6 +169,22 @@ for i = 1, #arg do
 end
 
 regentlib.config = config
+
+-- The program's own arguments.
+regentlib.args = terralib.newlist()
+do
+  local i = 1
+  while i <= #arg do
+    local name = arg[i]:match("^%-f(.+)")
+    if name and config[name] ~= nil then
+      i = i + 1
+    else
+      regentlib.args:insert(arg[i])
+    end
+    i = i + 1
+  end
+  regentlib.args[0] = arg[0]
+end
 
 -- Whether programs should prefer their forms for GPUs: as `-fgpu` or `-fcuda` says; yes for a machine that is said to
 -- be another one (`-fgpu-offline 1`); as the program's own `--gpu=` says where it is compiled to be run at once; else where
