@@ -157,6 +157,28 @@ legion_memory_t legion_memory_query_next(legion_memory_query_t query, legion_mem
   return {next_of(query, after.id)};
 }
 
+legion_processor_query_t legion_processor_query_create_copy(legion_processor_query_t query) {
+  return {new std::vector<unsigned long long>(selected(query))};
+}
+void legion_processor_query_same_address_space_as_processor(legion_processor_query_t, legion_processor_t) {}
+void legion_processor_query_same_address_space_as_memory(legion_processor_query_t, legion_memory_t) {}
+void legion_processor_query_has_affinity_to_memory(legion_processor_query_t, legion_memory_t, unsigned,
+                                                   unsigned) {}
+void legion_processor_query_best_affinity_to_memory(legion_processor_query_t, legion_memory_t, int, int) {}
+legion_processor_t legion_processor_query_random(legion_processor_query_t query) {
+  return legion_processor_query_first(query);
+}
+legion_memory_query_t legion_memory_query_create_copy(legion_memory_query_t query) {
+  return {new std::vector<unsigned long long>(selected(query))};
+}
+void legion_memory_query_same_address_space_as_processor(legion_memory_query_t, legion_processor_t) {}
+void legion_memory_query_same_address_space_as_memory(legion_memory_query_t, legion_memory_t) {}
+void legion_memory_query_has_affinity_to_memory(legion_memory_query_t, legion_memory_t, unsigned, unsigned) {}
+void legion_memory_query_best_affinity_to_memory(legion_memory_query_t, legion_memory_t, int, int) {}
+legion_memory_t legion_memory_query_random(legion_memory_query_t query) {
+  return legion_memory_query_first(query);
+}
+
 void legion_runtime_begin_trace(legion_runtime_t runtime, legion_context_t context, legion_trace_id_t id,
                                 bool logical_only) {
   PALATINE_IF_CPP_TASK(runtime_begin_trace, runtime, context, id, logical_only);

@@ -4,6 +4,8 @@
 #include "runtime/legion/cpp/c_handles.h"
 #include "runtime/legion/cpp/convert.h"
 #include "runtime/legion/cpp/running_task.h"
+#include "runtime/legion/mapper/cpp_face.h"
+#include "runtime/realm/worker.h"
 
 namespace Legion::Internal {
 
@@ -59,7 +61,7 @@ typedef legion_runtime_t R;
 typedef legion_context_t C;
 
 Task& task_of(legion_task_t task) {
-  return object<LaunchedTask>(task);
+  return object<Task>(task);
 }
 
 // ---- index spaces and partitions
@@ -196,8 +198,11 @@ legion_logical_region_t physical_region_get_logical_region(legion_physical_regio
   return to_c(mapped(handle).get_logical_region());
 }
 
+// Also in mappers of C++ programs, which are asked about the first tasks while none runs.
 bool is_running() {
-  return running_context() != nullptr;
+  if (running_context()) return true;
+  const realm::Worker* worker = realm::Worker::current();
+  return core::cpp_face && !(worker && worker->note);
 }
 
 api::FieldAddress field_address(legion_physical_region_t handle, legion_field_id_t field, int dim) {

@@ -82,7 +82,7 @@ legion_projection_id_t legion_region_requirement_get_projection(legion_region_re
   return object<RegionRequirement>(handle).projection;
 }
 legion_region_requirement_t legion_task_get_requirement(legion_task_t handle, unsigned idx) {
-  LaunchedTask& task = object<LaunchedTask>(handle);
+  Task& task = object<Task>(handle);
   if (idx >= task.regions.size())
     palatine::realm::fatal_error("error: task `%s` has %zu region requirements, but asks for number %u",
                                  task.get_task_name(), task.regions.size(), idx);

@@ -31,46 +31,10 @@ legion_task_id_t add_variant(legion_task_id_t id, legion_variant_id_t variant, c
   return id;
 }
 
-const LaunchedTask& task_of(legion_task_t task) {
-  return object<const LaunchedTask>(task);
+// A running task's, or one that a mapper is asked about.
+const Task& task_of(legion_task_t task) {
+  return object<const Task>(task);
 }
-
-// Calls functions in C. Of functors that have only one of both, the other ends the program.
-class CProjection : public ProjectionFunctor {
- public:
-  CProjection(ProjectionID id, bool is_exclusive, unsigned depth,
-              legion_projection_functor_logical_region_t of_region,
-              legion_projection_functor_logical_partition_t of_partition)
-      : id_(id),
-        is_exclusive_(is_exclusive),
-        depth_(depth),
-        of_region_(of_region),
-        of_partition_(of_partition) {}
-  using ProjectionFunctor::project;
-  LogicalRegion project(LogicalRegion bound, const DomainPoint& point, const Domain& domain) override {
-    if (!of_region_) fail("regions");
-    return from_c(of_region_({runtime}, to_c(bound), to_c(point), to_c(domain)));
-  }
-  LogicalRegion project(LogicalPartition bound, const DomainPoint& point, const Domain& domain) override {
-    if (!of_partition_) fail("partitions");
-    return from_c(of_partition_({runtime}, to_c(bound), to_c(point), to_c(domain)));
-  }
-  bool is_functional() const override { return true; }
-  bool is_exclusive() const override { return is_exclusive_; }
-  unsigned get_depth() const override { return depth_; }
-
- private:
-  [[noreturn]] void fail(const char* what) const {
-    palatine::realm::fatal_error("error: projection functor %u was registered without a function for %s", id_,
-                                 what);
-  }
-
-  const ProjectionID id_;
-  const bool is_exclusive_;
-  const unsigned depth_;
-  const legion_projection_functor_logical_region_t of_region_;
-  const legion_projection_functor_logical_partition_t of_partition_;
-};
 
 }  // namespace
 
@@ -184,14 +148,6 @@ legion_reduction_op_id_t legion_runtime_generate_library_reduction_ids(legion_ru
 legion_projection_id_t legion_runtime_generate_static_projection_id(void) {
   return Runtime::generate_static_projection_id();
 }
-void legion_runtime_preregister_projection_functor(
-    legion_projection_id_t id, bool exclusive, unsigned depth,
-    legion_projection_functor_logical_region_t region_functor,
-    legion_projection_functor_logical_partition_t partition_functor) {
-  Runtime::preregister_projection_functor(
-      id, new CProjection(id, exclusive, depth, region_functor, partition_functor));
-}
-
 // ---- in a task's function
 
 void legion_task_preamble(const void* data, size_t datalen, realm_id_t proc_id, legion_task_t* taskptr,
@@ -260,7 +216,7 @@ unsigned legion_task_get_futures_size(legion_task_t task) {
   return static_cast<unsigned>(task_of(task).futures.size());
 }
 legion_future_t legion_task_get_future(legion_task_t handle, unsigned idx) {
-  const LaunchedTask& task = task_of(handle);
+  const Legion::Task& task = task_of(handle);
   if (idx >= task.futures.size())
     palatine::realm::fatal_error("error: task `%s` has %zu futures, but asks for number %u",
                                  task.get_task_name(), task.futures.size(), idx);

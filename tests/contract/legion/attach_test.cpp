@@ -1,12 +1,12 @@
 // Attached arrays and files, and threads of the program as top-level tasks. Legion's API, sections 2 and 5.
 #include <gtest/gtest.h>
 
-#include <dlfcn.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <numeric>
 
+#include "contract/legion/hdf5.h"
 #include "contract/legion/support.h"
 #include "realm/cuda/cuda_access.h"
 
@@ -177,17 +177,6 @@ TEST(LegionAttach, FilesKeepWhatTasksWrote) {
 
 int twice(const Task* task, Regions, Context, Runtime*) {
   return 2 * *static_cast<const int*>(task->args);
-}
-
-bool has_hdf5() {
-  for (const char* name : {"libhdf5.so", "libhdf5_serial.so", "libhdf5.so.103", "libhdf5_serial.so.103",
-                           "libhdf5.so.200", "libhdf5_serial.so.200", "libhdf5.so.310"}) {
-    if (void* library = dlopen(name, RTLD_LAZY)) {
-      dlclose(library);
-      return true;
-    }
-  }
-  return false;
 }
 
 // A new file, which regions get and change afterwards; each half of another region as one dataset.

@@ -144,5 +144,90 @@ TEST(LegionMapperTrace, AsksAgainWhereTasksGoToProcessorsOfTheirOwn) {
   expect_asked(mapper_class<Pinning>(), kTimes, 1);
 }
 
+// ---- must epochs in traces
+
+struct Meeting {
+  PhaseBarrier own;
+  PhaseBarrier others;  // the phase behind theirs
+};
+std::atomic<int> epochs_mapped{0};
+
+// Counts the must epochs, and spreads their tasks over all processors.
+struct MapsEpochs : Counting {
+  using Counting::Counting;
+  void map_must_epoch(MapperContext ctx, const MapMustEpochInput& input,
+                      MapMustEpochOutput& output) override {
+    DefaultMapper::map_must_epoch(ctx, input, output);
+    ++epochs_mapped;
+  }
+};
+
+// Adds ten to its cell when the other one is there.
+void meet(const Legion::Task* task, Regions regions, Context ctx, Runtime* runtime) {
+  Meeting meeting = *static_cast<const Meeting*>(task->args);
+  meeting.own.arrive();
+  meeting.others.wait();
+  const FieldAccessor<LEGION_READ_WRITE, long, 1> cells(regions[0], kCells);
+  const Domain domain =
+      runtime->get_index_space_domain(ctx, regions[0].get_logical_region().get_index_space());
+  cells[Point<1>(domain.lo())] += 10;
+}
+
+// What is launched outside of an epoch is mapped once; an epoch's tasks each time, because they must run at
+// once, whatever was decided before.
+TEST(LegionMapperTrace, MustEpochsAreMappedEachTime) {
+  for (int workers : kWorkerCounts) {
+    asked.clear();
+    epochs_mapped = 0;
+    run_with_mapper(
+        [](Context ctx, Runtime* runtime) {
+          const Rect<1> bounds(0, 1);
+          const Grid grid = make_grid(ctx, runtime, bounds, {{kCells, sizeof(long)}});
+          runtime->fill_field(ctx, grid.region, grid.region, kCells, 0L);
+          const LogicalPartition pieces = runtime->get_logical_partition(
+              grid.region,
+              runtime->create_equal_partition(ctx, grid.space, runtime->create_index_space(ctx, bounds)));
+          PhaseBarrier barriers[] = {runtime->create_phase_barrier(ctx, 1),
+                                     runtime->create_phase_barrier(ctx, 1)};
+          long expected = 0;
+          for (int time = 0; time < kTimes; ++time) {
+            const PhaseBarrier next[] = {runtime->advance_phase_barrier(ctx, barriers[0]),
+                                         runtime->advance_phase_barrier(ctx, barriers[1])};
+            runtime->begin_trace(ctx, 7);
+            Meeting meetings[2];
+            MustEpochLauncher epoch;
+            for (int k = 0; k < 2; ++k) {
+              meetings[k] = {barriers[k], next[1 - k]};
+              TaskLauncher one(task_id<void, meet>("meet"), TaskArgument(&meetings[k], sizeof(Meeting)));
+              const LogicalRegion piece = runtime->get_logical_subregion_by_color(pieces, k);
+              one.add_region_requirement(
+                  RegionRequirement(piece, LEGION_READ_WRITE, LEGION_EXCLUSIVE, grid.region));
+              one.add_field(0, kCells);
+              epoch.add_single_task(k, one);
+            }
+            runtime->execute_must_epoch(ctx, epoch);
+            TaskLauncher all(task_id<void, double_all>("double_all", true), TaskArgument());
+            all.add_region_requirement(
+                RegionRequirement(grid.region, LEGION_READ_WRITE, LEGION_EXCLUSIVE, grid.region));
+            all.add_field(0, kCells);
+            runtime->execute_task(ctx, all);
+            runtime->end_trace(ctx, 7);
+            expected = 2 * (expected + 10);
+            barriers[0] = next[0];
+            barriers[1] = next[1];
+          }
+          RegionRequirement read(grid.region, LEGION_READ_ONLY, LEGION_EXCLUSIVE, grid.region);
+          read.add_field(kCells);
+          const PhysicalRegion mapped = runtime->map_region(ctx, read);
+          const FieldAccessor<LEGION_READ_ONLY, long, 1> cells(mapped, kCells);
+          for (int k = 0; k < 2; ++k) EXPECT_EQ(cells[k], expected);
+        },
+        {"-ll:cpu", std::to_string(workers)}, mapper_class<MapsEpochs>());
+    EXPECT_EQ(epochs_mapped, kTimes);
+    EXPECT_EQ(asked.times["meet"], 2 * kTimes);
+    EXPECT_LT(asked.times["double_all"], kTimes);
+  }
+}
+
 }  // namespace
 }  // namespace palatine::test

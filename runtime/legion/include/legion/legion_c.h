@@ -161,5 +161,11 @@ unsigned long long legion_get_current_time_in_nanos(void);
 #include "legion_c_order.h"
 #include "legion_c_partitions.h"
 #include "legion_c_requirements.h"
+/* These build on all of them. */
+#include "legion_c_external.h"
+#include "legion_c_forms.h"
+#include "legion_c_layouts.h"
+#include "legion_c_mapping.h"
+#undef LEGION_C_OBJECT
 
 #endif

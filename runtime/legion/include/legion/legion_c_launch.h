@@ -37,7 +37,6 @@ LEGION_C_OBJECT(legion_copy_launcher_t)
 LEGION_C_OBJECT(legion_index_copy_launcher_t)
 LEGION_C_OBJECT(legion_must_epoch_launcher_t)
 LEGION_C_OBJECT(legion_attach_launcher_t)
-#undef LEGION_C_OBJECT
 
 /* ---- arguments, predicates, results */
 

@@ -77,6 +77,27 @@ void legion_memory_query_has_affinity_to_processor(legion_memory_query_t query, 
                                                    unsigned min_bandwidth, unsigned max_latency);
 void legion_memory_query_best_affinity_to_processor(legion_memory_query_t query, legion_processor_t processor,
                                                     unsigned min_bandwidth, unsigned max_latency);
+/* There is one address space, and its memories are one another's best. */
+legion_processor_query_t legion_processor_query_create_copy(legion_processor_query_t query);
+void legion_processor_query_same_address_space_as_processor(legion_processor_query_t query,
+                                                            legion_processor_t processor);
+void legion_processor_query_same_address_space_as_memory(legion_processor_query_t query,
+                                                         legion_memory_t memory);
+void legion_processor_query_has_affinity_to_memory(legion_processor_query_t query, legion_memory_t memory,
+                                                   unsigned min_bandwidth, unsigned max_latency);
+void legion_processor_query_best_affinity_to_memory(legion_processor_query_t query, legion_memory_t memory,
+                                                    int bandwidth_weight, int latency_weight);
+/* One of those that there are, with id 0 when there is none. */
+legion_processor_t legion_processor_query_random(legion_processor_query_t query);
+legion_memory_query_t legion_memory_query_create_copy(legion_memory_query_t query);
+void legion_memory_query_same_address_space_as_processor(legion_memory_query_t query,
+                                                         legion_processor_t processor);
+void legion_memory_query_same_address_space_as_memory(legion_memory_query_t query, legion_memory_t memory);
+void legion_memory_query_has_affinity_to_memory(legion_memory_query_t query, legion_memory_t memory,
+                                                unsigned min_bandwidth, unsigned max_latency);
+void legion_memory_query_best_affinity_to_memory(legion_memory_query_t query, legion_memory_t memory,
+                                                 int bandwidth_weight, int latency_weight);
+legion_memory_t legion_memory_query_random(legion_memory_query_t query);
 size_t legion_memory_query_count(legion_memory_query_t query);
 legion_memory_t legion_memory_query_first(legion_memory_query_t query);
 legion_memory_t legion_memory_query_next(legion_memory_query_t query, legion_memory_t after);
