@@ -6,6 +6,7 @@
 
 #include "codegen/emit/apart.h"
 #include "codegen/emit/function_emitter.h"
+#include "codegen/gpu/repeats.h"
 #include "sema/passes/overwrites.h"
 
 namespace palatine::codegen {
@@ -231,7 +232,8 @@ static void emit_requirements(const ir::Task& task, const std::string& base, con
   out.line("};");
 }
 
-static void emit_descriptor(Unit& unit, const ir::Task& task, const std::string& gpu_entry, Writer& out) {
+static void emit_descriptor(Unit& unit, const ir::Task& task, const std::string& gpu_entry, bool gpu_repeats,
+                            Writer& out) {
   const TaskNames& names = unit.task(task);
   std::string params = "nullptr", requirements = "nullptr";
   if (!task.params.empty()) {
@@ -294,6 +296,7 @@ static void emit_descriptor(Unit& unit, const ir::Task& task, const std::string&
   if (task.wants_loop_point)
     out.line(fmt::format(".loop_point = 1 + offsetof({}, {}),", names.args, kLoopPointMember));
   if (!gpu_entry.empty()) out.line(fmt::format(".gpu_body = {},", gpu_entry));
+  if (gpu_repeats) out.line(".gpu_repeats = true,");
   if (task.given_id) out.line(fmt::format(".given_id = {},", *task.given_id));
   if (task.is_extern)
     out.line(fmt::format(".extern_state = 1 + offsetof({}, {}),", names.args, kExternMember));
@@ -305,7 +308,7 @@ void emit_task(Unit& unit, const ir::Task& task, const KernelNames* kernels, Wri
   const TaskNames& names = unit.task(task);
   if (task.is_extern) {
     emit_extern_entry(unit, task, out);
-    emit_descriptor(unit, task, "", out);
+    emit_descriptor(unit, task, "", false, out);
     out.blank();
     return;
   }
@@ -329,7 +332,7 @@ void emit_task(Unit& unit, const ir::Task& task, const KernelNames* kernels, Wri
     out.append(gpu);
     emit_entry(unit, task, gpu_entry, gpu_body, out);
   }
-  emit_descriptor(unit, task, gpu_entry, out);
+  emit_descriptor(unit, task, gpu_entry, kernels && repeats_on_gpu(task, *kernels, unit.options()), out);
   out.blank();
 }
 

@@ -190,6 +190,9 @@ struct TaskDesc {
   // mapped fields are addresses that the device can access. The task is complete when the body has returned
   // and its stream has done what was queued. Null: the task has no such form.
   void (*gpu_body)(Context& context, const void* args, void* result) = nullptr;
+  // What that queues follows from its arguments and the shapes of its regions alone, and it waits for
+  // nothing.
+  bool gpu_repeats = false;
   // What the program calls the task in C++, or 0.
   uint32_t given_id = 0;
   // Of a task that is implemented in C++: 1 + the offset of an ExternState in the argument struct.

@@ -406,7 +406,15 @@ void Analysis::issue_to_lanes(const LaneStep& step, Lanes::Record& record) {
   last_asker_ = 0;
 }
 
-// Gives the launches that were run in lanes their event.
+void Analysis::answered_as_one(realm::Event done) {
+  now_.launches_in_lanes = UINT32_MAX;
+  settle(now_, *recording_, done);
+  next_call_ = recording_->calls.size();
+  next_node_ = recording_->node_count;
+  last_asker_ = 0;
+}
+
+// Gives the launches that were run in lanes, or all as one operation, their event.
 void Analysis::settle(TraceExecution& execution, const Recording& recording, realm::Event done) {
   uint32_t launch = 0;
   uint32_t last_node = UINT32_MAX;
@@ -416,7 +424,8 @@ void Analysis::settle(TraceExecution& execution, const Recording& recording, rea
     if (first != last_node) {
       if (launch++ == execution.launches_in_lanes) break;
       last_node = first;
-      std::fill_n(execution.events.begin() + first, call.count + 1, done);
+      const uint32_t nodes = call.kind == TraceCall::Kind::operation ? 1 : call.count + 1;
+      std::fill_n(execution.events.begin() + first, nodes, done);
     }
     if (call.kind != TraceCall::Kind::points) continue;
     if (execution.points.size() <= c) execution.points.resize(recording.calls.size());

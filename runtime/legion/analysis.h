@@ -136,6 +136,43 @@ class Analysis {
   // Only where `is_traced`.
   void note_mapped_anywhere(const TaskInfo& info);
 
+  // ---- executions that are one operation (trace_graph.h)
+
+  // The open recording whose questions `asker` has just asked, and which of its operations and index launches
+  // that is; else null.
+  Recording* recording_of(realm::Event asker) const { return is_traced(asker) ? recording_.get() : nullptr; }
+  uint32_t group_number() const { return group_count_ - 1; }
+  // A recording of which nothing was asked so far, to be replayed; else null.
+  Recording* begun_replay() const {
+    return mode_ == Mode::replaying && next_call_ == 0 && !is_in_lanes_ ? recording_.get() : nullptr;
+  }
+  // A recording of which everything was asked; else null.
+  Recording* complete_recording() const {
+    const bool is_inside = mode_ == Mode::recording || mode_ == Mode::replaying;
+    return is_inside && next_call_ == recording_->calls.size() ? recording_.get() : nullptr;
+  }
+  // Everything of `begun_replay`, asked by one operation that does what all of them do. Calls `found(event)`
+  // for what it must wait for, again and again for some.
+  template <typename Found>
+  void replay_as_one(realm::Event done, Found&& found) {
+    const auto find = [&](Replay::Ref ref) {
+      if (ref.execution < history_.size()) found(event_of(ref));
+    };
+    for (size_t c = 0; c < recording_->calls.size(); ++c) {
+      const TraceCall& call = recording_->calls[c];
+      const Replay::Answer& same = replay_->answer(c);
+      for (uint32_t e = same.edges_begin; e < same.edges_end; ++e) find(replay_->edges()[e]);
+      Use use = call.use;
+      if (call.kind == TraceCall::Kind::points) {
+        const uint32_t* row = replay_->rows() + same.rows;
+        for (uint32_t e = row[0]; e < row[call.count]; ++e) find(replay_->edges()[e]);
+        use.region = call.partition->parent;
+      }
+      if (!same.is_ordered) table_.add(use, done, found);
+    }
+    answered_as_one(done);
+  }
+
   // ---- lanes
 
   // The open ones, or null.
@@ -214,6 +251,7 @@ class Analysis {
     }
   }
   static void settle(TraceExecution& execution, const Recording& recording, realm::Event done);
+  void answered_as_one(realm::Event done);
 
   // Tells the table of what was replayed.
   void leave();

@@ -8,6 +8,7 @@
 #include "runtime/legion/analysis.h"
 #include "runtime/legion/at_once.h"
 #include "runtime/legion/task.h"
+#include "runtime/legion/trace_graph.h"
 
 namespace palatine::legion {
 
@@ -112,6 +113,8 @@ class ContextImpl final : public api::Context {
   // See Runtime::task_info.
   const TaskInfo& task_info(const api::TaskDesc& desc);
   Analysis& dependences();
+  // Null before the first launch.
+  TraceGraphs* graphs() { return launches_ ? &launches_->graphs : nullptr; }
   // What every new operation has to wait for: the last fence.
   realm::Event fence() const { return launches_ ? launches_->fence : realm::Event(); }
   // Remembers an operation's event until it triggers, for fences.
@@ -192,6 +195,7 @@ class ContextImpl final : public api::Context {
     static constexpr size_t kKnownTasks = 16;
     const TaskInfo* known_tasks[kKnownTasks] = {};
     AtOnce at_once;
+    TraceGraphs graphs;
   };
   Launches& launches();
   // Runs a leaf now, if nothing that it waits for is outstanding and nobody else has a say in it: see

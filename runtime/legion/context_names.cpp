@@ -94,7 +94,7 @@ void ContextImpl::destroy(RootRegion& root) {
   Forest& trees = forest();
   // The data goes with its last use, so that who waits for memory does not wait for everything else; names
   // may be looked up by whatever was launched.
-  const realm::Event unused = launches_ ? launches_->dependences.forget(root) : realm::Event::none();
+  const realm::Event unused = launches_ ? dependences().forget(root) : realm::Event::none();
   const realm::Event end = all_launched();
   bury(end, root, trees.hold(root));
   trees.add_reference(root);
@@ -109,7 +109,7 @@ void ContextImpl::destroy(Partition& partition) {
   if (partition.destroyer.exchange(&task_, std::memory_order_relaxed) == &task_) return;
   std::erase_if(mapped_, [&](const Use& use) { return is_in(*use.region, partition); });
   log_mapped(false);
-  if (launches_) launches_->dependences.forget(partition);
+  if (launches_) dependences().forget(partition);
   Forest& trees = forest();
   const realm::Event end = all_launched();
   bury(end, *partition.parent->root, trees.hold(partition));

@@ -118,6 +118,10 @@ Options parse_flags(int argc, char** argv, std::vector<char*>& arguments) {
       options.traces = false;
       continue;
     }
+    if (strcmp(flag, "-lg:no_graphs") == 0) {
+      options.graphs = false;
+      continue;
+    }
     if (is_switch(flag)) continue;
     const char* value = k + 1 < argc ? argv[++k] : nullptr;
     if (is_about_gpus(flag)) {

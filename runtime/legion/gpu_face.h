@@ -18,6 +18,7 @@ namespace palatine::legion {
 
 class Runtime;
 class Task;
+class TraceLaunch;
 struct Region;
 struct RootRegion;
 
@@ -33,9 +34,20 @@ struct HostUse {
   api::SourceLoc loc;
 };
 
+// What a device keeps to launch a trace again (gpu/recorded_trace.h).
+class GpuTrace {
+ public:
+  virtual ~GpuTrace() = default;
+};
+
 class GpuFace {
  public:
   virtual ~GpuFace() = default;
+
+  // Whether it can launch traces of tasks as one (trace_graph.h).
+  virtual bool takes_traces() const = 0;
+  // One whose preconditions are all there.
+  virtual void begin(TraceLaunch& launch, realm::Worker& worker) = 0;
 
   // A task whose preconditions are all there. True: its body runs on the host, and its data are there. False:
   // it runs on a device, or is queued again when its data are there.

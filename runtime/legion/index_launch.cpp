@@ -255,6 +255,13 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
     realm::free_block(block, block_bytes);
     return result;
   }
+  if (TraceGraphs* graphs = context.graphs(); graphs && graphs->is_collecting()) [[unlikely]] {
+    if (futures.empty() && !later && graphs->collect(context, site, count, args, args_stride)) {
+      realm::free_block(block, block_bytes);
+      return result;
+    }
+    graphs->leave(context);
+  }
   context.throttle();
   accesses = context.accesses_of(info, args, site.loc, access_room);
   if (site.needs_dynamic_check && site.is_demanded) refuse_interference(count);
@@ -401,6 +408,8 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
   if (analysis.wants_launch(all) && !is_ordered && !blocks) {
     if (auto recorded = recorded_for_lanes(batch)) analysis.note_launch(std::move(recorded));
   }
+  if (context.runtime().gpus && futures.empty() && !later) [[unlikely]]
+    context.graphs()->note(context, all, site, count, args, args_stride);
   common.remove_if([&](realm::Event event) { return event == all || event.has_triggered(); });
   if (schedule_log) [[unlikely]]
     schedule_log->merged(all, events->grains.data(), task_count);

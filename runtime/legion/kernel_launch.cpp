@@ -129,6 +129,11 @@ void DeviceKernels::give_back(void* memory, uint64_t size_bytes, device::Stream&
   used_[static_cast<size_t>(class_of(size_bytes))].push_back({memory, event.take()});
 }
 
+void DeviceKernels::give_back(void* memory, uint64_t size_bytes) {
+  std::lock_guard lock(mutex_);
+  free_[static_cast<size_t>(class_of(size_bytes))].push_back(memory);
+}
+
 DeviceKernels& kernels_of(device::Device& device) {
   Registry& all = registry();
   std::lock_guard lock(all.mutex);
@@ -177,8 +182,7 @@ device::Dim3 dimensions(const KernelDim& dim) {
 
 void launch_kernel(Context& context, const KernelDesc& desc, const KernelDim& grid, const KernelDim& block,
                    const void* arguments, uint32_t size_bytes, uint32_t shared_bytes) {
-  device::Stream& stream = legion::gpu::stream_of(context);
-  DeviceKernels& kernels = kernels_of(stream.device());
+  DeviceKernels& kernels = kernels_of(legion::gpu::stream_of(context).device());
   const auto check = [&](const device::Status& status, const char* what) {
     if (status.ok()) [[likely]]
       return;
@@ -196,7 +200,7 @@ void launch_kernel(Context& context, const KernelDesc& desc, const KernelDim& gr
     address = kernel_upload(context, arguments, size_bytes);
     argument = device::argument(address);
   }
-  check(stream.launch(*kernel.value(), shape, {&argument, 1}), "cannot launch");
+  check(legion::gpu::stream_of(context).launch(*kernel.value(), shape, {&argument, 1}), "cannot launch");
 }
 
 void* kernel_memory(Context& context, uint64_t size_bytes) {
@@ -211,13 +215,15 @@ void kernel_clear(Context& context, void* memory, uint64_t size_bytes) {
 
 const void* kernel_upload(Context& context, const void* bytes, uint64_t size_bytes) {
   if (size_bytes == 0) return nullptr;
+  void* const memory = kernel_memory(context, size_bytes);
   device::Stream& stream = legion::gpu::stream_of(context);
   DeviceKernels& kernels = kernels_of(stream.device());
-  void* const memory = kernel_memory(context, size_bytes);
   void* const staged = take(context, kernels, size_bytes);
   memcpy(staged, bytes, size_bytes);
   legion::gpu::check(context, stream.copy(memory, staged, size_bytes), "cannot copy to the device");
-  kernels.give_back(staged, size_bytes, stream);
+  // A graph copies again each time.
+  if (!legion::gpu::keep(context, [&kernels, staged, size_bytes] { kernels.give_back(staged, size_bytes); }))
+    kernels.give_back(staged, size_bytes, stream);
   return memory;
 }
 

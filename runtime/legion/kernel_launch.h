@@ -29,6 +29,8 @@ class DeviceKernels {
   // stream does not use it any more.
   device::Result<void*> take(uint64_t size_bytes);
   void give_back(void* memory, uint64_t size_bytes, device::Stream& stream);
+  // The same when no work uses it.
+  void give_back(void* memory, uint64_t size_bytes);
   // Kernels are host functions, which compute a whole block at each call.
   bool runs_host_functions() const { return runs_host_functions_; }
 

@@ -41,7 +41,10 @@ const TaskInfo& ContextImpl::task_info(const api::TaskDesc& desc) {
 }
 
 Analysis& ContextImpl::dependences() {
-  return launches().dependences;
+  Launches& l = launches();
+  if (l.graphs.is_collecting()) [[unlikely]]
+    l.graphs.leave(*this);
+  return l.dependences;
 }
 
 void ContextImpl::throttle() {
@@ -65,7 +68,7 @@ void ContextImpl::add_live(realm::Event event) {
 
 realm::Event ContextImpl::all_launched() {
   if (!launches_) return realm::Event();
-  launches_->dependences.close_lanes();
+  dependences().close_lanes();
   return merge_events(launches_->live);
 }
 
@@ -83,7 +86,7 @@ void ContextImpl::execution_fence(bool blocks) {
   if (!launches_) return;
   realm::Event all;
   if (blocks) {
-    launches_->dependences.close_lanes();
+    dependences().close_lanes();
     task_.wait_for_children(0);
     if (runtime_.gpus) [[unlikely]]
       realm::wait(runtime_.gpus->quiet());
@@ -166,6 +169,10 @@ bool ContextImpl::run_at_once(const TaskInfo& info, const api::LaunchSiteDesc& s
 api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* args,
                                 const api::ConditionList& conditions, const api::FutureArg* futures,
                                 uint32_t future_count) {
+  if (launches_ && launches_->graphs.is_collecting()) [[unlikely]] {
+    if (future_count == 0 && !conditions.list && launches_->graphs.collect(*this, site, args)) return {};
+    launches_->graphs.leave(*this);
+  }
   throttle();
   const TaskInfo& info = task_info(*site.task);
   const api::TaskDesc& desc = *info.desc;
@@ -227,6 +234,8 @@ api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* arg
       task->add_dependence(reserve(use, desc.name, desc.loc));
     blocks = blocks || conflicts_with_mapped(use);
   }
+  if (runtime_.gpus && future_count == 0 && !conditions.list) [[unlikely]]
+    launches_->graphs.note(*this, task->done, site, task->args);
   task->add_dependence(fence());
   add_live(task->done);
   task_.add_children(1);
@@ -254,6 +263,8 @@ void ContextImpl::begin_outer_trace(uint64_t id) {
   analysis.begin_trace(id, task_, fence());
   // New ones are one more operation.
   if (analysis.lanes() && analysis.lanes()->published() == 0) add_live(analysis.lanes()->done());
+  if (runtime_.gpus) [[unlikely]]
+    launches_->graphs.begin(*this);
 }
 
 void ContextImpl::end_trace(uint64_t id) {
@@ -262,7 +273,10 @@ void ContextImpl::end_trace(uint64_t id) {
     realm::fatal_error("error: task `%s` ends trace %llu, which it has not begun", task_.info.desc->name,
                        static_cast<unsigned long long>(id));
   traces_.pop_back();
-  if (traces_.empty() && runtime_.options.traces) launches().dependences.end_trace();
+  if (!traces_.empty() || !runtime_.options.traces) return;
+  if (runtime_.gpus) [[unlikely]]
+    launches().graphs.end(*this);
+  dependences().end_trace();
 }
 
 void ContextImpl::begin_epoch() {

@@ -89,7 +89,7 @@ void ContextImpl::wait_for(const Use& use) {
   if (!launches_) return;
   std::vector<realm::Event> earlier;
   // Only asks: what comes later in program order is launched after the accesses.
-  launches_->dependences.ask(use, [&](realm::Event event) { earlier.push_back(event); });
+  dependences().ask(use, [&](realm::Event event) { earlier.push_back(event); });
   earlier.push_back(launches_->fence);
   for (realm::Event event : earlier) realm::wait(event);
 }

@@ -61,6 +61,7 @@ struct Options {
   uint64_t stack_bytes = 2 << 20;  // -ll:stacksize
   bool checks_schedule = false;    // -lg:check
   bool traces = true;              // not with -lg:no_tracing: traces are replayed
+  bool graphs = true;              // not with -lg:no_graphs: on devices as graphs (trace_graph.h)
   uint32_t window = 1024;          // -lg:window: how many sub-tasks a task may be ahead of
   uint32_t grain = 0;              // -lg:grain: points of an index launch in one operation; 0: see grain.h
   std::vector<std::string> gpu_flags;  // what is said about GPUs, as it stands on the command line

@@ -71,6 +71,7 @@ struct Recording;
 struct RecordedLaunch;
 struct TaskInfo;
 struct LanePlan;
+struct GraphRecord;
 
 // A recording's answers in a context.
 class Replay {
@@ -131,6 +132,8 @@ struct Recording {
   std::vector<std::unique_ptr<Replay>> replays;
   // What lanes (lane_plan.h) need to know of its index launches, in order; null for what they cannot run.
   std::vector<std::shared_ptr<const RecordedLaunch>> launches;
+  // What devices need to launch it as one (trace_graph.h); null when nothing of it runs there.
+  std::shared_ptr<GraphRecord> graph;
   // What its operations and index launches are, in order, that the program's mappers left to any worker and
   // need not be asked about again; null for the others.
   std::vector<const TaskInfo*> mapped_anywhere;

@@ -212,6 +212,20 @@ class GpuDriver(CommandTest):
         self.assertIn("cuda device 0 (Fake 70)", done.stderr)
         self.assertIn("task `scatter`", done.stderr)
 
+    def test_a_trace_is_one_graph(self):
+        path = ROOT / "tests/run/gpu/traced.rg"
+        self.check(self.palatine("build", path, "-o", "traced"), 0)
+        expected = "\n".join(Program(path).blocks["OUTPUT"]) + "\n"
+        for seed in range(1, 4):
+            self.check(self.run_on_driver("./traced", seed=seed), 0, expected)
+            self.check_report()
+            counts = dict(line.split() for line in self.report.read_text().splitlines())
+            self.assertEqual(counts.get("cuGraphInstantiate"), "2")
+            self.assertGreater(int(counts["cuGraphLaunch"]), 20)
+        self.check(self.run_on_driver("./traced", "-lg:no_graphs"), 0, expected)
+        counts = dict(line.split() for line in self.report.read_text().splitlines())
+        self.assertNotIn("cuGraphLaunch", counts)
+
     def test_what_is_overwritten_is_not_copied(self):
         self.write("start.rg", START)
         self.check(self.palatine("build", "start.rg", "-o", "start"), 0)

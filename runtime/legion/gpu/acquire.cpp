@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "runtime/legion/gpu/gpus.h"
+#include "runtime/legion/gpu/trigger.h"
 #include "runtime/legion/instance.h"
 #include "runtime/legion/schedule_log.h"
 #include "runtime/realm/fatal.h"
@@ -29,7 +30,7 @@ std::vector<Gpus::Want> Gpus::wants_of(Task& task) {
     RootPlaces& places = places_of(*use.region->root);
     for (uint64_t rest = use.mask; rest != 0; rest &= rest - 1) {
       const uint32_t field = use.group * kGroupFields + static_cast<uint32_t>(std::countr_zero(rest));
-      wants.push_back({use.region, places.fields[field].get(), access.needs_values, use.is_write});
+      wants.push_back({&use.region->domain, places.fields[field].get(), access.needs_values, use.is_write});
     }
   }
   return wants;
@@ -84,7 +85,7 @@ bool Gpus::find_places(GpuTask& work, std::vector<Want>& wants) {
   };
   std::vector<Cluster> clusters;
   for (size_t k = 0; k < wants.size(); ++k) {
-    Cluster made{wants[k].field, wants[k].region->domain.box, {k}};
+    Cluster made{wants[k].field, wants[k].domain->box, {k}};
     if (made.box.is_empty()) continue;
     for (size_t c = 0; c < clusters.size();) {
       Cluster& other = clusters[c];
@@ -118,7 +119,7 @@ bool Gpus::find_places(GpuTask& work, std::vector<Want>& wants) {
 bool Gpus::copy_values(GpuTask& work, const Want& want, std::vector<Transit>& transits) {
   FieldPlaces& field = *want.field;
   const PlaceSet here = want.place->bit;
-  const Domain& domain = want.region->domain;
+  const Domain& domain = *want.domain;
   const auto is_there = [&](PlaceSet places) { return places == 0 || (places & here); };
   if (field.pieces.all_of(domain.box, is_there)) return false;
   for_each_box(domain, [&](const Box& box) {
@@ -160,7 +161,7 @@ bool Gpus::acquire(GpuTask& work, std::vector<Want>& wants) {
         }
       }
     }
-    const Domain& domain = want.region->domain;
+    const Domain& domain = *want.domain;
     if (want.is_write) {
       want.field->wait_for_copies(*work.stream, want.place->bit, domain.box, check);
     } else {
@@ -186,17 +187,16 @@ bool Gpus::acquire(GpuTask& work, std::vector<Want>& wants) {
     }
   }
   for (const Want& want : wants) {
-    if (want.place && want.needs_values) log_use(*want.field, want.region->domain, want.place, true, false);
+    if (want.place && want.needs_values) log_use(*want.field, *want.domain, want.place, true, false);
   }
   for (const Want& want : wants) {
     if (want.place)
-      want.place->add_use({want.region->domain.box, want.is_write, work.ending},
-                          want.region->domain.is_dense());
+      want.place->add_use({want.domain->box, want.is_write, work.ending}, want.domain->is_dense());
   }
   for (const Want& want : wants) {
     if (!want.place || !want.is_write) continue;
-    log_use(*want.field, want.region->domain, want.place, false, true);
-    for_each_box(want.region->domain, [&](const Box& box) {
+    log_use(*want.field, *want.domain, want.place, false, true);
+    for_each_box(*want.domain, [&](const Box& box) {
       want.field->pieces.change(box, [&](const Box&, PlaceSet) { return want.place->bit; });
     });
   }
@@ -204,7 +204,7 @@ bool Gpus::acquire(GpuTask& work, std::vector<Want>& wants) {
 }
 
 void Gpus::Woken::wake(realm::Scheduler& workers) {
-  for (Task* task : tasks) workers.submit(*task);
+  for (realm::Work* each : work) workers.submit(*each);
   for (realm::UserEvent event : events) event.trigger();
 }
 
@@ -224,7 +224,7 @@ Gpus::Woken Gpus::release(int device, std::vector<Place*>& places, device::Strea
   if (state.queued.size() < kMostQueued / 2) {
     const auto end =
         state.held.begin() + static_cast<std::ptrdiff_t>(std::min(state.held.size(), kMostQueued / 2));
-    woken.tasks.insert(woken.tasks.end(), state.held.begin(), end);
+    woken.work.insert(woken.work.end(), state.held.begin(), end);
     state.held.erase(state.held.begin(), end);
   }
   return woken;
@@ -446,21 +446,10 @@ bool Gpus::to_host(std::span<const HostUse> uses, realm::Work& resume) {
 }
 
 void Gpus::to_host_now(std::span<const HostUse> uses) {
-  struct Trigger : realm::Work {
-    realm::UserEvent event;
-  };
-  // Not on the stack: the task may go on elsewhere before the trigger's function has returned.
-  auto* trigger = new Trigger;
-  const realm::Event there = trigger->event = realm::UserEvent::create();
-  trigger->run = [](realm::Work& work, realm::Worker&) {
-    Trigger* self = &static_cast<Trigger&>(work);
-    const realm::UserEvent event = self->event;
-    delete self;
-    event.trigger();
-  };
+  Trigger* const trigger = Trigger::create();
+  const realm::Event there = trigger->event;
   if (to_host(uses, *trigger)) {
-    trigger->event.trigger();
-    delete trigger;
+    trigger->pull();
     return;
   }
   realm::wait(there);

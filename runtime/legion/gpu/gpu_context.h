@@ -6,6 +6,8 @@
 // Thread safety: the task's own body only.
 #pragma once
 
+#include <functional>
+
 #include "runtime/api/palatine_api.h"
 #include "runtime/device/device.h"
 
@@ -24,5 +26,9 @@ void wait_for_stream(api::Context& context);
 // Memory on the device until the task is complete, for partial results and the like; no one clears it. Ends
 // the program when there is none.
 void* scratch(api::Context& context, uint64_t size_bytes);
+
+// While the body is recorded, to be repeated by a graph: true, and `give_back` is called when it is not
+// repeated any more; what is queued may use things of the host until then. Else false.
+bool keep(api::Context& context, std::function<void()> give_back);
 
 }  // namespace palatine::legion::gpu

@@ -4,6 +4,8 @@
 
 #include "runtime/legion/gpu/gpu_context.h"
 #include "runtime/legion/gpu/gpus.h"
+#include "runtime/legion/gpu/recorded_trace.h"
+#include "runtime/legion/gpu/trigger.h"
 #include "runtime/legion/instance.h"
 #include "runtime/legion/schedule_log.h"
 #include "runtime/realm/fatal.h"
@@ -59,7 +61,7 @@ int Gpus::device_for(Task& task, const std::vector<Want>& wants) {
   // Where most of its values are.
   std::vector<uint64_t> bytes(count);
   for (const Want& want : wants) {
-    want.field->pieces.for_each(want.region->domain.box, [&](const Box& part, PlaceSet places) {
+    want.field->pieces.for_each(want.domain->box, [&](const Box& part, PlaceSet places) {
       for (const std::unique_ptr<Place>& place : want.field->places) {
         if (place && (places & place->bit))
           bytes[static_cast<size_t>(place->device)] += part.volume() * want.field->size_bytes;
@@ -80,7 +82,7 @@ device::Stream& Gpus::stream_for(int device, const std::vector<Want>& wants) {
       for (const PlaceUse& use : place->uses) {
         Ending& ending = *use.ending;
         if (!ending.event || ending.is_continued || !(want.is_write || use.is_write)) continue;
-        if (use.box.overlaps(want.region->domain.box)) last = &ending;
+        if (use.box.overlaps(want.domain->box)) last = &ending;
       }
     }
   }
@@ -89,38 +91,47 @@ device::Stream& Gpus::stream_for(int device, const std::vector<Want>& wants) {
   return *last->stream;
 }
 
+bool Gpus::prepare(GpuTask& work, realm::Work& again) {
+  {
+    const Moving moving(*this, {work.desc->name, work.desc->loc, work.launch_line});
+    std::lock_guard lock(mutex_);
+    std::vector<Want> wants = wants_of(*work.task);
+    work.device = device_for(*work.task, wants);
+    DeviceState& state = *devices_[static_cast<size_t>(work.device)];
+    if (state.queued.size() >= kMostQueued) {
+      state.held.push_back(&again);
+      return false;
+    }
+    work.stream = &stream_for(work.device, wants);
+    work.ending = std::make_shared<Ending>();
+    work.ending->stream = work.stream;
+    if (!acquire(work, wants)) {
+      // Who uses memory now will give it back, and then it tries again.
+      if (state.pinning == 0) fail_memory(*work.task, work.device, described(wants));
+      state.waiting.push_back(&again);
+      return false;
+    }
+  }
+  count_running(work);
+  return true;
+}
+
+void Gpus::count_running(GpuTask& work) {
+  {
+    std::lock_guard lock(running_mutex_);
+    work.place_in_running = running_tasks_.size();
+    running_tasks_.push_back(&work);
+  }
+  running_.fetch_add(1, std::memory_order_relaxed);
+}
+
 void Gpus::start(Task& task, realm::Worker& worker) {
   auto work = std::make_unique<GpuTask>();
   work->gpus = this;
   work->task = &task;
   work->desc = task.info.desc;
   work->launch_line = task.launch_line;
-  {
-    const Moving moving(*this, {work->desc->name, work->desc->loc, work->launch_line});
-    std::lock_guard lock(mutex_);
-    std::vector<Want> wants = wants_of(task);
-    work->device = device_for(task, wants);
-    DeviceState& state = *devices_[static_cast<size_t>(work->device)];
-    if (state.queued.size() >= kMostQueued) {
-      state.held.push_back(&task);
-      return;
-    }
-    work->stream = &stream_for(work->device, wants);
-    work->ending = std::make_shared<Ending>();
-    work->ending->stream = work->stream;
-    if (!acquire(*work, wants)) {
-      // Who uses memory now will give it back, and then it tries again.
-      if (state.pinning == 0) fail_memory(task, work->device, described(wants));
-      state.waiting.push_back(&task);
-      return;
-    }
-  }
-  {
-    std::lock_guard lock(running_mutex_);
-    work->place_in_running = running_tasks_.size();
-    running_tasks_.push_back(work.get());
-  }
-  running_.fetch_add(1, std::memory_order_relaxed);
+  if (!prepare(*work, task)) return;
   if (schedule_log) [[unlikely]]
     schedule_log->started(task.done);
   task.gpu = work.release();
@@ -156,18 +167,21 @@ void Gpus::end_body(Task& task, realm::Worker& worker) {
     state.gpu.when_done(*work.stream, work);
     return;
   }
-  std::shared_ptr<device::Event> event = state.gpu.record(*work.stream);
-  work.task = nullptr;
   task.gpu = nullptr;
-  {
-    std::lock_guard lock(mutex_);
-    work.ending->event = std::move(event);
-    state.queued.push_back(&work);
-    if (!std::exchange(state.has_notice, true)) queue_notice(state);
-  }
+  queue_end(work);
   worker.begin_finish();
   task.device_done();
   worker.end_finish();
+}
+
+void Gpus::queue_end(GpuTask& work) {
+  DeviceState& state = *devices_[static_cast<size_t>(work.device)];
+  std::shared_ptr<device::Event> event = state.gpu.record(*work.stream);
+  work.task = nullptr;
+  std::lock_guard lock(mutex_);
+  work.ending->event = std::move(event);
+  state.queued.push_back(&work);
+  if (!std::exchange(state.has_notice, true)) queue_notice(state);
 }
 
 void Gpus::queue_notice(DeviceState& state) {
@@ -204,6 +218,8 @@ void Gpus::finish(GpuTask& work) {
   {
     std::lock_guard lock(mutex_);
     for (Place* place : work.places) place->end_use(*work.ending);
+    // Before somebody looks for memory again, who may want the graph's.
+    work.graph = nullptr;
     woken = release(work.device, work.places, *work.stream);
     for (const auto& [memory, pool] : work.scratch) {
       const PoolError error = pool->deallocate(memory);
@@ -319,15 +335,11 @@ void Gpus::call(Task& task, void (*function)(void* argument), void* argument) {
 }
 
 void* Gpus::scratch(GpuTask& work, uint64_t size_bytes) {
+  if (work.recorder) return work.recorder->scratch(work, size_bytes);
   DeviceState& state = *devices_[static_cast<size_t>(work.device)];
   const StreamId id = stream_ids_.at(work.stream->id());
-  if (state.scratch_pool) {
-    if (void* memory = state.scratch_pool->try_allocate(id, size_bytes, 256)) {
-      work.scratch.emplace_back(memory, state.scratch_pool.get());
-      return memory;
-    }
-  }
-  void* memory = state.pool->try_allocate(id, size_bytes, 256);
+  Pool* pool = nullptr;
+  void* memory = try_scratch(work.device, *work.stream, size_bytes, pool);
   while (!memory) {
     realm::UserEvent released;
     {
@@ -347,8 +359,19 @@ void* Gpus::scratch(GpuTask& work, uint64_t size_bytes) {
     // The fiber may go on on another thread.
     check(work, work.stream->device().use_on_this_thread(), "cannot use its device");
   }
-  work.scratch.emplace_back(memory, state.pool.get());
+  work.scratch.emplace_back(memory, pool);
   return memory;
+}
+
+void* Gpus::try_scratch(int device, device::Stream& stream, uint64_t size_bytes, Pool*& pool) {
+  DeviceState& state = *devices_[static_cast<size_t>(device)];
+  const StreamId id = stream_ids_.at(stream.id());
+  if (state.scratch_pool) {
+    pool = state.scratch_pool.get();
+    if (void* memory = pool->try_allocate(id, size_bytes, 256)) return memory;
+  }
+  pool = state.pool.get();
+  return pool->try_allocate(id, size_bytes, 256);
 }
 
 void check(const GpuTask& work, const device::Status& status, const char* what) {
@@ -393,19 +416,17 @@ void* scratch(api::Context& context, uint64_t size_bytes) {
   return work.gpus->scratch(work, size_bytes);
 }
 
-void wait_for_stream(api::Context& context) {
-  struct Trigger : realm::Work {
-    realm::UserEvent event;
-  };
+bool keep(api::Context& context, std::function<void()> give_back) {
   GpuTask& work = current(context);
-  auto* trigger = new Trigger;
-  const realm::Event done = trigger->event = realm::UserEvent::create();
-  trigger->run = [](realm::Work& self, realm::Worker&) {
-    Trigger* ended = &static_cast<Trigger&>(self);
-    const realm::UserEvent event = ended->event;
-    delete ended;
-    event.trigger();
-  };
+  if (!work.recorder) return false;
+  work.recorder->keep(std::move(give_back));
+  return true;
+}
+
+void wait_for_stream(api::Context& context) {
+  GpuTask& work = current(context);
+  Trigger* const trigger = Trigger::create();
+  const realm::Event done = trigger->event;
   work.gpus->gpu(work.device).when_done(*work.stream, *trigger);
   realm::wait(done);
   // The fiber may go on on another thread.

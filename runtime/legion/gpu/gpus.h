@@ -32,6 +32,7 @@
 #include "runtime/legion/context.h"
 #include "runtime/legion/gpu/places.h"
 #include "runtime/legion/gpu_face.h"
+#include "runtime/legion/trace_graph.h"
 #include "runtime/pool/stream_timeline.h"
 #include "runtime/realm/gpu/gpu.h"
 
@@ -50,6 +51,10 @@ struct GpuTask : realm::Work {
   std::vector<Place*> places;
   // Memory until it is complete, and whose it is.
   std::vector<std::pair<void*, Pool*>> scratch;
+  // Where its body is being recorded, for a graph that this memory is for; else null.
+  class TraceRecorder* recorder = nullptr;
+  // The graph that it has launched.
+  std::shared_ptr<struct RecordedTrace> graph;
   std::shared_ptr<Ending> ending;
   // Where it stands among the running tasks; guarded by their lock.
   size_t place_in_running;
@@ -83,6 +88,9 @@ void check(const GpuTask& work, const device::Status& status, const char* what);
 // Called, unless null, before a device goes; nothing runs on it any more.
 extern void (*device_ends)(device::Device& device);
 
+// For tests: how many graphs of traces were recorded, and launched.
+extern std::atomic<uint64_t> recorded_graphs, launched_graphs;
+
 // For tests: the platform to use whatever the flags say, which outlives the run; else null.
 extern device::Platform* platform_override;
 
@@ -93,6 +101,8 @@ class Gpus final : public GpuFace {
   ~Gpus() override;
 
   bool begin(Task& task, realm::Worker& worker) override;
+  bool takes_traces() const override { return devices_.size() == 1; }
+  void begin(TraceLaunch& launch, realm::Worker& worker) override;
   bool to_host(std::span<const HostUse> uses, realm::Work& resume) override;
   void to_host_now(std::span<const HostUse> uses) override;
   bool fill_there(const HostUse& use, uint32_t field, const void* value, uint32_t size_bytes,
@@ -108,6 +118,11 @@ class Gpus final : public GpuFace {
 
   // For gpu_context.h.
   void* scratch(GpuTask& work, uint64_t size_bytes);
+  // For recorded traces: of a device, or null.
+  // Of the traces that have something on devices: so that graphs give up their memory to who has none.
+  void add(struct TraceState& trace);
+  void remove(TraceState& trace);
+  void* try_scratch(int device, device::Stream& stream, uint64_t size_bytes, Pool*& pool);
 
   realm::Gpu& gpu(int device) { return devices_[static_cast<size_t>(device)]->gpu; }
 
@@ -125,13 +140,16 @@ class Gpus final : public GpuFace {
     std::vector<Place*> places;
     // Tasks whose places are pinned there.
     uint32_t pinning = 0;
-    // Tasks that wait for memory before they begin, and those that wait for more and hold what they have.
-    std::vector<Task*> waiting;
+    // What waits for memory before it begins, and tasks that wait for more and hold what they have.
+    std::vector<realm::Work*> waiting;
     std::vector<realm::UserEvent> waiting_inside;
-    // Complete tasks whose work is not over, in the order in which it was queued, and tasks that wait for
-    // there to be fewer of them.
+    // Complete tasks whose work is not over, in the order in which it was queued, and what waits for there to
+    // be fewer of them.
     std::deque<GpuTask*> queued;
-    std::vector<Task*> held;
+    std::vector<realm::Work*> held;
+    // One trace is recorded at a time: its streams, the first one begins and ends. Made when they are needed.
+    std::mutex recording_mutex;
+    std::vector<std::unique_ptr<device::Stream>> recording_streams;
     // Looks for those that are over; behind the first of them, when there is one.
     struct Notice : realm::Work {
       Gpus* gpus;
@@ -153,13 +171,13 @@ class Gpus final : public GpuFace {
   };
   // Who may try again to get memory. Outside of the lock.
   struct Woken {
-    std::vector<Task*> tasks;
+    std::vector<realm::Work*> work;
     std::vector<realm::UserEvent> events;
     void wake(realm::Scheduler& workers);
   };
-  // What a task wants to use: one field of one region.
+  // What a task wants to use: one field at these points.
   struct Want {
-    Region* region;
+    const Domain* domain;
     FieldPlaces* field;
     bool needs_values;
     bool is_write;
@@ -190,7 +208,8 @@ class Gpus final : public GpuFace {
   Place* make_place(FieldPlaces& field, GpuTask& work, const Box& box);
   Place* try_make_place(FieldPlaces& field, GpuTask& work, const Box& box);
   Box box_for(const FieldPlaces& field, int device, const Box& box) const;
-  // Moves something home that nobody uses; false when there is nothing.
+  // Moves something home that nobody uses, or forgets graphs that are not under way; false when there is
+  // nothing.
   bool evict(int device);
   void move_home(Place& place);
   void drop(Place& place, device::Stream& last_used_by, bool is_forgotten = false);
@@ -209,6 +228,12 @@ class Gpus final : public GpuFace {
 
   // ---- gpu_task.cpp
 
+  // Finds the task's stream and places, and counts it as running. False: not now, and `again` is queued when
+  // it may be tried again.
+  bool prepare(GpuTask& work, realm::Work& again);
+  void count_running(GpuTask& work);
+  // All its work is queued; it ends with that.
+  void queue_end(GpuTask& work);
   int device_for(Task& task, const std::vector<Want>& wants);
   device::Stream& stream_for(int device, const std::vector<Want>& wants);
   void start(Task& task, realm::Worker& worker);
@@ -223,6 +248,17 @@ class Gpus final : public GpuFace {
   void begin_moving(const Mover& mover);
   void end_moving(const Mover& mover);
 
+  // ---- run_trace.cpp
+
+  void run(TraceLaunch& launch);
+  bool forget_graphs();
+  // Launches the graph, recorded before or now. False: it could not, and the tasks are to be run.
+  bool launch_graph(TraceLaunch& launch);
+  // Its tasks, one after another.
+  void launch_tasks(TraceLaunch& launch);
+  std::shared_ptr<RecordedTrace> record_trace(TraceLaunch& launch, const GpuTask& work);
+  void record_task(TraceRecorder& recorder, const GpuTask& work, Task& task);
+
   Runtime& runtime_;
   std::unique_ptr<device::Platform> owned_platform_;
   StreamOrder order_;
@@ -234,6 +270,7 @@ class Gpus final : public GpuFace {
 
   std::mutex mutex_;
   std::unordered_map<RootRegion*, std::unique_ptr<RootPlaces>> roots_;
+  std::vector<TraceState*> traces_;
   // Places of regions that have ended, while tasks use them.
   std::vector<std::unique_ptr<Place>> orphans_;
   uint64_t use_clock_ = 0;

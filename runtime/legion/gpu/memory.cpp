@@ -147,7 +147,7 @@ bool Gpus::evict(int device) {
   for (Place* place : state.places) {
     if (place->pins == 0 && (!victim || place->last_use < victim->last_use)) victim = place;
   }
-  if (!victim) return false;
+  if (!victim) return forget_graphs();
   move_home(*victim);
   drop(*victim, state.gpu.to_host());
   return true;
@@ -267,11 +267,10 @@ std::string Gpus::described(const std::vector<Want>& wants) {
   std::string regions;
   std::vector<const FieldPlaces*> told;
   for (const Want& want : wants) {
-    if (want.region->domain.is_empty() || std::find(told.begin(), told.end(), want.field) != told.end())
-      continue;
+    if (want.domain->is_empty() || std::find(told.begin(), told.end(), want.field) != told.end()) continue;
     told.push_back(want.field);
     regions += "\n  " + described(want.field->root, want.field->field) + ": " +
-               std::to_string(bytes_of(want.region->domain.box, want.field->size_bytes)) + " bytes";
+               std::to_string(bytes_of(want.domain->box, want.field->size_bytes)) + " bytes";
   }
   return "at once" + regions;
 }

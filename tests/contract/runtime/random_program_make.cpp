@@ -286,6 +286,7 @@ Program make_program(uint64_t seed, int op_count, bool is_sparse, bool has_tempo
       desc.gpu_body = &random_gpu_task;
       // Its launchers do not wait for the device.
       if (pick(random, 2) == 0) desc.result_size_bytes = 0;
+      desc.gpu_repeats = desc.result_size_bytes == 0;
       for (api::RequirementDesc& requirement : task->requirements)
         requirement.overwrites =
             requirement.privilege == api::Privilege::write_discard && pick(random, 2) == 0;

@@ -8,6 +8,7 @@
 #include "contract/runtime/support.h"
 #include "runtime/api/palatine_kernel.h"
 #include "runtime/device/device.h"
+#include "runtime/legion/gpu/gpu_context.h"
 #include "runtime/legion/include/legion/legion_c.h"
 
 namespace palatine::test {
@@ -410,11 +411,13 @@ struct Kernel {
   Points regions[kMaxParams];
   std::map<std::pair<int, uint16_t>, api::FieldAddress> addresses;
   uint64_t* result;
+  // Launched again and again; a graph owns it.
+  bool is_kept;
 };
 
-// Called once for a launch.
 void run_kernel(const device::HostKernelPoint&, void* const* arguments) {
-  const std::unique_ptr<Kernel> self(*static_cast<Kernel* const*>(arguments[0]));
+  Kernel* const self = *static_cast<Kernel* const*>(arguments[0]);
+  const std::unique_ptr<Kernel> owned(self->is_kept ? nullptr : self);
   const uint64_t value = work(*self->task, self->regions, self->args.seed, self->args.input,
                               [&](int param, uint16_t f, int64_t x, int64_t y, int64_t z) -> uint64_t& {
                                 return element(self->addresses.at({param, f}), x, y, z);
@@ -442,6 +445,7 @@ void random_gpu_task(api::Context& context, const void* raw, void* result) {
     for (uint16_t f : task.fields[r])
       kernel->addresses[{param, f}] = context.field(kernel->args.regions[param], f);
   }
+  kernel->is_kept = legion::gpu::keep(context, [kernel] { delete kernel; });
   api::launch_kernel(context, kKernel, {}, {}, &kernel, sizeof(kernel));
 }
 
