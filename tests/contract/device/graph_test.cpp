@@ -11,12 +11,6 @@ namespace {
 
 using testing::kPlatforms;
 
-#define ASSERT_STATUS(expression)                             \
-  do {                                                        \
-    Status test_status_ = (expression);                       \
-    ASSERT_TRUE(test_status_.ok()) << test_status_.message(); \
-  } while (false)
-
 class DeviceGraph : public ::testing::TestWithParam<const char*> {
  protected:
   static constexpr size_t kBytes = 256;

@@ -15,12 +15,6 @@ namespace {
 
 using testing::kPlatforms;
 
-#define ASSERT_STATUS(expression)                             \
-  do {                                                        \
-    Status test_status_ = (expression);                       \
-    ASSERT_TRUE(test_status_.ok()) << test_status_.message(); \
-  } while (false)
-
 class DeviceStream : public ::testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {

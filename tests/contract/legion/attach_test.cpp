@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <numeric>
 
-#include "contract/legion/hdf5.h"
 #include "contract/legion/support.h"
 #include "realm/cuda/cuda_access.h"
 
@@ -181,7 +180,6 @@ int twice(const Task* task, Regions, Context, Runtime*) {
 
 // A new file, which regions get and change afterwards; each half of another region as one dataset.
 TEST(LegionAttach, DatasetsOfHdf5Files) {
-  if (!has_hdf5()) GTEST_SKIP() << "there is no library of HDF5";
   const std::string path = testing::TempDir() + "attached_" + std::to_string(getpid()) + ".hdf";
   run_legion(
       [&](Context ctx, Runtime* runtime) {

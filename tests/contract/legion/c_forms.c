@@ -300,15 +300,14 @@ static void use_file(const World* world, const char* file, FormsResults* results
   legion_field_map_destroy(datasets);
 }
 
-void use_forms(R runtime, C context, legion_task_id_t produce, bool has_hdf5, const char* file,
+void use_forms(R runtime, C context, legion_task_id_t produce, const char* file,
                FormsResults* results) {
   const World world = make_world(runtime, context);
   fill_pieces(&world, results);
   attach_pieces(&world, results);
   copy(&world, results);
   output(&world, produce, results);
-  results->hdf5 = -1;
-  if (has_hdf5) use_file(&world, file, results);
+  use_file(&world, file, results);
   use_names(&world, results);
 }
 

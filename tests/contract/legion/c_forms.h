@@ -20,13 +20,13 @@ typedef struct FormsResults {
   long fields, futures; /* how many fields a field space of futures has, and the sum of their sizes */
   long buffered;        /* in a buffer of the task */
   long output_volume;   /* of a region that tasks gave */
-  long hdf5;            /* an element that came back from a file; -1 without the library */
+  long hdf5;            /* an element that came back from a file */
   long consensus, identity;
 } FormsResults;
 
 /* In a task on one worker. `produce` is a task that gives output region 0 with FORMS_X as its field. */
-void use_forms(legion_runtime_t runtime, legion_context_t context, legion_task_id_t produce, bool has_hdf5,
-               const char* file, FormsResults* results);
+void use_forms(legion_runtime_t runtime, legion_context_t context, legion_task_id_t produce, const char* file,
+               FormsResults* results);
 /* Registers a variant whose argument 0 has its last dimension contiguous; its result is 1 when that is so. */
 legion_task_id_t register_row_task(void);
 /* Answers for a mapper: the regions of tasks called `rows` get memory whose last dimension is contiguous.

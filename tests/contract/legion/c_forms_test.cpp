@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "contract/legion/cpp_mapper_support.h"
-#include "contract/legion/hdf5.h"
 
 namespace palatine::test {
 namespace {
@@ -27,8 +26,7 @@ TEST(LegionCForms, DoWhatTheirNamesSay) {
     FormsResults results = {};
     run_legion(
         [&](Context ctx, Runtime* runtime) {
-          use_forms({runtime}, {ctx}, task_id<void, produce>("produce", true), has_hdf5(), file.c_str(),
-                    &results);
+          use_forms({runtime}, {ctx}, task_id<void, produce>("produce", true), file.c_str(), &results);
         },
         workers);
     for (long k = 0; k < 6; k++) {
@@ -42,7 +40,7 @@ TEST(LegionCForms, DoWhatTheirNamesSay) {
     EXPECT_EQ(results.futures, 7);
     EXPECT_EQ(results.buffered, 75);
     EXPECT_EQ(results.output_volume, 32 + 100 * 3);
-    EXPECT_EQ(results.hdf5, has_hdf5() ? 77 : -1);
+    EXPECT_EQ(results.hdf5, 77);
     EXPECT_EQ(results.consensus, 2 + 40);
     EXPECT_EQ(results.identity, 101);
   }

@@ -165,31 +165,37 @@ TEST(LegionOutput, WithGlobalIndicesLieSideBySide) {
 }
 
 // A block of 3 - p by 2 + q elements, of which each is 10 x + y.
-void produce_block(const Task* task, Regions, Context ctx, Runtime* runtime) {
+auto make_block(const Task* task, Context ctx, Runtime* runtime) {
   const Point<2> extents(3 - task->index_point[0], 2 + task->index_point[1]);
   auto a = runtime->get_output_region(ctx, 0).create_buffer<long, 2>(extents, FID_A, nullptr, true);
   for (PointInRectIterator<2> it(a.get_bounds()); it(); it++) a[*it] = 10 * (*it)[0] + (*it)[1];
+  return a;
+}
+void produce_block(const Task* task, Regions, Context ctx, Runtime* runtime) {
+  make_block(task, ctx, runtime);
+}
+
+// What four tasks give that make such blocks.
+void check_blocks(Context ctx, Runtime* runtime, TaskID producer_id) {
+  std::vector<OutputRequirement> outputs{OutputRequirement(make_fields(ctx, runtime), {FID_A}, 2, true)};
+  IndexLauncher producer(producer_id, Domain(Rect<2>({0, 0}, {1, 1})), TaskArgument(), ArgumentMap());
+  runtime->execute_index_space(ctx, producer, &outputs);
+  const LogicalRegion region = outputs[0].parent;
+  EXPECT_EQ(runtime->get_index_space_domain(ctx, region.get_index_space()), Domain(Rect<2>({0, 0}, {4, 4})));
+  RegionRequirement reads(region, READ_ONLY, EXCLUSIVE, region);
+  reads.add_field(FID_A);
+  const PhysicalRegion mapped = runtime->map_region(ctx, reads);
+  const FieldAccessor<READ_ONLY, long, 2> a(mapped, FID_A);
+  for (PointInRectIterator<2> it(Rect<2>({0, 0}, {4, 4})); it(); it++) {
+    const coord_t x = (*it)[0], y = (*it)[1];
+    EXPECT_EQ(a[*it], 10 * (x < 3 ? x : x - 3) + (y < 2 ? y : y - 2));
+  }
 }
 
 TEST(LegionOutput, BlocksOfTwoDimensionsFitTogether) {
   run_legion(
       [](Context ctx, Runtime* runtime) {
-        std::vector<OutputRequirement> outputs{
-            OutputRequirement(make_fields(ctx, runtime), {FID_A}, 2, true)};
-        IndexLauncher producer(task_id<void, produce_block>("produce_block", true),
-                               Domain(Rect<2>({0, 0}, {1, 1})), TaskArgument(), ArgumentMap());
-        runtime->execute_index_space(ctx, producer, &outputs);
-        const LogicalRegion region = outputs[0].parent;
-        EXPECT_EQ(runtime->get_index_space_domain(ctx, region.get_index_space()),
-                  Domain(Rect<2>({0, 0}, {4, 4})));
-        RegionRequirement reads(region, READ_ONLY, EXCLUSIVE, region);
-        reads.add_field(FID_A);
-        const PhysicalRegion mapped = runtime->map_region(ctx, reads);
-        const FieldAccessor<READ_ONLY, long, 2> a(mapped, FID_A);
-        for (PointInRectIterator<2> it(Rect<2>({0, 0}, {4, 4})); it(); it++) {
-          const coord_t x = (*it)[0], y = (*it)[1];
-          EXPECT_EQ(a[*it], 10 * (x < 3 ? x : x - 3) + (y < 2 ? y : y - 2));
-        }
+        check_blocks(ctx, runtime, task_id<void, produce_block>("produce_block", true));
       },
       2);
 }
@@ -245,34 +251,20 @@ struct OrdersOutputs : Mapping::DefaultMapper {
 };
 
 void produce_rows(const Task* task, Regions, Context ctx, Runtime* runtime) {
-  const Point<2> extents(3 - task->index_point[0], 2 + task->index_point[1]);
-  auto a = runtime->get_output_region(ctx, 0).create_buffer<long, 2>(extents, FID_A, nullptr, true);
+  const auto a = make_block(task, ctx, runtime);
   EXPECT_EQ(a.ptr(Point<2>(0, 1)) - a.ptr(Point<2>(0, 0)), 1);
-  EXPECT_EQ(a.ptr(Point<2>(1, 0)) - a.ptr(Point<2>(0, 0)), extents[1]);
+  EXPECT_EQ(a.ptr(Point<2>(1, 0)) - a.ptr(Point<2>(0, 0)), 2 + task->index_point[1]);
   EXPECT_EQ(reinterpret_cast<uintptr_t>(a.ptr(Point<2>(0, 0))) % 256, 0u);
-  for (PointInRectIterator<2> it(a.get_bounds()); it(); it++) a[*it] = 10 * (*it)[0] + (*it)[1];
 }
 
 TEST(LegionOutput, MappersChooseHowBuffersLie) {
   for (int workers : kWorkerCounts) {
-    run_with_mapper(
+    const int code = run_with_mapper(
         [](Context ctx, Runtime* runtime) {
-          std::vector<OutputRequirement> outputs{
-              OutputRequirement(make_fields(ctx, runtime), {FID_A}, 2, true)};
-          IndexLauncher producer(task_id<void, produce_rows>("produce_rows", true),
-                                 Domain(Rect<2>({0, 0}, {1, 1})), TaskArgument(), ArgumentMap());
-          runtime->execute_index_space(ctx, producer, &outputs);
-          const LogicalRegion region = outputs[0].parent;
-          RegionRequirement reads(region, READ_ONLY, EXCLUSIVE, region);
-          reads.add_field(FID_A);
-          const PhysicalRegion mapped = runtime->map_region(ctx, reads);
-          const FieldAccessor<READ_ONLY, long, 2> a(mapped, FID_A);
-          for (PointInRectIterator<2> it(Rect<2>({0, 0}, {4, 4})); it(); it++) {
-            const coord_t x = (*it)[0], y = (*it)[1];
-            EXPECT_EQ(a[*it], 10 * (x < 3 ? x : x - 3) + (y < 2 ? y : y - 2));
-          }
+          check_blocks(ctx, runtime, task_id<void, produce_rows>("produce_rows", true));
         },
         {"-ll:cpu", std::to_string(workers)}, mapper_class<OrdersOutputs>());
+    EXPECT_EQ(code, 0);
   }
 }
 

@@ -12,6 +12,13 @@
 #include "runtime/device/simulated.h"
 #include "support/device/fake_cuda.h"
 
+// Ends a test whose call of a device failed.
+#define ASSERT_STATUS(expression)                             \
+  do {                                                        \
+    palatine::device::Status test_status_ = (expression);     \
+    ASSERT_TRUE(test_status_.ok()) << test_status_.message(); \
+  } while (false)
+
 namespace palatine::device::testing {
 
 // `host`; `stepped`, `hidden` (stepped, with hidden progress) and `threads`: simulated; `fake`: our driver in
