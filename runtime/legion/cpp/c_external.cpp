@@ -134,11 +134,6 @@ static IndexAttachLauncher& index_attach(legion_index_attach_launcher_t handle) 
 static std::vector<FieldID> field_list(const legion_field_id_t* fields, size_t count) {
   return {fields, fields + count};
 }
-static Memory memory_of(legion_memory_t handle) {
-  Memory memory;
-  memory.id = handle.id;
-  return memory;
-}
 
 legion_index_attach_launcher_t legion_index_attach_launcher_create(legion_logical_region_t parent_region,
                                                                    legion_external_resource_t resource,
@@ -175,7 +170,7 @@ void legion_index_attach_launcher_attach_hdf5(legion_index_attach_launcher_t han
       legion_index_attach_launcher_t handle, legion_logical_region_t region, void* base_ptr,           \
       bool column_major, const legion_field_id_t* fields, size_t num_fields, legion_memory_t memory) { \
     index_attach(handle).attach_array_##kind(from_c(region), base_ptr, column_major,                   \
-                                             field_list(fields, num_fields), memory_of(memory));       \
+                                             field_list(fields, num_fields), from_c(memory));          \
   }
 PALATINE_C_INDEX_ATTACH(soa)
 PALATINE_C_INDEX_ATTACH(aos)

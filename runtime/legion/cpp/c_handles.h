@@ -34,6 +34,16 @@ legion_domain_point_t to_c(const DomainPoint& point);
 inline UntypedBuffer from_c(legion_untyped_buffer_t buffer) {
   return UntypedBuffer(buffer.args, buffer.arglen);
 }
+inline Memory from_c(legion_memory_t handle) {
+  Memory memory;
+  memory.id = handle.id;
+  return memory;
+}
+inline Processor from_c(legion_processor_t handle) {
+  Processor processor;
+  processor.id = handle.id;
+  return processor;
+}
 inline PhaseBarrier from_c(legion_phase_barrier_t barrier) {
   Realm::Barrier made;
   made.id = barrier.id;

@@ -78,9 +78,7 @@ void legion_layout_constraint_set_add_offset_constraint(legion_layout_constraint
 }
 void legion_layout_constraint_set_add_pointer_constraint(legion_layout_constraint_set_t handle,
                                                          legion_memory_t memory, uintptr_t ptr) {
-  Memory place;
-  place.id = memory.id;
-  layout(handle).add_constraint(PointerConstraint(place, ptr));
+  layout(handle).add_constraint(PointerConstraint(from_c(memory), ptr));
 }
 
 // ---- execution constraints

@@ -79,14 +79,9 @@ static std::vector<PhysicalInstance> copies_of(const legion_physical_instance_t*
   for (size_t k = 0; k < count; k++) copies.push_back(object<PhysicalInstance>(instances[k]));
   return copies;
 }
-static Processor processor_of(legion_processor_t handle) {
-  Processor processor;
-  processor.id = handle.id;
-  return processor;
-}
 
 void legion_slice_task_output_slices_add(legion_slice_task_output_t output, legion_task_slice_t slice) {
-  object<Mapper::SliceTaskOutput>(output).slices.emplace_back(from_c(slice.domain), processor_of(slice.proc),
+  object<Mapper::SliceTaskOutput>(output).slices.emplace_back(from_c(slice.domain), from_c(slice.proc),
                                                               slice.recurse, slice.stealable);
 }
 void legion_slice_task_output_verify_correctness_set(legion_slice_task_output_t output,
@@ -113,7 +108,7 @@ void legion_map_task_output_target_procs_clear(legion_map_task_output_t output) 
   answer(output).target_procs.clear();
 }
 void legion_map_task_output_target_procs_add(legion_map_task_output_t output, legion_processor_t proc) {
-  answer(output).target_procs.push_back(processor_of(proc));
+  answer(output).target_procs.push_back(from_c(proc));
 }
 legion_processor_t legion_map_task_output_target_procs_get(legion_map_task_output_t output, size_t idx) {
   const std::vector<Processor>& targets = answer(output).target_procs;
@@ -147,8 +142,8 @@ struct Place {
   Place(legion_mapper_runtime_t runtime_in, legion_mapper_context_t context_in, legion_memory_t memory_in,
         const legion_logical_region_t* list, size_t count)
       : runtime(&object<MapperRuntime>(runtime_in)),
-        context(static_cast<Mapping::MapperContext>(context_in.impl)) {
-    memory.id = memory_in.id;
+        context(static_cast<Mapping::MapperContext>(context_in.impl)),
+        memory(from_c(memory_in)) {
     for (size_t k = 0; k < count; k++) regions.push_back(from_c(list[k]));
   }
 };
@@ -213,5 +208,5 @@ bool legion_mapper_runtime_acquire_instances(legion_mapper_runtime_t runtime, le
 
 void legion_runtime_replace_default_mapper(legion_runtime_t, legion_mapper_t mapper,
                                            legion_processor_t proc) {
-  the_runtime()->replace_default_mapper(&object<Mapper>(mapper), processor_of(proc));
+  the_runtime()->replace_default_mapper(&object<Mapper>(mapper), from_c(proc));
 }
