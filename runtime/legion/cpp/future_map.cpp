@@ -11,12 +11,6 @@ namespace Legion {
 
 namespace Internal {
 
-FutureMapImpl::~FutureMapImpl() {
-  for (api::FutureState* future : futures) {
-    if (future) future->drop_reference();
-  }
-}
-
 uint64_t FutureMapImpl::number_of(const DomainPoint& point) const {
   return point_number(points, point);
 }
@@ -35,10 +29,10 @@ FutureMap future_map_of(const std::map<DomainPoint, Future>& futures) {
   FutureMap result(map);
   map->domain = to_domain(static_cast<const core::Domain&>(points));
   map->points = std::move(points);
-  map->futures.resize(futures.size());
+  map->futures.open(futures.size());
   for (const auto& [point, future] : futures) {
     future.impl()->add_reference();
-    map->futures[map->number_of(point)] = future.impl();
+    map->futures.set(map->number_of(point), future.impl());
   }
   return result;
 }
@@ -70,7 +64,7 @@ Future FutureMap::get_future(const DomainPoint& point) const {
   if (number == UINT64_MAX)
     palatine::realm::fatal_error("error: a future map has no future for point %s: its domain is %s",
                                  Internal::text_of(point).c_str(), Internal::text_of(impl_->domain).c_str());
-  palatine::api::FutureState* state = impl_->futures[number];
+  palatine::api::FutureState* state = impl_->futures.at(number);
   state->add_reference();
   return Future(state);
 }
@@ -81,7 +75,9 @@ void FutureMap::get_void_result(const DomainPoint& point, bool, const char*) con
 
 void FutureMap::wait_all_results(bool, const char*) const {
   if (!impl_) return;
-  for (palatine::api::FutureState* future : impl_->futures) Internal::wait_for(future->ready, "a future");
+  for (size_t k = 0; k < impl_->futures.count(); k++) {
+    if (!impl_->futures.is_complete(k)) Internal::wait_for(impl_->futures.at(k)->ready, "a future");
+  }
 }
 
 Domain FutureMap::get_future_map_domain() const {

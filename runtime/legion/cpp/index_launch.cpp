@@ -80,20 +80,21 @@ Prepared prepare(TaskContext& context, const KnownLaunch& known, const IndexTask
   launch->fold = fold;
   if (launcher.concurrent && domain.get_volume() > 0)
     launch->barrier = Realm::Barrier::create_barrier(static_cast<unsigned>(domain.get_volume()));
-  for (Domain::DomainPointIterator it(domain); it; it++) launch->points.push_back(*it);
-  launch->points_left = launch->points.size();
-  launch->outputs = make_output_store(context, task->get_task_name(), outputs, launch->points.size());
+  launch->points.open(task->index_domain);
+  const size_t volume = launch->points.size();
+  launch->points_left = volume;
+  launch->outputs = make_output_store(context, task->get_task_name(), outputs, volume);
   const ArgumentMapImpl* map = launcher.argument_map.impl();
   if (map && !map->arguments.empty()) {
-    for (const DomainPoint& point : launch->points) {
-      const UntypedBuffer bytes = launcher.argument_map.get_point(point);
+    for (size_t k = 0; k < volume; k++) {
+      const UntypedBuffer bytes = launcher.argument_map.get_point(launch->points[k]);
       launch->point_arguments.emplace_back(static_cast<const char*>(bytes.get_ptr()), bytes.get_size());
     }
   }
   for (const ArgumentMap& futures : launcher.point_futures) {
     std::vector<Future>& list = launch->point_futures.emplace_back();
-    for (const DomainPoint& point : launch->points) {
-      auto found = futures.impl()->arguments.find(point);
+    for (size_t k = 0; k < volume; k++) {
+      auto found = futures.impl()->arguments.find(launch->points[k]);
       if (found == futures.impl()->arguments.end())
         list.emplace_back();
       else if (found->second.future.exists())
@@ -104,8 +105,9 @@ Prepared prepare(TaskContext& context, const KnownLaunch& known, const IndexTask
   }
   const auto count = static_cast<unsigned>(task->regions.size());
   const std::string what = std::string("task `") + task->get_task_name() + "`";
-  launch->point_regions.reserve(launch->points.size() * count);
-  for (const DomainPoint& point : launch->points) {
+  launch->point_regions.reserve(volume * count);
+  for (size_t k = 0; k < volume; k++) {
+    const DomainPoint point = launch->points[k];
     // What functors see that want the task.
     task->index_point = point;
     for (unsigned r = 0; r < count; r++)
@@ -116,7 +118,7 @@ Prepared prepare(TaskContext& context, const KnownLaunch& known, const IndexTask
   const Asking asking("launches", task->get_task_name(), launcher.provenance);
   if (count > 1) check_interference(task->regions, &launch->point_regions, asking);
   if (context.epochs > 0) {
-    for (size_t k = 0; k < launch->points.size(); k++) {
+    for (size_t k = 0; k < volume; k++) {
       const auto first = launch->point_regions.begin() + static_cast<ptrdiff_t>(k * count);
       join_epoch(context, *task, {first, first + count});
     }
@@ -158,6 +160,12 @@ api::Future issue(TaskContext& context, Prepared& prepared, const void* initial)
   for (const api::Future& future : prepared.futures)
     launcher.add_future({prepared.shape->future_param, &future});
   return launcher.issue(initial);
+}
+
+Future future_of(FutureMapImpl& map, size_t point) {
+  api::FutureState* state = map.futures.at(point);
+  state->add_reference();
+  return Future(state);
 }
 
 FutureMapImpl* make_map(const Domain& domain) {
@@ -206,17 +214,15 @@ FutureMap Internal::LaunchCalls::execute_index_space(Context ctx, const IndexTas
   const size_t volume = domain.get_volume();
   if (!happens(launcher.predicate)) {
     const Future value = result_without_launch(launcher);
+    map->futures.open(volume);
     for (size_t k = 0; k < volume; k++) {
       value.impl()->add_reference();
-      map->futures.push_back(value.impl());
+      map->futures.set(k, value.impl());
     }
     return result;
   }
   const size_t capacity = variant.result_bytes == kSelfSized ? 0 : variant.result_bytes;
-  for (size_t k = 0; k < volume; k++) {
-    map->ready.push_back(palatine::realm::UserEvent::create());
-    map->futures.push_back(make_future(capacity, map->ready.back()));
-  }
+  map->futures.open(volume, capacity, variant.result_bytes != 0);
   const LayoutsAside aside(*ctx);
   Prepared prepared = prepare(*ctx, known, launcher, domain, nullptr, outputs);
   map->add_reference();
@@ -279,18 +285,15 @@ Future Internal::LaunchCalls::reduce_future_map(Context, const FutureMap& future
     size_t size = 0;
     serialized->init(&op, state, size);
     if (initial_value.exists()) serialized->fold(&op, state, size, initial_value.get_untyped_pointer());
-    for (size_t k = 0; map && k < map->futures.size(); k++) {
-      map->futures[k]->add_reference();
-      serialized->fold(&op, state, size, Future(map->futures[k]).get_untyped_pointer());
-    }
+    for (size_t k = 0; map && k < map->futures.count(); k++)
+      serialized->fold(&op, state, size, future_of(*map, k).get_untyped_pointer());
     return Future::from_untyped_pointer(state, size, true);
   }
   std::vector<char> value(op.sizeof_rhs);
   const void* start = initial_value.exists() ? initial_value.get_untyped_pointer() : op.identity;
   memcpy(value.data(), start, op.sizeof_rhs);
-  for (size_t k = 0; map && k < map->futures.size(); k++) {
-    map->futures[k]->add_reference();
-    const Future future(map->futures[k]);
+  for (size_t k = 0; map && k < map->futures.count(); k++) {
+    const Future future = future_of(*map, k);
     if (future.get_untyped_size() != op.sizeof_rhs)
       palatine::realm::fatal_error("error: reduce_future_map: a future holds %zu bytes instead of %zu",
                                    future.get_untyped_size(), op.sizeof_rhs);
@@ -311,6 +314,8 @@ FutureMap Internal::LaunchCalls::construct_future_map(Context, const Domain& dom
                                                       ShardingID, bool) {
   FutureMapImpl* map = make_map(domain);
   FutureMap result(map);
+  map->futures.open(map->domain.get_volume());
+  size_t number = 0;
   for (Domain::DomainPointIterator it(map->domain); it; it++) {
     auto found = futures.find(*it);
     if (found == futures.end())
@@ -318,7 +323,7 @@ FutureMap Internal::LaunchCalls::construct_future_map(Context, const Domain& dom
                                    text_of(*it).c_str());
     Future value = found->second.exists() ? found->second : Future::from_untyped_pointer(nullptr, 0);
     value.impl()->add_reference();
-    map->futures.push_back(value.impl());
+    map->futures.set(number++, value.impl());
   }
   return result;
 }
@@ -342,10 +347,12 @@ template <typename Transform>
 static FutureMap transform_map(const FutureMap& fm, IndexSpace new_domain, Transform transform) {
   FutureMapImpl* map = make_map(domain_of(new_domain));
   FutureMap result(map);
+  map->futures.open(map->domain.get_volume());
+  size_t number = 0;
   for (Domain::DomainPointIterator it(map->domain); it; it++) {
     const Future future = fm.get_future(transform(*it, map->domain, fm.get_future_map_domain()));
     future.impl()->add_reference();
-    map->futures.push_back(future.impl());
+    map->futures.set(number++, future.impl());
   }
   return result;
 }

@@ -1,4 +1,5 @@
 #include "runtime/legion/cpp/running_task.h"
+#include "runtime/legion/schedule_log.h"
 
 #include <cstdlib>
 #include <utility>
@@ -228,14 +229,18 @@ void run_task_body(api::Context& context, const void* args, void* result) {
   Launch& launch = *arguments.launch;
   core::ContextImpl& core = core::ContextImpl::of(context);
   LaunchedTask* task = launch.is_index ? describe_point(launch, arguments.point) : launch.description;
-  FutureValue* value;
-  // What becomes ready when the body has returned, of a point that has no event of its own.
-  realm::UserEvent ready;
+  FutureValue nothing;
+  FutureValue* value = &nothing;
+  // A point that has no event of its own is complete when the body has returned.
+  bool ends_here = false;
   size_t capacity_bytes = task->variant.result_bytes == kSelfSized ? 0 : task->variant.result_bytes;
   if (launch.results) {
-    ready = launch.results->ready[arguments.point];
-    if (!core.task().is_in_block()) std::exchange(ready, {}).trigger_after(core.task().done);
-    value = &value_of(*launch.results->futures[arguments.point]);
+    PointFutures& futures = launch.results->futures;
+    // What is checked later has to see that the future follows from the task.
+    ends_here = core.task().is_in_block() ||
+                (core.task().info.desc->is_leaf && !core.task().gpu && !core::schedule_log);
+    if (!ends_here) futures.complete_after(arguments.point, core.task().done);
+    if (futures.have_results()) value = &value_of(*futures.at(arguments.point));
   } else {
     value = new (result) FutureValue;
     if (launch.fold) {
@@ -253,7 +258,7 @@ void run_task_body(api::Context& context, const void* args, void* result) {
     return;
   }
   task->drop_reference();
-  if (ready.exists()) ready.trigger();
+  if (ends_here) launch.results->futures.complete(arguments.point);
   if (launch.points_left.fetch_sub(1, std::memory_order_acq_rel) == 1) delete &launch;
 }
 

@@ -15,7 +15,9 @@
 
 #include "runtime/legion/context.h"
 #include "runtime/legion/cpp/future_value.h"
+#include "runtime/legion/cpp/launch_points.h"
 #include "runtime/legion/cpp/output_region.h"
+#include "runtime/legion/cpp/point_futures.h"
 #include "runtime/legion/cpp/registry.h"
 
 namespace Legion {
@@ -94,11 +96,9 @@ struct FutureMapImpl {
   std::atomic<uint32_t> references{1};
   Domain domain;
   core::OwnedDomain points;
-  // By the number of the point in `points`. Each holds a reference.
-  std::vector<api::FutureState*> futures;
-  std::vector<realm::UserEvent> ready;
+  // By the number of the point in `points`.
+  PointFutures futures;
 
-  ~FutureMapImpl();
   // UINT64_MAX when the domain lacks the point.
   uint64_t number_of(const DomainPoint& point) const;
   void add_reference() { references.fetch_add(1, std::memory_order_relaxed); }
@@ -128,7 +128,7 @@ struct Launch {
   LaunchedTask* description;
   // Of index launches.
   bool is_index = false;
-  std::vector<DomainPoint> points;
+  LaunchPoints points;
   std::vector<std::string> point_arguments;
   std::vector<std::vector<Future>> point_futures;
   // By point and requirement.

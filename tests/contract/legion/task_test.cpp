@@ -70,6 +70,53 @@ TEST(LegionTask, ResultsMaySerializeThemselves) {
       2);
 }
 
+// Adds up which points ran, and how often.
+std::atomic<long> points_run{0};
+
+void note_point(const Task* task, Regions, Context, Runtime*) {
+  points_run += 100 * task->index_point[0] + task->index_point[1];
+}
+
+// Futures of points without results: asked for before the points run, while they may run, or never.
+TEST(LegionTask, PointsWithoutResultsHaveFutures) {
+  const std::vector<Point<2>> sparse = {Point<2>(1, 2), Point<2>(7, 0), Point<2>(3, 9), Point<2>(3, 2)};
+  for (int workers : kWorkerCounts) {
+    run_legion(
+        [&](Context ctx, Runtime* runtime) {
+          const Rect<2> rect(Point<2>(-1, 2), Point<2>(1, 4));
+          std::vector<Point<2>> dense;
+          for (PointInRectIterator<2> it(rect); it(); it++) dense.push_back(*it);
+          const TaskID task = task_id<void, note_point>("note_point", true);
+          for (const bool is_dense : {true, false}) {
+            const std::vector<Point<2>>& points = is_dense ? dense : sparse;
+            const IndexSpace space = is_dense ? IndexSpace(runtime->create_index_space(ctx, rect))
+                                              : runtime->create_index_space(ctx, points);
+            long expected = 0;
+            for (const Point<2>& point : points) expected += 100 * point[0] + point[1];
+            for (int round = 0; round < 20; round++) {
+              points_run = 0;
+              PhaseBarrier barrier = runtime->create_phase_barrier(ctx, 1);
+              IndexLauncher launcher(task, space, TaskArgument(), ArgumentMap());
+              launcher.add_wait_barrier(runtime->advance_phase_barrier(ctx, barrier));
+              const FutureMap map = runtime->execute_index_space(ctx, launcher);
+              const Future early = map.get_future(points[1]);
+              EXPECT_FALSE(early.is_ready());
+              barrier.arrive(1);
+              map.get_future(points[2]).get_void_result();
+              early.get_void_result();
+              EXPECT_TRUE(early.is_ready());
+              map.wait_all_results();
+              EXPECT_EQ(points_run, expected);
+              EXPECT_TRUE(map.get_future(points[0]).is_ready());
+              EXPECT_EQ(map.get_future(points[0]).get_untyped_size(), 0u);
+              runtime->destroy_phase_barrier(ctx, barrier);
+            }
+          }
+        },
+        workers);
+  }
+}
+
 int scaled(const Task* task, Regions, Context, Runtime*) {
   EXPECT_TRUE(task->is_index_space);
   const int global = *static_cast<const int*>(task->args);
