@@ -103,6 +103,20 @@ static void push_table_member(lua_State* lua, const Type* type, const char* tabl
   }
 }
 
+// Pushes what the type's `__getmethod` gives for the name, nil when it raises an error. False, and nothing
+// that counts is pushed, without such a function.
+static bool push_computed_method(World& world, const Type* type, const std::string& name) {
+  lua_State* lua = world.running;
+  push_table_member(lua, type, "metamethods", "__getmethod");
+  if (!lua_isfunction(lua, -1)) return false;
+  push_type(lua, type);
+  lua_pushlstring(lua, name.data(), name.size());
+  const int status = lua_pcall(lua, 2, 1, 0);
+  world.running = lua;
+  if (status != 0) lua_pushnil(lua);
+  return true;
+}
+
 // The definitions of a function or an overloaded one; none of anything else.
 static std::vector<const ir::Function*> definitions(const Value& value) {
   std::vector<const ir::Function*> result;
@@ -118,7 +132,9 @@ Value LuaMacroExpander::find_member(const StructType& type, const char* table, c
   int top = lua_gettop(lua);
   luaL_checkstack(lua, 8, "too many nested constructs");
   load_late_methods(lua, type);
-  push_table_member(lua, &type, table, name);
+  if (std::string_view(table) != "methods" || !push_computed_method(world_, &type, name)) {
+    push_table_member(lua, &type, table, name);
+  }
   Value value = to_value(lua, lua_gettop(lua));
   lua_settop(lua, top);
   return value;

@@ -117,6 +117,8 @@ class ConstructParser {
   ast::StatPtr parse_statement_body();
   ast::StatPtr parse_regent_statement();
   ast::StatPtr parse_terra_statement();
+  // `escape ... end`, a statement or an expression.
+  ast::EscapeId parse_terra_escape();
   ast::StatPtr parse_switch();
   ast::StatPtr parse_if();
   ast::StatPtr parse_while();

@@ -172,6 +172,12 @@ ast::ExprPtr ConstructParser::parse_simple() {
   switch (cursor_.peek().kind) {
     case TokenKind::number:
       return parse_number();
+    case TokenKind::kw_escape: {
+      if (!is_terra_) break;
+      auto node = std::make_unique<ast::EscapeExpr>();
+      node->escape = parse_terra_escape();
+      return finish_expr(std::move(node), first);
+    }
     case TokenKind::string: {
       auto node = std::make_unique<ast::StringExpr>();
       node->value = lex::decode_string(cursor_.text(cursor_.next()));

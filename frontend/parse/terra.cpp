@@ -202,14 +202,20 @@ ast::StatPtr ConstructParser::parse_switch() {
   return finish_stat(std::move(statement), first);
 }
 
+ast::EscapeId ConstructParser::parse_terra_escape() {
+  const size_t first = cursor_.index();
+  cursor_.expect(TokenKind::kw_escape);
+  const ast::EscapeId escape = parse_lua_statements();
+  cursor_.expect_closing(TokenKind::kw_end, first);
+  return escape;
+}
+
 ast::StatPtr ConstructParser::parse_terra_statement() {
   switch (cursor_.peek().kind) {
     case TokenKind::kw_escape: {
       auto node = std::make_unique<ast::RescapeStat>();
       size_t first = cursor_.index();
-      cursor_.next();
-      node->escape = parse_lua_statements();
-      cursor_.expect_closing(TokenKind::kw_end, first);
+      node->escape = parse_terra_escape();
       return finish_stat(std::move(node), first);
     }
     case TokenKind::kw_defer: {

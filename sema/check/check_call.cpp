@@ -17,7 +17,8 @@ bool any_error(const std::vector<ir::ExprPtr>& args) {
 ir::ExprPtr Checker::check_call(const ast::CallExpr& tree) {
   check_call_annotations(tree.annotations);
   const SourceRange range = range_of(tree);
-  const Value* callee = frame_->value_of(*tree.callee);
+  Value kept;
+  const Value* callee = value_at(*tree.callee, kept);
   if (!callee) {
     const bool is_name = tree.callee->kind == ast::ExprKind::Name;
     if (!task_ || is_name) {
@@ -144,6 +145,21 @@ ir::ExprPtr Checker::call_value(ir::ExprPtr callee, const ast::CallExpr& tree) {
     node->args.push_back(convert(std::move(args[i]), function->params[i]));
   }
   return node;
+}
+
+const Value* Checker::value_at(const ast::Expr& tree, Value& kept) {
+  if (const Value* value = frame_->value_of(tree)) return value;
+  const auto* field = in_terra() ? ast::try_as<ast::FieldExpr>(&tree) : nullptr;
+  if (!field || field->field.escape.is_valid()) return nullptr;
+  const Type* named = named_type(*field->object);
+  const auto* structure = named ? try_as<StructType>(named) : nullptr;
+  if (!structure) return nullptr;
+  kept = context_.macros.find_member(*structure, "methods", field->field.text);
+  if (kept.kind == Value::Kind::undefined) {
+    error(DiagKind::no_method, range_of(tree), field->field.text, type_name(structure));
+    kept.kind = Value::Kind::error;
+  }
+  return &kept;
 }
 
 const Type* Checker::named_type(const ast::Expr& tree) {

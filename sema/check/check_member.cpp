@@ -71,8 +71,8 @@ ir::ExprPtr Checker::no_field(const Type* type, const std::string& name, SourceR
 }
 
 ir::ExprPtr Checker::check_field(const ast::FieldExpr& tree) {
-  if (const Value* value = frame_->value_of(tree))
-    return value_of_lua(*value, tree.field.text, range_of(tree));
+  Value kept;
+  if (const Value* value = value_at(tree, kept)) return value_of_lua(*value, tree.field.text, range_of(tree));
   ir::ExprPtr object = check_expr(*tree.object);
   // Errors point at the name, unless it stands on another line than the chain's first suffix.
   const SourceManager& sources = context_.diags.sources();

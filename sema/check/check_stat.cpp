@@ -269,7 +269,8 @@ void Checker::check_expr_stat(const ast::ExprStat& tree) {
     return;
   }
   if (const auto* call = ast::try_as<ast::CallExpr>(&expr)) {
-    const Value* callee = frame_->value_of(*call->callee);
+    Value kept;
+    const Value* callee = value_at(*call->callee, kept);
     if (callee && callee->kind == Value::Kind::macro && std::get<MacroValue>(callee->data).is_terra) {
       std::vector<ir::ExprPtr> args;
       std::vector<const Type*> arg_types;

@@ -302,6 +302,9 @@ class Checker {
                            SourceRange range);
   // The next method call is a statement.
   bool is_statement_ = false;
+  // What an expression stands for: a value of Lua's or an object, and in terra code also `T.method`, which
+  // `kept` holds. Null for all others.
+  const Value* value_at(const ast::Expr& tree, Value& kept);
   // The type that an expression names: `T`, `&T`, `T[4]`; null when it is a value.
   const Type* named_type(const ast::Expr& tree);
   // A terra function as a value.

@@ -156,7 +156,15 @@ bool Specializer::push_lua_value(const ast::Expr& expr) {
     }
     case ast::ExprKind::Escape: {
       ast::EscapeId escape = ast::as<ast::EscapeExpr>(expr).escape;
-      if (push_escape(escape)) frame_->escapes.at(escape.index) = top_value(expr.range);
+      if (!push_escape(escape)) return true;
+      Value& value = frame_->escapes.at(escape.index);
+      if (construct_.escapes.at(escape.index).is_statements) {
+        value = emitted_values(expr.range);
+        // The only one is the value itself, not a list.
+        if (value.list().size() == 1) value = Value(value.list().front());
+      } else {
+        value = top_value(expr.range);
+      }
       return true;
     }
     case ast::ExprKind::Field:

@@ -46,6 +46,8 @@ class Specializer {
   void field_paths(const std::vector<ast::FieldPath>& paths);
   void projection_fields(const std::vector<ast::ProjectionField>& fields);
   void region_root(const ast::RegionRoot& root);
+  // The values in the table on top of the stack, in which `remit` and `emit` put them.
+  Value emitted_values(SourceRange range);
   // A statement `[e]`: only quotes and lists of them are statements.
   void spliced_statements(ast::EscapeId escape);
   void name_use(const ast::NameUse& name);

@@ -86,6 +86,19 @@ void Specializer::expr(const ast::Expr& expr) {
   }
 }
 
+Value Specializer::emitted_values(SourceRange range) {
+  std::vector<Value> emitted;
+  for (int i = 1; i <= static_cast<int>(lua_objlen(lua_, -1)); ++i) {
+    lua_rawgeti(lua_, -1, i);
+    emitted.push_back(top_value(range));
+    lua_pop(lua_, 1);
+  }
+  Value value;
+  value.kind = Value::Kind::list;
+  value.data = std::move(emitted);
+  return value;
+}
+
 // ---- statements
 // --------------------------------------------------------------------------------------------------
 
@@ -117,20 +130,10 @@ void Specializer::spliced_statements(ast::EscapeId id) {
   bool is_rescape = construct_.escapes.at(id.index).is_statements;
   Value value;
   if (is_rescape) {
-    // A plain Lua table of what was emitted.
-    if (!push_escape(id)) {
-      lua_pop(lua_, 1);
-      return;
-    }
-    std::vector<Value> emitted;
-    for (int i = 1; i <= static_cast<int>(lua_objlen(lua_, -1)); ++i) {
-      lua_rawgeti(lua_, -1, i);
-      emitted.push_back(to_value(lua_, lua_gettop(lua_)));
-      lua_pop(lua_, 1);
-    }
+    const bool is_ok = push_escape(id);
+    if (is_ok) value = emitted_values(construct_.escapes.at(id.index).range);
     lua_pop(lua_, 1);
-    value.kind = Value::Kind::list;
-    value.data = std::move(emitted);
+    if (!is_ok) return;
   } else {
     value = escape(id);
   }

@@ -18,3 +18,8 @@ task main()
   n:size()
 --^~~~~~~~ ERROR: invalid method call for int32:size()
 end
+
+terra static()
+  return vec.unknown(3)
+--       ^~~~~~~~~~~ ERROR: no such method unknown defined for type vec
+end
