@@ -162,6 +162,7 @@ class CudaStream final : public Stream {
   Status begin_recording() override;
   Result<std::unique_ptr<Graph>> end_recording() override;
   Status launch_graph(Graph& graph) override;
+  Result<Graph::Node> recorded_launch() override;
 
  private:
   CudaDevice& cuda_device() const { return static_cast<CudaDevice&>(device_); }
@@ -196,12 +197,16 @@ class CudaKernel final : public Kernel {
         argument_bytes_(std::move(argument_bytes)),
         knows_arguments_(knows_arguments) {}
   CudaFunctionHandle handle() const { return handle_; }
+  // Whether a launch may be asked for: its shape, its arguments, its shared memory. With the context current.
+  Status prepare(const CudaDevice& device, const LaunchShape& shape,
+                 std::span<const KernelArgument> arguments);
   int static_shared_bytes() const { return static_shared_bytes_; }
+
+ private:
   Status check_arguments(std::span<const KernelArgument> arguments) const;
   // Lets a launch ask for that much shared memory.
   Status allow_shared(const CudaDevice& device, uint32_t shared_bytes);
 
- private:
   const CudaFunctionHandle handle_;
   const int static_shared_bytes_;
   const std::vector<size_t> argument_bytes_;
@@ -213,12 +218,17 @@ class CudaKernel final : public Kernel {
 
 class CudaGraph final : public Graph {
  public:
-  CudaGraph(CudaDevice& device, CudaGraphInstanceHandle handle) : Graph(device), handle_(handle) {}
+  CudaGraph(CudaDevice& device, CudaGraphInstanceHandle handle, CudaGraphHandle recorded)
+      : Graph(device), handle_(handle), recorded_(recorded) {}
   ~CudaGraph() override;
+  Status set_launch(Node node, Kernel& kernel, const LaunchShape& shape,
+                    std::span<const KernelArgument> arguments) override;
   CudaGraphInstanceHandle handle() const { return handle_; }
 
  private:
   const CudaGraphInstanceHandle handle_;
+  // What it was made of: it has the nodes.
+  const CudaGraphHandle recorded_;
 };
 
 class CudaModule final : public Module {

@@ -22,9 +22,12 @@ using CudaModuleHandle = struct CudaModuleTag*;
 using CudaFunctionHandle = struct CudaFunctionTag*;
 using CudaGraphHandle = struct CudaGraphTag*;
 using CudaGraphInstanceHandle = struct CudaGraphInstanceTag*;
+using CudaGraphNodeHandle = struct CudaGraphNodeTag*;
 
 // How a stream is captured: other threads may do whatever they do meanwhile.
 constexpr int kCudaCaptureRelaxed = 2;
+// That it is being captured.
+constexpr int kCudaCaptureActive = 1;
 
 // Results of calls; the others are only named by the driver itself.
 namespace cuda_result {
@@ -177,6 +180,18 @@ struct CudaCopy3DPeer {
   CudaContext dst_context;
   size_t dst_pitch, dst_height;
   size_t width_bytes, height, depth;
+};
+
+// A launch of a graph.
+struct CudaKernelNode {
+  CudaFunctionHandle function;
+  unsigned grid_x, grid_y, grid_z, block_x, block_y, block_z;
+  unsigned shared_bytes;
+  void** arguments;
+  void** extra;
+  // For kernels that are no functions.
+  void* kernel;
+  CudaContext context;
 };
 
 class CudaDriver {

@@ -1,5 +1,6 @@
 #include <cstring>
 
+#include "runtime/device/arguments.h"
 #include "runtime/device/cuda_device.h"
 
 namespace palatine::device {
@@ -93,6 +94,13 @@ Status CudaKernel::check_arguments(std::span<const KernelArgument> arguments) co
   if (why.empty()) return {};
   return Status::error(StatusCode::invalid_argument,
                        "launch of kernel `" + name() + "` on " + device().describe() + ": " + why);
+}
+
+Status CudaKernel::prepare(const CudaDevice& device, const LaunchShape& shape,
+                           std::span<const KernelArgument> arguments) {
+  if (Status status = check_shape(device, *this, shape); !status.ok()) return status;
+  if (Status status = check_arguments(arguments); !status.ok()) return status;
+  return allow_shared(device, shape.shared_bytes);
 }
 
 Status CudaKernel::allow_shared(const CudaDevice& device, uint32_t shared_bytes) {

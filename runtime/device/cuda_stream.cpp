@@ -362,12 +362,10 @@ Status CudaStream::fill(void* dst, const void* pattern, size_t pattern_bytes, si
 
 Status CudaStream::launch(Kernel& kernel, const LaunchShape& shape,
                           std::span<const KernelArgument> arguments) {
-  if (Status status = check_shape(device_, kernel, shape); !status.ok()) return status;
   auto& own = static_cast<CudaKernel&>(kernel);
-  if (Status status = own.check_arguments(arguments); !status.ok()) return status;
   CudaScope scope(cuda_device());
   if (!scope.status().ok()) return scope.status();
-  if (Status status = own.allow_shared(cuda_device(), shape.shared_bytes); !status.ok()) return status;
+  if (Status status = own.prepare(cuda_device(), shape, arguments); !status.ok()) return status;
   // The driver copies the arguments during the call.
   std::vector<void*> pointers;
   for (const KernelArgument& argument : arguments) pointers.push_back(const_cast<void*>(argument.data));

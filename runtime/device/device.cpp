@@ -72,6 +72,11 @@ Status Stream::launch_graph(Graph&) {
   return no_graphs(device_);
 }
 
+Result<Graph::Node> Stream::recorded_launch() {
+  return Status::error(StatusCode::not_supported,
+                       "launches of graphs of " + device_.describe() + " do not change");
+}
+
 std::string Device::describe() const {
   return platform_.name() + " device " + std::to_string(index_) + " (" + properties_.name + ")";
 }

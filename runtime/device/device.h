@@ -325,6 +325,14 @@ class Graph {
   Graph& operator=(const Graph&) = delete;
   Device& device() const { return device_; }
 
+  // Names a launch of the recording, as `Stream::recorded_launch` tells it.
+  using Node = uint64_t;
+  // Launches of the graph from now on launch the node's kernel so, with arguments of the same number and
+  // sizes; those that are queued are as they were. After an error the graph must not be launched any more.
+  // Not at the same time as another call for the graph.
+  virtual Status set_launch(Node node, Kernel& kernel, const LaunchShape& shape,
+                            std::span<const KernelArgument> arguments) = 0;
+
  protected:
   explicit Graph(Device& device) : device_(device) {}
 
@@ -389,6 +397,9 @@ class Stream {
 
   // `not_supported` where there are no graphs.
   virtual Status begin_recording();
+  // Directly behind `launch`: its name for `Graph::set_launch`. `not_supported` where launches of graphs stay
+  // as they are.
+  virtual Result<Graph::Node> recorded_launch();
   // This stream must have waited for all that was recorded. After an error nothing is recorded any more, too.
   virtual Result<std::unique_ptr<Graph>> end_recording();
   // All of it, in an order that the streams' and events' allow. Of two launches of one graph, one must come

@@ -76,9 +76,11 @@ enum class SimulatedCall : uint8_t {
   map,
   begin_recording,
   end_recording,
-  launch_graph
+  launch_graph,
+  // Of a launch of a graph.
+  set_launch
 };
-constexpr size_t kSimulatedCalls = 15;
+constexpr size_t kSimulatedCalls = 16;
 
 class SoftwareCore;
 

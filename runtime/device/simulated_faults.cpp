@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view kCalls[kSimulatedCalls] = {
     "allocate",        "create_stream", "create_event", "load_module", "copy",    "fill",
     "launch",          "call",          "record",       "wait",        "reserve", "map",
-    "begin_recording", "end_recording", "launch_graph"};
+    "begin_recording", "end_recording", "launch_graph", "set_launch"};
 
 bool parse_number(std::string_view text, auto& number) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);

@@ -121,6 +121,7 @@ class SoftwareStream final : public Stream {
   Status begin_recording() override;
   Result<std::unique_ptr<Graph>> end_recording() override;
   Status launch_graph(Graph& graph) override;
+  Result<Graph::Node> recorded_launch() override;
 
   Status delay(uint64_t duration_ns);
   const std::shared_ptr<StreamState>& state() const { return state_; }

@@ -64,7 +64,7 @@ Sequence SoftwareStream::completed() const {
 
 Status SoftwareStream::submit(Operation&& operation) {
   if (recording_) {
-    recording_->nodes.push_back({std::move(operation), std::move(behind_)});
+    recording_->nodes.push_back({std::make_shared<Operation>(std::move(operation)), std::move(behind_)});
     behind_ = {recording_->nodes.size() - 1};
     return {};
   }
@@ -150,12 +150,7 @@ Status SoftwareStream::launch(Kernel& kernel, const LaunchShape& shape,
                               std::span<const KernelArgument> arguments) {
   if (Status status = check_shape(device_, kernel, shape); !status.ok()) return status;
   if (Status status = software_device().check(SimulatedCall::launch); !status.ok()) return status;
-  Operation operation;
-  operation.kind = OperationKind::launch;
-  operation.size =
-      uint64_t{shape.grid.x} * shape.grid.y * shape.grid.z * shape.block.x * shape.block.y * shape.block.z;
-  operation.payload = make_launch(static_cast<SoftwareKernel&>(kernel).function(), shape, arguments);
-  return submit(std::move(operation));
+  return submit(launch_operation(kernel, shape, arguments));
 }
 
 Status SoftwareStream::call(HostFunction function, void* argument, HostFunction lost) {

@@ -5,16 +5,20 @@
 #include <string>
 #include <utility>
 
+#include "runtime/device/arguments.h"
+#include "runtime/device/software_kernel.h"
+
 namespace palatine::device {
 
 struct SoftwareGraph::Work {
   SoftwareDevice& device;
-  const std::shared_ptr<SoftwareRecording> recording;
+  // By node.
+  std::vector<std::shared_ptr<Operation>> operations;
   std::vector<size_t> order;
 
   void run() {
     for (size_t number : order) {
-      Operation& operation = recording->nodes[number].operation;
+      Operation& operation = *operations[number];
       if (operation.kind == OperationKind::launch && !device.begin_kernel()) return;
       perform(operation);
     }
@@ -43,8 +47,29 @@ static std::vector<size_t> latest_first(const SoftwareRecording& recording) {
   return order;
 }
 
-SoftwareGraph::SoftwareGraph(SoftwareDevice& device, std::shared_ptr<SoftwareRecording> recording)
-    : Graph(device), work_(std::make_shared<Work>(Work{device, recording, latest_first(*recording)})) {}
+SoftwareGraph::SoftwareGraph(SoftwareDevice& device, const SoftwareRecording& recording)
+    : Graph(device), work_(std::make_shared<Work>(Work{device, {}, latest_first(recording)})) {
+  for (const SoftwareRecording::Node& node : recording.nodes) work_->operations.push_back(node.operation);
+}
+
+std::shared_ptr<SoftwareGraph::Work> SoftwareGraph::take_work() {
+  is_taken_ = true;
+  return work_;
+}
+
+Status SoftwareGraph::set_launch(Node node, Kernel& kernel, const LaunchShape& shape,
+                                 std::span<const KernelArgument> arguments) {
+  auto& own = static_cast<SoftwareDevice&>(device());
+  if (Status status = check_shape(own, kernel, shape); !status.ok()) return status;
+  if (Status status = own.check(SimulatedCall::set_launch); !status.ok()) return status;
+  if (node >= work_->operations.size() || work_->operations[node]->kind != OperationKind::launch)
+    return Status::error(StatusCode::invalid_argument,
+                         "change of what is no launch of a graph of " + own.describe());
+  if (is_taken_) work_ = std::make_shared<Work>(*work_);
+  is_taken_ = false;
+  work_->operations[node] = std::make_shared<Operation>(launch_operation(kernel, shape, arguments));
+  return {};
+}
 
 Status only_recorded(const Device& device, const char* what) {
   return Status::error(StatusCode::invalid_argument,
@@ -118,7 +143,14 @@ Result<std::unique_ptr<Graph>> SoftwareStream::end_recording() {
   if (!is_joined(*recording, last))
     return Status::error(StatusCode::invalid_argument,
                          "end of a recording on " + device_.describe() + " without all of its streams");
-  return std::unique_ptr<Graph>(std::make_unique<SoftwareGraph>(software_device(), recording));
+  return std::unique_ptr<Graph>(std::make_unique<SoftwareGraph>(software_device(), *recording));
+}
+
+Result<Graph::Node> SoftwareStream::recorded_launch() {
+  if (!recording_ || behind_.size() != 1)
+    return Status::error(StatusCode::invalid_argument,
+                         "a stream of " + device_.describe() + " has recorded no launch last");
+  return Graph::Node{behind_[0]};
 }
 
 namespace {
@@ -137,11 +169,10 @@ Status SoftwareStream::launch_graph(Graph& graph) {
   if (Status status = check_not_recorded("launch of a graph"); !status.ok()) return status;
   if (Status status = software_device().check(SimulatedCall::launch_graph); !status.ok()) return status;
   auto payload = std::make_unique<GraphPayload>();
-  payload->work = static_cast<SoftwareGraph&>(graph).work();
+  payload->work = static_cast<SoftwareGraph&>(graph).take_work();
   Operation operation;
   operation.kind = OperationKind::graph;
-  for (const SoftwareRecording::Node& node : payload->work->recording->nodes)
-    operation.size += state_->duration_ns(node.operation);
+  for (const auto& each : payload->work->operations) operation.size += state_->duration_ns(*each);
   operation.payload = std::move(payload);
   return submit(std::move(operation));
 }

@@ -11,7 +11,7 @@ namespace palatine::device {
 // What streams recorded: operations, and which earlier ones each comes behind.
 struct SoftwareRecording {
   struct Node {
-    Operation operation;
+    std::shared_ptr<Operation> operation;
     std::vector<size_t> behind;
   };
   std::vector<Node> nodes;
@@ -25,13 +25,17 @@ struct SoftwareRecording {
 // that was recorded last, so that nobody comes to rely on an order that was not asked for.
 class SoftwareGraph final : public Graph {
  public:
-  SoftwareGraph(SoftwareDevice& device, std::shared_ptr<SoftwareRecording> recording);
-  // Each launch keeps it.
+  SoftwareGraph(SoftwareDevice& device, const SoftwareRecording& recording);
+  Status set_launch(Node node, Kernel& kernel, const LaunchShape& shape,
+                    std::span<const KernelArgument> arguments) override;
   struct Work;
-  const std::shared_ptr<Work>& work() const { return work_; }
+  // For a launch, which keeps it.
+  std::shared_ptr<Work> take_work();
 
  private:
-  const std::shared_ptr<Work> work_;
+  std::shared_ptr<Work> work_;
+  // A launch has it, so it does not change.
+  bool is_taken_ = false;
 };
 
 // The error of asking for an event or a stream that only exists in a recording.

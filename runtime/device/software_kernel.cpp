@@ -82,10 +82,10 @@ struct LaunchPayload final : Payload {
 
 }  // namespace
 
-std::unique_ptr<Payload> make_launch(HostKernel function, const LaunchShape& shape,
-                                     std::span<const KernelArgument> arguments) {
+Operation launch_operation(const Kernel& kernel, const LaunchShape& shape,
+                           std::span<const KernelArgument> arguments) {
   auto launch = std::make_unique<LaunchPayload>();
-  launch->function = function;
+  launch->function = static_cast<const SoftwareKernel&>(kernel).function();
   launch->shape = shape;
   size_t units = 0;
   for (const KernelArgument& argument : arguments) {
@@ -98,7 +98,12 @@ std::unique_ptr<Payload> make_launch(HostKernel function, const LaunchShape& sha
     if (argument.size_bytes > 0) std::memcpy(launch->arguments.back(), argument.data, argument.size_bytes);
     units += (argument.size_bytes + kArgumentAlignment - 1) / kArgumentAlignment;
   }
-  return launch;
+  Operation operation;
+  operation.kind = OperationKind::launch;
+  operation.size =
+      uint64_t{shape.grid.x} * shape.grid.y * shape.grid.z * shape.block.x * shape.block.y * shape.block.z;
+  operation.payload = std::move(launch);
+  return operation;
 }
 
 }  // namespace palatine::device

@@ -32,7 +32,7 @@ class SoftwareModule final : public Module {
 };
 
 // A launch with copies of its arguments.
-std::unique_ptr<Payload> make_launch(HostKernel function, const LaunchShape& shape,
-                                     std::span<const KernelArgument> arguments);
+Operation launch_operation(const Kernel& kernel, const LaunchShape& shape,
+                           std::span<const KernelArgument> arguments);
 
 }  // namespace palatine::device

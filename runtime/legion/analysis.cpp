@@ -406,23 +406,23 @@ void Analysis::issue_to_lanes(const LaneStep& step, Lanes::Record& record) {
   last_asker_ = 0;
 }
 
-void Analysis::answered_as_one(realm::Event done) {
-  now_.launches_in_lanes = UINT32_MAX;
-  settle(now_, *recording_, done);
-  next_call_ = recording_->calls.size();
-  next_node_ = recording_->node_count;
+void Analysis::answered_as_one(realm::Event done, uint32_t groups, size_t end_call) {
+  settle(now_, *recording_, next_call_, end_call, done);
+  next_call_ = end_call;
+  const std::vector<TraceCall>& calls = recording_->calls;
+  next_node_ = end_call < calls.size() ? calls[end_call].first_node() : recording_->node_count;
+  group_count_ += groups;
   last_asker_ = 0;
 }
 
-// Gives the launches that were run in lanes, or all as one operation, their event.
-void Analysis::settle(TraceExecution& execution, const Recording& recording, realm::Event done) {
-  uint32_t launch = 0;
+// Gives the launches that were run as one the event of all.
+void Analysis::settle(TraceExecution& execution, const Recording& recording, size_t first_call,
+                      size_t end_call, realm::Event done) {
   uint32_t last_node = UINT32_MAX;
-  for (size_t c = 0; c < recording.calls.size(); ++c) {
+  for (size_t c = first_call; c < end_call; ++c) {
     const TraceCall& call = recording.calls[c];
-    const uint32_t first = call.kind == TraceCall::Kind::point ? call.node - call.grain() : call.node;
+    const uint32_t first = call.first_node();
     if (first != last_node) {
-      if (launch++ == execution.launches_in_lanes) break;
       last_node = first;
       const uint32_t nodes = call.kind == TraceCall::Kind::operation ? 1 : call.count + 1;
       std::fill_n(execution.events.begin() + first, nodes, done);
@@ -438,6 +438,11 @@ void Analysis::settle(TraceExecution& execution, const Recording& recording, rea
     place->grains.reserve(call.count);
     for (uint32_t grain = 0; grain < call.count; ++grain) place->grains.push_back(done);
   }
+}
+
+void Analysis::settle_lanes(TraceExecution& execution, const Recording& recording, realm::Event done) {
+  if (execution.launches_in_lanes == 0) return;
+  settle(execution, recording, 0, recording.end_of_groups(0, execution.launches_in_lanes), done);
   execution.launches_in_lanes = 0;
 }
 
@@ -455,9 +460,9 @@ void Analysis::close_lanes() {
   std::exchange(lanes_, nullptr)->close();
   is_in_lanes_ = false;
   for (TraceExecution& execution : history_) {
-    if (execution.launches_in_lanes > 0) settle(execution, *execution.recording, done);
+    settle_lanes(execution, *execution.recording, done);
   }
-  if (now_.launches_in_lanes > 0) settle(now_, *recording_, done);
+  if (recording_) settle_lanes(now_, *recording_, done);
   // As if each launch had asked: executions that share what nobody in the history writes may have left it,
   // and whoever writes that later finds their readers nowhere else.
   for (const auto& plan : plans) add_open_calls(*plan, done, [](realm::Event) {});

@@ -136,7 +136,7 @@ class Analysis {
   // Only where `is_traced`.
   void note_mapped_anywhere(const TaskInfo& info);
 
-  // ---- executions that are one operation (trace_graph.h)
+  // ---- parts of executions that are one operation (trace_graph.h)
 
   // The open recording whose questions `asker` has just asked, and which of its operations and index launches
   // that is; else null.
@@ -151,14 +151,20 @@ class Analysis {
     const bool is_inside = mode_ == Mode::recording || mode_ == Mode::replaying;
     return is_inside && next_call_ == recording_->calls.size() ? recording_.get() : nullptr;
   }
-  // Everything of `begun_replay`, asked by one operation that does what all of them do. Calls `found(event)`
-  // for what it must wait for, again and again for some.
+  // The recording that is replayed, and how many operations and index launches have asked, with how many
+  // questions; else null.
+  const Recording* replayed() const { return mode_ == Mode::replaying ? recording_.get() : nullptr; }
+  uint32_t group_count() const { return group_count_; }
+  size_t call_count() const { return next_call_; }
+  // What the next `groups` operations and index launches of `replayed` ask, asked by one operation that does
+  // what all of them do. Calls `found(event)` for what it must wait for, again and again for some.
   template <typename Found>
-  void replay_as_one(realm::Event done, Found&& found) {
+  void replay_as_one(realm::Event done, uint32_t groups, Found&& found) {
+    const size_t end = recording_->end_of_groups(next_call_, groups);
     const auto find = [&](Replay::Ref ref) {
-      if (ref.execution < history_.size()) found(event_of(ref));
+      if (ref.execution < history_.size() || ref.node < next_node_) found(event_of(ref));
     };
-    for (size_t c = 0; c < recording_->calls.size(); ++c) {
+    for (size_t c = next_call_; c < end; ++c) {
       const TraceCall& call = recording_->calls[c];
       const Replay::Answer& same = replay_->answer(c);
       for (uint32_t e = same.edges_begin; e < same.edges_end; ++e) find(replay_->edges()[e]);
@@ -170,7 +176,7 @@ class Analysis {
       }
       if (!same.is_ordered) table_.add(use, done, found);
     }
-    answered_as_one(done);
+    answered_as_one(done, groups, end);
   }
 
   // ---- lanes
@@ -250,8 +256,10 @@ class Analysis {
       table_.add(use, self, found);
     }
   }
-  static void settle(TraceExecution& execution, const Recording& recording, realm::Event done);
-  void answered_as_one(realm::Event done);
+  static void settle(TraceExecution& execution, const Recording& recording, size_t first_call,
+                     size_t end_call, realm::Event done);
+  static void settle_lanes(TraceExecution& execution, const Recording& recording, realm::Event done);
+  void answered_as_one(realm::Event done, uint32_t groups, size_t end_call);
 
   // Tells the table of what was replayed.
   void leave();

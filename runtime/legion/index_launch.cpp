@@ -255,7 +255,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
     realm::free_block(block, block_bytes);
     return result;
   }
-  if (TraceGraphs* graphs = context.graphs(); graphs && graphs->is_collecting()) [[unlikely]] {
+  if (TraceGraphs* graphs = context.graphs(); graphs && graphs->is_open()) [[unlikely]] {
     if (futures.empty() && !later && graphs->collect(context, site, count, args, args_stride)) {
       realm::free_block(block, block_bytes);
       return result;

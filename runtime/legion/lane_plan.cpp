@@ -20,7 +20,7 @@ struct Launches {
   explicit Launches(const Recording& recording) : launch_of(recording.node_count) {
     for (size_t c = 0; c < recording.calls.size(); ++c) {
       const TraceCall& call = recording.calls[c];
-      const uint32_t first = call.kind == TraceCall::Kind::point ? call.node - call.grain() : call.node;
+      const uint32_t first = call.first_node();
       if (!launches.empty() && launches.back().first_node == first) continue;
       const uint32_t nodes = call.count + (call.kind == TraceCall::Kind::operation ? 0 : 1);
       for (uint32_t k = 0; k < nodes; ++k) launch_of[first + k] = static_cast<uint32_t>(launches.size());

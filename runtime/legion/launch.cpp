@@ -169,7 +169,7 @@ bool ContextImpl::run_at_once(const TaskInfo& info, const api::LaunchSiteDesc& s
 api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* args,
                                 const api::ConditionList& conditions, const api::FutureArg* futures,
                                 uint32_t future_count) {
-  if (launches_ && launches_->graphs.is_collecting()) [[unlikely]] {
+  if (launches_ && launches_->graphs.is_open()) [[unlikely]] {
     if (future_count == 0 && !conditions.list && launches_->graphs.collect(*this, site, args)) return {};
     launches_->graphs.leave(*this);
   }

@@ -38,6 +38,14 @@ TraceExecution& TraceExecution::operator=(TraceExecution&& other) noexcept {
   return *this;
 }
 
+size_t Recording::end_of_groups(size_t call, uint32_t groups) const {
+  for (; groups > 0 && call < calls.size(); --groups) {
+    const uint32_t first = calls[call].first_node();
+    while (call < calls.size() && calls[call].first_node() == first) ++call;
+  }
+  return call;
+}
+
 void TraceExecution::drop_points() {
   for (PointEvents* events_of_points : points) {
     if (events_of_points && --events_of_points->references == 0) delete events_of_points;
@@ -97,7 +105,7 @@ std::vector<Replay::Group> Replay::find_groups(const Recording& recording) {
   const std::vector<TraceCall>& calls = recording.calls;
   for (size_t c = 0; c < calls.size(); ++c) {
     const TraceCall& call = calls[c];
-    const uint32_t first = call.kind == TraceCall::Kind::point ? call.node - call.grain() : call.node;
+    const uint32_t first = call.first_node();
     if (groups.empty() || groups.back().node != first)
       groups.push_back({first, call.count, call.kind != TraceCall::Kind::operation, c, c});
     groups.back().last_call = c + 1;

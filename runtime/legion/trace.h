@@ -55,6 +55,8 @@ struct TraceCall {
 
   // Of a point: its grain's number in the launch.
   uint32_t grain() const { return static_cast<uint32_t>(first >> grain_shift); }
+  // Of the operation or index launch.
+  uint32_t first_node() const { return kind == Kind::point ? node - grain() : node; }
 
   bool is_same(const TraceCall& other) const {
     return count == other.count && grain_shift == other.grain_shift && is_same_but_for_grains(other);
@@ -124,6 +126,8 @@ struct Recording {
   // No two have the same number.
   uint64_t serial = 0;
   std::vector<TraceCall> calls;
+  // Behind the calls of so many operations and index launches, from the first call of one.
+  size_t end_of_groups(size_t call, uint32_t groups) const;
   uint32_t node_count = 0;
   // How often the task went through it, and when last, in executions of all traces.
   uint64_t execution_count = 0, last_execution = 0;

@@ -19,7 +19,7 @@ bool repeats(const TaskInfo& info) {
   const api::TaskDesc& desc = *info.desc;
   return info.runs_on_gpu && desc.gpu_repeats && !info.shares_data && !info.has_lists &&
          desc.result_size_bytes == 0 && desc.await_count == 0 && desc.arrive_count == 0 && !desc.loop_point &&
-         !desc.extern_state && desc.args_align_bytes <= alignof(GraphLaunch::Unit);
+         !desc.extern_state && desc.args_align_bytes <= alignof(GraphArgsUnit);
 }
 
 bool are_same(const GraphLaunch& launch, const api::LaunchSiteDesc& site) {
@@ -39,9 +39,10 @@ void wait_longer(GraphRecord& record) {
   record.patience = std::min(2 * record.patience + 1, kMostPatience);
 }
 
-std::shared_ptr<GraphTrace> make_trace(const ContextImpl& context, const GraphRecord& record) {
+std::shared_ptr<GraphTrace> make_trace(const ContextImpl& context,
+                                       std::vector<std::shared_ptr<const GraphLaunch>> launches) {
   auto made = std::make_shared<GraphTrace>();
-  made->launches = record.launches;
+  made->launches = std::move(launches);
   std::vector<TaskInfo::Access> room;
   for (const auto& launch : made->launches) {
     const api::SourceLoc loc = launch->info->desc->loc;
@@ -67,23 +68,69 @@ std::shared_ptr<GraphTrace> make_trace(const ContextImpl& context, const GraphRe
   return made;
 }
 
+// Launches behind each other that were noted, where they are worth it.
+std::vector<GraphPart> find_parts(const ContextImpl& context, const Recording& recording,
+                                  const GraphRecord& record) {
+  std::vector<GraphPart> parts;
+  std::vector<std::shared_ptr<const GraphLaunch>> launches;
+  GraphPart part{};
+  uint64_t tasks = 0;
+  const auto end_part = [&] {
+    if (tasks >= kFewestTasks) {
+      part.trace = make_trace(context, std::move(launches));
+      // Others need not wait for the execution before, and one at a time uses what the device keeps.
+      if (std::ranges::any_of(part.trace->uses, [](const Use& use) { return use.is_write; }))
+        parts.push_back(part);
+    }
+    launches.clear();
+    tasks = 0;
+  };
+  uint32_t group = 0;
+  for (size_t call = 0; call < recording.calls.size(); call = recording.end_of_groups(call, 1), ++group) {
+    const GraphLaunch* launch = group < record.launches.size() ? record.launches[group].get() : nullptr;
+    if (!launch) {
+      end_part();
+      continue;
+    }
+    if (launches.empty()) part = {group, call, nullptr};
+    launches.push_back(record.launches[group]);
+    tasks += launch->count;
+  }
+  end_part();
+  return parts;
+}
+
 }  // namespace
 
-bool GraphLaunch::has_args(const char* other, size_t stride_bytes) const {
+bool GraphLaunch::is_same_point(const char* own, const char* other, Part part) const {
   const api::TaskDesc& desc = *info->desc;
-  for (uint64_t k = 0; k < count; ++k, other += stride_bytes) {
-    const char* own = args_of(k);
-    for (uint16_t p = 0; p < desc.param_count; ++p) {
-      const api::ParamDesc& param = desc.params[p];
-      if (memcmp(own + param.offset, other + param.offset, param.size_bytes) != 0) return false;
-    }
+  for (uint16_t p = 0; p < desc.param_count; ++p) {
+    const api::ParamDesc& param = desc.params[p];
+    if (part == Part::handles && param.kind == api::ParamKind::value) continue;
+    if (memcmp(own + param.offset, other + param.offset, param.size_bytes) != 0) return false;
   }
   return true;
 }
 
+bool GraphLaunch::has_args(const char* other, size_t stride_bytes, Part part) const {
+  for (uint64_t k = 0; k < count; ++k) {
+    if (!is_same_point(args_of(k), other + k * stride_bytes, part)) return false;
+  }
+  return true;
+}
+
+std::shared_ptr<const GraphArgs> GraphLaunch::copy_args(const char* from, size_t stride_bytes) const {
+  const size_t bytes = count * args_stride;
+  GraphArgs copy((bytes + sizeof(GraphArgsUnit) - 1) / sizeof(GraphArgsUnit));
+  for (uint64_t k = 0; k < count && bytes > 0; ++k)
+    memcpy(args_of(k, copy), from + k * stride_bytes, info->desc->args_size_bytes);
+  return std::make_shared<const GraphArgs>(std::move(copy));
+}
+
 // ---- the operation
 
-TraceLaunch::TraceLaunch(realm::Scheduler& scheduler, Task& launched_by, std::shared_ptr<GraphTrace> of)
+TraceLaunch::TraceLaunch(realm::Scheduler& scheduler, Task& launched_by, std::shared_ptr<GraphTrace> of,
+                         std::vector<std::shared_ptr<const GraphArgs>> with)
     : Operation(
           scheduler,
           [](realm::Work& work, realm::Worker& worker) {
@@ -92,6 +139,7 @@ TraceLaunch::TraceLaunch(realm::Scheduler& scheduler, Task& launched_by, std::sh
           },
           edge_room_, 4),
       trace(std::move(of)),
+      args(std::move(with)),
       parent(&launched_by) {}
 
 void TraceLaunch::complete(realm::Worker& worker) {
@@ -115,44 +163,69 @@ void TraceGraphs::begin(ContextImpl& context) {
   Recording* recording = context.dependences().begun_replay();
   if (!recording || !recording->graph) return;
   GraphRecord& record = *recording->graph;
-  if (record.trace && record.trace->has_failed.exchange(false, std::memory_order_relaxed))
-    wait_longer(record);
-  if (record.unchanged < record.patience) return;
-  if (!record.trace) {
-    uint64_t tasks = 0;
-    for (const auto& launch : record.launches) tasks += launch->count;
-    if (tasks < kFewestTasks) return;
-    record.trace = make_trace(context, record);
+  for (const GraphPart& part : record.parts) {
+    if (part.trace->has_failed.exchange(false, std::memory_order_relaxed)) wait_longer(record);
   }
-  // Others need not wait for the execution before, and one at a time uses what the device keeps.
-  const bool writes = std::ranges::any_of(record.trace->uses, [](const Use& use) { return use.is_write; });
-  if (!writes) return;
+  if (record.unchanged < record.patience) return;
+  if (!record.has_parts) record.parts = find_parts(context, *recording, record);
+  record.has_parts = true;
+  if (record.parts.empty()) return;
   record_ = recording->graph;
-  trace_ = record.trace;
-  next_ = 0;
+  recording_ = recording;
+  next_part_ = 0;
+}
+
+const GraphLaunch* TraceGraphs::expected(ContextImpl& context) {
+  if (!trace_) {
+    const Analysis& analysis = context.dependences();
+    if (analysis.replayed() != recording_) {
+      record_ = nullptr;
+      return nullptr;
+    }
+    const std::vector<GraphPart>& parts = record_->parts;
+    const uint32_t group = analysis.group_count();
+    while (next_part_ < parts.size() && parts[next_part_].first_group < group) ++next_part_;
+    const bool is_here = next_part_ < parts.size() && parts[next_part_].first_group == group &&
+                         parts[next_part_].first_call == analysis.call_count();
+    if (!is_here) return nullptr;
+    trace_ = parts[next_part_].trace;
+    next_ = 0;
+    args_.clear();
+  }
+  return context.is_undisturbed() ? trace_->launches[next_].get() : nullptr;
+}
+
+void TraceGraphs::take(ContextImpl& context, const GraphLaunch& next, const char* args, size_t args_stride) {
+  if (!next.has_args(args, args_stride, GraphLaunch::Part::all)) {
+    if (args_.empty()) {
+      for (const auto& each : trace_->launches) args_.push_back(each->args);
+    }
+    args_[next_] = next.copy_args(args, args_stride);
+  }
+  if (++next_ < trace_->launches.size()) return;
+  if (may_launch(context)) {
+    launch(context);
+  } else {
+    leave(context);
+  }
 }
 
 bool TraceGraphs::collect(ContextImpl& context, const api::LaunchSiteDesc& site, const void* args) {
-  if (next_ < trace_->launches.size() && context.is_undisturbed()) {
-    const GraphLaunch& next = *trace_->launches[next_];
-    if (are_same(next, site) && next.has_args(static_cast<const char*>(args), 0)) {
-      ++next_;
-      return true;
-    }
-  }
-  return false;
+  const GraphLaunch* next = expected(context);
+  const char* bytes = static_cast<const char*>(args);
+  if (!next || !are_same(*next, site) || !next->has_args(bytes, 0, GraphLaunch::Part::handles)) return false;
+  take(context, *next, bytes, 0);
+  return true;
 }
 
 bool TraceGraphs::collect(ContextImpl& context, const api::IndexLaunchSiteDesc& site, uint64_t count,
                           const char* args, size_t args_stride) {
-  if (next_ < trace_->launches.size() && context.is_undisturbed()) {
-    const GraphLaunch& next = *trace_->launches[next_];
-    if (are_same(next, site, count) && next.has_args(args, args_stride)) {
-      ++next_;
-      return true;
-    }
-  }
-  return false;
+  const GraphLaunch* next = expected(context);
+  if (!next || !are_same(*next, site, count) ||
+      !next->has_args(args, args_stride, GraphLaunch::Part::handles))
+    return false;
+  take(context, *next, args, args_stride);
+  return true;
 }
 
 void TraceGraphs::leave(ContextImpl& context) {
@@ -160,21 +233,23 @@ void TraceGraphs::leave(ContextImpl& context) {
   wait_longer(*record_);
   const std::shared_ptr<GraphTrace> trace = std::exchange(trace_, nullptr);
   record_ = nullptr;
+  const auto all_args = std::exchange(args_, {});
   for (size_t k = 0; k < next_; ++k) {
     const GraphLaunch& launch = *trace->launches[k];
+    const GraphArgs& args = all_args.empty() ? *launch.args : *all_args[k];
     if (!launch.is_index) {
-      context.launch(launch.single, launch.args_of(0), {}, nullptr, 0);
+      context.launch(launch.single, launch.args_of(0, args), {}, nullptr, 0);
       continue;
     }
     api::IndexLauncher launcher(context, launch.points, launch.count);
     for (uint64_t p = 0; p < launch.count; ++p)
-      memcpy(launcher.point_args(), launch.args_of(p), launch.info->desc->args_size_bytes);
+      memcpy(launcher.point_args(), launch.args_of(p, args), launch.info->desc->args_size_bytes);
     launcher.issue();
   }
 }
 
 bool TraceGraphs::may_launch(const ContextImpl& context) const {
-  if (next_ != trace_->launches.size() || !context.is_undisturbed()) return false;
+  if (!context.is_undisturbed()) return false;
   const bool are_there = std::all_of(trace_->regions.begin(), trace_->regions.end(), [&](const auto& region) {
     return context.forest().find_region(region.first) == region.second;
   });
@@ -185,10 +260,11 @@ bool TraceGraphs::may_launch(const ContextImpl& context) const {
 
 void TraceGraphs::launch(ContextImpl& context) {
   const std::shared_ptr<GraphTrace> trace = std::exchange(trace_, nullptr);
-  record_ = nullptr;
-  auto* launch = new TraceLaunch(context.runtime().scheduler, context.task(), trace);
+  auto* launch =
+      new TraceLaunch(context.runtime().scheduler, context.task(), trace, std::exchange(args_, {}));
   std::vector<realm::Event> needs;
-  context.dependences().replay_as_one(launch->done, [&](realm::Event event) {
+  const auto groups = static_cast<uint32_t>(trace->launches.size());
+  context.dependences().replay_as_one(launch->done, groups, [&](realm::Event event) {
     if (needs.empty() || needs.back().id() != event.id()) needs.push_back(event);
   });
   std::sort(needs.begin(), needs.end(), [](realm::Event a, realm::Event b) { return a.id() < b.id(); });
@@ -207,21 +283,12 @@ void TraceGraphs::launch(ContextImpl& context) {
 }
 
 void TraceGraphs::end(ContextImpl& context) {
-  if (trace_) {
-    if (may_launch(context)) {
-      launch(context);
-    } else {
-      leave(context);
-    }
-    return;
-  }
+  leave(context);
+  record_ = nullptr;
   Recording* recording = context.dependences().complete_recording();
   if (!recording || !recording->graph) return;
   GraphRecord& record = *recording->graph;
-  const auto& launches = record.launches;
-  const bool are_all = launches.size() == context.dependences().group_number() + 1 &&
-                       std::ranges::all_of(launches, [](const auto& launch) { return launch != nullptr; });
-  record.unchanged = are_all && !record.has_changed ? record.unchanged + 1 : 0;
+  record.unchanged = record.has_changed ? 0 : record.unchanged + 1;
   record.has_changed = false;
 }
 
@@ -264,13 +331,12 @@ void TraceGraphs::note(ContextImpl& context, realm::Event asker, GraphLaunch&& l
   const bool is_same =
       known && known->info == launch.info &&
       (launch.is_index ? are_same(*known, launch.points, launch.count) : are_same(*known, launch.single)) &&
-      known->has_args(args, launch.args_stride);
+      known->has_args(args, launch.args_stride, GraphLaunch::Part::handles);
   if (is_same) return;
   record.has_changed = true;
-  record.trace = nullptr;
-  const size_t bytes = launch.count * launch.args_stride;
-  launch.args.resize((bytes + sizeof(GraphLaunch::Unit) - 1) / sizeof(GraphLaunch::Unit));
-  if (bytes > 0) memcpy(launch.args.data(), args, bytes);
+  record.has_parts = false;
+  record.parts.clear();
+  launch.args = launch.copy_args(args, launch.args_stride);
   auto kept = std::make_shared<GraphLaunch>(std::move(launch));
   kept->points.projections = kept->projections.data();
   known = std::move(kept);

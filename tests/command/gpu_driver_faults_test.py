@@ -75,11 +75,60 @@ end
 regentlib.start(main)
 """
 
+# Graphs whose values change, with a task of the host and kernels that come and go between them.
+GRAPHS = """import "regent"
+fspace cell { x : double, y : double }
+
+__demand(__cuda)
+task move(r : region(ispace(int1d), cell), dt : double)
+where reads writes(r.x), reads(r.y) do
+  for i in r do r[i].x += dt * r[i].y end
+end
+__demand(__cuda)
+task turn(r : region(ispace(int1d), cell), dt : double, rounds : int)
+where reads(r.x), reads writes(r.y) do
+  for k = 0, rounds do
+    for i in r do r[i].y += dt * r[i].x end
+  end
+end
+task on_host(r : region(ispace(int1d), cell))
+where reads writes(r.y) do
+  for i in r do r[i].y -= 1.0 end
+end
+task show(r : region(ispace(int1d), cell))
+where reads(r) do
+  for i in r do regentlib.c.printf("%.3f %.3f\\n", r[i].x, r[i].y) end
+end
+
+task main()
+  var r = region(ispace(int1d, 12), cell)
+  var colors = ispace(int1d, 3)
+  var p = partition(equal, r, colors)
+  fill(r.x, 1.0)
+  fill(r.y, 2.0)
+  for k = 0, 16 do
+    __demand(__trace)
+    do
+      for c in colors do move(p[c], 0.125 * k) end
+      for c in colors do turn(p[c], 0.0625, 1) end
+      on_host(r)
+      for c in colors do turn(p[c], 0.015625 * k, 1 + k / 12) end
+    end
+    if k % 5 == 4 then show(r) end
+  end
+  show(r)
+end
+regentlib.start(main)
+"""
+
 # Ending a thing can fail when all results are there already.
 ENDS = {"cuCtxPopCurrent", "cuDevicePrimaryCtxRelease", "cuEventDestroy", "cuMemAddressFree", "cuMemFree", "cuMemFreeHost",
         "cuMemRelease", "cuMemUnmap", "cuModuleUnload", "cuStreamDestroy", "cuStreamSynchronize"}
 # Without memory that is mapped where it is needed there is memory that is not.
 MAPPING = {"cuMemAddressReserve", "cuMemCreate", "cuMemGetAllocationGranularity", "cuMemMap", "cuMemSetAccess"}
+# Without graphs tasks launch their kernels themselves.
+GRAPH_CALLS = {"cuGraphDestroy", "cuGraphExecDestroy", "cuGraphExecKernelNodeSetParams", "cuGraphInstantiate", "cuGraphLaunch",
+               "cuStreamBeginCapture", "cuStreamEndCapture", "cuStreamGetCaptureInfo"}
 # Where these fail there is another way.
 OPTIONAL = {"cuDeviceGetUuid", "cuDriverGetVersion", "cuFuncGetParamInfo", "cuGetErrorName", "cuGetErrorString", "cuMemGetInfo",
             "cuMemHostRegister", "cuMemHostUnregister", *MAPPING}
@@ -115,17 +164,44 @@ class GpuDriverFaults(CommandTest):
             return f"the message names no call: {done.stderr}"
         return ""
 
-    def test_each_call(self):
+    def setUp(self):
+        super().setUp()
         drivers = self.folder / "drivers"
         drivers.mkdir()
         (drivers / "libcuda.so.1").symlink_to(os.environ["PALATINE_FAKE_CUDA"])
+
+    def counts_of(self, report):
+        return {words[0]: int(words[1]) for words in map(str.split, report.read_text().splitlines()) if words[0].startswith("cu")}
+
+    def test_each_call_for_graphs(self):
+        self.write("program.rg", GRAPHS)
+        self.check(self.palatine("build", "program.rg", "-o", "program"), 0)
+        report = self.folder / "report"
+        first = self.run_on_driver(1, PALATINE_FAKE_CUDA_REPORT=str(report))
+        self.check(first, 0)
+        # The numbers are those without graphs.
+        self.check(self.execute("./program", "--gpu=off"), 0, first.stdout)
+        counts = self.counts_of(report)
+        self.assertEqual(GRAPH_CALLS - set(counts), set())
+        for name in sorted(GRAPH_CALLS):
+            for number in chosen(counts[name]):
+                with self.subTest(f"{name} fails at call {number}"):
+                    self.check(self.run_on_driver(1, PALATINE_FAKE_CUDA_FAIL=f"{name}:{number}"), 0, first.stdout)
+        # A code that says that the device is lost ends the program.
+        for name in ("cuGraphLaunch", "cuGraphExecKernelNodeSetParams", "cuGraphInstantiate"):
+            done = self.run_on_driver(1, PALATINE_FAKE_CUDA_FAIL=f"{name}:2:719")
+            self.assertGreater(done.returncode, 0, name)
+            self.assertTrue(first.stdout.startswith(done.stdout), "wrong numbers before the end")
+            self.assertRegex(done.stderr, rf"program\.rg:\d+: task `\w+` \(launched at line \d+\): cannot launch it .* as a graph: .*{name}")
+
+    def test_each_call(self):
         self.write("program.rg", PROGRAM)
         self.check(self.palatine("build", "program.rg", "-o", "program"), 0)
         for devices in (1, 2):
             report = self.folder / f"report{devices}"
             first = self.run_on_driver(devices, PALATINE_FAKE_CUDA_REPORT=str(report))
             self.check(first, 0)
-            counts = {words[0]: int(words[1]) for words in map(str.split, report.read_text().splitlines()) if words[0].startswith("cu")}
+            counts = self.counts_of(report)
             self.assertGreater(counts["cuLaunchKernel"], 10)
             orders = [(name, number) for name, count in sorted(counts.items()) for number in chosen(count)]
 

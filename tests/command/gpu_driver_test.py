@@ -220,11 +220,25 @@ class GpuDriver(CommandTest):
             self.check(self.run_on_driver("./traced", seed=seed), 0, expected)
             self.check_report()
             counts = dict(line.split() for line in self.report.read_text().splitlines())
-            self.assertEqual(counts.get("cuGraphInstantiate"), "2")
-            self.assertGreater(int(counts["cuGraphLaunch"]), 20)
+            self.assertEqual(counts.get("cuGraphInstantiate"), "1")
+            self.assertGreater(int(counts["cuGraphLaunch"]), 40)
         self.check(self.run_on_driver("./traced", "-lg:no_graphs"), 0, expected)
         counts = dict(line.split() for line in self.report.read_text().splitlines())
         self.assertNotIn("cuGraphLaunch", counts)
+
+    def test_parts_of_traces_are_graphs_whose_values_change(self):
+        path = ROOT / "tests/run/gpu/traced_steps.rg"
+        self.check(self.palatine("build", path, "-o", "traced"), 0)
+        expected = "\n".join(Program(path).blocks["OUTPUT"]) + "\n"
+        for seed in range(1, 4):
+            self.check(self.run_on_driver("./traced", seed=seed), 0, expected)
+            self.check_report()
+            counts = dict(line.split() for line in self.report.read_text().splitlines())
+            # One for the first trace; two for the other, and others where the number of kernels has changed.
+            self.assertLess(int(counts["cuGraphInstantiate"]), 8)
+            self.assertGreater(int(counts["cuGraphLaunch"]), 40)
+            # Eight kernels of the first trace have another value each time.
+            self.assertGreater(int(counts["cuGraphExecKernelNodeSetParams"]), 8 * 20)
 
     def test_what_is_overwritten_is_not_copied(self):
         self.write("start.rg", START)

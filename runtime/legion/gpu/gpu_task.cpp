@@ -335,7 +335,7 @@ void Gpus::call(Task& task, void (*function)(void* argument), void* argument) {
 }
 
 void* Gpus::scratch(GpuTask& work, uint64_t size_bytes) {
-  if (work.recorder) return work.recorder->scratch(work, size_bytes);
+  if (work.body_memory) return work.body_memory->scratch(work, size_bytes);
   DeviceState& state = *devices_[static_cast<size_t>(work.device)];
   const StreamId id = stream_ids_.at(work.stream->id());
   Pool* pool = nullptr;
@@ -418,8 +418,8 @@ void* scratch(api::Context& context, uint64_t size_bytes) {
 
 bool keep(api::Context& context, std::function<void()> give_back) {
   GpuTask& work = current(context);
-  if (!work.recorder) return false;
-  work.recorder->keep(std::move(give_back));
+  if (!work.body_memory) return false;
+  work.body_memory->keep(std::move(give_back));
   return true;
 }
 

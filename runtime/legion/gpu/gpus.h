@@ -51,8 +51,8 @@ struct GpuTask : realm::Work {
   std::vector<Place*> places;
   // Memory until it is complete, and whose it is.
   std::vector<std::pair<void*, Pool*>> scratch;
-  // Where its body is being recorded, for a graph that this memory is for; else null.
-  class TraceRecorder* recorder = nullptr;
+  // Of a body that is recorded for a graph, or compared with what was (body_script.h); else null.
+  class BodyMemory* body_memory = nullptr;
   // The graph that it has launched.
   std::shared_ptr<struct RecordedTrace> graph;
   std::shared_ptr<Ending> ending;
@@ -88,8 +88,8 @@ void check(const GpuTask& work, const device::Status& status, const char* what);
 // Called, unless null, before a device goes; nothing runs on it any more.
 extern void (*device_ends)(device::Device& device);
 
-// For tests: how many graphs of traces were recorded, and launched.
-extern std::atomic<uint64_t> recorded_graphs, launched_graphs;
+// For tests: how many graphs of traces were recorded, and launched, and for how many tasks they were changed.
+extern std::atomic<uint64_t> recorded_graphs, launched_graphs, followed_bodies;
 
 // For tests: the platform to use whatever the flags say, which outlives the run; else null.
 extern device::Platform* platform_override;
@@ -257,7 +257,11 @@ class Gpus final : public GpuFace {
   // Its tasks, one after another.
   void launch_tasks(TraceLaunch& launch);
   std::shared_ptr<RecordedTrace> record_trace(TraceLaunch& launch, const GpuTask& work);
-  void record_task(TraceRecorder& recorder, const GpuTask& work, Task& task);
+  void record_task(class TraceRecorder& recorder, const GpuTask& work, Task& task);
+  // Changes what was recorded where the launch has other arguments. False: that cannot be, and it is of no
+  // more use.
+  bool follow_trace(TraceLaunch& launch, const GpuTask& work, RecordedTrace& recorded);
+  static void run_body_aside(const GpuTask& work, Task& task, device::Stream& stream, BodyMemory& memory);
 
   Runtime& runtime_;
   std::unique_ptr<device::Platform> owned_platform_;

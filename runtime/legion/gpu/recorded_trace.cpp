@@ -76,26 +76,6 @@ namespace {
 
 constexpr size_t kRecordingStreams = 8;
 
-// Takes everything and does nothing.
-class Nowhere final : public device::Stream {
- public:
-  explicit Nowhere(device::Device& device) : Stream(device) {}
-  device::Sequence submitted() const override { return 0; }
-  device::Sequence completed() const override { return 0; }
-  device::Status copy(void*, const void*, size_t) override { return {}; }
-  device::Status copy_strided(const device::StridedCopy&) override { return {}; }
-  device::Status fill(void*, const void*, size_t, size_t) override { return {}; }
-  device::Status launch(device::Kernel&, const device::LaunchShape&,
-                        std::span<const device::KernelArgument>) override {
-    return {};
-  }
-  device::Status call(device::HostFunction, void*, device::HostFunction) override { return {}; }
-  device::Status record(device::Event&) override { return {}; }
-  device::Status wait(const device::Event&) override { return {}; }
-  device::Result<bool> query() override { return true; }
-  device::Status synchronize() override { return {}; }
-};
-
 }  // namespace
 
 TraceRecorder::TraceRecorder(Gpus& gpus, device::Device& device, device::Stream& launches_on,
@@ -104,7 +84,7 @@ TraceRecorder::TraceRecorder(Gpus& gpus, device::Device& device, device::Stream&
       device_(device),
       launches_on_(launches_on),
       streams_(streams),
-      nowhere_(std::make_unique<Nowhere>(device)) {}
+      nowhere_(std::make_unique<IdleStream>(device)) {}
 
 TraceRecorder::~TraceRecorder() {
   end();
@@ -136,6 +116,13 @@ bool TraceRecorder::begin() {
 }
 
 device::Stream& TraceRecorder::stream_for(const std::vector<Use>& uses) {
+  device::Stream& stream = find_stream(uses);
+  recorded->scripts.emplace_back();
+  writer_ = std::make_unique<ScriptWriter>(stream, recorded->scripts.back());
+  return *writer_;
+}
+
+device::Stream& TraceRecorder::find_stream(const std::vector<Use>& uses) {
   if (has_failed_) return *nowhere_;
   std::vector<size_t> before;
   for (const Use& use : uses) {
@@ -183,12 +170,18 @@ void* TraceRecorder::scratch(GpuTask& work, uint64_t size_bytes) {
   void* memory = has_failed_ ? nullptr : gpus_.try_scratch(work.device, launches_on_, size_bytes, pool);
   if (memory) {
     recorded->scratch.emplace_back(memory, pool);
+    writer_->given(memory, size_bytes);
     return memory;
   }
   has_failed_ = true;
   work.stream = nowhere_.get();
   // Nobody uses it.
   return reinterpret_cast<void*>(uintptr_t{256});
+}
+
+void TraceRecorder::keep(std::function<void()> give_back) {
+  recorded->kept.push_back(std::move(give_back));
+  writer_->kept();
 }
 
 std::unique_ptr<device::Graph> TraceRecorder::end() {

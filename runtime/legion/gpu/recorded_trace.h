@@ -7,7 +7,9 @@
 // and is recorded anew when they are not.
 //
 // A recording runs the bodies in the order of the program, each on a stream that is recorded and waits for
-// those before that it conflicts with. Memory that the bodies ask for belongs to the graph.
+// those before that it conflicts with. Memory that the bodies ask for belongs to the graph. Where arguments
+// of tasks that are values are others than the last time, these bodies run again and the graph's launches are
+// changed (body_script.h).
 #pragma once
 
 #include <functional>
@@ -16,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/legion/gpu/body_script.h"
 #include "runtime/legion/gpu/gpus.h"
 #include "runtime/legion/trace_graph.h"
 
@@ -25,6 +28,9 @@ namespace palatine::legion::gpu {
 struct RecordedTrace {
   ~RecordedTrace();
   std::unique_ptr<device::Graph> graph;
+  // By launches: what it does now. By tasks: what their bodies asked for.
+  std::vector<std::shared_ptr<const GraphArgs>> args;
+  std::vector<BodyScript> scripts;
   // Of the places, by `TraceState::parts`.
   std::vector<uint64_t> places;
   std::vector<std::pair<void*, Pool*>> scratch;
@@ -51,7 +57,7 @@ struct TraceState final : GpuTrace {
 };
 
 // The recording that is going on.
-class TraceRecorder {
+class TraceRecorder final : public BodyMemory {
  public:
   TraceRecorder(Gpus& gpus, device::Device& device, device::Stream& launches_on,
                 std::vector<std::unique_ptr<device::Stream>>& streams);
@@ -72,12 +78,13 @@ class TraceRecorder {
   void after_task(const std::vector<Use>& uses);
 
   // Memory for the graph; after the first time that there was none nothing is recorded any more.
-  void* scratch(GpuTask& work, uint64_t size_bytes);
-  void keep(std::function<void()> give_back) { recorded->kept.push_back(std::move(give_back)); }
+  void* scratch(GpuTask& work, uint64_t size_bytes) override;
+  void keep(std::function<void()> give_back) override;
 
   const std::shared_ptr<RecordedTrace> recorded = std::make_shared<RecordedTrace>();
 
  private:
+  device::Stream& find_stream(const std::vector<Use>& uses);
   struct Done {
     Use use;
     size_t task;
@@ -102,6 +109,8 @@ class TraceRecorder {
   size_t next_stream_ = 0, current_ = 0;
   std::vector<Task> tasks_;
   std::map<const Place*, std::vector<Done>> done_;
+  // Of the task whose body runs.
+  std::unique_ptr<ScriptWriter> writer_;
 };
 
 }  // namespace palatine::legion::gpu

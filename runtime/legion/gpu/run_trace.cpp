@@ -8,7 +8,7 @@
 
 namespace palatine::legion::gpu {
 
-std::atomic<uint64_t> recorded_graphs{0}, launched_graphs{0};
+std::atomic<uint64_t> recorded_graphs{0}, launched_graphs{0}, followed_bodies{0};
 
 void Gpus::begin(TraceLaunch& launch, realm::Worker& worker) {
   if (schedule_log) [[unlikely]]
@@ -62,11 +62,21 @@ bool Gpus::launch_graph(TraceLaunch& launch) {
     work->graph = trace.recorded;
   }
   count_running(*work);
+  const auto check_device = [&] {
+    check(*work, work->stream->device().status(), "cannot launch it and the tasks behind it as a graph");
+  };
+  if (work->graph && !follow_trace(launch, *work, *work->graph)) {
+    check_device();
+    work->graph = nullptr;
+    // It may not be followed the next time either.
+    launch.trace->has_failed.store(true, std::memory_order_relaxed);
+  }
   if (!work->graph && (work->graph = record_trace(launch, *work))) work->graph->places = std::move(places);
   const bool is_launched = work->graph && work->stream->launch_graph(*work->graph->graph).ok();
   if (is_launched) {
     launched_graphs.fetch_add(1, std::memory_order_relaxed);
   } else {
+    check_device();
     work->graph = nullptr;
   }
   {
@@ -100,11 +110,17 @@ bool Gpus::forget_graphs() {
 
 namespace {
 
-// One point of a launch, as a task that nobody waits for.
-void set_point(Task& task, TraceLaunch& launch, const GraphLaunch& of, uint64_t point) {
-  task.parent = launch.parent;
-  task.args = of.args_of(point);
-  task.launch_line = of.line();
+// Calls `visit(task)` for each point of each launch, as a task that nobody waits for.
+template <typename Visit>
+void for_each_task(TraceLaunch& launch, size_t number, Visit visit) {
+  const GraphLaunch& of = *launch.trace->launches[number];
+  for (uint64_t k = 0; k < of.count; ++k) {
+    Task task(*of.info);
+    task.parent = launch.parent;
+    task.args = of.args_of(k, *launch.args_of(number));
+    task.launch_line = of.line();
+    visit(task);
+  }
 }
 
 }  // namespace
@@ -114,12 +130,9 @@ std::shared_ptr<RecordedTrace> Gpus::record_trace(TraceLaunch& launch, const Gpu
   std::lock_guard lock(state.recording_mutex);
   TraceRecorder recorder(*this, state.gpu.device(), *work.stream, state.recording_streams);
   if (!recorder.begin()) return nullptr;
-  for (const auto& each : launch.trace->launches) {
-    for (uint64_t k = 0; k < each->count; ++k) {
-      Task task(*each->info);
-      set_point(task, launch, *each, k);
-      record_task(recorder, work, task);
-    }
+  for (size_t l = 0; l < launch.trace->launches.size(); ++l) {
+    recorder.recorded->args.push_back(launch.args_of(l));
+    for_each_task(launch, l, [&](Task& task) { record_task(recorder, work, task); });
   }
   recorder.recorded->graph = recorder.end();
   if (!recorder.recorded->graph) return nullptr;
@@ -140,30 +153,59 @@ void Gpus::record_task(TraceRecorder& recorder, const GpuTask& work, Task& task)
       uses.push_back({*place, box, want.is_write});
     }
   }
+  run_body_aside(work, task, recorder.stream_for(uses), recorder);
+  recorder.after_task(uses);
+}
+
+// With the places of all.
+void Gpus::run_body_aside(const GpuTask& work, Task& task, device::Stream& stream, BodyMemory& memory) {
   GpuTask body;
-  body.gpus = this;
+  body.gpus = work.gpus;
   body.task = &task;
   body.desc = task.info.desc;
   body.launch_line = task.launch_line;
   body.device = work.device;
   body.places = work.places;
-  body.recorder = &recorder;
-  body.stream = &recorder.stream_for(uses);
+  body.body_memory = &memory;
+  body.stream = &stream;
   task.gpu = &body;
   task.run_body();
   realm::Worker::current()->note = nullptr;
-  recorder.after_task(uses);
+}
+
+bool Gpus::follow_trace(TraceLaunch& launch, const GpuTask& work, RecordedTrace& recorded) {
+  size_t number = 0;
+  for (size_t l = 0; l < launch.trace->launches.size(); ++l) {
+    const GraphLaunch& each = *launch.trace->launches[l];
+    const std::shared_ptr<const GraphArgs> known = std::exchange(recorded.args[l], launch.args_of(l));
+    const size_t first = std::exchange(number, number + each.count);
+    if (known == recorded.args[l]) continue;
+    uint64_t point = 0;
+    bool are_followed = true;
+    for_each_task(launch, l, [&](Task& task) {
+      const uint64_t k = point++;
+      if (!are_followed || each.is_same_point(each.args_of(k, *known), task.args, GraphLaunch::Part::all))
+        return;
+      BodyScript& script = recorded.scripts[first + k];
+      are_followed = script.is_whole;
+      if (!are_followed) return;
+      ScriptReader reader(*recorded.graph, script);
+      run_body_aside(work, task, reader, reader);
+      are_followed = reader.is_followed();
+      followed_bodies.fetch_add(1, std::memory_order_relaxed);
+    });
+    if (!are_followed) return false;
+  }
+  return true;
 }
 
 void Gpus::launch_tasks(TraceLaunch& launch) {
-  for (const auto& each : launch.trace->launches) {
-    for (uint64_t k = 0; k < each->count; ++k) {
-      Task task(*each->info);
-      set_point(task, launch, *each, k);
+  for (size_t l = 0; l < launch.trace->launches.size(); ++l) {
+    for_each_task(launch, l, [&](Task& task) {
       auto work = std::make_unique<GpuTask>();
       work->gpus = this;
       work->task = &task;
-      work->desc = each->info->desc;
+      work->desc = task.info.desc;
       work->launch_line = task.launch_line;
       for (bool is_prepared = false; !is_prepared;) {
         Trigger* const again = Trigger::create();
@@ -177,7 +219,7 @@ void Gpus::launch_tasks(TraceLaunch& launch) {
       task.run_body();
       realm::Worker::current()->note = nullptr;
       queue_end(*work.release());
-    }
+    });
   }
 }
 

@@ -136,6 +136,48 @@ TEST_P(DeviceGraph, KernelsKeepTheArgumentsThatTheyWereRecordedWith) {
   for (double value : found) EXPECT_EQ(value, 13);
 }
 
+TEST_P(DeviceGraph, LaunchesChangeForLaunchesOfTheGraphBehindTheChange) {
+  auto module = testing::load_test_module(device(), testing::fake_cuda());
+  ASSERT_STATUS(module.status());
+  Kernel* kernel = module.value()->kernel("add_scaled").value();
+  double* const y = reinterpret_cast<double*>(blocks_[0]);
+  double* const x = reinterpret_cast<double*>(blocks_[1]);
+  const uint32_t count = kBytes / sizeof(double);
+  const double one = 1, three = 3;
+  double scale = 2;
+  const auto arguments = [&](const uint32_t& points) {
+    return std::vector<KernelArgument>{argument(y), argument(x), argument(scale), argument(points)};
+  };
+  ASSERT_STATUS(first_->fill(y, &one, sizeof one, count));
+  ASSERT_STATUS(first_->fill(x, &three, sizeof three, count));
+  ASSERT_STATUS(first_->begin_recording());
+  EXPECT_FALSE(first_->recorded_launch().ok());
+  ASSERT_STATUS(first_->launch(*kernel, {{1}, {32}}, arguments(count)));
+  const Result<Graph::Node> node = first_->recorded_launch();
+  ASSERT_STATUS(first_->launch(*kernel, {{1}, {32}}, arguments(count)));
+  auto graph = first_->end_recording();
+  ASSERT_STATUS(graph.status());
+  if (!node.ok()) {
+    EXPECT_EQ(node.status().code(), StatusCode::not_supported);
+    GTEST_SKIP() << "the driver cannot change launches";
+  }
+  // 2 * 6, then 6 + 12 twice, then less points and 6 + 15: each launch has what was set before it.
+  ASSERT_STATUS(first_->launch_graph(*graph.value()));
+  scale = 4;
+  ASSERT_STATUS(graph.value()->set_launch(node.value(), *kernel, {{1}, {32}}, arguments(count)));
+  ASSERT_STATUS(first_->launch_graph(*graph.value()));
+  scale = 100;
+  ASSERT_STATUS(first_->launch_graph(*graph.value()));
+  scale = 5;
+  const uint32_t half = count / 2;
+  ASSERT_STATUS(graph.value()->set_launch(node.value(), *kernel, {{2}, {8}}, arguments(half)));
+  ASSERT_STATUS(first_->launch_graph(*graph.value()));
+  double found[count];
+  ASSERT_STATUS(first_->copy(found, y, sizeof found));
+  ASSERT_STATUS(first_->synchronize());
+  for (uint32_t k = 0; k < count; ++k) EXPECT_EQ(found[k], 1 + 12 + 2 * 18 + (k < half ? 15 : 0) + 6) << k;
+}
+
 TEST_P(DeviceGraph, ARecordingWithoutItsOtherStreamIsAnErrorAndOver) {
   auto fork = make_event();
   ASSERT_STATUS(first_->begin_recording());

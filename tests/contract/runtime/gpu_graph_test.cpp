@@ -187,16 +187,19 @@ struct Program {
   api::Partition p;
 };
 
-uint64_t launched, recorded;
-int run(TaskBody body, std::vector<std::string> more = {}) {
+uint64_t launched, recorded, followed;
+int run(TaskBody body, std::vector<std::string> more = {}, std::vector<const api::TaskDesc*> also = {}) {
   bodies = host_bodies = 0;
-  legion::gpu::launched_graphs = legion::gpu::recorded_graphs = 0;
+  legion::gpu::launched_graphs = legion::gpu::recorded_graphs = legion::gpu::followed_bodies = 0;
   const api::TaskDesc main = plain_task("main", body);
   // The later flag counts.
   std::vector<std::string> flags = {"-ll:cpu", "2", "--gpu=simulated"};
   flags.insert(flags.end(), more.begin(), more.end());
   if (kChecksSchedule) flags.push_back("-lg:check");
-  const int code = run_program(main, flags, {&kForward, &kBack, &kForwardOnHost});
+  std::vector<const api::TaskDesc*> tasks = {&kForward, &kBack, &kForwardOnHost};
+  tasks.insert(tasks.end(), also.begin(), also.end());
+  const int code = run_program(main, flags, tasks);
+  followed = legion::gpu::followed_bodies;
   launched = legion::gpu::launched_graphs;
   recorded = legion::gpu::recorded_graphs;
   return code;
@@ -205,6 +208,12 @@ int run(TaskBody body, std::vector<std::string> more = {}) {
 void ten_times(api::Context& context, const void*, void*) {
   Program program(context);
   for (int k = 0; k < 10; ++k) program.execute();
+  program.expect();
+}
+
+void ten_times_with_values(api::Context& context, const void*, void*) {
+  Program program(context);
+  for (uint64_t k = 0; k < 10; ++k) program.execute(k);
   program.expect();
 }
 
@@ -223,7 +232,7 @@ TEST(GpuGraph, CanBeSwitchedOff) {
   EXPECT_EQ(bodies, 130);
 }
 
-TEST(GpuGraph, TasksThatDoNotRepeatAreLaunchedAsEver) {
+TEST(GpuGraph, TasksThatDoNotRepeatStandBetweenGraphs) {
   static api::TaskDesc other = kForward;
   other.gpu_repeats = false;
   EXPECT_EQ(run([](api::Context& context, const void*, void*) {
@@ -232,18 +241,79 @@ TEST(GpuGraph, TasksThatDoNotRepeatAreLaunchedAsEver) {
               program.expect();
             }),
             0);
-  EXPECT_EQ(launched, 0u);
+  EXPECT_EQ(recorded, 2u);
+  EXPECT_GE(launched, 8u);
 }
 
-TEST(GpuGraph, TracesWithTasksOnTheHostAreLaunchedAsEver) {
+TEST(GpuGraph, TasksOnTheHostStandBetweenGraphs) {
   EXPECT_EQ(run([](api::Context& context, const void*, void*) {
               Program program(context);
-              for (int k = 0; k < 8; ++k) program.execute(1, kForwardOnHost);
+              for (uint64_t k = 0; k < 12; ++k) program.execute(k, kForwardOnHost);
               program.expect();
             }),
             0);
-  EXPECT_EQ(launched, 0u);
-  EXPECT_EQ(host_bodies, 8);
+  // Before it and behind it.
+  EXPECT_EQ(recorded, 2u);
+  EXPECT_GE(launched, 16u);
+  EXPECT_EQ(launched % 2, 0u);
+  EXPECT_EQ(followed, 4 * (launched / 2 - 1));
+  EXPECT_EQ(host_bodies, 12);
+}
+
+TEST(GpuGraph, FillsAndWaitingStandBetweenGraphs) {
+  EXPECT_EQ(run([](api::Context& context, const void*, void*) {
+              Program program(context);
+              for (uint64_t k = 0; k < 24; ++k) {
+                context.begin_trace(1);
+                program.pieces(true, k);
+                program.pieces(false, 2);
+                program.fill(kX, k);
+                program.pieces(true, 3);
+                if (k == 20) context.execution_fence(true);
+                program.whole(kBack, 4);
+                if (k == 22) program.expect();
+                program.fill(kX, 1);
+                program.whole(kForward, 4);
+                context.end_trace(1);
+              }
+              program.expect();
+            }),
+            0);
+  EXPECT_GE(launched, 20u);
+}
+
+TEST(GpuGraph, ATraceMayGoOnInAnotherWayBehindAGraph) {
+  EXPECT_EQ(run([](api::Context& context, const void*, void*) {
+              Program program(context);
+              for (uint64_t k = 0; k < 60; ++k) {
+                context.begin_trace(1);
+                program.pieces(true, k);
+                program.pieces(false, 2, 1);
+                if (k % 2 == 0 || k > 40) program.whole(kForwardOnHost, 3);
+                if (k % 7 == 6) program.whole(kForwardOnHost, 4);
+                program.pieces(true, 5, 2);
+                program.pieces(false, 6);
+                if (k % 11 == 10) program.fill(kY, 7);
+                context.end_trace(1);
+              }
+              program.expect();
+            }),
+            0);
+  EXPECT_GE(launched, 10u);
+}
+
+TEST(GpuGraph, ValuesMayBeOthersInEachExecution) {
+  EXPECT_EQ(run([](api::Context& context, const void*, void*) {
+              Program program(context);
+              for (uint64_t k = 0; k < 40; ++k) program.execute(k);
+              program.expect();
+            }),
+            0);
+  EXPECT_EQ(recorded, 1u);
+  EXPECT_GE(launched, 36u);
+  // Of the four tasks with the value, not of the others.
+  EXPECT_EQ(followed, 4 * (launched - 1));
+  EXPECT_EQ(bodies, 13 * static_cast<int>(40 - launched + 1) + static_cast<int>(followed));
 }
 
 TEST(GpuGraph, ArgumentsMayChange) {
@@ -253,8 +323,66 @@ TEST(GpuGraph, ArgumentsMayChange) {
               program.expect();
             }),
             0);
+  EXPECT_GE(launched, 30u);
+  EXPECT_EQ(recorded, 1u);
+}
+
+// Its value says what is launched, and what it needs for that.
+void bent_body(api::Context& context, const void* raw, void*) {
+  const Args& args = *static_cast<const Args*>(raw);
+  ++bodies;
+  Step step = step_of<0, 1>(context, raw);
+  step.part = static_cast<uint64_t*>(api::kernel_memory(context, args.value % 8 == 7 ? 16 : 8));
+  api::kernel_clear(context, step.part, 8);
+  const int64_t uploaded[2] = {static_cast<int64_t>(args.value % 9 == 8), 0};
+  api::kernel_upload(context, uploaded, sizeof(uploaded));
+  api::launch_kernel(context, kKernel, {}, {}, &step, sizeof(step));
+  if (args.value % 10 != 9) return;
+  step.value = 0;
+  api::launch_kernel(context, kKernel, {}, {}, &step, sizeof(step));
+}
+TEST(GpuGraph, WhatABodyDoesMayFollowFromItsValues) {
+  static api::TaskDesc bent = task<0, 1>("bent", kForwardUses, true);
+  bent.gpu_body = &bent_body;
+  const auto body = [](api::Context& context, const void*, void*) {
+    Program program(context);
+    for (uint64_t k = 0; k < 60; ++k) {
+      context.begin_trace(1);
+      program.pieces(false, 2);
+      const api::LaunchSiteDesc site{&bent, kLoc};
+      const Args args{program.r, program.r, k};
+      context.launch(site, &args, nullptr, 0);
+      model.whole(true, k);
+      if (k % 10 == 9) model.whole(true, 0);
+      context.end_trace(1);
+    }
+    program.expect();
+  };
+  EXPECT_EQ(run(body, {}, {&bent}), 0);
   EXPECT_GE(launched, 10u);
-  EXPECT_GE(recorded, 2u);
+  EXPECT_GE(recorded, 3u);
+}
+
+TEST(GpuGraph, ValuesChangeWhileDataMove) {
+  const auto body = [](api::Context& context, const void*, void*) {
+    Program program(context), other(context);
+    for (uint64_t k = 0; k < 40; ++k) {
+      program.execute(k / 2);
+      if (k % 8 == 3) program.expect();
+      if (k % 8 != 7) continue;
+      const Model kept = model;
+      other.whole(kForward, 1);
+      other.whole(kBack, 1);
+      model = kept;
+    }
+    program.expect();
+  };
+  uint64_t all_followed = 0;
+  for (const char* size : {"13k", "14k", "15k", "16k", "18k"}) {
+    EXPECT_EQ(run(body, {"-ll:fsize", size}), 0);
+    all_followed += followed;
+  }
+  EXPECT_GE(all_followed, 8u);
 }
 
 TEST(GpuGraph, ALaunchThatIsAnotherEndsTheCollecting) {
@@ -370,23 +498,28 @@ TEST(GpuGraph, RegionsMayEnd) {
 
 // With one call that fails: the right result, and tasks instead.
 TEST(GpuGraph, WhatCannotBeRecordedOrLaunchedIsRun) {
-  ASSERT_EQ(run(&ten_times), 0);
+  ASSERT_EQ(run(&ten_times_with_values), 0);
   const uint64_t most = launched;
   using device::SimulatedCall;
-  const std::pair<SimulatedCall, uint64_t> faults[] = {{SimulatedCall::begin_recording, 1},
-                                                       {SimulatedCall::end_recording, 1},
-                                                       {SimulatedCall::launch_graph, 1},
-                                                       {SimulatedCall::launch_graph, 2}};
+  const std::pair<SimulatedCall, uint64_t> faults[] = {
+      {SimulatedCall::begin_recording, 1}, {SimulatedCall::end_recording, 1},
+      {SimulatedCall::launch_graph, 1},    {SimulatedCall::set_launch, 1},
+      {SimulatedCall::set_launch, 3},      {SimulatedCall::launch_graph, 2}};
   for (const auto& [call, nth] : faults) {
     device::SimulatedOptions options;
     options.is_stepped = false;
     device::SimulatedPlatform platform(options);
     platform.fail(0, call, nth);
     legion::gpu::platform_override = &platform;
-    const int code = run(&ten_times);
+    const int code = run(&ten_times_with_values);
     legion::gpu::platform_override = nullptr;
     EXPECT_EQ(code, 0);
-    EXPECT_LT(launched, most);
+    // What cannot be changed is recorded anew.
+    if (call == SimulatedCall::set_launch) {
+      EXPECT_EQ(recorded, 2u);
+    } else {
+      EXPECT_LT(launched, most);
+    }
   }
 }
 
@@ -400,10 +533,15 @@ TEST(GpuGraph, RandomTracesGiveTheSequentialResult) {
       const auto pick = [&](uint64_t n) { return random() % n; };
       Program program(context);
       std::vector<std::pair<uint64_t, uint64_t>> launches(3 + pick(10));
-      for (auto& [kind, value] : launches) kind = pick(6), value = pick(3);
-      for (int k = 0; k < 16; ++k) {
+      for (auto& [kind, value] : launches) kind = pick(8), value = pick(3);
+      const uint64_t same = 1 + pick(4);
+      for (uint64_t k = 0; k < 16; ++k) {
         context.begin_trace(1);
-        for (const auto& [kind, value] : launches) {
+        for (const auto& [kind, noted] : launches) {
+          const uint64_t value = kind > 3 ? noted : noted + k / same % 3 * (kind % 2);
+          if (kind == 6) program.whole(kForwardOnHost, value);
+          if (kind == 7) program.fill(kX, value);
+          if (kind > 5) continue;
           if (kind < 2) program.pieces(kind == 0, value);
           if (kind == 2) program.whole(kForward, value);
           if (kind == 3) program.whole(kBack, value);

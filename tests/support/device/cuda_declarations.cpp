@@ -8,6 +8,11 @@
 
 #include "runtime/device/cuda_driver.h"
 
+#if CUDA_VERSION < 13000
+#undef cuStreamGetCaptureInfo
+#define cuStreamGetCaptureInfo cuStreamGetCaptureInfo_v3
+#endif
+
 namespace device = palatine::device;
 using namespace palatine::device;
 
@@ -89,6 +94,8 @@ SAME_NUMBER(kCudaMemoryPinned, CU_MEM_ALLOCATION_TYPE_PINNED);
 SAME_NUMBER(kCudaLocationDevice, CU_MEM_LOCATION_TYPE_DEVICE);
 SAME_NUMBER(kCudaAccessReadWrite, CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
 SAME_NUMBER(kCudaGranularityMinimum, CU_MEM_ALLOC_GRANULARITY_MINIMUM);
+SAME_NUMBER(kCudaCaptureRelaxed, CU_STREAM_CAPTURE_MODE_RELAXED);
+SAME_NUMBER(kCudaCaptureActive, CU_STREAM_CAPTURE_STATUS_ACTIVE);
 SAME_NUMBER(kCudaFunctionSharedBytes, CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES);
 SAME_NUMBER(kCudaFunctionMaxDynamicSharedBytes, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES);
 SAME_NUMBER(kCudaPointerMemoryType, CU_POINTER_ATTRIBUTE_MEMORY_TYPE);
@@ -122,6 +129,17 @@ SAME_MEMBER(CudaCopy2D, dst_address, CUDA_MEMCPY2D, dstDevice);
 SAME_MEMBER(CudaCopy2D, dst_pitch, CUDA_MEMCPY2D, dstPitch);
 SAME_MEMBER(CudaCopy2D, width_bytes, CUDA_MEMCPY2D, WidthInBytes);
 SAME_MEMBER(CudaCopy2D, height, CUDA_MEMCPY2D, Height);
+
+static_assert(sizeof(device::CudaKernelNode) == sizeof(CUDA_KERNEL_NODE_PARAMS));
+SAME_MEMBER(CudaKernelNode, function, CUDA_KERNEL_NODE_PARAMS, func);
+SAME_MEMBER(CudaKernelNode, grid_x, CUDA_KERNEL_NODE_PARAMS, gridDimX);
+SAME_MEMBER(CudaKernelNode, grid_z, CUDA_KERNEL_NODE_PARAMS, gridDimZ);
+SAME_MEMBER(CudaKernelNode, block_x, CUDA_KERNEL_NODE_PARAMS, blockDimX);
+SAME_MEMBER(CudaKernelNode, block_z, CUDA_KERNEL_NODE_PARAMS, blockDimZ);
+SAME_MEMBER(CudaKernelNode, shared_bytes, CUDA_KERNEL_NODE_PARAMS, sharedMemBytes);
+SAME_MEMBER(CudaKernelNode, arguments, CUDA_KERNEL_NODE_PARAMS, kernelParams);
+SAME_MEMBER(CudaKernelNode, extra, CUDA_KERNEL_NODE_PARAMS, extra);
+SAME_MEMBER(CudaKernelNode, context, CUDA_KERNEL_NODE_PARAMS, ctx);
 
 #define SAME_COPY_3D(ours, theirs)                       \
   static_assert(sizeof(device::ours) == sizeof(theirs)); \

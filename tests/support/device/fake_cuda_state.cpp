@@ -96,9 +96,11 @@ static void push_any(CudaStreamHandle stream, CudaStreamTag::Work work) {
   state().queued.notify_all();
 }
 
-void push(CudaStreamHandle stream, std::function<void()> run) {
+void push(CudaStreamHandle stream, std::function<void()> run, CudaFunctionHandle function) {
   if (stream->capture) {
-    stream->capture->work.push_back(std::move(run));
+    auto& work = stream->capture->work;
+    work.push_back(std::make_shared<CudaGraphNodeTag>(CudaGraphNodeTag{std::move(run), function}));
+    stream->capture->last[stream] = {work.back().get()};
     const uint64_t number = ++stream->capture->submitted[stream];
     stream->capture->knows[stream][stream] = number;
     return;

@@ -33,10 +33,18 @@ struct CudaContextTag {
   std::set<CudaContext> peers;
 };
 
+struct CudaGraphNodeTag {
+  std::function<void()> run;
+  // Of a launch, else null.
+  CudaFunctionHandle function = nullptr;
+};
+
 // Work that is written down to be done later, as often as is asked.
 struct FakeCapture {
   CudaStreamHandle origin = nullptr;
-  std::vector<std::function<void()>> work;
+  std::vector<std::shared_ptr<CudaGraphNodeTag>> work;
+  // What the next work of each stream comes behind.
+  std::map<CudaStreamHandle, std::vector<CudaGraphNodeHandle>> last;
   // Of each stream that takes part: how much it has put here, and what it knows to be done before.
   std::map<CudaStreamHandle, uint64_t> submitted;
   std::map<CudaStreamHandle, std::map<CudaStreamHandle, uint64_t>> knows;
@@ -68,6 +76,7 @@ struct CudaEventTag {
   // Recorded in a capture: what was known there.
   std::shared_ptr<FakeCapture> capture;
   std::map<CudaStreamHandle, uint64_t> knows;
+  std::vector<CudaGraphNodeHandle> last;
 };
 
 struct CudaFunctionTag {
@@ -91,7 +100,9 @@ struct CudaModuleTag {
 namespace palatine::device::testing {
 
 struct FakeGraph {
-  std::vector<std::function<void()>> work;
+  std::vector<std::shared_ptr<CudaGraphNodeTag>> work;
+  // Of an instance: what it was made of.
+  FakeGraph* origin = nullptr;
 };
 
 struct FakeBlock {
@@ -148,7 +159,7 @@ struct FakeState {
 FakeState& state();
 // With the lock held, all of them.
 void start_thread();
-void push(CudaStreamHandle stream, std::function<void()> run);
+void push(CudaStreamHandle stream, std::function<void()> run, CudaFunctionHandle function = nullptr);
 void push_wait(CudaStreamHandle stream, CudaStreamHandle target, uint64_t position);
 // Does the next operation; false when it waits or there is none. Not with a thread.
 bool advance(CudaStreamHandle stream);
@@ -161,6 +172,9 @@ const std::pair<const CudaAddress, FakeBlock>* block_around(CudaAddress address,
 int allocate(CudaAddress* address, size_t bytes, int type, int ordinal);
 int release(CudaAddress address, bool is_pinned);
 void write_report();
+// Whether the driver takes such a launch; else the code of the error.
+int check_launch(const CudaFunctionTag& function, const uint32_t (&shape)[6], uint32_t shared_bytes);
+std::vector<std::vector<char>> copies_of_arguments(const CudaFunctionTag& function, void** arguments);
 // The kernel's work, on copies of its arguments.
 std::function<void()> kernel_work(CudaContext context, const CudaFunctionTag& function,
                                   const uint32_t (&shape)[6], uint32_t shared_bytes,

@@ -10,6 +10,29 @@ using namespace palatine::device::testing;
 // Begins native code for this driver, as the tests' assembler makes it: PTX follows.
 static constexpr char kFakeNative[] = "fake native code for ";
 
+int palatine::device::testing::check_launch(const CudaFunctionTag& function, const uint32_t (&shape)[6],
+                                            uint32_t shared_bytes) {
+  const auto [gx, gy, gz, bx, by, bz] = shape;
+  if (static_cast<int>(shared_bytes) > function.max_dynamic) return cuda_result::invalid_value;
+  if (gx == 0 || gy == 0 || gz == 0 || bx == 0 || by == 0 || bz == 0) return cuda_result::invalid_value;
+  if (gx > 0x7fffffff || gy > 65535 || gz > 65535 || bz > 64 || uint64_t{bx} * by * bz > 1024)
+    return cuda_result::invalid_value;
+  unsigned& largest = state().control.largest_shared_bytes;
+  largest = std::max(largest, shared_bytes);
+  return 0;
+}
+
+std::vector<std::vector<char>> palatine::device::testing::copies_of_arguments(const CudaFunctionTag& function,
+                                                                              void** arguments) {
+  std::vector<std::vector<char>> copies;
+  const std::vector<size_t> sizes = function.argument_bytes();
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    const char* from = static_cast<const char*>(arguments[i]);
+    copies.emplace_back(from, from + sizes[i]);
+  }
+  return copies;
+}
+
 extern "C" {
 
 int cuStreamCreateWithPriority(CudaStreamHandle* stream, unsigned flags, int priority) {
@@ -68,6 +91,8 @@ int cuStreamWaitEvent(CudaStreamHandle stream, CudaEventHandle event, unsigned f
       uint64_t& known = stream->capture->knows[stream][other];
       known = std::max(known, number);
     }
+    auto& last = stream->capture->last[stream];
+    last.insert(last.end(), event->last.begin(), event->last.end());
     return 0;
   }
   if (stream->capture) return cuda_result::capture_unsupported;
@@ -103,6 +128,7 @@ int cuEventRecord(CudaEventHandle event, CudaStreamHandle stream) {
   event->capture = stream->capture;
   if (event->capture) {
     event->knows = event->capture->knows[stream];
+    event->last = event->capture->last[stream];
     return 0;
   }
   event->time = std::make_shared<uint64_t>(0);
@@ -246,19 +272,11 @@ int cuLaunchKernel(CudaFunctionHandle function, unsigned gx, unsigned gy, unsign
                    void** extra) {
   FAKE_CALL("cuLaunchKernel", function->name.c_str(), gx, gy, gz, bx, by, bz, shared_bytes, extra);
   FAKE_NEEDS_STREAM(stream);
-  if (static_cast<int>(shared_bytes) > function->max_dynamic) return cuda_result::invalid_value;
-  if (gx == 0 || gy == 0 || gz == 0 || bx == 0 || by == 0 || bz == 0) return cuda_result::invalid_value;
-  if (gx > 0x7fffffff || gy > 65535 || gz > 65535 || bz > 64 || uint64_t{bx} * by * bz > 1024)
-    return cuda_result::invalid_value;
-  unsigned& largest = state().control.largest_shared_bytes;
-  largest = std::max(largest, shared_bytes);
-  std::vector<std::vector<char>> copies;
-  const std::vector<size_t> sizes = function->argument_bytes();
-  for (size_t i = 0; i < sizes.size(); ++i) {
-    const char* from = static_cast<const char*>(arguments[i]);
-    copies.emplace_back(from, from + sizes[i]);
-  }
-  push(stream, kernel_work(current(), *function, {gx, gy, gz, bx, by, bz}, shared_bytes, std::move(copies)));
+  const uint32_t shape[6] = {gx, gy, gz, bx, by, bz};
+  if (int code = check_launch(*function, shape, shared_bytes)) return code;
+  push(stream,
+       kernel_work(current(), *function, shape, shared_bytes, copies_of_arguments(*function, arguments)),
+       function);
   return 0;
 }
 
