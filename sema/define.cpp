@@ -209,7 +209,7 @@ class Definition {
     if (!type) return false;
     for (const FspaceDefinition::Field& other : definition.fields) {
       if (other.name == field.name) {
-        world_.diags.report(DiagKind::duplicate_field, field.range, field.name, definition.name);
+        world_.diags.report(DiagKind::name_redefined, field.range, field.name);
         return false;
       }
       if (other.type == type && is_handle(type)) {

@@ -84,12 +84,21 @@ FileId Host::Impl::read(const std::string& path) {
   return file;
 }
 
+// Whether there are errors among the diagnostics from `first` on after which a file cannot run. With a name
+// that is defined twice it can, to report what else is wrong.
+static bool has_syntax_errors(const Diagnostics& diags, size_t first) {
+  const auto& all = diags.all();
+  return std::any_of(all.begin() + static_cast<std::ptrdiff_t>(first), all.end(), [](const Diagnostic& one) {
+    return one.main.severity == Severity::error && one.main.kind != DiagKind::name_redefined;
+  });
+}
+
 bool Host::Impl::push_chunk(FileId file) {
   const std::string& name = sources.name(file);
   bool is_plain_lua = name.size() > 4 && name.compare(name.size() - 4, 4, ".lua") == 0;
-  size_t errors = diags.error_count();
+  const size_t reported = diags.all().size();
   Translation translation = translate(sources, file, diags, constructs.size(), is_plain_lua);
-  if (diags.error_count() > errors) return false;
+  if (has_syntax_errors(diags, reported)) return false;
   for (ast::ConstructPtr& construct : translation.constructs) {
     if (options.on_construct_parsed) options.on_construct_parsed(*construct);
     constructs.push_back(std::move(construct));

@@ -26,10 +26,14 @@ ir::ExprPtr Checker::check_attach(const ast::BuiltinExpr& tree) {
   for (const ast::Expr* operand : expr_operands(tree)) operands.push_back(check_value(*operand));
   if (is_error(region->type)) return region;
   const auto* type = try_as<RegionType>(region->type);
-  if (!type) return argument_mismatch(1, "a region", region->type, range);
+  if (!type) {
+    error(DiagKind::type_mismatch, range, "a region", type_name(region->type));
+    return make_error(range);
+  }
 
   // File, mode and names of the datasets.
-  const Type* expected[] = {types().rawstring(), types().int32(), types().pointer(types().rawstring())};
+  const Type* expected[] = {types().rawstring(), types().integer(32, false),
+                            types().pointer(types().rawstring())};
   for (size_t i = 0; i < operands.size(); ++i) {
     if (is_error(operands[i]->type)) return make_error(range);
     const auto* array = try_as<ArrayType>(operands[i]->type);

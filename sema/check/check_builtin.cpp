@@ -170,6 +170,12 @@ ir::ExprPtr Checker::check_region(const ast::BuiltinExpr& tree) {
   const auto operands = expr_operands(tree);
   if (!type_operand || operands.empty()) return make_error(range);
   ir::ExprPtr ispace = check_value(*operands[0]);
+  const uint32_t escape = type_operand->type.index;
+  if (!frame_->has_error && escape < frame_->escapes.size() &&
+      frame_->escapes[escape].kind == Value::Kind::undefined) {
+    error(DiagKind::fspace_type_undefined, type_operand->range);
+    return make_error(range);
+  }
   const Type* element = escaped_type(type_operand->type, type_operand->range);
   if (is_error(ispace->type) || is_error(element)) return make_error(range);
   if (ispace->type->kind != TypeKind::ispace) return argument_mismatch(1, "an ispace", ispace->type, range);

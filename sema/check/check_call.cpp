@@ -35,8 +35,12 @@ ir::ExprPtr Checker::check_call(const ast::CallExpr& tree) {
     check_args(tree.args);
     return make_error(range);
   }
-  if (!tree.conditions.empty() && callee->kind != Value::Kind::task)
-    return unsupported("arrives/awaits on a call of no task", tree.conditions.front().range);
+  if (!tree.conditions.empty() && callee->kind != Value::Kind::task) {
+    error(DiagKind::call_conditions, tree.conditions.front().range,
+          callee->kind == Value::Kind::macro ? "macro" : "terra function");
+    check_args(tree.args);
+    return make_error(range);
+  }
   switch (callee->kind) {
     case Value::Kind::type:
       return call_cast(callee->type(), tree);

@@ -9,10 +9,15 @@ ir::ExprPtr Checker::check_barrier(const ast::BuiltinExpr& tree) {
   const SourceRange range = range_of(tree);
   const auto operands = expr_operands(tree);
   if (operands.empty()) return make_error(range);
-  auto expect_type = [&](ir::ExprPtr value, const Type* type) -> ir::ExprPtr {
+  auto expect_int = [&](ir::ExprPtr value) -> ir::ExprPtr {
+    const Type* type = types().int32();
     if (is_error(value->type)) return value;
     if (can_convert(value->type, type)) return convert(std::move(value), type);
-    error(DiagKind::type_mismatch, range, type_name(type), type_name(value->type));
+    if (tree.form == ast::BuiltinForm::PhaseBarrier) {
+      error(DiagKind::type_mismatch, range, type_name(type), type_name(value->type));
+    } else {
+      error(DiagKind::argument_mismatch, range, 2, type_name(type), type_name(value->type));
+    }
     return make_error(range);
   };
   ir::ExprPtr first = check_value(*operands[0]);
@@ -24,11 +29,13 @@ ir::ExprPtr Checker::check_barrier(const ast::BuiltinExpr& tree) {
   auto node = make<ir::HandleOpExpr>(barrier, range);
   if (tree.form == ast::BuiltinForm::PhaseBarrier) {
     node->op = HandleOp::new_barrier;
-    first = expect_type(std::move(first), types().int32());
+    first = expect_int(std::move(first));
   } else if (!is_error(first->type) && leaf_element(first->type) != barrier) {
-    const bool is_advance = tree.form == ast::BuiltinForm::Advance;
-    error(DiagKind::type_mismatch, range,
-          is_advance ? "a phase barrier or dynamic collective" : "a phase barrier", type_name(first->type));
+    if (tree.form == ast::BuiltinForm::Advance) {
+      error(DiagKind::type_mismatch, range, "a phase barrier or dynamic collective", type_name(first->type));
+    } else {
+      error(DiagKind::argument_mismatch, range, 1, "a phase barrier", type_name(first->type));
+    }
     return make_error(range);
   }
   // Of a list: every barrier in it.
@@ -40,7 +47,7 @@ ir::ExprPtr Checker::check_barrier(const ast::BuiltinExpr& tree) {
       break;
     case ast::BuiltinForm::Adjust:
       node->op = HandleOp::barrier_adjust;
-      if (operands.size() > 1) second = expect_type(check_value(*operands[1]), types().int32());
+      if (operands.size() > 1) second = expect_int(check_value(*operands[1]));
       break;
     case ast::BuiltinForm::Arrive:
       node->op = HandleOp::barrier_arrive;
@@ -79,7 +86,7 @@ ir::ExprPtr Checker::check_collective(const ast::BuiltinExpr& tree, ir::ExprPtr 
   ir::ExprPtr value = check_value(*operands[1]);
   if (is_error(value->type)) return make_error(range);
   if (!can_convert(value->type, type.element)) {
-    error(DiagKind::type_mismatch, range, type_name(type.element), type_name(value->type));
+    error(DiagKind::argument_mismatch, range, 2, type_name(type.element), type_name(value->type));
     return make_error(range);
   }
   node->operands.push_back(convert(std::move(value), type.element));

@@ -157,6 +157,10 @@ ir::ExprPtr Checker::binary(Op op, ir::ExprPtr lhs, ir::ExprPtr rhs, SourceRange
     if (is_set) return set_operation(op, std::move(lhs), std::move(rhs), range);
     return mismatch(a, b, range);
   }
+  if (b->kind == TypeKind::partition && (a->kind == TypeKind::partition || a->kind == TypeKind::region)) {
+    error(DiagKind::partition_operator, range, ast::binary_op_text(op));
+    return make_error(range);
+  }
   const bool has_index =
       is_indexlike(a) || is_indexlike(b) || a->kind == TypeKind::rect || b->kind == TypeKind::rect;
   if (has_index && is_arithmetic(op)) return index_arithmetic(op, std::move(lhs), std::move(rhs), range);

@@ -124,16 +124,19 @@ void Checker::check_clause(const ast::IfStat& tree, size_t clause) {
   emit(std::move(stat));
 }
 
-void Checker::check_hint(const ast::Expr& tree, int number) {
+void Checker::check_hint(const ast::Expr& tree, bool is_constrained) {
   if (const auto* binary = ast::try_as<ast::BinaryExpr>(&tree);
       binary && (binary->op == ast::BinaryOp::less_equal || binary->op == ast::BinaryOp::multiply)) {
-    check_hint(*binary->lhs, number);
-    check_hint(*binary->rhs, number);
+    check_hint(*binary->lhs, true);
+    check_hint(*binary->rhs, true);
     return;
   }
   const ir::ExprPtr value = check_value(tree);
   if (is_error(value->type) || is_handle(value->type)) return;
-  error(DiagKind::parallelize_hint, range_of(tree), number, type_name(value->type));
+  error(DiagKind::parallelize_hint, range_of(tree),
+        is_constrained ? "a partition or constraint on partitions"
+                       : "a partition, index space, or constraint on partitions",
+        type_name(value->type));
 }
 
 void Checker::check_parallelize_with(const ast::ParallelizeWithStat& tree) {
@@ -141,8 +144,7 @@ void Checker::check_parallelize_with(const ast::ParallelizeWithStat& tree) {
   ir::Block discarded;
   {
     ScopeGuard scope(*this, ScopeKind::branch, discarded);
-    int number = 0;
-    for (const ast::ExprPtr& hint : tree.hints) check_hint(*hint, ++number);
+    for (const ast::ExprPtr& hint : tree.hints) check_hint(*hint, false);
   }
   auto stat = make_stat<ir::BlockStat>(tree);
   {

@@ -502,7 +502,7 @@ class Checker {
               const ast::AssignStat& tree);
   // Hints for a parallelizer; the statements mean what they mean without them.
   void check_parallelize_with(const ast::ParallelizeWithStat& tree);
-  void check_hint(const ast::Expr& tree, int number);
+  void check_hint(const ast::Expr& tree, bool is_constrained);
   // check_prefix.cpp
   void check_parallel_prefix(const ast::ParallelPrefixStat& tree);
   struct PrefixOperand {

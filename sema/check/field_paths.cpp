@@ -66,6 +66,7 @@ std::vector<FieldPathNames> expand_field_paths(const std::vector<ast::FieldPath>
 const Type* type_at_path(const Type* element, const FieldPathNames& path, TypeTable& types, size_t& missing) {
   const Type* type = element;
   for (missing = 0; missing < path.size(); ++missing) {
+    if (is_error(type)) return type;
     const auto* structure = try_as<StructType>(type);
     if (!structure) return nullptr;
     types.complete(structure);

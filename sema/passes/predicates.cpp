@@ -70,8 +70,11 @@ void check_predicates(ir::Task& task, Diagnostics& diags) {
         report(*effect, "if statement", "body is not side-effect free");
       }
     } else if (const auto* loop = ir::try_as<ir::WhileStat>(&stat)) {
+      // First, because a loop that launches nothing tests the value that a future got before it.
       if (const auto effect = effect_in(loop->body)) {
         report(*effect, "while loop", "body is not side-effect free");
+      } else if (!is_future(*loop->condition)) {
+        report(stat.range, "while loop", "condition is not a future");
       }
     }
   });

@@ -30,7 +30,7 @@ task main()
   attach(hdf5, r.a, 3, regentlib.file_read_only)
 --^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ ERROR: type mismatch in argument 2: expected &int8 but got int32
   attach(hdf5, r.a, "file", "mode")
---^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ ERROR: type mismatch in argument 3: expected int32 but got &int8
+--^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ ERROR: type mismatch in argument 3: expected uint32 but got &int8
   attach(hdf5, r.a, "file", regentlib.file_read_only, 3)
 --^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ ERROR: type mismatch in argument 4: expected &&int8 but got int32
 end

@@ -27,9 +27,9 @@ task main()
   arrive(b, 2)
 --^~~~~~~~~~~~ ERROR: type mismatch in arrive: expected 1 argument but got 2
   arrive(5)
---^~~~~~~~~ ERROR: type mismatch: expected a phase barrier but got int32
+--^~~~~~~~~ ERROR: type mismatch in argument 1: expected a phase barrier but got int32
   b = adjust(b, r)
---    ^~~~~~~~~~~~ ERROR: type mismatch: expected int32 but got region(cell())
+--    ^~~~~~~~~~~~ ERROR: type mismatch in argument 2: expected int32 but got region(cell())
   nothing(awaits(3))
 --               ^ ERROR: type mismatch: expected phase_barrier but got int32
   copy(r.a, r.b)
@@ -39,7 +39,7 @@ task main()
   must_epoch
     var x = nothing()
     must_epoch
---  ^~~~~~~~~~ ERROR: must_epoch inside a must_epoch
+--  ^~~~~~~~~~ ERROR: nested must epochs are not supported
       nothing()
     end
   end

@@ -66,5 +66,5 @@ task main()
   fill(l, 5)
 --     ^ ERROR: type mismatch: expected a region but got list(int32)
   arrive(l)
---^~~~~~~~~ ERROR: type mismatch: expected a phase barrier but got list(int32)
+--^~~~~~~~~ ERROR: type mismatch in argument 1: expected a phase barrier but got list(int32)
 end

@@ -82,3 +82,12 @@ task main()
   var coloring = partition(disjoint, s, 5)
 --               ^~~~~~~~~~~~~~~~~~~~~~~~~ ERROR: type mismatch in argument 3: expected legion_domain_coloring_t but got int32
 end
+
+task no_operators(r : region(ispace(int1d), int), p : partition(disjoint, r, ispace(int1d)))
+  var a = p * p
+--        ^~~~~ ERROR: operator * not supported on partitions
+  var b = p == p
+--        ^~~~~~ ERROR: operator == not supported on partitions
+  var c = r - p
+--        ^~~~~ ERROR: operator - not supported on partitions
+end

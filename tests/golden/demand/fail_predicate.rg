@@ -33,3 +33,13 @@ task conditions()
 --  ^~~~~ ERROR: cannot predicate while loop: body is not side-effect free
   end
 end
+
+task counted()
+  var n = 0
+  __demand(__predicate)
+  while n < 3 do
+--^~~~~ ERROR: cannot predicate while loop: condition is not a future
+    work()
+    n += 1
+  end
+end

@@ -29,6 +29,6 @@ where reads writes(r), reads writes(t), reads(s.b) do
   __parallel_prefix(r.a, s.a, +, 1)
 --                       ^~~ ERROR: invalid privilege in argument 2: reads($s.a)
   __parallelize_with 5 do
---                   ^ ERROR: type mismatch in argument 1: expected a partition, ispace or constraint but got int32
+--                   ^ ERROR: type mismatch in __parallelize_with: expected a partition, index space, or constraint on partitions but got int32
   end
 end

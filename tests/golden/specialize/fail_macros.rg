@@ -9,9 +9,9 @@ local twice = regentlib.macro(function(x) return rexpr x + x end end)
 
 task main()
   var a = no_quote(1)
---        ^~~~~~~~~~~ ERROR: a macro has to return an rexpr, but this one returned a value of type number
+--        ^~~~~~~~~~~ ERROR: macro was expected to return an rexpr, but got number
   var b = statements(1)
---        ^~~~~~~~~~~~~ ERROR: a macro has to return an rexpr, but this one returned a value of type rquote
+--        ^~~~~~~~~~~~~ ERROR: macro was expected to return an rexpr, but got rquote
   var c = raises(1)
 --        ^~~~~~~~~ ERROR: the macro failed: fail_macros.rg:6: no such int32
   var d = twice(true)
