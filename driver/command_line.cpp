@@ -222,6 +222,8 @@ std::optional<CommandLine> parse_command_line(int argc, char** argv, int& exit_c
     exit_code = usage_error(error.what());
     return std::nullopt;
   }
+  // One is what the reference compiler takes when nothing is said.
+  if (const int jobs = std::atoi(line.flags.jobs.c_str()); line.jobs == 0 && jobs > 1) line.jobs = jobs;
   line.program_args = program_args;
   line.all_args = lua_arguments(all_words, words);
   if (run->parsed()) line.command = Command::run;

@@ -73,6 +73,7 @@ int compile(const CommandLine& line) {
   auto began = StageTimes::Clock::now();
   SourceManager sources;
   Diagnostics diags(sources);
+  if (line.flags.warn_as_error) diags.make_warnings_errors();
   Reporter reporter(diags, line.diagnostics);
   if (!is_readable(line.file, diags)) {
     reporter.finish();

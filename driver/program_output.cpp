@@ -52,8 +52,7 @@ std::optional<OutputKind> output_kind(const std::string& file, std::string kind)
 // Whether what is compiled to run here at once may meet a GPU: a driver, or flags that ask for one.
 bool may_meet_gpu(const CommandLine& line) {
   const Flags& flags = line.flags;
-  if (flags.gpu == "cuda" || !gpu_arch(flags).empty() || flags.gpu_offline != 0 || flags.cuda_offline != 0)
-    return true;
+  if (flags.gpu == "cuda" || !gpu_arch(flags).empty() || flags.gpu_offline || flags.cuda_offline) return true;
   for (const std::string& word : line.program_args) {
     if (word.starts_with("-ll:gpu") || word.starts_with("-cuda:")) return true;
     if (word.starts_with("--gpu=") && word != "--gpu=off") return true;
@@ -68,7 +67,7 @@ bool may_meet_gpu(const CommandLine& line) {
 std::vector<codegen::EmittedUnit> ProgramOutput::emit(const ir::Program& program, bool has_main) {
   StageTimer timer(&times_, "emit");
   codegen::EmitOptions options;
-  options.bounds_checks = line_.flags.bounds_checks != 0;
+  options.fast_math = line_.flags.fast_math >= 1;
   options.emit_main = has_main;
   options.kernels = has_kernels_;
   return codegen::emit(program, sources_, options);

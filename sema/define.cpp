@@ -1,5 +1,7 @@
 #include "sema/define.h"
 
+#include <fmt/format.h>
+
 #include <lua.hpp>
 
 #include "sema/check/hints.h"
@@ -26,6 +28,33 @@ Value function_value(Value::Kind kind, T* function) {
   return value;
 }
 
+// Whether the name has a match of one of the patterns of Lua, which stand between commas. What is no pattern
+// has none; `wrong` is told.
+bool has_match(lua_State* lua, const std::string& name, const std::string& patterns, std::string& wrong) {
+  if (patterns == ".*") return true;
+  lua_pushliteral(lua, "");
+  luaL_getmetafield(lua, -1, "__index");
+  bool found = false;
+  for (size_t at = 0; at <= patterns.size() && !found;) {
+    const size_t end = std::min(patterns.find(',', at), patterns.size());
+    if (end > at) {
+      lua_getfield(lua, -1, "match");
+      lua_pushlstring(lua, name.data(), name.size());
+      lua_pushlstring(lua, patterns.data() + at, end - at);
+      if (lua_pcall(lua, 2, 1, 0) != 0) {
+        const char* message = lua_tostring(lua, -1);
+        wrong = message ? message : "no pattern";
+      } else {
+        found = !lua_isnil(lua, -1);
+      }
+      lua_pop(lua, 1);
+    }
+    at = end + 1;
+  }
+  lua_pop(lua, 2);
+  return found;
+}
+
 // One execution of one construct.
 class Definition {
  public:
@@ -38,7 +67,6 @@ class Definition {
         check_{world_.types,
                world_.diags,
                macros,
-               options.bounds_checks,
                [lua](const std::string& name) { return legion_type(lua, name); },
                options.inline_tasks,
                options.inline_bodies,
@@ -72,6 +100,12 @@ class Definition {
     task->name = joined_name(tree.name);
     task->range = tree.name_range;
     task->is_extern = tree.is_extern;
+    if (options_.bounds_checks) {
+      std::string wrong;
+      task->checks_bounds = has_match(lua_, task->name, options_.bounds_checks_targets, wrong);
+      if (!wrong.empty())
+        world_.diags.report(DiagKind::bounds_targets, {}, options_.bounds_checks_targets, wrong);
+    }
     Value value = function_value(Value::Kind::task, task);
     specializer_.bind(tree.self, value);
     {
@@ -375,7 +409,7 @@ void check_pending(World& world, MacroExpander& macros, std::vector<PendingFunct
     }
     const PendingFunction entry = std::move(pending[i]);
     pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(i));
-    CheckContext context{world.types, world.diags, macros, false,
+    CheckContext context{world.types, world.diags, macros,
                          [&world](const std::string& name) { return legion_type(world.running, name); }};
     check_terra_function(*entry.function, *entry.tree, *entry.frame, context);
     if (entry.function->has_error) entry.function->has_body = false;
@@ -391,7 +425,9 @@ void finish_task(ir::Task& task, World& world, const DefineOptions& options) {
     run_passes(task, world.types, world.diags, options.passes);
   }
   world.projection_keys.insert(task.projection_keys.begin(), task.projection_keys.end());
-  if (!task.has_error && options.on_task) options.on_task(task);
+  if (task.has_error) return;
+  if (options.prints_tasks) fmt::print("{}\n", ir::print(task));
+  if (options.on_task) options.on_task(task);
 }
 
 Value define(lua_State* lua, const ast::Construct& construct, const host::CaptureEnv& env,
@@ -424,7 +460,7 @@ const ir::Function* define_function_returning(World& world, MacroExpander& macro
   ir::Function* function = world.functions.emplace_back(std::make_unique<ir::Function>()).get();
   function->name = "value";
   function->range = where;
-  CheckContext context{world.types, world.diags, macros, false, {}};
+  CheckContext context{world.types, world.diags, macros, {}};
   check_terra_function(*function, *tree, frame, context);
   return function;
 }

@@ -22,12 +22,17 @@ struct PendingFunction {
 struct DefineOptions {
   PassOptions passes;
   bool bounds_checks = false;
+  // -fbounds-checks-targets: patterns of Lua with commas between them, one of which a checked task's name
+  // has.
+  std::string bounds_checks_targets = ".*";
   bool inline_tasks = true;
   std::map<const ir::Task*, InlineBody>* inline_bodies = nullptr;
   // Where terra functions with errors wait for other definitions; null: they are reported at once.
   std::vector<PendingFunction>* pending = nullptr;
   StageTimes* times = nullptr;
   std::function<void(const ir::Task&)> on_task;  // may be empty
+  // -fpretty: every task is printed when it is complete.
+  bool prints_tasks = false;
 };
 
 // Specializes the construct, checks it and sends tasks through the passes. What it makes; the error value

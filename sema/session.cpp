@@ -11,6 +11,7 @@
 #include "sema/specialize/foreign_library.h"
 #include "sema/specialize/library.h"
 #include "sema/specialize/lua_callback.h"
+#include "sema/specialize/lua_flags.h"
 #include "sema/specialize/lua_type.h"
 #include "sema/specialize/lua_value.h"
 #include "sema/specialize/world.h"
@@ -19,18 +20,20 @@ namespace palatine::sema {
 
 static PassOptions pass_options(const Flags& flags) {
   PassOptions options;
-  options.index_launch = flags.index_launch != 0;
-  options.index_launch_dynamic = flags.index_launch_dynamic != 0;
-  options.override_demand_index_launch = flags.override_demand_index_launch != 0;
-  options.override_demand_openmp = flags.override_demand_openmp != 0;
-  options.override_demand_cuda = flags.override_demand_cuda != 0;
+  options.index_launch = flags.index_launch;
+  options.index_launch_dynamic = flags.index_launch_dynamic;
+  options.override_demand_index_launch = flags.override_demand_index_launch;
+  options.override_demand_openmp = flags.override_demand_openmp;
+  options.override_demand_cuda = flags.override_demand_cuda;
   options.makes_kernels = makes_kernels(flags);
-  options.inner = flags.inner != 0;
-  options.leaf = flags.leaf != 0;
-  options.idempotent = flags.idempotent != 0;
-  options.replicable = flags.replicable != 0;
-  options.mapping = flags.mapping != 0;
-  options.futures = flags.future != 0;
+  options.inner = flags.inner;
+  options.leaf = flags.leaf;
+  options.idempotent = flags.idempotent;
+  options.replicable = flags.replicable;
+  options.mapping = flags.mapping;
+  options.futures = flags.future;
+  options.predicate = flags.predicate;
+  options.trace = flags.trace;
   return options;
 }
 
@@ -59,8 +62,10 @@ struct Session::Impl : host::ConstructHandler {
       return define_function_returning(world, macros, value, type, where);
     };
     define_options.passes = pass_options(options.flags);
-    define_options.bounds_checks = options.flags.bounds_checks != 0;
-    define_options.inline_tasks = options.flags.inlining != 0;
+    define_options.bounds_checks = options.flags.bounds_checks;
+    define_options.bounds_checks_targets = options.flags.bounds_checks_targets;
+    define_options.prints_tasks = options.flags.pretty;
+    define_options.inline_tasks = options.flags.inlining;
     define_options.inline_bodies = &inline_bodies;
     define_options.times = options.times;
     define_options.on_task = options.on_task;
@@ -72,6 +77,10 @@ struct Session::Impl : host::ConstructHandler {
     // Where programs that compile parts in C++ themselves look for the runtime's headers.
     setenv("LG_RT_DIR", options.runtime_include_dir.c_str(), 0);
     is_open = open_world(host.state());
+    lua_getglobal(host.state(), "__palatine");
+    push_flags(host.state(), options.flags);
+    lua_setfield(host.state(), -2, "flags");
+    lua_pop(host.state(), 1);
   }
 
   // ---- constructs ----
@@ -110,7 +119,7 @@ struct Session::Impl : host::ConstructHandler {
     world.check_pending(nullptr);
     if (!check_main(main, "start", where) || diags.has_errors()) return;
     // Programs are shown, not run.
-    if (options.flags.pretty != 0) end(lua, 0);
+    if (options.flags.pretty) end(lua, 0);
     std::vector<ir::Task*> exports;
     for (const auto& task : world.tasks) {
       if (options.export_tasks && export_obstacle(*task).empty()) exports.push_back(task.get());

@@ -10,7 +10,7 @@
 namespace palatine::codegen {
 
 struct EmitOptions {
-  bool bounds_checks = false;   // -fbounds-checks
+  bool fast_math = false;       // -ffast-math
   bool line_directives = true;  // off for `emit --stage=cpp` on request
   bool emit_main = true;        // `int main`; off for libraries
   bool is_device = false;       // code of a device: C's functions are palatine_device.h's

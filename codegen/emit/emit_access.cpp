@@ -63,7 +63,7 @@ void FunctionEmitter::declare_accessors(const ir::Local& region) {
                             accessor_type_name, name, region_name, leaf, placed(region)));
     }
   }
-  if (unit_.options().bounds_checks) {
+  if (checks_bounds()) {
     const std::string bounds = names().declare(region_name + "_bounds");
     bounds_names_[&region] = bounds;
     const int n = region_dimensions(region);
@@ -133,8 +133,7 @@ Code FunctionEmitter::checked_index(const ir::RegionAccessExpr& access) {
 }
 
 void FunctionEmitter::check_array_index(const ir::IndexExpr& expr, Code& index) {
-  // A function that kernels call knows nobody to tell.
-  if (!unit_.options().bounds_checks || (unit_.options().is_device && !kernel_)) return;
+  if (!checks_bounds()) return;
   const auto& array = sema::as<sema::ArrayType>(expr.object->type);
   const std::string message = fmt::format("array access to {} is out-of-bounds", sema::type_name(&array));
   if (kernel_) {
@@ -147,7 +146,7 @@ void FunctionEmitter::check_array_index(const ir::IndexExpr& expr, Code& index) 
 }
 
 void FunctionEmitter::check_transform_index(const ir::IndexExpr& expr, Code& index) {
-  if (!unit_.options().bounds_checks || (unit_.options().is_device && !kernel_)) return;
+  if (!checks_bounds()) return;
   const auto& transform = sema::as<sema::TransformType>(expr.object->type);
   const std::string message = fmt::format("array access to {} is out-of-bounds", sema::type_name(&transform));
   const std::string box =

@@ -49,7 +49,7 @@ Code FunctionEmitter::form(const ir::FormExpr& expr) {
       return static_cast_of(expr);
     case ir::Form::unsafe_cast_: {
       const Code pointer = value(*expr.operands[0]);
-      if (!unit_.options().bounds_checks) return pointer;
+      if (!checks_bounds()) return pointer;
       const std::string message = fmt::format("pointer {} is out-of-bounds", sema::type_name(expr.type));
       return call(fmt::format("api::in_ispace<{}>", n), {{"context"},
                                                          pointer,

@@ -24,7 +24,7 @@ void FunctionEmitter::open_brace(SourceRange range, const std::string& head) {
 
 // At the beginning of a body: `__demand(__trace)` says that each time through launches the same.
 void FunctionEmitter::trace(const ir::Stat& stat) {
-  if (!task_ || task_->is_leaf ||
+  if (!task_ || task_->is_leaf || !task_->makes_traces ||
       !ir::has_annotation(stat.annotations, ast::AnnotationLevel::demand, ast::AnnotationOption::trace))
     return;
   out_.line(stat.range,

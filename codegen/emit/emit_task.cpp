@@ -313,7 +313,7 @@ void emit_task(Unit& unit, const ir::Task& task, const KernelNames* kernels, Wri
     return;
   }
   std::string apart;
-  if (!unit.options().bounds_checks && gains_from_apart_arrays(task)) {
+  if (!task.checks_bounds && gains_from_apart_arrays(task)) {
     apart = unit.names().declare_global(names.body + "_apart");
     Writer body = unit.writer();
     FunctionEmitter(unit, task, body, out).emit_apart(apart);
@@ -332,7 +332,7 @@ void emit_task(Unit& unit, const ir::Task& task, const KernelNames* kernels, Wri
     out.append(gpu);
     emit_entry(unit, task, gpu_entry, gpu_body, out);
   }
-  emit_descriptor(unit, task, gpu_entry, kernels && repeats_on_gpu(task, *kernels, unit.options()), out);
+  emit_descriptor(unit, task, gpu_entry, kernels && repeats_on_gpu(task, *kernels), out);
   out.blank();
 }
 

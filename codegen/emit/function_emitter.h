@@ -239,6 +239,8 @@ class FunctionEmitter {
 
   Unit& unit_;
   const ir::Function& function_;
+  // Terra functions are never checked: those that kernels call would know nobody to tell.
+  bool checks_bounds() const { return task_ && task_->checks_bounds; }
   const ir::Task* task_;  // null for terra functions
   Writer& out_;
   Writer& constants_;

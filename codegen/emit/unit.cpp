@@ -68,6 +68,8 @@ std::string Unit::loc(SourceRange range) {
 }
 
 void Unit::write_files(Writer& out) const {
+  // What sums and quotients may be rearranged; code that the headers hold keeps its order.
+  if (options_.fast_math) out.line("#pragma clang fp reassociate(on) reciprocal(on) contract(fast)");
   for (const auto& [file, name] : file_names_) {
     out.line(fmt::format("static constexpr char {}[] = {};", name, string_literal(sources_.name(file))));
   }

@@ -47,6 +47,7 @@ class Unit {
 
   // A SourceLoc, `{daxpy_rg, 12}`.
   std::string loc(SourceRange range);
+  // What stands before all code: rules of floating-point arithmetic and the names of the program's files.
   void write_files(Writer& out) const;
 
  private:

@@ -286,14 +286,14 @@ void FunctionEmitter::kernel_launch(const KernelName& kernel, const ir::Stat& st
             "{0}.table<{1}, {2}>(context.field({3}, {4}), context.bounds<{2}>(context.region_ispace({3})))",
             launch, type(table.reductions[0]->target->type), region.index()->components(), name, table.leaf));
   }
-  if (unit_.options().bounds_checks) set("fault", "api::kernel_fault_of(context)");
+  if (checks_bounds()) set("fault", "api::kernel_fault_of(context)");
   const size_t first = pending_.size() - loop.reductions.size();
   for (size_t k = 0; k < loop.reductions.size(); ++k) {
     set(kernel.reductions.at(loop.reductions[k].variable),
         fmt::format("{}.reduction({})", launch, pending_[first + k].name));
   }
   out_.line(stat.range, fmt::format("{}.start({});", launch, args));
-  if (unit_.options().bounds_checks) {
+  if (checks_bounds()) {
     out_.line(stat.range,
               fmt::format("api::kernel_check(context, {}, {}.fault);", kernel.descriptor(), args));
   }

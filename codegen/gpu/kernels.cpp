@@ -53,7 +53,7 @@ std::string accessor_type(const ir::KernelLoop::Field& field, TypeEmitter& types
 }
 
 // Gives the members of the argument struct their names.
-void name_members(KernelName& kernel, bool bounds_checks) {
+void name_members(KernelName& kernel) {
   NameScopes members;
   for (const char* name : {"domain", "fault"}) members.reserve(name);
   uint64_t bytes = 256;
@@ -71,7 +71,7 @@ void name_members(KernelName& kernel, bool bounds_checks) {
     kernel.fields[{field.region, field.leaf}] = members.declare(field_member(*field.region, field.leaf));
     bytes += 72;
     const bool is_known = !kernel.bounds.empty() && kernel.bounds.back().first == field.region;
-    if (!bounds_checks || is_known) continue;
+    if (!kernel.task->checks_bounds || is_known) continue;
     const std::string region = field.region->name.empty() ? "region" : field.region->name;
     kernel.bounds.emplace_back(field.region, members.declare(region + "_bounds"));
     bytes += 144;
@@ -124,7 +124,7 @@ void emit_args(Unit& unit, const KernelName& kernel, Writer& out) {
     out.line(fmt::format("api::Rect<{}> {};", n, member));
   }
   for (const std::string& member : kernel.tables) out.line(fmt::format("api::KernelTable {};", member));
-  if (unit.options().bounds_checks) out.line("api::KernelFault* fault;");
+  if (kernel.task->checks_bounds) out.line("api::KernelFault* fault;");
   out.dedent();
   out.line("};");
 }
@@ -306,7 +306,7 @@ ProgramKernels::ProgramKernels(Unit& host) : host_(host) {
       for (const char* part : {"_args", "_point", "_load", "_store", "_host", "_desc", "_sites"})
         host.names().reserve(kernel.name + part);
       for (size_t k = 0; k < loop.uniform.size(); ++k) host.names().reserve(kernel.place(k));
-      name_members(kernel, host.options().bounds_checks);
+      name_members(kernel);
     }
   }
 }

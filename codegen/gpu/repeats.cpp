@@ -93,8 +93,8 @@ bool repeats(const ir::Block& block, const KernelNames& kernels) {
 
 }  // namespace
 
-bool repeats_on_gpu(const ir::Task& task, const KernelNames& kernels, const EmitOptions& options) {
-  return !options.bounds_checks && repeats(task.body, kernels);
+bool repeats_on_gpu(const ir::Task& task, const KernelNames& kernels) {
+  return !task.checks_bounds && repeats(task.body, kernels);
 }
 
 }  // namespace palatine::codegen

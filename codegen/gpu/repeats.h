@@ -9,6 +9,6 @@ namespace palatine::codegen {
 // for, so that a graph can repeat it (api::TaskDesc::gpu_repeats). What stands around the kernels is made of
 // variables, operators and loops; whatever calls, reads through a pointer, or looks at what a device has
 // computed may be another thing the next time. With bounds checks the host looks at each launch.
-bool repeats_on_gpu(const ir::Task& task, const KernelNames& kernels, const EmitOptions& options);
+bool repeats_on_gpu(const ir::Task& task, const KernelNames& kernels);
 
 }  // namespace palatine::codegen

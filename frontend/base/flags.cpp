@@ -17,9 +17,18 @@ bool parse_number(const std::string& text, double& number) {
   return true;
 }
 
+bool parse_switch(const std::string& text, bool& is_on) {
+  double number;
+  if (!parse_number(text, number)) return false;
+  is_on = number != 0;
+  return true;
+}
+
 enum class SetResult { done, unknown, wrong_value };
 
 SetResult set_flag(Flags& flags, std::string_view flag, const std::string& value) {
+#define FLAG_SWITCH(member, name, initial) \
+  if (flag == name) return parse_switch(value, flags.member) ? SetResult::done : SetResult::wrong_value;
 #define FLAG_NUMBER(member, name, initial) \
   if (flag == name) return parse_number(value, flags.member) ? SetResult::done : SetResult::wrong_value;
 #define FLAG_TEXT(member, name, initial) \
@@ -53,7 +62,7 @@ std::string settle_gpu_flags(Flags& flags) {
       return "-fcuda-arch and -fgpu-arch exclude each other; -fcuda-arch is the older one";
     flags.gpu_arch = flags.cuda_arch;
   }
-  if (flags.cuda_offline != 0 && flags.gpu_offline != 0)
+  if (flags.cuda_offline && flags.gpu_offline)
     return "-fcuda-offline and -fgpu-offline exclude each other; -fcuda-offline is the older one";
   const bool is_known_gpu = flags.gpu == kUnspecified || flags.gpu == "cuda" || is_switched_off(flags.gpu);
   if (flags.gpu == "hip") return "-fgpu `hip`: AMD's GPUs are not supported; there are `cuda` and `none`";

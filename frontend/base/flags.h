@@ -7,6 +7,7 @@
 namespace palatine {
 
 struct Flags {
+#define FLAG_SWITCH(member, name, value) bool member = value;
 #define FLAG_NUMBER(member, name, value) double member = value;
 #define FLAG_TEXT(member, name, value) std::string member = value;
 #include "frontend/base/flags.def"

@@ -42,6 +42,7 @@ Diagnostics::Builder Diagnostics::add(DiagKind kind, SourceRange range, std::str
   auto [entry, is_new] = known_.try_emplace(std::move(key), diagnostics_.size());
   if (!is_new) return Builder(*this, entry->second);
   Message message{kind, diag_kind_severity(kind), range, std::move(text)};
+  if (are_warnings_errors_ && message.severity == Severity::warning) message.severity = Severity::error;
   if (message.severity == Severity::error) ++error_count_;
   diagnostics_.push_back({std::move(message), {}});
   return Builder(*this, diagnostics_.size() - 1);

@@ -72,6 +72,9 @@ class Diagnostics {
   // added to older ones stay.
   void roll_back(size_t count);
 
+  // Warnings that follow are errors (-fwarn-as-error).
+  void make_warnings_errors() { are_warnings_errors_ = true; }
+
   size_t error_count() const { return error_count_; }
   bool has_errors() const { return error_count_ > 0; }
   const std::vector<Diagnostic>& all() const { return diagnostics_; }
@@ -87,6 +90,7 @@ class Diagnostics {
   // The index in `diagnostics_` by kind, place and text.
   std::unordered_map<std::string, size_t> known_;
   size_t error_count_ = 0;
+  bool are_warnings_errors_ = false;
 };
 
 struct RenderOptions {

@@ -22,7 +22,6 @@ struct CheckContext {
   TypeTable& types;
   Diagnostics& diags;
   MacroExpander& macros;
-  bool bounds_checks = false;
   // A type of the Legion C API by its name, as `regentlib.c` has it; null where the runtime's header is
   // missing.
   std::function<const Type*(const std::string& name)> legion_type = {};

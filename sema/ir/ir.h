@@ -625,6 +625,9 @@ struct Task : Function {
   uint32_t id = 0;  // unique in the program
   // Checked, but not yet sent through the passes.
   bool waits_for_passes = false;
+  // Accesses are checked when it runs (-fbounds-checks, -fbounds-checks-targets).
+  bool checks_bounds = false;
+  bool makes_traces = true;  // -ftrace
   bool is_extern = false;
   // What the program calls it in `set_task_id`: the number under which C++ code knows it, or implements it.
   std::optional<uint32_t> given_id;

@@ -68,7 +68,7 @@ void run_passes(ir::Task& task, TypeTable& types, Diagnostics& diags, const Pass
   futures(task, options);
   check_invariants(task);
 
-  check_predicates(task, diags);
+  if (options.predicate) check_predicates(task, diags);
   if (task.has_error) {
     task.has_body = false;
     return;
@@ -78,6 +78,8 @@ void run_passes(ir::Task& task, TypeTable& types, Diagnostics& diags, const Pass
   // left.
   mapping(task, options);
   check_invariants(task);
+
+  task.makes_traces = options.trace;
 
   // Which loops are kernels of a GPU. Last: it names statements, which stay as they are from here on.
   find_kernels(task, options);

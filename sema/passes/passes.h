@@ -25,7 +25,9 @@ struct PassOptions {
   bool replicable = true;  // -freplicable
   // -fmapping: maps are moved in front of loops; without it they stay at the access.
   bool mapping = true;
-  bool futures = true;  // -ffuture
+  bool futures = true;    // -ffuture
+  bool predicate = true;  // -fpredicate: demands of predication are checked
+  bool trace = true;      // -ftrace: demanded traces are made
 };
 
 // Runs all passes on a task that check accepted. Failed demands are reported; the task is then erroneous.

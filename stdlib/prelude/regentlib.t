@@ -141,32 +141,8 @@ function regentlib.is_phase_barrier(T) return tostring(T) == "phase_barrier" end
 function regentlib.as_read(T) return T end
 
 -- What the compiler's `-f` flags say, by their names. Numbers that nobody gave are -1.
-local config = {
-  ["bounds-checks"] = false, ["bounds-checks-targets"] = ".*", ["index-launch"] = true,
-  ["index-launch-dynamic"] = true, ["inline"] = true, ["future"] = true, ["predicate"] = true,
-  ["predicate-unroll"] = 2, ["leaf"] = true, ["inner"] = true, ["idempotent"] = true, ["replicable"] = true,
-  ["mapping"] = true, ["trace"] = true, ["vectorize"] = true, ["openmp"] = -1, ["openmp-strict"] = false,
-  ["skip-empty-tasks"] = false, ["separate"] = false, ["offline"] = false, ["fast-math"] = -1,
-  ["parallelize"] = true, ["parallelize-dop"] = "4", ["parallelize-global"] = true, ["gpu"] = "unspecified",
-  ["gpu-arch"] = os.getenv("GPU_ARCH") or "unspecified", ["cuda"] = -1, ["cuda-arch"] = "unspecified", ["gpu-offline"] = false, ["cuda-offline"] = false, ["debug"] = false,
-  ["debuginfo"] = false, ["pretty"] = false, ["override-demand-index-launch"] = false,
-  ["override-demand-openmp"] = false, ["override-demand-cuda"] = false, ["warn-as-error"] = false,
-  ["layout-constraints"] = true, ["validate"] = true, ["jobs"] = "1", ["incr-comp"] = false,
-}
-
-for i = 1, #arg do
-  local name = arg[i]:match("^%-f(.+)")
-  local value, default = arg[i + 1], config[name]
-  if name and value and default ~= nil then
-    if type(default) == "boolean" then
-      config[name] = value ~= "0"
-    elseif type(default) == "number" then
-      config[name] = tonumber(value) or default
-    else
-      config[name] = value
-    end
-  end
-end
+local config = __palatine.flags
+if config["gpu-arch"] == "unspecified" then config["gpu-arch"] = os.getenv("GPU_ARCH") or "unspecified" end
 
 regentlib.config = config
 

@@ -230,8 +230,9 @@ TEST(Emit, MapSetsAccessors) {
 TEST(Emit, BoundsAreCheckedOnRequest) {
   Builder b;
   make_daxpy(b);
+  for (ir::Task* task : b.program.tasks) task->checks_bounds = true;
   EXPECT_THAT(
-      text_of(b, {.bounds_checks = true}),
+      text_of(b),
       HasSubstr("y_value[api::in_bounds<1>(i, y_bounds, \"pointer int1d(double, $y) is out-of-bounds\""));
 }
 
