@@ -55,9 +55,11 @@ legion_index_partition_t handle_of(const Partition& partition) {
   return {raw.id, raw.index_tree, raw.tag};
 }
 
-Region& region_to_partition(legion_index_space_t handle, const char* call) {
-  if (handle.tid == 0) realm::fatal_error("%s: only the index space of a region can be partitioned", call);
-  return forest_of_process().region(handle.tid);
+Region& region_to_partition(legion_index_space_t handle) {
+  legion::Forest& forest = forest_of_process();
+  if (handle.tid != 0) return forest.region(handle.tid);
+  // No region's: a tree without fields. Regions get partitions like those of it.
+  return forest.create_root(handle.id, {nullptr, nullptr, 0}, {nullptr, {nullptr, 0}});
 }
 
 uint64_t number_of_color(const Partition& partition, legion_domain_point_t color, const char* call) {
@@ -252,7 +254,7 @@ legion_index_partition_t legion_index_partition_create_equal(legion_runtime_t ru
                                                              size_t granularity, legion_color_t color) {
   PALATINE_IF_CPP_TASK(index_partition_create_equal, runtime, context, parent, color_space, granularity,
                        color);
-  legion::Region& region = legion::region_to_partition(parent, "legion_index_partition_create_equal");
+  legion::Region& region = legion::region_to_partition(parent);
   return legion::handle_of(forest_of_process().create_partition_equal(region, color_space.id));
 }
 void legion_index_partition_destroy(legion_runtime_t runtime, legion_context_t context,
@@ -367,9 +369,17 @@ legion_logical_partition_t legion_logical_partition_create(legion_runtime_t runt
                                                            legion_logical_region_t parent,
                                                            legion_index_partition_t handle) {
   PALATINE_IF_CPP_TASK(logical_partition_create, runtime, parent, handle);
-  const legion::Partition& partition = forest_of_process().partition(handle.id);
-  if (partition.parent->id != parent.index_space.tid) {
-    realm::fatal_error("legion_logical_partition_create: the partition is one of another region");
+  legion::Forest& forest = forest_of_process();
+  const legion::Partition& partition = forest.partition(handle.id);
+  legion::Region& of_partition = *partition.parent;
+  if (of_partition.id != parent.index_space.tid) {
+    legion::Region& region = forest.region(parent.index_space.tid);
+    const bool is_index_tree =
+        of_partition.root->fields.empty() && of_partition.is_root() && region.is_root();
+    if (!is_index_tree || forest.ispace_of(region) != forest.ispace_of(of_partition))
+      realm::fatal_error("legion_logical_partition_create: the partition is one of another index space");
+    const legion::Partition& made = forest.create_partition_like(region, partition);
+    return __builtin_bit_cast(legion_logical_partition_t, legion::raw_partition(made));
   }
   return __builtin_bit_cast(legion_logical_partition_t, legion::raw_partition(partition));
 }

@@ -91,8 +91,11 @@ legion_index_partition_t legion_index_partition_create_pending_partition(legion_
                                                                          legion_index_space_t color_space,
                                                                          legion_partition_kind_t kind,
                                                                          legion_color_t) {
+  // The pieces come later, and regions would not get those of a tree that has no fields.
+  if (parent.tid == 0)
+    realm::fatal_error("%s: only the index space of a region can be partitioned", __func__);
   legion::Forest& forest = forest_of_process();
-  legion::Region& region = legion::region_to_partition(parent, __func__);
+  legion::Region& region = legion::region_to_partition(parent);
   const legion::Domain& colors = forest.ispace(color_space.id).domain;
   const uint64_t color_count = colors.box.volume();
   std::vector<OwnedDomain> pieces(color_count, no_points(region.domain.box.dim));

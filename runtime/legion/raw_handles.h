@@ -18,9 +18,9 @@ api::RawRegion raw_region(Forest& forest, Region& region);
 api::RawPartition raw_partition(const Partition& partition);
 legion_logical_region_t handle_of(Region& region);
 legion_index_partition_t handle_of(const Partition& partition);
-// The region whose index space it is, and the place of a colour among a partition's. What is not there ends
-// the program; `call` is who asks.
-Region& region_to_partition(legion_index_space_t handle, const char* call);
+// The region whose index space it is; a new tree without fields when it is no region's.
+Region& region_to_partition(legion_index_space_t handle);
+// The place of a colour among a partition's. What is not there ends the program; `call` is who asks.
 uint64_t number_of_color(const Partition& partition, legion_domain_point_t color, const char* call);
 
 // Field spaces of the C API. All members are guarded by `mutex`.
