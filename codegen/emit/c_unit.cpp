@@ -68,7 +68,8 @@ CUnits::HeaderUnit& CUnits::unit_of(const cimport::Header& header) {
 std::string CUnits::declaration(const ir::CCallExpr& call, const CLink& link, const std::string& symbol,
                                 size_t fixed_count) {
   auto param_name = [&](const sema::Type* type) {
-    const bool is_address = type->kind == sema::TypeKind::pointer || type->kind == sema::TypeKind::structure;
+    const bool is_struct = type->kind == sema::TypeKind::structure;
+    const bool is_address = type->kind == sema::TypeKind::pointer || (is_struct && !link.by_pointer);
     return is_address ? std::string("void*") : types_.name(type);
   };
   const bool has_result = call.type->kind != sema::TypeKind::unit;
@@ -78,8 +79,9 @@ std::string CUnits::declaration(const ir::CCallExpr& call, const CLink& link, co
     params += (params.empty() ? "" : ", ") + param_name(call.args[k]->type);
   }
   if (call.header->functions.at(call.function).type->variadic) params += params.empty() ? "..." : ", ...";
+  const std::string name = link.by_pointer ? "(*const " + link.name + ")" : link.name;
   return fmt::format("extern \"C\" {} {}({}) __asm__(\"{}\");", returns ? param_name(call.type) : "void",
-                     link.name, params, symbol);
+                     name, params, symbol);
 }
 
 const CLink& CUnits::link(const ir::CCallExpr& call) {
@@ -92,7 +94,12 @@ const CLink& CUnits::link(const ir::CCallExpr& call) {
   link.by_address = type.element->kind == CType::Kind::record;
   for (const auto& param : type.params) link.by_address |= param->kind == CType::Kind::record;
   std::string symbol = function.symbol;
-  if (symbol.empty() || link.by_address) {
+  // A wrapper could not pass any number of arguments on.
+  link.by_pointer = type.variadic && (symbol.empty() || link.by_address);
+  if (link.by_pointer) {
+    link.by_address = false;
+    symbol = pointer_to(*call.header, call.function);
+  } else if (symbol.empty() || link.by_address) {
     HeaderUnit& unit = unit_of(*call.header);
     symbol = unit.prefix + call.function;
     unit.wrappers += wrapper_text(*call.header, function, symbol, link.by_address);

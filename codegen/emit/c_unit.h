@@ -20,6 +20,7 @@ namespace palatine::codegen {
 struct CLink {
   std::string name;         // in C++
   bool by_address = false;  // structs travel by address; the result's address is the first argument
+  bool by_pointer = false;  // it is a pointer to the function
 };
 
 class CUnits {
