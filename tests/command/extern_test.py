@@ -181,6 +181,48 @@ end
 """)
         self.check(done, 0, "3 6 7\n")
 
+    def test_scratch_fields(self):
+        bodies = """
+struct Args { uint64_t mask[1]; LogicalRegion r; int value; FieldID fields[3]; };
+static void scratch(const Task* task, const std::vector<PhysicalRegion>& regions, Context ctx, Runtime* runtime)
+{
+  const Args& args = *static_cast<const Args*>(task->args);
+  // The field has the number of the scratch field, also in the requirements; the others keep theirs.
+  assert(args.fields[0] == FID_T && args.fields[2] == FID_P);
+  assert((args.fields[1] != FID_N) == (args.value > 0));
+  assert(task->regions[1].privilege_fields == std::set<FieldID>{args.fields[1]});
+  const Reads<double, 1> t(regions[0], FID_T);
+  const Changes<int, 1> n(regions[1], args.fields[1]);
+  for (PointInDomainIterator<1> p(runtime->get_index_space_domain(ctx, args.r.get_index_space())); p(); p++)
+    n[*p] += static_cast<int>(t[*p]) + args.value;
+}
+"""
+        for flags in (["-ll:cpu", "1"], ["-ll:cpu", "3", "-lg:check"]):
+            done = self.run_program(bodies, "add<scratch>(TID_SCALE, \"scratch\");", """
+extern task scratch(r : region(ispace(int1d), cell), value : int)
+where reads(r.t), reads writes(r.n) end
+scratch:set_task_id(cpp.TID_SCALE)
+task sum(r : region(ispace(int1d), cell)) : int where reads(r.n) do
+  var total = 0
+  for i in r do total += r[i].n end
+  return total
+end
+task main()
+  var r = region(ispace(int1d, 12), cell)
+  fill(r.t, 2.5)
+  fill(r.n, 1)
+  var p = partition(equal, r, ispace(int1d, 3))
+  var s = with_scratch_fields(r.n, allocate_scratch_fields(r.n))
+  var q = partition(equal, s, ispace(int1d, 3))
+  fill(s.n, 100)
+  scratch(s, 10)
+  for i in q.colors do scratch(q[i], 20) end
+  for i in p.colors do scratch(p[i], 0) end
+  c.printf("%d %d\\n", sum(r), sum(s))
+end
+""", *flags)
+            self.check(done, 0, f"{12 * 3} {12 * 134}\n")
+
     def test_partitions_and_index_spaces(self):
         bodies = """
 struct Args { uint64_t mask[1]; LogicalRegion r; LogicalPartition p; IndexSpace colors; FieldID fields[3]; };
