@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <lua.hpp>
 
 #include "sema/check/hints.h"
@@ -255,8 +256,28 @@ class Definition {
     return true;
   }
 
+  // The type that `struct S` of this file declared and nothing defined yet; null when there is none.
+  const StructType* declared_struct(const ast::TerraStruct& tree) {
+    if (!tree.has_body || tree.is_local || tree.name.empty()) return nullptr;
+    const std::string name = joined_name(tree.name);
+    std::vector<const StructType*>& declared = world_.declared_structs;
+    const auto found = std::find_if(declared.rbegin(), declared.rend(), [&](const StructType* type) {
+      return type->name == name && type->range.file.index == tree.name_range.file.index;
+    });
+    if (found == declared.rend()) return nullptr;
+    const StructType* type = *found;
+    declared.erase(std::next(found).base());
+    return type;
+  }
+
   Value terra_struct(const ast::TerraStruct& tree) {
-    StructType* type = new_open_struct(lua_, joined_name(tree.name), tree.name_range);
+    const StructType* type = declared_struct(tree);
+    if (type) {
+      open_struct(world_, *type);
+    } else {
+      type = new_open_struct(lua_, joined_name(tree.name), tree.name_range);
+      if (!tree.has_body && !tree.name.empty()) world_.declared_structs.push_back(type);
+    }
     Value value = type_value(type);
     specializer_.bind(tree.self, value);
     bool is_ok = true;

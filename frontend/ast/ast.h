@@ -555,6 +555,7 @@ struct TerraFunction : ConstructNode<ConstructKind::terra_function> {
 };
 struct TerraStruct : ConstructNode<ConstructKind::terra_struct> {
   bool has_body = true;           // `struct S` alone declares a type without fields
+  bool is_local = false;          // another type than what was declared under the name
   std::vector<std::string> name;  // empty: anonymous
   SourceRange name_range;
   BindingId self;

@@ -59,6 +59,7 @@ ast::ConstructPtr ConstructParser::parse_terra_struct(bool is_named, bool is_loc
     parse_construct_name(record->name, record->name_range, !is_local);
     if (record->name.size() == 1) record->self = declare(record->name[0], record->name_range);
   }
+  record->is_local = is_local;
   record->has_body = !is_named || cursor_.is(TokenKind::left_brace);
   if (record->has_body) parse_struct_fields(*record);
   finish(*record, first, first);

@@ -61,29 +61,67 @@ void Checker::unpack_last(std::vector<ir::ExprPtr>& values, size_t wanted, Sourc
   unpack_value(std::move(last), range, values);
 }
 
-// `var a, b = unpacktuple(e)`, in terra code also `var a, b = f()`: there are other numbers of values than of
-// expressions.
+namespace {
+
+struct DeclaredVariable {
+  const Symbol* symbol;
+  std::string name;
+  // Null where it is that of the value.
+  const Type* type;
+  SourceRange range;
+};
+
+}  // namespace
+
+// The symbols of a declaration `[list]`; null for every other one.
+const std::vector<Value>* Checker::declared_list(const ast::Declared& declared) const {
+  const bool is_escape = declared.escape.is_valid() && declared.escape.index < frame_->escapes.size();
+  return in_terra() && is_escape ? spliced_list(&frame_->escapes[declared.escape.index]) : nullptr;
+}
+
+// `var a, b = unpacktuple(e)`, in terra code also `var a, b = f()` and `var [symbols] = ...`: there are other
+// numbers of values or variables than of expressions.
 void Checker::check_var_values(const ast::VarStat& tree) {
+  std::vector<DeclaredVariable> variables;
+  for (const auto& variable : tree.variables) {
+    const SourceRange range = variable.declared.range;
+    if (const std::vector<Value>* list = declared_list(variable.declared)) {
+      for (const Value& entry : *list) {
+        if (entry.kind != Value::Kind::symbol) {
+          error(DiagKind::expected_symbol, range, entry.description);
+          continue;
+        }
+        const Symbol& symbol = *entry.symbol();
+        variables.push_back({&symbol, symbol.name, symbol.type ? resolve_type(symbol.type) : nullptr, range});
+      }
+      continue;
+    }
+    const Symbol* symbol = declared_symbol(variable.declared);
+    const Type* type = variable.type.is_valid() ? escaped_type(variable.type, range) : nullptr;
+    if (!type && variable.declared.escape.is_valid() && symbol && symbol->type)
+      type = resolve_type(symbol->type);
+    variables.push_back({symbol, variable.declared.text, type, range});
+  }
   std::vector<ir::ExprPtr> values = check_args(tree.values);
-  unpack_last(values, tree.variables.size(), stat_range(tree));
+  unpack_last(values, variables.size(), stat_range(tree));
   const bool is_bad = std::any_of(values.begin(), values.end(),
                                   [](const ir::ExprPtr& value) { return is_error(value->type); });
-  if (!is_bad && values.size() != tree.variables.size()) {
-    const size_t count = values.size(), variables = tree.variables.size();
-    error(DiagKind::value_count_mismatch, stat_range(tree), variables, count);
+  if (!is_bad && !tree.values.empty() && values.size() != variables.size()) {
+    const size_t count = values.size(), wanted = variables.size();
+    error(DiagKind::value_count_mismatch, stat_range(tree), wanted, count);
   }
-  for (size_t i = 0; i < tree.variables.size(); ++i) {
-    const auto& variable = tree.variables[i];
-    ir::ExprPtr value =
-        i < values.size() && !is_bad ? std::move(values[i]) : make_error(variable.declared.range);
-    const Type* type = value->type;
-    if (variable.type.is_valid()) {
-      type = escaped_type(variable.type, variable.declared.range);
-      value = expect(std::move(value), type, variable.declared.range);
+  for (size_t i = 0; i < variables.size(); ++i) {
+    const DeclaredVariable& variable = variables[i];
+    ir::ExprPtr value;
+    if (!tree.values.empty()) {
+      value = i < values.size() && !is_bad ? std::move(values[i]) : make_error(variable.range);
+      if (variable.type) value = expect(std::move(value), variable.type, variable.range);
+    } else if (!variable.type) {
+      error(DiagKind::variable_needs_type, variable.range);
     }
-    ir::Local* local =
-        declare(declared_symbol(variable.declared), variable.declared.text, type, variable.declared.range);
-    if (is_error(type) || is_error(value->type)) continue;
+    const Type* type = variable.type ? variable.type : value ? value->type : types().error();
+    ir::Local* local = declare(variable.symbol, variable.name, type, variable.range);
+    if (is_error(type) || (value && is_error(value->type))) continue;
     auto stat = make_stat<ir::VarStat>(tree);
     stat->local = local;
     stat->value = std::move(value);

@@ -167,8 +167,15 @@ void Checker::check_do(const ast::DoStat& tree) {
 void Checker::check_return(const ast::ReturnStat& tree) {
   if (inline_return_) return return_to_caller(tree);
   auto stat = make_stat<ir::ReturnStat>(tree);
-  if (tree.values.size() > 1) {
-    stat->value = tuple_of(check_args(tree.values), tree.anchor);
+  const bool is_list =
+      tree.values.size() == 1 && in_terra() && spliced_list(frame_->value_of(*tree.values.front()));
+  if (tree.values.size() > 1 || is_list) {
+    std::vector<ir::ExprPtr> values = check_args(tree.values);
+    if (values.size() == 1) {
+      stat->value = std::move(values.front());
+    } else if (!values.empty()) {
+      stat->value = tuple_of(std::move(values), tree.anchor);
+    }
   } else if (!tree.values.empty()) {
     stat->value = check_value(*tree.values.front());
     if (is_handle(stat->value->type) && !task_) {

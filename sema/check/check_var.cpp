@@ -64,6 +64,9 @@ void Checker::check_var(const ast::VarStat& tree) {
   if (in_terra() && !tree.values.empty() && tree.values.size() < tree.variables.size()) {
     return check_var_values(tree);
   }
+  for (const auto& variable : tree.variables) {
+    if (declared_list(variable.declared)) return check_var_values(tree);
+  }
   if (tree.values.size() > tree.variables.size()) {
     const size_t values = tree.values.size(), variables = tree.variables.size();
     error(DiagKind::value_count_mismatch, stat_range(tree), variables, values);

@@ -324,6 +324,7 @@ class Checker {
   // Terra code: when the last value is a tuple and stands for as many values as are missing, its members do.
   void unpack_last(std::vector<ir::ExprPtr>& values, size_t wanted, SourceRange range);
   void check_var_values(const ast::VarStat& tree);
+  const std::vector<Value>* declared_list(const ast::Declared& declared) const;
   ir::ExprPtr tuple_of(std::vector<ir::ExprPtr> values, SourceRange range);
   ir::ExprPtr call_task(ir::Task& callee, const ast::CallExpr& tree);
   // ---- what programs define for their types: check_overload.cpp ----

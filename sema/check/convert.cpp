@@ -146,13 +146,14 @@ bool Checker::fills_partly(const StructType& from, const Type* to) const {
 }
 
 bool Checker::can_cast(const Type* from, const Type* to) const {
+  const bool from_pointer = from->kind == TypeKind::pointer, to_pointer = to->kind == TypeKind::pointer;
+  // Before the program's own conversions, which may consist of such a cast.
+  if (from_pointer && to_pointer) return true;
   if (can_convert(from, to)) return true;
   if (const StructType* constructor = as_constructor(from); constructor && fills_partly(*constructor, to)) {
     return true;
   }
   if (is_primitive(from) && is_primitive(to)) return true;
-  const bool from_pointer = from->kind == TypeKind::pointer, to_pointer = to->kind == TypeKind::pointer;
-  if (from_pointer && to_pointer) return true;
   if (from_pointer && to->kind == TypeKind::integer) return true;
   if (from->kind == TypeKind::integer && to_pointer) return true;
   if (from->kind == TypeKind::array && to_pointer) return true;
@@ -162,7 +163,9 @@ bool Checker::can_cast(const Type* from, const Type* to) const {
 ir::ExprPtr Checker::convert(ir::ExprPtr value, const Type* to, bool is_explicit) {
   if (value->type == to || is_error(value->type)) return value;
   if (is_error(to)) return make_error(value->range);
-  if (has_user_cast(value->type, to) && !converts_by_itself(value->type, to)) {
+  const bool is_cast_of_pointers =
+      is_explicit && value->type->kind == TypeKind::pointer && to->kind == TypeKind::pointer;
+  if (!is_cast_of_pointers && has_user_cast(value->type, to) && !converts_by_itself(value->type, to)) {
     return convert_by_user(std::move(value), to);
   }
   if (as_constructor(value->type) && to->kind != TypeKind::error)

@@ -98,10 +98,37 @@ static bool is_entry_list(lua_State* lua) {
   return is_list;
 }
 
+bool call_metamethod(lua_State* lua, const StructType& type, const char* name) {
+  push_environment(lua, type);
+  lua_getfield(lua, -1, "metamethods");
+  lua_remove(lua, -2);
+  if (!lua_istable(lua, -1)) {
+    lua_pop(lua, 1);
+    return false;
+  }
+  lua_getfield(lua, -1, name);
+  lua_remove(lua, -2);
+  if (!lua_isfunction(lua, -1)) {
+    lua_pop(lua, 1);
+    return false;
+  }
+  push_type(lua, &type);
+  const int status = lua_pcall(lua, 1, 1, 0);
+  World& world = world_of(lua);
+  world.running = lua;
+  if (status == 0) return true;
+  if (lua_type(lua, -1) == LUA_TSTRING) {
+    world.diags.report(DiagKind::macro_failed, type.range, lua_tostring(lua, -1));
+  }
+  lua_pop(lua, 1);
+  return false;
+}
+
 static void fill_from_entries(lua_State* lua, StructType& type) {
-  luaL_checkstack(lua, 8, "too many values");
+  luaL_checkstack(lua, 12, "too many values");
   int union_count = 0;
   push_environment(lua, type);
+  if (call_metamethod(lua, type, "__getentries")) lua_setfield(lua, -2, "entries");
   lua_getfield(lua, -1, "entries");
   int count = lua_istable(lua, -1) ? static_cast<int>(lua_objlen(lua, -1)) : 0;
   type.fields.clear();
@@ -122,6 +149,37 @@ static void fill_from_entries(lua_State* lua, StructType& type) {
   }
   lua_pop(lua, 2);
   check_not_recursive(lua, type);
+  if (call_metamethod(lua, type, "__staticinitialize")) lua_pop(lua, 1);
+}
+
+static const StructType& self_struct(lua_State* lua) {
+  const auto* structure = try_as<StructType>(type_at(lua, 1));
+  if (!structure) luaL_argerror(lua, 1, "expected a struct");
+  return *structure;
+}
+
+int get_method(lua_State* lua) {
+  self_struct(lua);
+  luaL_checkstring(lua, 2);
+  lua_settop(lua, 2);
+  lua_getfield(lua, 1, "metamethods");
+  lua_getfield(lua, -1, "__getmethod");
+  if (lua_isfunction(lua, -1)) {
+    lua_pushvalue(lua, 1);
+    lua_pushvalue(lua, 2);
+    lua_call(lua, 2, 1);
+    return 1;
+  }
+  lua_getfield(lua, 1, "methods");
+  lua_pushvalue(lua, 2);
+  lua_rawget(lua, -2);
+  return 1;
+}
+
+int get_entries(lua_State* lua) {
+  world_of(lua).types.complete(&self_struct(lua));
+  lua_getfield(lua, 1, "entries");
+  return 1;
 }
 
 StructType* new_open_struct(lua_State* lua, const std::string& name, SourceRange range) {
@@ -132,8 +190,14 @@ StructType* new_open_struct(lua_State* lua, const std::string& name, SourceRange
   push_list(lua);
   lua_setfield(lua, -2, "entries");
   lua_pop(lua, 1);
-  world.types.set_completer(type, [&world](StructType& open) { fill_from_entries(world.running, open); });
+  open_struct(world, *type);
   return type;
+}
+
+void open_struct(World& world, const StructType& type) {
+  // Types that contain it are no longer complete either.
+  world.completed.clear();
+  world.types.set_completer(&type, [&world](StructType& open) { fill_from_entries(world.running, open); });
 }
 
 void add_entry(lua_State* lua, const StructType& type, const std::string& name, const Type* field,

@@ -102,6 +102,8 @@ static constexpr luaL_Reg kTypeMethods[] = {
     {"isvector", predicate<is_kind<TypeKind::vector>>},
     {"isfunction", predicate<is_kind<TypeKind::function>>},
     {"isunit", predicate<is_kind<TypeKind::unit>>},
+    {"getmethod", get_method},
+    {"getentries", get_entries},
     {"ispace", region_type_ispace},
     {"fspace", region_type_fspace},
     {nullptr, nullptr},
@@ -239,6 +241,8 @@ static int assign_member(lua_State* lua) {
 }
 
 static int type_text(lua_State* lua) {
+  const auto* structure = try_as<StructType>(&self_type(lua));
+  if (structure && call_metamethod(lua, *structure, "__typename")) return 1;
   lua_pushstring(lua, type_name(&self_type(lua)).c_str());
   return 1;
 }

@@ -74,6 +74,8 @@ struct World {
   const StructType* string = nullptr;
   // `regentlib.future(T)` by T.
   std::map<const Type*, const StructType*> future_types;
+  // What `struct S` alone declared, until that is defined.
+  std::vector<const StructType*> declared_structs;
   // Types whose methods stand in a prelude that is not loaded yet.
   std::map<const StructType*, std::string> late_methods;
   // Types whose structs are known to be complete.

@@ -112,11 +112,7 @@ function list:flatmap(f, ...)
   local result = newlist()
   for _, value in ipairs(self) do
     local mapped = f(value, ...)
-    if terralib.islist(mapped) then
-      result:insertall(mapped)
-    else
-      result[#result + 1] = mapped
-    end
+    for _, part in ipairs(mapped) do result[#result + 1] = part end
   end
   return result
 end
