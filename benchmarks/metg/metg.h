@@ -145,11 +145,12 @@ static inline uint64_t metg_checksum(const struct metg_output* row, int width, i
 }
 
 // Rows of the run of one size, always 6 * k + 1: the programs may treat rows in groups of six after the
-// first.
+// first. In runs of 0.02 s or more at least 151, since a few rows show how a run begins and ends.
 static inline int64_t metg_rows(const struct metg_run* run, int64_t iterations) {
   double tasks = 2 * run->seconds / (2e-7 + iterations * 3e-9);
   int64_t groups = (int64_t)(tasks / (6.0 * run->width * run->graphs));
-  return 6 * (groups > 1 ? groups : 1) + 1;
+  int64_t least = run->seconds < 0.02 ? 1 : 25;
+  return 6 * (groups > least ? groups : least) + 1;
 }
 
 // A first, shorter run of the same size, for which no time is taken.
@@ -165,10 +166,12 @@ static inline int64_t metg_rows_within(int64_t rows, double limit_seconds, int64
   return 6 * groups + 1 < rows ? 6 * groups + 1 : rows;
 }
 
-// The rows that are measured: fewer than `rows` where the first run was so slow that they would take too
-// long.
-static inline int64_t metg_measured_rows(int64_t rows, int64_t done_rows, double done_seconds) {
-  return metg_rows_within(rows, 0.1, done_rows, done_seconds);
+// The rows that are measured: fewer than `rows` where the first run was so slow that they would take 0.1 s
+// longer than one core needs for the kernel alone.
+static inline int64_t metg_measured_rows(const struct metg_run* run, int64_t iterations, int64_t rows,
+                                         int64_t done_rows, double done_seconds) {
+  double kernel_seconds = 2.2e-9 * iterations * rows * run->width * run->graphs;
+  return metg_rows_within(rows, 0.1 + kernel_seconds, done_rows, done_seconds);
 }
 
 // Floating-point operations of all tasks of a run.

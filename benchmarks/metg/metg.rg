@@ -5,12 +5,10 @@ import "regent"
 local c = regentlib.c
 local metg = terralib.includec("metg.h", { "-I." })
 
--- Rows write the two groups of fields in turns.
-fspace cell { tag_a : int64, digest_a : uint64, tag_b : int64, digest_b : uint64 }
+-- Rows write the two fields in turns. An output is a tag and a digest, in a cache line of its own.
+fspace cell { a : uint64[8], b : uint64[8] }
 -- Where an edge of a point leads in each set of dependencies.
 fspace edge { to_0 : int1d, to_1 : int1d, to_2 : int1d }
-
-local buffers = { { "tag_a", "digest_a" }, { "tag_b", "digest_b" } }
 
 task set_edges(edges : region(ispace(int1d), edge), pattern : int, width : int)
 where writes(edges) do
@@ -32,40 +30,38 @@ end
 
 -- The first row has no inputs.
 task first(own : region(ispace(int1d), cell), work : metg.metg_work)
-where writes(own.{tag_a, digest_a}) do
+where writes(own.a) do
   for point in own do
-    own[point].tag_a = metg.metg_tag(0, int(point))
-    own[point].digest_a = metg.metg_digest(0, int(point), 0)
+    own[point].a[0] = [uint64](metg.metg_tag(0, int(point)))
+    own[point].a[1] = metg.metg_digest(0, int(point), 0)
     metg.metg_kernel(metg.metg_iterations(work, 0, int(point)))
   end
 end
 
 local function make_step(from, to)
-  local from_tag, from_digest = unpack(buffers[from])
-  local to_tag, to_digest = unpack(buffers[to])
   local task step(own : region(ispace(int1d), cell), inputs : region(ispace(int1d), cell), row : int64, work : metg.metg_work)
-  where reads(inputs.{[from_tag], [from_digest]}), writes(own.{[to_tag], [to_digest]}) do
+  where reads(inputs.[from]), writes(own.[to]) do
     var sum : uint64 = 0
     for input in inputs do
-      regentlib.assert(inputs[input].[from_tag] == metg.metg_tag(row - 1, int(input)), "wrong input")
-      sum += inputs[input].[from_digest]
+      regentlib.assert(inputs[input].[from][0] == [uint64](metg.metg_tag(row - 1, int(input))), "wrong input")
+      sum += inputs[input].[from][1]
     end
     for point in own do
       metg.metg_kernel(metg.metg_iterations(work, row, int(point)))
-      own[point].[to_tag] = metg.metg_tag(row, int(point))
-      own[point].[to_digest] = metg.metg_digest(row, int(point), sum)
+      own[point].[to][0] = [uint64](metg.metg_tag(row, int(point)))
+      own[point].[to][1] = metg.metg_digest(row, int(point), sum)
     end
   end
   step:set_name("step_" .. from .. to)
   return step
 end
-local step_ab, step_ba = make_step(1, 2), make_step(2, 1)
+local step_ab, step_ba = make_step("a", "b"), make_step("b", "a")
 
 task checksum(cells : region(ispace(int1d), cell), graph : int) : uint64
-where reads(cells.digest_a) do
+where reads(cells.a) do
   var sum : uint64 = 0
   for point in cells do
-    sum += cells[point].digest_a * [uint64](2 * int(point) + 1)
+    sum += cells[point].a[1] * [uint64](2 * int(point) + 1)
   end
   return sum * [uint64](2 * graph + 1)
 end
@@ -149,7 +145,7 @@ local function make_sweep(graphs, sets)
       var [rows] = metg.metg_rows(&r, iterations)
       var start = metg.metg_now()
       ;[warm_up]
-      rows = metg.metg_measured_rows(rows, metg.metg_warm_up_rows(rows), metg.metg_now() - start)
+      rows = metg.metg_measured_rows(&r, iterations, rows, metg.metg_warm_up_rows(rows), metg.metg_now() - start)
       start = metg.metg_now()
       ;[measured]
       var seconds = metg.metg_now() - start

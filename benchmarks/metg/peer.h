@@ -69,7 +69,7 @@ void sweep(const metg_run& run, Execute execute, Checksum checksum, bool is_alon
       start = metg_now();
     }
     execute(warm_up_rows, iterations);
-    if (is_alone) rows = metg_measured_rows(rows, warm_up_rows, metg_now() - start);
+    if (is_alone) rows = metg_measured_rows(&run, iterations, rows, warm_up_rows, metg_now() - start);
     start = metg_now();
     execute(rows, iterations);
     double seconds = metg_now() - start;
