@@ -256,7 +256,7 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
     return result;
   }
   if (TraceGraphs* graphs = context.graphs(); graphs && graphs->is_open()) [[unlikely]] {
-    if (futures.empty() && !later && graphs->collect(context, site, count, args, args_stride)) {
+    if (!later && graphs->collect(context, site, count, args, args_stride, futures)) {
       realm::free_block(block, block_bytes);
       return result;
     }
@@ -408,8 +408,8 @@ api::Future IndexLaunch::issue(uint64_t count, const void* initial, api::FutureS
   if (analysis.wants_launch(all) && !is_ordered && !blocks) {
     if (auto recorded = recorded_for_lanes(batch)) analysis.note_launch(std::move(recorded));
   }
-  if (context.runtime().gpus && futures.empty() && !later) [[unlikely]]
-    context.graphs()->note(context, all, site, count, args, args_stride);
+  if (context.runtime().gpus && !later) [[unlikely]]
+    context.graphs()->note(context, all, site, count, args, args_stride, futures);
   common.remove_if([&](realm::Event event) { return event == all || event.has_triggered(); });
   if (schedule_log) [[unlikely]]
     schedule_log->merged(all, events->grains.data(), task_count);

@@ -170,7 +170,7 @@ api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* arg
                                 const api::ConditionList& conditions, const api::FutureArg* futures,
                                 uint32_t future_count) {
   if (launches_ && launches_->graphs.is_open()) [[unlikely]] {
-    if (future_count == 0 && !conditions.list && launches_->graphs.collect(*this, site, args)) return {};
+    if (!conditions.list && launches_->graphs.collect(*this, site, args, {futures, future_count})) return {};
     launches_->graphs.leave(*this);
   }
   throttle();
@@ -234,8 +234,8 @@ api::Future ContextImpl::launch(const api::LaunchSiteDesc& site, const void* arg
       task->add_dependence(reserve(use, desc.name, desc.loc));
     blocks = blocks || conflicts_with_mapped(use);
   }
-  if (runtime_.gpus && future_count == 0 && !conditions.list) [[unlikely]]
-    launches_->graphs.note(*this, task->done, site, task->args);
+  if (runtime_.gpus && !conditions.list) [[unlikely]]
+    launches_->graphs.note(*this, task->done, site, task->args, {futures, future_count});
   task->add_dependence(fence());
   add_live(task->done);
   task_.add_children(1);

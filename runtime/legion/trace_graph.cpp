@@ -34,6 +34,14 @@ bool are_same(const GraphLaunch& launch, const api::IndexLaunchSiteDesc& site, u
          std::equal(launch.projections.begin(), launch.projections.end(), site.projections);
 }
 
+bool is_value(const api::TaskDesc& desc, const api::FutureArg& argument) {
+  return desc.params[argument.param].kind == api::ParamKind::value;
+}
+
+bool has_futures(const GraphLaunch& launch, TraceGraphs::Futures futures) {
+  return std::ranges::equal(launch.futures, futures, {}, {}, &api::FutureArg::param);
+}
+
 void wait_longer(GraphRecord& record) {
   record.unchanged = 0;
   record.patience = std::min(2 * record.patience + 1, kMostPatience);
@@ -129,8 +137,7 @@ std::shared_ptr<const GraphArgs> GraphLaunch::copy_args(const char* from, size_t
 
 // ---- the operation
 
-TraceLaunch::TraceLaunch(realm::Scheduler& scheduler, Task& launched_by, std::shared_ptr<GraphTrace> of,
-                         std::vector<std::shared_ptr<const GraphArgs>> with)
+TraceLaunch::TraceLaunch(realm::Scheduler& scheduler, Task& launched_by, std::shared_ptr<GraphTrace> of)
     : Operation(
           scheduler,
           [](realm::Work& work, realm::Worker& worker) {
@@ -139,8 +146,22 @@ TraceLaunch::TraceLaunch(realm::Scheduler& scheduler, Task& launched_by, std::sh
           },
           edge_room_, 4),
       trace(std::move(of)),
-      args(std::move(with)),
       parent(&launched_by) {}
+
+void TraceLaunch::take_futures() {
+  for (size_t k = 0; k < futures.size(); ++k) {
+    const size_t number = futures[k].launch;
+    const GraphLaunch& launch = *trace->launches[number];
+    // Once for all futures of a launch, which stand together.
+    if (k == 0 || futures[k - 1].launch != number)
+      args[number] = launch.copy_args(launch.args_of(0, *args[number]), launch.args_stride);
+    const api::ParamDesc& param = launch.info->desc->params[futures[k].param];
+    const void* value = futures[k].future.state()->value();
+    for (uint64_t p = 0; p < launch.count; ++p)
+      memcpy(launch.args_of(p, *args[number]) + param.offset, value, param.size_bytes);
+  }
+  futures.clear();
+}
 
 void TraceLaunch::complete(realm::Worker& worker) {
   worker.begin_finish();
@@ -191,12 +212,15 @@ const GraphLaunch* TraceGraphs::expected(ContextImpl& context) {
     trace_ = parts[next_part_].trace;
     next_ = 0;
     args_.clear();
+    futures_.clear();
   }
   return context.is_undisturbed() ? trace_->launches[next_].get() : nullptr;
 }
 
-void TraceGraphs::take(ContextImpl& context, const GraphLaunch& next, const char* args, size_t args_stride) {
-  if (!next.has_args(args, args_stride, GraphLaunch::Part::all)) {
+void TraceGraphs::take(ContextImpl& context, const GraphLaunch& next, const char* args, size_t args_stride,
+                       Futures futures) {
+  for (const api::FutureArg& each : futures) futures_.push_back({next_, each.param, *each.future});
+  if (!futures.empty() || !next.has_args(args, args_stride, GraphLaunch::Part::all)) {
     if (args_.empty()) {
       for (const auto& each : trace_->launches) args_.push_back(each->args);
     }
@@ -210,21 +234,24 @@ void TraceGraphs::take(ContextImpl& context, const GraphLaunch& next, const char
   }
 }
 
-bool TraceGraphs::collect(ContextImpl& context, const api::LaunchSiteDesc& site, const void* args) {
+bool TraceGraphs::collect(ContextImpl& context, const api::LaunchSiteDesc& site, const void* args,
+                          Futures futures) {
   const GraphLaunch* next = expected(context);
   const char* bytes = static_cast<const char*>(args);
-  if (!next || !are_same(*next, site) || !next->has_args(bytes, 0, GraphLaunch::Part::handles)) return false;
-  take(context, *next, bytes, 0);
+  if (!next || !are_same(*next, site) || !has_futures(*next, futures) ||
+      !next->has_args(bytes, 0, GraphLaunch::Part::handles))
+    return false;
+  take(context, *next, bytes, 0, futures);
   return true;
 }
 
 bool TraceGraphs::collect(ContextImpl& context, const api::IndexLaunchSiteDesc& site, uint64_t count,
-                          const char* args, size_t args_stride) {
+                          const char* args, size_t args_stride, Futures futures) {
   const GraphLaunch* next = expected(context);
-  if (!next || !are_same(*next, site, count) ||
+  if (!next || !are_same(*next, site, count) || !has_futures(*next, futures) ||
       !next->has_args(args, args_stride, GraphLaunch::Part::handles))
     return false;
-  take(context, *next, args, args_stride);
+  take(context, *next, args, args_stride, futures);
   return true;
 }
 
@@ -234,14 +261,21 @@ void TraceGraphs::leave(ContextImpl& context) {
   const std::shared_ptr<GraphTrace> trace = std::exchange(trace_, nullptr);
   record_ = nullptr;
   const auto all_args = std::exchange(args_, {});
+  const auto all_futures = std::exchange(futures_, {});
   for (size_t k = 0; k < next_; ++k) {
+    std::vector<api::FutureArg> futures;
+    for (const GraphFuture& each : all_futures) {
+      if (each.launch == k) futures.push_back({each.param, &each.future});
+    }
     const GraphLaunch& launch = *trace->launches[k];
     const GraphArgs& args = all_args.empty() ? *launch.args : *all_args[k];
     if (!launch.is_index) {
-      context.launch(launch.single, launch.args_of(0, args), {}, nullptr, 0);
+      context.launch(launch.single, launch.args_of(0, args), {}, futures.data(),
+                     static_cast<uint32_t>(futures.size()));
       continue;
     }
     api::IndexLauncher launcher(context, launch.points, launch.count);
+    for (const api::FutureArg& each : futures) launcher.add_future(each);
     for (uint64_t p = 0; p < launch.count; ++p)
       memcpy(launcher.point_args(), launch.args_of(p, args), launch.info->desc->args_size_bytes);
     launcher.issue();
@@ -260,8 +294,14 @@ bool TraceGraphs::may_launch(const ContextImpl& context) const {
 
 void TraceGraphs::launch(ContextImpl& context) {
   const std::shared_ptr<GraphTrace> trace = std::exchange(trace_, nullptr);
-  auto* launch =
-      new TraceLaunch(context.runtime().scheduler, context.task(), trace, std::exchange(args_, {}));
+  auto* launch = new TraceLaunch(context.runtime().scheduler, context.task(), trace);
+  launch->args = std::exchange(args_, {});
+  launch->futures = std::exchange(futures_, {});
+  std::vector<realm::Event> values;
+  for (const GraphFuture& each : launch->futures) {
+    values.push_back(each.future.state()->ready);
+    launch->add_dependence(values.back());
+  }
   std::vector<realm::Event> needs;
   const auto groups = static_cast<uint32_t>(trace->launches.size());
   context.dependences().replay_as_one(launch->done, groups, [&](realm::Event event) {
@@ -277,7 +317,7 @@ void TraceGraphs::launch(ContextImpl& context) {
     const GraphLaunch& first = *trace->launches.front();
     const api::SourceLoc loc = first.is_index ? first.points.loc : first.single.loc;
     schedule_log->launched(*launch, context.task().done.id(), {ScheduleLog::Kind::task, "(a trace)", loc},
-                           trace->uses);
+                           trace->uses, realm::Event::none(), values);
   }
   if (launch->finish_analysis()) launch->scheduler().submit(*launch);
 }
@@ -295,8 +335,11 @@ void TraceGraphs::end(ContextImpl& context) {
 // ---- what is launched as tasks
 
 void TraceGraphs::note(ContextImpl& context, realm::Event asker, const api::LaunchSiteDesc& site,
-                       const char* args) {
+                       const char* args, Futures futures) {
   GraphLaunch launch;
+  for (const api::FutureArg& each : futures) {
+    if (is_value(*site.task, each)) launch.futures.push_back(each.param);
+  }
   launch.single = site;
   launch.info = &context.task_info(*site.task);
   launch.args_stride = site.task->args_size_bytes;
@@ -304,8 +347,11 @@ void TraceGraphs::note(ContextImpl& context, realm::Event asker, const api::Laun
 }
 
 void TraceGraphs::note(ContextImpl& context, realm::Event asker, const api::IndexLaunchSiteDesc& site,
-                       uint64_t count, const char* args, size_t args_stride) {
+                       uint64_t count, const char* args, size_t args_stride, Futures futures) {
   GraphLaunch launch;
+  for (const api::FutureArg& each : futures) {
+    if (is_value(*site.task, each)) launch.futures.push_back(each.param);
+  }
   launch.is_index = true;
   launch.points = site;
   launch.projections.assign(site.projections, site.projections + site.task->param_count);
@@ -329,7 +375,7 @@ void TraceGraphs::note(ContextImpl& context, realm::Event asker, GraphLaunch&& l
   if (record.launches.size() <= number) record.launches.resize(number + 1);
   std::shared_ptr<const GraphLaunch>& known = record.launches[number];
   const bool is_same =
-      known && known->info == launch.info &&
+      known && known->info == launch.info && known->futures == launch.futures &&
       (launch.is_index ? are_same(*known, launch.points, launch.count) : are_same(*known, launch.single)) &&
       known->has_args(args, launch.args_stride, GraphLaunch::Part::handles);
   if (is_same) return;

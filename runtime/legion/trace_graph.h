@@ -2,11 +2,12 @@
 // which launches a graph (gpu/recorded_trace.h), instead of a task each.
 //
 // A part is launches behind each other, with nothing between them, of tasks whose bodies for GPUs repeat
-// (api::TaskDesc::gpu_repeats), without results, futures or barriers: the whole trace, or what stands between
-// tasks on the host, fills and the like. What was launched, and with which regions, must have been the same
-// the last times. Then, in an execution that is replayed, its launches are *collected*: they are compared
-// with the recorded ones, and nothing else happens. Arguments that are values may be others in each
-// execution: the operation has its own, and the graph is changed where it has others.
+// (api::TaskDesc::gpu_repeats), without results, conditions or barriers: the whole trace, or what stands
+// between tasks on the host, fills and the like. What was launched, and with which regions, must have been
+// the same the last times. Then, in an execution that is replayed, its launches are *collected*: they are
+// compared with the recorded ones, and nothing else happens. Arguments that are values may be others in each
+// execution: the operation has its own, and the graph is changed where it has others. So may those that come
+// from futures, which the operation waits for.
 //
 //   open ──the part's first launch──▶ collecting ──its last one──▶ one operation, asked for by all that they
 //                                         │                        ask; then open, for the next part
@@ -26,6 +27,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -58,6 +60,8 @@ struct GraphLaunch {
 
   // As it was when it was noted; values may be others later.
   std::shared_ptr<const GraphArgs> args;
+  // The parameters whose values come from futures; nothing is there in `args`.
+  std::vector<uint16_t> futures;
 
   char* args_of(uint64_t point, const GraphArgs& of) const {
     return const_cast<char*>(reinterpret_cast<const char*>(of.data())) + point * args_stride;
@@ -104,14 +108,23 @@ struct GraphRecord {
   std::vector<GraphPart> parts;
 };
 
+// A value that need not be there yet, of all points of a launch.
+struct GraphFuture {
+  size_t launch;
+  uint16_t param;
+  api::Future future;
+};
+
 // An execution of a part as one operation.
 class TraceLaunch final : public Operation {
  public:
-  // `with`: the arguments of its launches; empty when they are those that were noted.
-  TraceLaunch(realm::Scheduler& scheduler, Task& launched_by, std::shared_ptr<GraphTrace> of,
-              std::vector<std::shared_ptr<const GraphArgs>> with);
+  TraceLaunch(realm::Scheduler& scheduler, Task& launched_by, std::shared_ptr<GraphTrace> of);
   const std::shared_ptr<GraphTrace> trace;
-  const std::vector<std::shared_ptr<const GraphArgs>> args;
+  // The arguments of its launches; empty when they are those that were noted.
+  std::vector<std::shared_ptr<const GraphArgs>> args;
+  // It waits for them; then they are written to the arguments.
+  std::vector<GraphFuture> futures;
+  void take_futures();
   const std::shared_ptr<const GraphArgs>& args_of(size_t launch) const {
     return args.empty() ? trace->launches[launch]->args : args[launch];
   }
@@ -131,22 +144,25 @@ class TraceGraphs {
   void begin(ContextImpl& context);
   void end(ContextImpl& context);
   // While it is open: whether it is the next launch of a part; else it has to be made, behind `leave`.
-  bool collect(ContextImpl& context, const api::LaunchSiteDesc& site, const void* args);
+  using Futures = std::span<const api::FutureArg>;
+  bool collect(ContextImpl& context, const api::LaunchSiteDesc& site, const void* args, Futures futures);
   bool collect(ContextImpl& context, const api::IndexLaunchSiteDesc& site, uint64_t count, const char* args,
-               size_t args_stride);
+               size_t args_stride, Futures futures);
   // Makes the launches that were collected, as tasks. Does nothing otherwise.
   void leave(ContextImpl& context);
-  // An operation without futures and conditions has asked the analysis.
-  void note(ContextImpl& context, realm::Event asker, const api::LaunchSiteDesc& site, const char* args);
+  // An operation without conditions has asked the analysis.
+  void note(ContextImpl& context, realm::Event asker, const api::LaunchSiteDesc& site, const char* args,
+            Futures futures);
   void note(ContextImpl& context, realm::Event asker, const api::IndexLaunchSiteDesc& site, uint64_t count,
-            const char* args, size_t args_stride);
+            const char* args, size_t args_stride, Futures futures);
 
  private:
   void note(ContextImpl& context, realm::Event asker, GraphLaunch&& launch, const char* args);
   // The launch that a part goes on with, or begins with, here; else null.
   const GraphLaunch* expected(ContextImpl& context);
   // That is what is launched, with these arguments.
-  void take(ContextImpl& context, const GraphLaunch& launch, const char* args, size_t args_stride);
+  void take(ContextImpl& context, const GraphLaunch& launch, const char* args, size_t args_stride,
+            Futures futures);
   bool may_launch(const ContextImpl& context) const;
   void launch(ContextImpl& context);
 
@@ -159,6 +175,7 @@ class TraceGraphs {
   size_t next_ = 0;
   // By its launches; empty while all have the arguments that were noted.
   std::vector<std::shared_ptr<const GraphArgs>> args_;
+  std::vector<GraphFuture> futures_;
 };
 
 }  // namespace palatine::legion

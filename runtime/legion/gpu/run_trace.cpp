@@ -24,6 +24,7 @@ void Gpus::begin(TraceLaunch& launch, realm::Worker& worker) {
 
 void Gpus::run(TraceLaunch& launch) {
   GraphTrace& trace = *launch.trace;
+  launch.take_futures();
   if (!trace.on_device) trace.on_device = std::make_unique<TraceState>(*this, trace, *launch.parent);
   if (launch_graph(launch)) return;
   trace.has_failed.store(true, std::memory_order_relaxed);

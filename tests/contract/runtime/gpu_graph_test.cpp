@@ -2,6 +2,7 @@
 // sequential reading, whatever comes between two executions. On simulated devices, whose graphs run in the
 // least expected order. `gpu_oracle_test.cpp` runs random programs.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cstddef>
@@ -325,6 +326,60 @@ TEST(GpuGraph, ArgumentsMayChange) {
             0);
   EXPECT_GE(launched, 30u);
   EXPECT_EQ(recorded, 1u);
+}
+
+// 2 k + 1, after some time.
+void late_body(api::Context&, const void* args, void* result) {
+  usleep(200);
+  *static_cast<uint64_t*>(result) = 2 * *static_cast<const uint64_t*>(args) + 1;
+}
+const api::ParamDesc kLateParams[] = {{"k", api::ParamKind::value, 0, 8}};
+api::TaskDesc late_task() {
+  api::TaskDesc desc = task_with<uint64_t>("late", &late_body, true, kLateParams, nullptr, 0);
+  desc.result_size_bytes = 8;
+  return desc;
+}
+TEST(GpuGraph, ValuesMayComeFromFutures) {
+  static const api::TaskDesc late = late_task();
+  const auto body = [](api::Context& context, const void*, void*) {
+    Program program(context);
+    const auto ask = [&](uint64_t k) {
+      const api::LaunchSiteDesc site{&late, kLoc};
+      return context.launch(site, &k, nullptr, 0);
+    };
+    const auto pieces = [&](const api::Future& value) {
+      const api::Projection projections[] = {api::Projection::identity, api::Projection::identity,
+                                             api::Projection::value};
+      const api::IndexLaunchSiteDesc site{&kForward, kLoc, projections, nullptr, false, false};
+      api::IndexLauncher launcher(context, site, kPieces);
+      launcher.add_future({2, &value});
+      for (int64_t k = 0; k < kPieces; ++k) {
+        Args* args = static_cast<Args*>(launcher.point_args());
+        args->to = args->from = context.subregion<1>(program.p, k, kLoc);
+      }
+      launcher.issue(nullptr);
+    };
+    for (uint64_t k = 0; k < 30; ++k) {
+      const api::Future first = ask(k), second = ask(7 * k);
+      context.begin_trace(1);
+      program.pieces(false, 2);
+      pieces(first);
+      model.pieces(true, 2 * k + 1, 0);
+      const Args args{program.r, program.r, 0};
+      const api::LaunchSiteDesc site{&kBack, kLoc};
+      const api::FutureArg future{2, &second};
+      context.launch(site, &args, &future, 1);
+      model.whole(false, 14 * k + 1);
+      // Leaves what was collected.
+      if (k % 10 == 9) program.fill(kX, 3);
+      program.pieces(true, k);
+      context.end_trace(1);
+    }
+    program.expect();
+  };
+  EXPECT_EQ(run(body, {}, {&late}), 0);
+  EXPECT_GE(launched, 15u);
+  EXPECT_GE(followed, 9 * 10u);
 }
 
 // Its value says what is launched, and what it needs for that.

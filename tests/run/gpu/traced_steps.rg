@@ -43,6 +43,14 @@ where reads(r) do
   return total
 end
 
+__demand(__cuda)
+task longest(r : region(ispace(int1d), cell)) : double
+where reads(r.u) do
+  var dt = 1.0
+  for i in r do dt min= 8.0 / (9.0 + r[i].u * r[i].u) end
+  return dt
+end
+
 task main()
   var r = region(ispace(int1d, 40), cell)
   var colors = ispace(int1d, 4)
@@ -78,10 +86,22 @@ task main()
     end
   end
   c.printf("%.6f\n", energy(r))
+  -- A time step that is known only when the device has computed it.
+  for step = 0, 24 do
+    __demand(__trace)
+    do
+      __demand(__index_launch)
+      for i in colors do push(p[i], dt, step) end
+      damp(r, 1)
+      dt = longest(r)
+    end
+  end
+  c.printf("%.6f %.6f\n", energy(r), dt)
 end
 regentlib.start(main)
 
 --[==[ OUTPUT
 11077.980664
 53043.964969
+64599.281924 0.009491
 ]==]
