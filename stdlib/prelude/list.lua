@@ -179,11 +179,39 @@ function list:group(f, ...)
   return keys, groups
 end
 
--- The elements by the values of f.
+-- The elements, or what f gives beside its first value, by that value.
 function list:partition(f, ...)
-  local _, groups = self:group(f, ...)
+  f = as_function(f)
+  local groups = {}
+  for _, value in ipairs(self) do
+    local key, part = f(value, ...)
+    groups[key] = groups[key] or newlist()
+    groups[key]:insert(part == nil and value or part)
+  end
   return groups
 end
+
+function list:reduceor(start, f, ...)
+  if #self == 0 then return start end
+  return self:reduce(f, ...)
+end
+
+-- f with the number of the call before its arguments: elements are visited once, in their order.
+local function counted(f, first)
+  f = as_function(f)
+  local place = first - 1
+  return function(...)
+    place = place + 1
+    return f(place, ...)
+  end
+end
+
+for _, name in ipairs({ "all", "exists", "find", "flatmap", "partition" }) do
+  list[name .. "i"] = function(self, f, ...) return self[name](self, counted(f, 1), ...) end
+end
+function list:foldi(start, f, ...) return self:fold(start, counted(f, 1), ...) end
+function list:reducei(f, ...) return self:reduce(counted(f, 2), ...) end
+function list:reduceori(start, f, ...) return self:reduceor(start, counted(f, 2), ...) end
 
 function list:__tostring()
   local texts = {}
