@@ -35,6 +35,7 @@ struct BuildOptions {
 };
 
 struct Paths {
+  std::string command;  // the running `palatine`
   std::string lib_dir;
   std::string include_dir;
   std::string stdlib_dir;

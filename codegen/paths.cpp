@@ -60,6 +60,7 @@ Paths installation_paths() {
   std::error_code error;
   fs::path command = fs::read_symlink("/proc/self/exe", error);
   Paths paths;
+  paths.command = command.string();
   paths.lib_dir = (command.parent_path().parent_path() / "lib" / "palatine").string();
   paths.include_dir = paths.lib_dir + "/include";
   paths.stdlib_dir = paths.lib_dir + "/stdlib";

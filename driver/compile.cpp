@@ -81,6 +81,8 @@ int compile(const CommandLine& line) {
   }
 
   codegen::Paths paths = codegen::installation_paths();
+  // For programs that compile others.
+  setenv("REGENT", (paths.command + " run").c_str(), 0);
   ProgramOutput output(line, paths, sources, diags, reporter, times);
   sema::SessionOptions options;
   options.stdlib_dir = paths.stdlib_dir;

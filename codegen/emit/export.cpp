@@ -117,13 +117,20 @@ static void emit_function(Unit& unit, const ir::Task& task, Writer& out) {
   out.line("}");
 }
 
+// `void tasks_h_register(void)`
+static std::string registration_signature(const ir::Program& program) {
+  return fmt::format("void {}({})", program.registration_name,
+                     program.main ? "int argc, char** argv" : "void");
+}
+
 void emit_export_functions(Unit& unit, Writer& out) {
-  for (const ir::Task* task : unit.program().exports) emit_function(unit, *task, out);
-  if (!unit.program().registration_name.empty()) {
-    // Tasks need no registration; programs call it all the same.
-    out.line(fmt::format("extern \"C\" __attribute__((visibility(\"default\"))) void {}() {{}}",
-                         unit.program().registration_name));
-  }
+  const ir::Program& program = unit.program();
+  for (const ir::Task* task : program.exports) emit_function(unit, *task, out);
+  if (program.registration_name.empty()) return;
+  // Tasks need no registration; programs call it all the same. With a first task it runs that one.
+  const char* body = program.main ? "palatine::api::run(program::program_desc, argc, argv);" : "";
+  out.line(fmt::format("extern \"C\" __attribute__((visibility(\"default\"))) {} {{ {} }}",
+                       registration_signature(program), body));
 }
 
 std::string export_header(const ir::Program& program, const std::string& file_name) {
@@ -138,7 +145,10 @@ std::string export_header(const ir::Program& program, const std::string& file_na
       "#ifndef {0}\n#define {0}\n\n#include <stdbool.h>\n#include <stdint.h>\n\n"
       "#ifdef __cplusplus\nextern \"C\" {{\n#endif\n\n",
       guard);
-  if (!program.registration_name.empty()) text += fmt::format("void {}(void);\n", program.registration_name);
+  if (!program.registration_name.empty()) {
+    if (program.main) text += "// Starts the runtime and runs the whole program.\n";
+    text += registration_signature(program) + ";\n";
+  }
   for (const ir::Task* task : program.exports) text += signature(*task) + ";\n";
   return text + "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
 }

@@ -97,9 +97,9 @@ int save_tasks(lua_State* lua) {
   request.file = luaL_checkstring(lua, 2);
   request.kind = lua_isnoneornil(lua, 3) ? kind_of_file(request.file) : luaL_checkstring(lua, 3);
   request.link_flags = linker_flags(check_strings(lua, 4));
-  std::string stem = std::filesystem::path(request.header_file).stem();
-  for (char& c : stem) c = std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
-  request.registration_name = lua_isnoneornil(lua, 5) ? stem + "_register" : luaL_checkstring(lua, 5);
+  std::string name = std::filesystem::path(request.header_file).filename();
+  for (char& c : name) c = std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+  request.registration_name = lua_isnoneornil(lua, 5) ? name + "_register" : luaL_checkstring(lua, 5);
   request.exports = exported_tasks(lua, 6);
   request.where = calling_position(lua);
   ir::Task* main = nullptr;

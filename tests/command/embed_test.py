@@ -30,7 +30,7 @@ CALLER = """#include <stdio.h>
 #include "tasks.h"
 int main(int argc, char** argv) {
   double sum = 0;
-  tasks_register();
+  tasks_h_register();
   add_run(argc, argv, 2, 0.5, &sum);
   nothing_run(argc, argv, true);
   printf("%g\\n", sum);
@@ -76,6 +76,28 @@ class Embed(CommandTest):
         done = self.execute("./caller")
         self.check(done, 0)
         self.assertEqual(done.stdout, "2.5\n")
+
+    def test_save_tasks_with_a_first_task(self):
+        self.write("tasks.rg", """import "regent"
+task add(a : int, b : int) : int return a + b end
+task main()
+  var args = regentlib.c.legion_runtime_get_input_args()
+  regentlib.c.printf("%d %s\\n", add(2, 3), args.argv[1])
+end
+regentlib.save_tasks("out/all-tasks.h", "libtasks.so", nil, nil, nil, nil, false, main)
+""")
+        (self.folder / "out").mkdir()
+        self.check(self.palatine("run", "tasks.rg"), 0)
+        self.write("caller.c", """#include "out/all-tasks.h"
+int main(int argc, char** argv) {
+  int sum = 0;
+  all_tasks_h_register(argc, argv);
+  return add_run(argc, argv, 20, 4, &sum) + sum;
+}
+""")
+        self.check(self.execute(self.compiler("cc"), *SANITIZER_FLAGS, "caller.c", "-L.", "-ltasks", "-Wl,-rpath,.", "-o",
+                                "caller"), 0)
+        self.check(self.execute("./caller", "word", "-ll:cpu", "2"), 24, "5 word\n")
 
     def test_save_tasks_refuses_what_c_does_not_have(self):
         self.write("tasks.rg", TASKS.replace("MORE", ", nil, nil, nil, {with_region = with_region}"))

@@ -3,7 +3,7 @@
 
 import unittest
 
-from support import CommandTest
+from support import HELLO, CommandTest
 
 PROGRAM = """import "regent"
 local ffi = require("ffi")
@@ -86,6 +86,14 @@ class LuaFunctions(CommandTest):
         self.check(self.palatine("build", "program.rg", "-o", "program"), 0)
         self.check(self.execute(self.folder / "program"), 1,
                    stderr_part="program.rg:2: the program calls this Lua function, which only `palatine run` can do")
+
+
+class Environment(CommandTest):
+    def test_programs_run_others(self):
+        self.write("other.rg", HELLO)
+        self.write("first.rg", 'assert(os.execute(os.getenv("REGENT") .. " other.rg") == 0)\n')
+        self.check(self.palatine("run", "first.rg"), 0, "hello\n")
+        self.check(self.palatine("run", "first.rg", REGENT="echo"), 0, "other.rg\n")
 
 
 if __name__ == "__main__":
