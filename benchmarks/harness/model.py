@@ -93,6 +93,8 @@ class Goal:
     aim: str = ""
     # With a peer the targets are for ours / peer's, else for our value.
     peer: Optional[object] = None
+    # A peer whose value is shown, though targets are for ours.
+    beside: Optional[object] = None
     # Whose value is compared.
     who: str = OURS
     # What the machine allows, from the summaries of all benchmarks: {benchmark: measured} -> number or None.
@@ -110,6 +112,9 @@ class Goal:
             if peer is None or not peer[0]:
                 return None
             found |= {"peer": peer[0], "peer_name": peer[1], "value": None if ours is None else ours / peer[0]}
+        shown = self.beside.find(measured, results) if self.beside else None
+        if shown:
+            found |= {"peer": shown[0], "peer_name": shown[1]}
         found["is_must_met"] = is_met(self.must, found["value"])
         found["is_aim_met"] = is_met(self.aim, found["value"])
         return found

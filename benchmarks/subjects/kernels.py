@@ -57,9 +57,13 @@ def traffic_limit(bytes_each):
     return limit
 
 
-def program(name, text, metrics, work, arguments, quick_arguments, targets, peer=OPENMP, peer_flags=(), variants=(), limits=None):
-    """`targets`: {metric: (must, aim)} for ours / peer's. `variants`: [(name, more arguments)] of ours, last wins."""
-    peer_program = build_peer(f"{name}_{'openblas' if peer == OPENBLAS else 'openmp'}", *peer_flags)
+def program(name, text, metrics, work, arguments, quick_arguments, targets, peer=OPENMP, peer_flags=(), variants=(), limits=None,
+            layouts=()):
+    """`targets`: {metric: (must, aim)} for ours / peer's. `variants`: [(name, more arguments)] of ours, last wins. `layouts`: [(name,
+    more flags)] of peers that differ in how data lie, of which the best counts."""
+    peers = [(f"{peer}, {layout}" if layout else peer,
+              build_peer(f"{name}_{'openblas' if peer == OPENBLAS else 'openmp'}", *peer_flags, *flags, suffix=f"_{number}"))
+             for number, (layout, flags) in enumerate(layouts or [("", ())])]
 
     def contestant_with(who, prepare, more=()):
         def merged(words):
@@ -68,9 +72,9 @@ def program(name, text, metrics, work, arguments, quick_arguments, targets, peer
 
         return contestant(who, prepare, merged(arguments), merged(quick_arguments), work)
 
-    contestants = [contestant_with(OURS, build_program(name)), contestant_with(peer, peer_program)]
+    contestants = [contestant_with(OURS, build_program(name)), *(contestant_with(who, built) for who, built in peers)]
     contestants += [contestant_with(f"{OURS}, {who}", build_program(name), more) for who, more in variants]
-    goals = [Goal("B10", f"{metrics[metric].text}, {metrics[metric].unit}", metric, must, aim, peer=Peer(metric, (peer,), is_more_better=True),
+    goals = [Goal("B10", f"{metrics[metric].text}, {metrics[metric].unit}", metric, must, aim, peer=Peer(metric, tuple(who for who, _ in peers), is_more_better=True),
                   limit=(limits or {}).get(metric, lambda results: None))
              for metric, (must, aim) in targets.items()]
     return Benchmark(name, text, metrics, contestants, rounds=5, quick_rounds=1, goals=goals, verify=verify)
@@ -100,6 +104,13 @@ def millions(count):
     return lambda option: 1e-6 * count(option)
 
 
+def run_light_circuit(place, built):
+    """The cost of a point where nearly nothing is computed: three index launches a step."""
+    pieces, steps = 100, 103 if place.is_quick else 1003
+    text = execute([built, "-p", pieces, "-npp", "2", "-wpp", "4", "-r", steps, "-ll:cpu", THREADS])
+    return {"point": 1e6 * labelled_numbers(text)["seconds"][-1] / (3 * pieces)}
+
+
 BENCHMARKS = [
     Benchmark("daxpy", "DAXPY over 10^8 elements, two workers", {"bandwidth": Metric("bandwidth", "GB/s")},
               [Contestant(OURS, build_program("daxpy_bandwidth"), run_daxpy),
@@ -121,6 +132,19 @@ BENCHMARKS = [
             {"rate": ("seconds", millions(lambda o: o["-p"] * o["-wpp"]))},
             ["-p", "2", "-npp", "250000", "-wpp", "1000000", "-r", "13"], ["-p", "2", "-npp", "20000", "-wpp", "80000", "-r", "8"],
             {"rate": (">= 0.9", ">= 1.0")}),
+    Benchmark("circuit_light", "circuit of 100 pieces with 2 nodes and 4 wires each", {"point": Metric("point of a launch", "us")},
+              [Contestant(OURS, build_program("circuit"), run_light_circuit)], rounds=5, quick_rounds=1,
+              goals=[Goal("B10", "point of a launch, us; the reference needs 44", "point", "<= 2.2", "<= 0.88")]),
+    program("hydro", "Lagrangian hydrodynamics on 1000 by 1000 quadrilaterals, 2 pieces", {"rate": Metric("zones", "M/s")},
+            {"rate": ("seconds", millions(lambda o: o["-nx"] * o["-ny"]))},
+            ["-nx", "1000", "-ny", "1000", "-b", "2", "-r", "33"], ["-nx", "200", "-ny", "200", "-b", "2", "-r", "13"],
+            {"rate": (">= 0.9", ">= 1.0")}, peer_flags=("-fno-math-errno",), variants=[("50 pieces", ("-b", "50"))]),
+    program("euler", "a viscous gas among 80 by 80 by 80 hexahedra, 2 pieces", {"rate": Metric("cells", "M/s")},
+            {"rate": ("seconds", millions(lambda o: o["-nx"] * o["-ny"] * o["-nz"]))},
+            ["-nx", "80", "-ny", "80", "-nz", "80", "-b", "2", "-r", "6"], ["-nx", "16", "-ny", "16", "-nz", "16", "-b", "2", "-r", "5"],
+            {"rate": (">= 0.9", ">= 1.0")}, peer_flags=("-fno-math-errno",),
+            layouts=[("structures", ("-DLAYOUT=0",)), ("arrays", ("-DLAYOUT=1",)), ("arrays of vectors", ("-DLAYOUT=2",))],
+            variants=[("8 pieces", ("-b", "8"))]),
     program("particles", "4 million particles among 512 by 512 cells", {"rate": Metric("particles", "M/s")},
             {"rate": ("seconds", millions(lambda o: o["-n"]))},
             ["-n", "4000000", "-g", "512", "-b", "2", "-r", "7"], ["-n", "400000", "-g", "128", "-b", "2", "-r", "5"],

@@ -185,7 +185,7 @@ def goals(pattern, width):
     if width != 2:
         found.append(Goal("B3", "core time of the finest task, us, beside width 2", "floor", "<= 1.0", "<= 0.5",
                           peer=Other(f"metg_{pattern}_2", "floor")))
-    found.append(Goal("B3", "METG(90%) / METG(50%)", "ratio90", "<= 6"))
+    found.append(Goal("B3", "METG(90%) / METG(50%)", "ratio90", "<= 6", beside=Peer("ratio90", (MPI_EACH,))))
     return found
 
 

@@ -86,7 +86,8 @@ bool may_become_vectors(const ir::Block& body) {
   return is_ok;
 }
 
-// True when the loop reads elements whose places it has read from elements, and writes some of its own.
+// True when the loop reads elements whose places it has read from elements, and writes some, whose places it
+// has not.
 bool reads_through_elements(const ir::Block& body) {
   std::set<const ir::Local*> loaded;
   const auto is_loaded = [&](const ir::Expr& expr) {
@@ -95,19 +96,23 @@ bool reads_through_elements(const ir::Block& body) {
       return part.kind == ir::ExprKind::RegionAccess || (use && loaded.contains(use->local));
     });
   };
-  bool is_found = false, writes = false;
+  bool is_found = false, writes = false, scatters = false;
   sema::walk_stats(body, [&](const ir::Stat& stat) {
     const auto* var = ir::try_as<ir::VarStat>(&stat);
     if (var && var->value && is_loaded(*var->value)) loaded.insert(var->local);
     const auto* assign = ir::try_as<ir::AssignStat>(&stat);
     const auto* reduce = ir::try_as<ir::ReduceStat>(&stat);
-    if (assign || reduce) writes = writes || ir::root_access(assign ? *assign->target : *reduce->target);
+    if (assign || reduce) {
+      const ir::RegionAccessExpr* target = ir::root_access(assign ? *assign->target : *reduce->target);
+      writes = writes || target;
+      scatters = scatters || (target && is_loaded(*target->index));
+    }
     sema::walk_own_exprs(stat, [&](const ir::Expr& expr) {
       const auto* access = ir::try_as<ir::RegionAccessExpr>(&expr);
       is_found = is_found || (access && is_loaded(*access->index));
     });
   });
-  return is_found && writes;
+  return is_found && writes && !scatters;
 }
 
 }  // namespace
@@ -137,7 +142,9 @@ bool gains_from_apart_arrays(const ir::Task& task) {
   return std::ranges::any_of(loops, [&](const auto& loop) {
     const auto& [variable, body] = loop;
     if (!may_become_vectors(*body) || !reads_through_elements(*body)) return false;
-    sema::Iteration iteration(aliases, variable, {.parameters_are_apart = true});
+    // Clang compares the places of elements, like those of four sides of each zone, once it knows the arrays.
+    sema::Iteration iteration(aliases, variable,
+                              {.parameters_are_apart = true, .believes_independence = true});
     return !iteration.run(*body) && iteration.shared_reductions().empty();
   });
 }

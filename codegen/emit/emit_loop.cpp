@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "codegen/emit/function_emitter.h"
+#include "codegen/emit/unroll.h"
 
 namespace palatine::codegen {
 
@@ -94,6 +95,9 @@ void FunctionEmitter::for_num(const ir::ForNumStat& stat) {
   if (sign < 0) head += fmt::format("{} > {}", variable, end);
   if (sign == 0) head += fmt::format("{} > 0 ? {} < {} : {} > {}", by, variable, end, variable, end);
   head += has_step ? fmt::format("; {} += {})", variable, by) : fmt::format("; ++{})", variable);
+  // In terra functions it is not known whether a loop calls them.
+  if ((!loops_.empty() || !task_) && is_written_out(stat))
+    out_.line(stat.range, "#pragma clang loop unroll(full)");
   loops_.push_back({});
   open_brace(stat.range, head);
   if (is_copied) {
@@ -116,7 +120,7 @@ static int dimensions_of_domain(const sema::Type* domain) {
 }
 
 int FunctionEmitter::open_domain_loops(const ir::Local& variable, const ir::Expr& domain, SourceRange range,
-                                       const std::vector<Stream>& streams) {
+                                       const Steps& steps) {
   const int n = dimensions_of_domain(domain.type);
   const std::string rect = fmt::format("api::Rect<{}>", n);
   const bool is_rect = domain.type->kind == sema::TypeKind::rect;
@@ -131,10 +135,10 @@ int FunctionEmitter::open_domain_loops(const ir::Local& variable, const ir::Expr
     open_brace(range, fmt::format("for (const {} {} : {})", rect, box, boxes.text));
   }
   std::string ahead;
-  if (!streams.empty()) {
+  if (!steps.streams.empty()) {
     ahead = names().declare("ahead");
     std::string bytes;
-    for (const Stream& stream : streams) {
+    for (const Stream& stream : steps.streams) {
       bytes += fmt::format("{}sizeof({})", bytes.empty() ? "" : " + ",
                            type(leaves_of(*stream.region)[static_cast<size_t>(stream.leaf)].type));
     }
@@ -143,7 +147,7 @@ int FunctionEmitter::open_domain_loops(const ir::Local& variable, const ir::Expr
   const std::string name = declare(variable);
   if (n == 1) {
     if (!ahead.empty()) {
-      open_steps(name, fmt::format("{}.lo", box), fmt::format("{}.hi", box), "", ahead, streams, range);
+      open_steps(name, fmt::format("{}.lo", box), fmt::format("{}.hi", box), "", ahead, steps, range);
       return 3;
     }
     const std::string end = names().declare(name + "_end");
@@ -156,7 +160,7 @@ int FunctionEmitter::open_domain_loops(const ir::Local& variable, const ir::Expr
     const std::string coordinate = names().declare(fmt::format("{}_{}", name, "xyzwvutsr"[k]));
     if (k == 0 && !ahead.empty()) {
       open_steps(coordinate, fmt::format("{}.lo.c[0]", box), fmt::format("{}.hi.c[0]", box), coordinates,
-                 ahead, streams, range);
+                 ahead, steps, range);
       out_.line(range,
                 fmt::format("const api::Point<{}> {}{{{{{}, {}}}}};", n, name, coordinate, coordinates));
       return n + 2;
@@ -174,16 +178,17 @@ int FunctionEmitter::open_domain_loops(const ir::Local& variable, const ir::Expr
 // The innermost loop, from `lo` to `hi`, in steps before which its arrays are fetched ahead. `outer`: the
 // other coordinates of the point.
 void FunctionEmitter::open_steps(const std::string& coordinate, const std::string& lo, const std::string& hi,
-                                 const std::string& outer, const std::string& ahead,
-                                 const std::vector<Stream>& streams, SourceRange range) {
+                                 const std::string& outer, const std::string& ahead, const Steps& steps,
+                                 SourceRange range) {
   const std::string from = names().declare(coordinate + "_from");
   const std::string to = names().declare(coordinate + "_to");
   const std::string end = names().declare(coordinate + "_end");
   open_brace(range, fmt::format("for (int64_t {0} = {1}, {2} = {3} + 1, {4}; {0} < {2}; {0} = {4})", from, lo,
                                 end, hi, to));
-  out_.line(range, fmt::format("{} = {}.step_end({});", to, ahead, from));
+  const char* step_end = steps.extremes.empty() ? "step_end" : "short_step_end";
+  out_.line(range, fmt::format("{} = {}.{}({});", to, ahead, step_end, from));
   std::string fetches;
-  for (const Stream& stream : streams) {
+  for (const Stream& stream : steps.streams) {
     std::string point = from;
     if (!outer.empty()) {
       std::string offset;
@@ -197,7 +202,26 @@ void FunctionEmitter::open_steps(const std::string& coordinate, const std::strin
     fetches += fmt::format(" {}.fetch({}, {});", ahead, accessor(*stream.region, stream.leaf), point);
   }
   out_.line(range, fmt::format("if ({}.is_far()) {{{} }}", ahead, fetches));
+  for (const ir::ReduceStat* extreme : steps.extremes) {
+    const std::string values =
+        names().declare(ir::as<ir::LocalExpr>(*extreme->target).local->name + "_values");
+    out_.line(range, fmt::format("{} {}[api::Ahead::kStep];", type(extreme->target->type), values));
+    kept_values_[extreme] = {values, fmt::format("{} - {}", coordinate, from),
+                             fmt::format("{} - {}", to, from)};
+  }
   open_brace(range, fmt::format("for (int64_t {0} = {1}; {0} < {2}; ++{0})", coordinate, from, to));
+}
+
+// Behind the innermost loop, whose values are kept.
+void FunctionEmitter::compare_kept(const std::vector<const ir::ReduceStat*>& extremes) {
+  for (const ir::ReduceStat* extreme : extremes) {
+    const std::string target = lvalue(*extreme->target).text;
+    const char* callee = extreme->op == ast::ReductionOp::max ? "api::max_of" : "api::min_of";
+    const Kept& kept = kept_values_[extreme];
+    out_.line(extreme->range,
+              fmt::format("{0} = {1}({0}, {2}, {3});", target, callee, kept.array, kept.count));
+    kept_values_.erase(extreme);
+  }
 }
 
 // Over the elements of a list.
@@ -224,14 +248,20 @@ void FunctionEmitter::for_list(const ir::ForListStat& stat) {
     return;
   }
   loops_.push_back({names().declare_global("loop_end"), false});
-  std::vector<Stream> streams;
+  Steps steps;
   if (task_ && task_->is_leaf && !kernel_ && !unit_.options().is_device)
-    streams = streams_of(*stat.variable, dimensions_of_domain(stat.domain->type), stat.body);
-  const int braces = open_domain_loops(*stat.variable, *stat.domain, stat.range, streams);
+    steps.streams = streams_of(*stat.variable, dimensions_of_domain(stat.domain->type), stat.body);
+  if (!steps.streams.empty()) steps.extremes = extremes_of(stat.body);
+  int braces = open_domain_loops(*stat.variable, *stat.domain, stat.range, steps);
   trace(stat);
   const ir::Local* outer = std::exchange(loop_variable_, stat.variable);
   block(stat.body);
   loop_variable_ = outer;
+  if (!steps.extremes.empty()) {
+    close_braces(1);
+    --braces;
+    compare_kept(steps.extremes);
+  }
   close_braces(braces);
   names().close();
   if (loops_.back().label_is_used) out_.line(loops_.back().label + ":;");

@@ -113,6 +113,12 @@ void FunctionEmitter::reduce(const ir::ReduceStat& stat) {
     return;
   }
   const Code operand = value(*stat.value);
+  if (const auto kept = kept_values_.find(&stat); kept != kept_values_.end()) {
+    const Code converted = unit_.types().convert(operand, stat.value->type, compute_type);
+    out_.line(stat.range,
+              fmt::format("{}[{}] = {};", kept->second.array, kept->second.index, converted.text));
+    return;
+  }
   const char* compound = compound_operator(stat.op);
   // Where nothing is converted back, C++'s own operator says the same.
   if (compound && type(target.type) == type(compute_type) && sema::is_numeric(compute_type)) {

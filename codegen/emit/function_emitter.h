@@ -21,6 +21,7 @@
 
 #include "codegen/emit/accesses.h"
 #include "codegen/emit/code.h"
+#include "codegen/emit/extremes.h"
 #include "codegen/emit/streams.h"
 #include "codegen/emit/unit.h"
 
@@ -184,11 +185,16 @@ class FunctionEmitter {
   void trace(const ir::Stat& stat);
   // Loop heads over all points of a domain, outer dimension first, the variable declared in the innermost
   // one. Returns how many braces are open.
+  void compare_kept(const std::vector<const ir::ReduceStat*>& extremes);
+  // What the innermost loop over points does beside its body, in steps of some points.
+  struct Steps {
+    std::vector<Stream> streams;
+    std::vector<const ir::ReduceStat*> extremes;
+  };
   int open_domain_loops(const ir::Local& variable, const ir::Expr& domain, SourceRange range,
-                        const std::vector<Stream>& streams = {});
+                        const Steps& steps = {});
   void open_steps(const std::string& coordinate, const std::string& lo, const std::string& hi,
-                  const std::string& outer, const std::string& ahead, const std::vector<Stream>& streams,
-                  SourceRange range);
+                  const std::string& outer, const std::string& ahead, const Steps& steps, SourceRange range);
   void open_brace(SourceRange range, const std::string& head);
   void close_braces(int count);
 
@@ -260,6 +266,11 @@ class FunctionEmitter {
   };
   std::vector<Loop> loops_;
   int trace_count_ = 0;
+  // Where values are kept until they are compared (extremes.h), and how many there are.
+  struct Kept {
+    std::string array, index, count;
+  };
+  std::unordered_map<const ir::ReduceStat*, Kept> kept_values_;
   // Of the innermost loop over numbers or points; null outside of them.
   const ir::Local* loop_variable_ = nullptr;
   // Of a body for GPUs.

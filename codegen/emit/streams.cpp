@@ -3,29 +3,23 @@
 #include <algorithm>
 #include <optional>
 
+#include "codegen/emit/unroll.h"
 #include "sema/passes/walk.h"
 
 namespace palatine::codegen {
 
 namespace {
 
-std::optional<int64_t> number_of(const ir::Expr& expr) {
-  const ir::Expr& plain = sema::strip_casts(expr);
-  const auto* constant = ir::try_as<ir::ConstExpr>(&plain);
-  if (!constant || constant->type->kind != sema::TypeKind::integer) return {};
-  return static_cast<int64_t>(constant->integer);
-}
-
 std::optional<std::vector<int64_t>> numbers_of(const ir::Expr& expr, int count) {
   const ir::Expr& plain = sema::strip_casts(expr);
   std::vector<int64_t> numbers;
   if (const auto* parts = ir::try_as<ir::CtorExpr>(&plain)) {
     for (const ir::ExprPtr& part : parts->values) {
-      const std::optional<int64_t> number = number_of(*part);
+      const std::optional<int64_t> number = known_integer(*part);
       if (!number) return {};
       numbers.push_back(*number);
     }
-  } else if (const std::optional<int64_t> number = number_of(plain)) {
+  } else if (const std::optional<int64_t> number = known_integer(plain)) {
     numbers.push_back(*number);
   }
   if (numbers.size() != static_cast<size_t>(count)) return {};
@@ -57,7 +51,7 @@ bool only_computes(const ir::Block& body) {
   sema::walk_stats(body, [&](const ir::Stat& stat) {
     const auto* loop = ir::try_as<ir::ForNumStat>(&stat);
     if (loop) {
-      is_ok = is_ok && number_of(*loop->first) && number_of(*loop->limit);
+      is_ok = is_ok && known_integer(*loop->first) && known_integer(*loop->limit);
       return;
     }
     is_ok = is_ok && (stat.kind == ir::StatKind::Block || stat.kind == ir::StatKind::Var ||

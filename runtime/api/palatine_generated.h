@@ -273,6 +273,8 @@ auto& element_in(const MultiPointer<N>& pointer, const First& first, const Rest&
 // row coming only once it is in it, and fetches beyond its end.
 class Ahead {
  public:
+  static constexpr int64_t kStep = 64;
+
   template <int N>
   Ahead(const Rect<N>& box, uint64_t point_bytes)
       : row_points_(component(box.hi, 0) - component(box.lo, 0) + 1), end_(component(box.hi, 0) + 1) {
@@ -287,7 +289,9 @@ class Ahead {
 
   bool is_far() const { return is_far_; }
   // Where the step that begins at `from` ends.
-  int64_t step_end(int64_t from) const { return is_far_ && end_ - from > kStep ? from + kStep : end_; }
+  int64_t step_end(int64_t from) const { return is_far_ ? short_step_end(from) : end_; }
+  // The same where steps must not be longer than `kStep`.
+  int64_t short_step_end(int64_t from) const { return end_ - from > kStep ? from + kStep : end_; }
 
   // `point`: where a step begins.
   template <typename T, int N>
@@ -304,7 +308,7 @@ class Ahead {
   }
 
  private:
-  static constexpr int64_t kStep = 64, kDistance = 128;
+  static constexpr int64_t kDistance = 128;
   // More than what is near to a core: with 4.5 MB, steps cost more than they gained.
   static constexpr uint64_t kFarBytes = 8 << 20;
 

@@ -395,6 +395,28 @@ inline float max_of(float a, float b) {
 inline float min_of(float a, float b) {
   return __builtin_fminf(a, b);
 }
+// Eight at a time, which do not wait for each other.
+template <typename T, typename F>
+T extreme_of(T first, const T* numbers, int64_t count, F pick) {
+  constexpr int kLanes = 8;
+  T lanes[kLanes] = {first, first, first, first, first, first, first, first};
+  int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    for (int k = 0; k < kLanes; ++k) lanes[k] = pick(lanes[k], numbers[i + k]);
+  }
+  for (; i < count; ++i) lanes[0] = pick(lanes[0], numbers[i]);
+  for (int k = 1; k < kLanes; ++k) lanes[0] = pick(lanes[0], lanes[k]);
+  return lanes[0];
+}
+// Of `first` and of numbers in an array.
+template <typename T>
+T max_of(T first, const T* numbers, int64_t count) {
+  return extreme_of(first, numbers, count, [](T a, T b) { return max_of(a, b); });
+}
+template <typename T>
+T min_of(T first, const T* numbers, int64_t count) {
+  return extreme_of(first, numbers, count, [](T a, T b) { return min_of(a, b); });
+}
 
 // ---- arguments of C functions
 // --------------------------------------------------------------------------------------
