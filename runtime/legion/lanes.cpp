@@ -8,6 +8,7 @@
 #include "runtime/legion/run_after.h"
 #include "runtime/legion/schedule_log.h"
 #include "runtime/realm/block_pool.h"
+#include "runtime/realm/one_sided_fence.h"
 #include "runtime/realm/spin_lock.h"
 
 namespace palatine::legion {
@@ -51,6 +52,7 @@ Lanes* Lanes::open(Task& parent, uint32_t lane_count, uint32_t launches_ahead, r
   lanes->add_reference();
   run_after(start, [lanes] {
     lanes->has_started_.store(true, std::memory_order_seq_cst);
+    realm::rare_fence();
     if (lanes->published_.load(std::memory_order_seq_cst) > 0) lanes->add_runner_if_missing();
     lanes->drop_reference();
   });
@@ -119,7 +121,8 @@ void Lanes::publish(Record& record) {
     log(record);
   is_taken_ = false;
   ++issued_;
-  published_.store(issued_, std::memory_order_seq_cst);
+  published_.store(issued_, std::memory_order_release);
+  realm::frequent_fence();
   add_runner_if_missing();
 }
 
@@ -175,8 +178,8 @@ void Lanes::log(Record& record) {
 // ---- runners
 
 void Lanes::add_runner_if_missing() {
-  if (!has_started_.load(std::memory_order_seq_cst)) return;
-  if (active_.load(std::memory_order_seq_cst) < runner_limit_) add_runner();
+  if (!has_started_.load(std::memory_order_acquire)) return;
+  if (active_.load(std::memory_order_acquire) < runner_limit_) add_runner();
 }
 
 void Lanes::add_runner() {
@@ -201,6 +204,7 @@ void Lanes::run(Runner& runner, realm::Worker& worker) {
       return;
     }
     active_.fetch_sub(1, std::memory_order_seq_cst);
+    realm::rare_fence();
     finish_if_complete();
     wake_launcher();
     const uint64_t published = published_.load(std::memory_order_seq_cst);

@@ -14,9 +14,11 @@
 // to other work of its worker after each block, and only runs leaf tasks, so it never blocks.
 //
 // Nobody is forgotten: a runner leaves by taking itself out of `active_` and looks once more then; who
-// publishes looks at `active_` afterwards and makes a runner if one is missing (both sequentially
-// consistent). The same way the launching task, which waits when the ring is full, is woken: runners look at
-// `wake_at_` when they have counted a block, without a barrier, and once more when they leave.
+// publishes looks at `active_` afterwards and makes a runner if one is missing. The fence between is the
+// leaving runner's (one_sided_fence.h): one in each launch would wait until the record's lines, which the
+// runners have read, are back. The same way the launching task, which waits when the ring is full, is woken:
+// runners look at `wake_at_` when they have counted a block, without a barrier, and once more when they
+// leave.
 //
 // All launches of one object are one operation of the launching task: they begin when `start` has triggered,
 // and `done` triggers when the lanes are closed and all blocks were run.
