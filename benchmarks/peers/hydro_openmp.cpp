@@ -122,7 +122,8 @@ int main(int argc, char** argv) {
         }
         double limit =
             courant * volume[z] / std::sqrt(length * gamma_gas * (gamma_gas - 1.0) * std::fmax(e, 1e-30));
-        longest = std::fmin(longest, limit);
+        // Of `fmin` in its place Clang 19 makes vectors that lose values.
+        longest = limit < longest ? limit : longest;
         energy[z] = e;
       }
     }
