@@ -157,9 +157,16 @@ TEST_P(DeviceGraph, LaunchesChangeForLaunchesOfTheGraphBehindTheChange) {
   ASSERT_STATUS(first_->launch(*kernel, {{1}, {32}}, arguments(count)));
   auto graph = first_->end_recording();
   ASSERT_STATUS(graph.status());
+  double found[count];
   if (!node.ok()) {
+    // NVIDIA's drivers before 12.3, and nobody else. What was recorded stays as it is.
+    EXPECT_EQ(std::string(GetParam()), "cuda");
     EXPECT_EQ(node.status().code(), StatusCode::not_supported);
-    GTEST_SKIP() << "the driver cannot change launches";
+    ASSERT_STATUS(first_->launch_graph(*graph.value()));
+    ASSERT_STATUS(first_->copy(found, y, sizeof found));
+    ASSERT_STATUS(first_->synchronize());
+    for (double value : found) EXPECT_EQ(value, 1 + 12);
+    return;
   }
   // 2 * 6, then 6 + 12 twice, then less points and 6 + 15: each launch has what was set before it.
   ASSERT_STATUS(first_->launch_graph(*graph.value()));
@@ -172,7 +179,6 @@ TEST_P(DeviceGraph, LaunchesChangeForLaunchesOfTheGraphBehindTheChange) {
   const uint32_t half = count / 2;
   ASSERT_STATUS(graph.value()->set_launch(node.value(), *kernel, {{2}, {8}}, arguments(half)));
   ASSERT_STATUS(first_->launch_graph(*graph.value()));
-  double found[count];
   ASSERT_STATUS(first_->copy(found, y, sizeof found));
   ASSERT_STATUS(first_->synchronize());
   for (uint32_t k = 0; k < count; ++k) EXPECT_EQ(found[k], 1 + 12 + 2 * 18 + (k < half ? 15 : 0) + 6) << k;
