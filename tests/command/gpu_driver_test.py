@@ -175,7 +175,7 @@ class GpuDriver(CommandTest):
 
     def check_report(self):
         """Kernels were launched, and nothing of the driver is alive at the end."""
-        counts = dict(line.split() for line in self.report.read_text().splitlines())
+        counts = self.counts()
         self.assertGreater(int(counts["cuLaunchKernel"]), 0)
         self.assertEqual({name: count for name, count in counts.items() if name.startswith("alive_") and count != "0"}, {})
 
@@ -212,28 +212,29 @@ class GpuDriver(CommandTest):
         self.assertIn("cuda device 0 (Fake 70)", done.stderr)
         self.assertIn("task `scatter`", done.stderr)
 
-    def test_a_trace_is_one_graph(self):
-        path = ROOT / "tests/run/gpu/traced.rg"
+    def counts(self):
+        """How often each function of the driver was called, by the last run's report."""
+        return dict(line.split() for line in self.report.read_text().splitlines())
+
+    def counts_of_runs(self, name):
+        """The counts of tests/run/gpu/NAME.rg, built as `traced`, with a seed each; its output must be right."""
+        path = ROOT / f"tests/run/gpu/{name}.rg"
         self.check(self.palatine("build", path, "-o", "traced"), 0)
-        expected = "\n".join(Program(path).blocks["OUTPUT"]) + "\n"
+        self.expected = "\n".join(Program(path).blocks["OUTPUT"]) + "\n"
         for seed in range(1, 4):
-            self.check(self.run_on_driver("./traced", seed=seed), 0, expected)
+            self.check(self.run_on_driver("./traced", seed=seed), 0, self.expected)
             self.check_report()
-            counts = dict(line.split() for line in self.report.read_text().splitlines())
+            yield self.counts()
+
+    def test_a_trace_is_one_graph(self):
+        for counts in self.counts_of_runs("traced"):
             self.assertEqual(counts.get("cuGraphInstantiate"), "1")
             self.assertGreater(int(counts["cuGraphLaunch"]), 40)
-        self.check(self.run_on_driver("./traced", "-lg:no_graphs"), 0, expected)
-        counts = dict(line.split() for line in self.report.read_text().splitlines())
-        self.assertNotIn("cuGraphLaunch", counts)
+        self.check(self.run_on_driver("./traced", "-lg:no_graphs"), 0, self.expected)
+        self.assertNotIn("cuGraphLaunch", self.counts())
 
     def test_parts_of_traces_are_graphs_whose_values_change(self):
-        path = ROOT / "tests/run/gpu/traced_steps.rg"
-        self.check(self.palatine("build", path, "-o", "traced"), 0)
-        expected = "\n".join(Program(path).blocks["OUTPUT"]) + "\n"
-        for seed in range(1, 4):
-            self.check(self.run_on_driver("./traced", seed=seed), 0, expected)
-            self.check_report()
-            counts = dict(line.split() for line in self.report.read_text().splitlines())
+        for counts in self.counts_of_runs("traced_steps"):
             # One for the first trace; two for the other, and others where the number of kernels has changed.
             self.assertLess(int(counts["cuGraphInstantiate"]), 8)
             self.assertGreater(int(counts["cuGraphLaunch"]), 40)
@@ -244,7 +245,7 @@ class GpuDriver(CommandTest):
         self.write("start.rg", START)
         self.check(self.palatine("build", "start.rg", "-o", "start"), 0)
         self.check(self.run_on_driver("./start"), 0, "30\n")
-        counts = dict(line.split() for line in self.report.read_text().splitlines())
+        counts = self.counts()
         # Home, for the sum.
         self.assertEqual(counts.get("cuMemcpyAsync"), "1")
 
@@ -255,7 +256,7 @@ class GpuDriver(CommandTest):
         for devices in (1, 2):
             self.check(self.run_on_driver("./turns", PALATINE_FAKE_CUDA_DEVICES=str(devices)), 0, sums)
             self.check_report()
-            counts = dict(line.split() for line in self.report.read_text().splitlines())
+            counts = self.counts()
             self.assertEqual((counts["cuMemHostRegister"], counts["cuMemHostUnregister"]), ("1", "1"))
 
     def test_blocks_keep_tables_of_what_many_points_reduce_into(self):
@@ -263,7 +264,7 @@ class GpuDriver(CommandTest):
             self.write("counts.rg", COUNTS % (points, elements))
             self.check(self.palatine("build", "counts.rg", "-o", "counts"), 0)
             self.check(self.run_on_driver("./counts"), 0, f"{points // elements} {points // elements}\n")
-            counts = dict(line.split() for line in self.report.read_text().splitlines())
+            counts = self.counts()
             self.assertEqual(int(counts["largest_shared_bytes"]), table_bytes)
 
     def test_pools_take_streams_that_programs_have_made(self):
